@@ -1,0 +1,3 @@
+"""campaign: mobilization and petitions for worker-driven social responsibility campaigns."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The spine: what "somebody took an action" means, whatever its kind."""

@@ -1,0 +1,82 @@
+"""What a kind of action brings to the rest: panels for the faces, mail, hooks, commands, periodic jobs, metrics.
+
+Faces iterate over the registry and know no kind by name. A new kind is one folder and one line in `features.py`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+from sqlalchemy.orm import Session
+
+from campaign.delivery.topics import MailTopic
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+    from campaign.campaigns.models import Campaign
+    from campaign.targets.models import Company
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A piece of a page: a template and what it needs. `order` sorts the panels of a place, small first."""
+
+    template: str
+    context: Mapping[str, object]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class ActionView:
+    """One action as its own supporter may see it on `/my`: what was done, when, what became of it."""
+
+    public_id: str
+    template: str
+    context: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class TickerJob:
+    """Periodic work. `run` gets a session of its own; its transaction is committed by the ticker."""
+
+    name: str
+    every_seconds: int
+    run: Callable[[Session], None]
+
+
+def _nothing(_session: Session, _action_ids: Sequence[int]) -> None:
+    """Stand for a hook that a kind does not need."""
+
+
+@dataclass(frozen=True)
+class ActionKind:
+    """A kind of action: pledge, letter, rsvp…
+
+    Args:
+        name: the word in `data-action-kind` and in `actions.kind`.
+        blueprint: its public doors.
+        campaign_panel: its part of a campaign page (session, campaign, language), or None where it has none.
+        company_panel: its part of a company page (session, company, language).
+        describe: one `/my` view for each action id given (session, action ids, language).
+        on_confirmed, on_withdrawn, on_erased: called in the spine's transaction with the ids of the actions concerned.
+        mails: the outbox topics it composes.
+        jobs: periodic work. commands: operator's commands (top-level click groups or commands).
+        load_demo: loads its made-up actions for the open campaigns (session), marked as such; returns their number.
+        metrics: names and values for `/metrics` (session).
+    """
+
+    name: str
+    blueprint: "Blueprint | None" = None
+    campaign_panel: "Callable[[Session, Campaign, str], Panel | None] | None" = None
+    company_panel: "Callable[[Session, Company, str], Panel | None] | None" = None
+    describe: Callable[[Session, Sequence[int], str], Sequence[ActionView]] | None = None
+    on_confirmed: Callable[[Session, Sequence[int]], None] = _nothing
+    on_withdrawn: Callable[[Session, Sequence[int]], None] = _nothing
+    on_erased: Callable[[Session, Sequence[int]], None] = _nothing
+    mails: tuple[MailTopic, ...] = ()
+    jobs: tuple[TickerJob, ...] = ()
+    commands: tuple[click.Command, ...] = ()
+    load_demo: Callable[[Session], int] | None = None
+    metrics: Callable[[Session], Mapping[str, float]] | None = None

@@ -1,0 +1,1 @@
+"""What is asked: organizations, agreements, campaigns in several languages, their updates and their state."""

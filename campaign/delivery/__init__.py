@@ -1,0 +1,1 @@
+"""Mail out: composed in batches, handed to SendGrid, followed to its end by signed events."""

@@ -1,0 +1,70 @@
+"""Mail topics: which feature turns which outbox message into a mail.
+
+An outbox message names its topic (`letters.letter`) and carries ids, no text and no address; the topic's `compose`
+reads the rows at the moment of sending, so that what was erased meanwhile is not sent.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class OutgoingMessage:
+    """A claimed outbox message, as a composer sees it."""
+
+    id: int
+    public_id: UUID
+    topic: str
+    action_id: int | None
+    person_id: int | None
+    campaign_id: int | None
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What many mails share; values that differ are substitution tags. Equal contents travel in one call."""
+
+    sender: str  # "Name <address>"
+    subject: str
+    text: str
+    html: str | None = None
+    category: str = "campaign"
+    reply_to: str | None = None  # "Name <address>"
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail to one address. `substitutions` maps tag to value; a text tag and an HTML tag (escaped) each."""
+
+    to_address: str
+    content: Content
+    to_name: str = ""
+    substitutions: dict[str, str] = field(default_factory=dict)
+    suppressible: bool = True
+    """False for the link just asked for, which a complaint does not stop (a hard bounce does)."""
+
+
+@dataclass(frozen=True)
+class NotSent:
+    """Instead of a mail: there is nothing to send any more. `state` is `withdrawn`, `suppressed` or `dead`."""
+
+    state: str
+    reason: str
+
+
+Composer = Callable[[Session, Sequence[OutgoingMessage]], Sequence[Mail | NotSent]]
+"""Takes the messages of one topic; returns one result a message, in the same order."""
+
+
+@dataclass(frozen=True)
+class MailTopic:
+    """A topic, the lane its messages travel by, and who composes them."""
+
+    name: str
+    lane: str
+    compose: Composer

@@ -1,0 +1,48 @@
+"""The plain SQLAlchemy base of all models, its naming convention, and the column types used everywhere.
+
+Models import this module and nothing of Flask, so that rules run in a worker, a test or a shell alike.
+"""
+
+import uuid
+from datetime import datetime
+from typing import Annotated, Any
+
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Text, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The base of every model: one metadata, deterministic constraint names."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    # Kept loose: a column of JSON is described by the model that owns it.
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
+        str: Text(),
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB(),
+        dict[str, str]: JSONB(),
+        dict[str, list[str]]: JSONB(),
+        list[str]: JSONB(),
+    }
+
+
+Id = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
+"""Internal key; never leaves the service."""
+
+PublicId = Annotated[uuid.UUID, mapped_column(unique=True, server_default=func.uuidv7())]
+"""The key the outside sees (UUIDv7, RFC 9562; made by PostgreSQL 18)."""
+
+Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
+"""A moment, aware, UTC."""
+
+CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]
+"""When the row was written, by the database's clock."""

@@ -1,0 +1,26 @@
+"""The Flask-SQLAlchemy extension. Only views and the composition root use it; rules take a plain `Session`."""
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Engine, create_engine
+
+from campaign.kernel.base import Base
+from campaign.kernel.settings import Settings
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+def engine_options(settings: Settings) -> dict[str, object]:
+    """Options of every engine of the service.
+
+    Pre-ping is off: a dead connection shows as an error that the caller retries, and a ping would cost a round trip a
+    request. `prepare_threshold=None` is what pgbouncer's transaction mode needs.
+    """
+    connect_args: dict[str, object] = {"options": "-c timezone=utc", "connect_timeout": 5}
+    if not settings.prepared_statements:
+        connect_args["prepare_threshold"] = None
+    return {"pool_size": 20, "max_overflow": 10, "pool_timeout": 5, "connect_args": connect_args}
+
+
+def make_engine(settings: Settings) -> Engine:
+    """Return an engine for processes without a Flask application (workers, ticker, commands)."""
+    return create_engine(settings.database_url, **engine_options(settings))

@@ -1,0 +1,184 @@
+"""What the environment says, read once into one frozen object; all that is wrong is told at once.
+
+Source: the contract's list of environment variables (docs/contract.md).
+"""
+
+import base64
+import binascii
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.utils import parseaddr
+from pathlib import Path
+from urllib.parse import urlsplit
+
+DEFAULT_LIMITS = "ip=600/10m,network=3000/10m,email=5/d"
+_PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_LIMIT = re.compile(r"(?P<name>ip|network|email)=(?P<count>[1-9]\d*)/(?P<times>\d*)(?P<unit>[smhd])")
+_MIN_KEY_LENGTH = 32
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `count` posts in `seconds` for one key of kind `name` (`ip`, `network`, `email`)."""
+
+    name: str
+    count: int
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the environment decides. Secrets are kept out of `repr`."""
+
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    secret_keys: tuple[str, ...] = field(repr=False)
+    privacy_key: str = field(repr=False)
+    public_url: str
+    mail_from: str
+    mail_from_letters: str
+    mail_from_bulk: str
+    sendgrid_api_key: str = field(repr=False)
+    sendgrid_base_url: str
+    sendgrid_webhook_public_key: str
+    data_dir: Path | None
+    metrics_token: str | None = field(repr=False)
+    trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+    limits: tuple[Limit, ...]
+    log_format: str
+    prepared_statements: bool
+    is_demo: bool
+
+    @property
+    def is_https(self) -> bool:
+        """Whether supporters reach us by TLS (then HSTS is sent)."""
+        return self.public_url.startswith("https://")
+
+
+class SettingsError(Exception):
+    """The environment cannot be used; `problems` holds one sentence for each thing that is wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Return the settings that `environ` describes.
+
+    Raises:
+        SettingsError: with every problem found, in words an operator can act on.
+    """
+    return _Reader(environ).read()
+
+
+class _Reader:
+    """Collects problems while reading, so that all of them are told in one go."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.problems: list[str] = []
+
+    def read(self) -> Settings:
+        mail_from = self._mail("MAIL_FROM", required=True)
+        settings = Settings(
+            database_url=self._url("DATABASE_URL", ("postgresql", "postgres", "postgresql+psycopg")),
+            redis_url=self._url("REDIS_URL", ("redis", "rediss", "unix", "valkey")),
+            secret_keys=self._secret_keys(),
+            privacy_key=self._key("PRIVACY_KEY", self._required("PRIVACY_KEY")),
+            public_url=self._url("PUBLIC_URL", ("http", "https")).rstrip("/"),
+            mail_from=mail_from,
+            mail_from_letters=self._mail("MAIL_FROM_LETTERS", required=False) or mail_from,
+            mail_from_bulk=self._mail("MAIL_FROM_BULK", required=False) or mail_from,
+            sendgrid_api_key=self._required("SENDGRID_API_KEY"),
+            sendgrid_base_url=self._url("SENDGRID_BASE_URL", ("http", "https"), "https://api.sendgrid.com"),
+            sendgrid_webhook_public_key=self._public_key(),
+            data_dir=Path(text) if (text := self._get("CAMPAIGN_DATA")) else None,
+            metrics_token=self._get("METRICS_TOKEN") or None,
+            trusted_proxies=self._networks("TRUSTED_PROXIES"),
+            limits=self._limits(),
+            log_format=self._choice("LOG_FORMAT", ("text", "json")),
+            prepared_statements=self._choice("PREPARED_STATEMENTS", ("on", "off")) == "on",
+            is_demo=self._get("CAMPAIGN_DEMO") == "1",
+        )
+        if self.problems:
+            raise SettingsError(self.problems)
+        return settings
+
+    def _get(self, name: str, default: str = "") -> str:
+        return self._environ.get(name, default).strip()
+
+    def _required(self, name: str) -> str:
+        value = self._get(name)
+        if not value:
+            self.problems.append(f"{name} is missing")
+        return value
+
+    def _url(self, name: str, schemes: tuple[str, ...], default: str = "") -> str:
+        value = self._get(name) or default or self._required(name)
+        if value:
+            try:
+                parts = urlsplit(value)
+                is_good = parts.scheme in schemes and bool(parts.netloc or parts.scheme == "unix")
+            except ValueError:
+                is_good = False
+            if not is_good:
+                self.problems.append(f"{name} must be a URL that starts with {' or '.join(s + '://' for s in schemes)}")
+        if name == "DATABASE_URL":
+            value = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value)
+        return value
+
+    def _key(self, name: str, value: str) -> str:
+        if value and len(value) < _MIN_KEY_LENGTH:
+            self.problems.append(f"{name} must be at least {_MIN_KEY_LENGTH} characters long")
+        return value
+
+    def _secret_keys(self) -> tuple[str, ...]:
+        return tuple(self._key("SECRET_KEY", key) for key in self._required("SECRET_KEY").split())
+
+    def _mail(self, name: str, *, required: bool) -> str:
+        value = self._required(name) if required else self._get(name)
+        if value and "@" not in parseaddr(value)[1]:
+            self.problems.append(f'{name} must look like "Name <address@domain>"')
+        return value
+
+    def _public_key(self) -> str:
+        value = self._required("SENDGRID_WEBHOOK_PUBLIC_KEY")
+        try:
+            base64.b64decode(value, validate=True)
+        except (binascii.Error, ValueError):
+            self.problems.append("SENDGRID_WEBHOOK_PUBLIC_KEY must be base64, as SendGrid shows it")
+        return value
+
+    def _networks(self, name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        networks = []
+        for text in re.split(r"[\s,]+", self._get(name)):
+            if not text:
+                continue
+            try:
+                networks.append(ipaddress.ip_network(text))
+            except ValueError:
+                self.problems.append(f"{name}: {text!r} is not a network such as 10.0.0.0/8")
+        return tuple(networks)
+
+    def _limits(self) -> tuple[Limit, ...]:
+        text = self._get("LIMITS") or DEFAULT_LIMITS
+        if text == "off":
+            return ()
+        limits = []
+        for part in text.split(","):
+            match = _LIMIT.fullmatch(part.strip())
+            if match is None:
+                self.problems.append(f'LIMITS: {part.strip()!r} is not of the form "ip=300/m", "network=…" or "email=5/d"')
+                continue
+            seconds = int(match["times"] or 1) * _PERIODS[match["unit"]]
+            limits.append(Limit(match["name"], int(match["count"]), seconds))
+        return tuple(limits)
+
+    def _choice(self, name: str, choices: tuple[str, ...]) -> str:
+        value = self._get(name) or choices[0]
+        if value not in choices:
+            self.problems.append(f"{name} must be one of {', '.join(choices)}")
+        return value

@@ -1,0 +1,48 @@
+"""What text may enter: nothing PostgreSQL cannot store, nothing that hides or reorders what a reader sees.
+
+Sources: PostgreSQL refuses NUL; UTF-8 has no surrogates (RFC 3629); bidirectional controls are listed in UAX #9 and
+make a name read as something else ("Trojan Source"). Zero-width joiner and non-joiner stay: Bengali and Urdu need them.
+"""
+
+import re
+import unicodedata
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+_LINK = re.compile(r"://|\bwww\.|[\w-]\.(?:[a-z]{2,})(?:/|\b)", re.IGNORECASE)
+
+
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL can keep `text` as it is."""
+    return _UNSTORABLE.search(text) is None
+
+
+def has_hidden_controls(text: str) -> bool:
+    """Whether `text` holds control or bidirectional override characters (line breaks and tabs do not count)."""
+    return _BIDI.search(text) is not None or _CONTROL.search(text) is not None
+
+
+def has_line_break(text: str) -> bool:
+    """Whether `text` would break a mail header."""
+    return "\n" in text or "\r" in text
+
+
+def looks_like_link(text: str) -> bool:
+    """Whether a name carries a link, which would make our mail somebody's advertisement."""
+    return _LINK.search(text) is not None
+
+
+def sort_key(text: str) -> str:
+    """Return `text` casefolded and without accents, to sort and search names by (stored beside the name)."""
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in folded if not unicodedata.combining(c)).split())
+
+
+def header_name(*parts: str) -> str:
+    """Return a display name fit for a mail header: without `,` `;`, line breaks or links.
+
+    SendGrid's client, like many mail programs, splits recipient names at commas and semicolons.
+    """
+    name = " ".join(" ".join(parts).replace(",", " ").replace(";", " ").split())
+    return "" if looks_like_link(name) or has_hidden_controls(name) else name

@@ -1,0 +1,106 @@
+"""Links that prove something: signed, bound to one purpose, and expiring; and sealed ones that nobody can read.
+
+A signed token holds its claim in the open and a MAC by `SECRET_KEY`; the database holds nothing that would open it.
+A sealed token (Fernet: AES-128-CBC with HMAC-SHA256, timestamped) carries what a person typed from one page to the next.
+Several keys may be given, newest first: the newest signs, all verify, so rotating breaks no link.
+
+Source: itsdangerous (key rotation by key list), RFC 5869 (HKDF), the Fernet specification.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+
+
+class TokenError(Exception):
+    """The token does not prove what it claims."""
+
+
+class ForgedTokenError(TokenError):
+    """Not ours, damaged, or made for another purpose."""
+
+
+class ExpiredTokenError(TokenError):
+    """Ours, but past its time. `claim` is what it said, as JSON values."""
+
+    def __init__(self, claim: object) -> None:
+        super().__init__("expired")
+        self.claim = claim
+
+
+class Signer:
+    """Signs and reads tokens of one purpose.
+
+    Args:
+        keys: secret keys, newest first.
+        purpose: what the token is good for, e.g. ``"confirm"``; a token of another purpose is forged.
+        max_age_seconds: how long a token is good, in seconds.
+    """
+
+    def __init__(self, keys: Sequence[str], purpose: str, max_age_seconds: int) -> None:
+        self._serializer = URLSafeTimedSerializer(
+            list(reversed(keys)),
+            salt=f"campaign.{purpose}",
+            signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
+        )
+        self.max_age_seconds = max_age_seconds
+
+    def sign(self, claim: object) -> str:
+        """Return a URL-safe token that proves `claim` (JSON values)."""
+        token = self._serializer.dumps(claim)
+        return token.decode() if isinstance(token, bytes) else token
+
+    def read(self, token: str) -> object:
+        """Return the claim; raise `ForgedTokenError` or `ExpiredTokenError`."""
+        try:
+            return self._serializer.loads(token, max_age=self.max_age_seconds)
+        except SignatureExpired as error:
+            raise ExpiredTokenError(self._serializer.load_payload(error.payload or b"")) from error
+        except (BadSignature, ValueError) as error:
+            raise ForgedTokenError("forged") from error
+
+
+class Sealer:
+    """Encrypts small JSON values into expiring, purpose-bound tokens."""
+
+    def __init__(self, keys: Sequence[str], purpose: str, max_age_seconds: int) -> None:
+        self._fernet = MultiFernet([Fernet(_derive(key, purpose)) for key in keys])
+        self.max_age_seconds = max_age_seconds
+
+    def seal(self, value: object) -> str:
+        """Return a token that only this service can read. Its length tells the length of `value`, nothing else."""
+        return self._fernet.encrypt(json.dumps(value, separators=(",", ":")).encode()).decode()
+
+    def open(self, token: str) -> object:
+        """Return the value; raise `ForgedTokenError` for anything damaged, foreign or too old."""
+        try:
+            return json.loads(self._fernet.decrypt(token.encode("ascii"), ttl=self.max_age_seconds))
+        except (InvalidToken, ValueError) as error:
+            raise ForgedTokenError("forged") from error
+
+
+def _derive(key: str, purpose: str) -> bytes:
+    hkdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"campaign.seal.{purpose}".encode())
+    return base64.urlsafe_b64encode(hkdf.derive(key.encode()))
+
+
+class KeyedHash:
+    """HMAC-SHA256 by `PRIVACY_KEY`, cut to 16 bytes: recognises an address again without keeping it.
+
+    The key is never in the database, so a leaked dump cannot be searched for an address.
+    """
+
+    def __init__(self, key: str) -> None:
+        self._key = key.encode()
+
+    def of(self, purpose: str, value: str) -> bytes:
+        """Return 16 bytes for `value` in the scope `purpose`; scopes cannot be compared with each other."""
+        message = f"{purpose}\0{value}".encode()
+        return hmac.digest(self._key, message, "sha256")[:16]

@@ -1,0 +1,1 @@
+"""Letters: one e-mail from one supporter to one executive."""

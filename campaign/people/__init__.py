@@ -1,0 +1,1 @@
+"""Who acts: one row an address, and what each agreed to."""

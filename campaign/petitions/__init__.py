@@ -1,0 +1,1 @@
+"""Pledges: a supporter's name under a campaign's demand."""

@@ -1,0 +1,1 @@
+"""The public face: home, campaign and company pages, confirmation, thanks, and `/my`."""

@@ -1,0 +1,1 @@
+"""Of whom it is asked: companies, their executives by office, and where each stands in each campaign."""

@@ -1,0 +1,175 @@
+"""Tables of what is asked: organizations, the agreements they want signed, their campaigns and what happened in them.
+
+The life of a campaign::
+
+    draft ──► open ◄──► paused
+                │          │
+                ├──► won ◄─┤        a win is dated and keeps its page
+                └► closed ◄┘
+
+An operator may set any status from any other (a mistake must be mendable); a draft exists for nobody outside.
+
+Text that supporters read is kept by language, `{"en": …, "es": …}`; `Campaign.languages` lists them in the author's
+order, the first being the campaign's own, because JSONB does not keep the order of keys.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
+
+STATUSES = ("draft", "open", "paused", "won", "closed")
+"""Every status a campaign can have, in the order of its life."""
+
+TAKING_PART = ("open",)
+"""Statuses in which a pledge or letter is accepted."""
+
+SLUG_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
+"""A slug is an address: lower-case ASCII words joined by hyphens."""
+
+_EMPTY = text("'{}'::jsonb")
+
+
+def _is_slug(name: str) -> CheckConstraint:
+    return CheckConstraint(f"slug ~ '{SLUG_PATTERN}' AND length(slug) <= 63", name=name)
+
+
+class Organization(Base):
+    """A worker organization or ally that owns campaigns."""
+
+    __tablename__ = "organizations"
+    __table_args__ = (_is_slug("slug"),)
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    place: Mapped[str] = mapped_column(server_default="")
+    donate_url: Mapped[str | None]
+    is_demo: Mapped[bool] = mapped_column(server_default=false())
+    created_at: Mapped[CreatedAt]
+
+
+class Agreement(Base):
+    """A binding document a company signs. The number of its signatories is a dated count; some are known by name."""
+
+    __tablename__ = "agreements"
+    __table_args__ = (
+        _is_slug("slug"),
+        CheckConstraint("signatories_count >= 0", name="signatories_count"),
+        CheckConstraint("since BETWEEN 1800 AND 2200", name="since"),
+    )
+
+    id: Mapped[Id]
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    since: Mapped[int | None]
+    signatories_count: Mapped[int | None]
+    signatories_as_of: Mapped[date | None]
+    is_demo: Mapped[bool] = mapped_column(server_default=false())
+    created_at: Mapped[CreatedAt]
+
+
+class Signatory(Base):
+    """One company known to have signed an agreement, as a name: most are no target of any campaign here."""
+
+    __tablename__ = "signatories"
+    __table_args__ = (UniqueConstraint("agreement_id", "name"),)
+
+    id: Mapped[Id]
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreements.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    since: Mapped[int | None]  # the year
+
+
+class Campaign(Base):
+    """One demand on one or more companies; has a public page unless it is a draft."""
+
+    __tablename__ = "campaigns"
+    __table_args__ = (
+        _is_slug("slug"),
+        CheckConstraint(f"status IN {STATUSES}", name="status"),
+        CheckConstraint("goal > 0", name="goal"),
+        CheckConstraint("jsonb_typeof(languages) = 'array' AND languages <> '[]'::jsonb", name="languages"),
+        CheckConstraint("status <> 'won' OR won_at IS NOT NULL", name="won_at"),
+        Index(None, "status", "created_at"),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    slug: Mapped[str] = mapped_column(unique=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreements.id"), index=True)
+    status: Mapped[str] = mapped_column(server_default="draft")
+    is_high_safety: Mapped[bool] = mapped_column(server_default=false())
+    goal: Mapped[int]
+    art: Mapped[str] = mapped_column(server_default="")
+    palette: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    languages: Mapped[list[str]]
+    title: Mapped[dict[str, str]]
+    demand: Mapped[dict[str, str]]
+    story: Mapped[dict[str, str]] = mapped_column(server_default=_EMPTY)
+    won_text: Mapped[dict[str, str]] = mapped_column(server_default=_EMPTY)
+    letter_subjects: Mapped[dict[str, list[str]]] = mapped_column(server_default=_EMPTY)
+    letter_body: Mapped[dict[str, str]] = mapped_column(server_default=_EMPTY)
+    talking_points: Mapped[dict[str, list[str]]] = mapped_column(server_default=_EMPTY)
+    opened_at: Mapped[datetime | None]
+    won_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    is_demo: Mapped[bool] = mapped_column(server_default=false())
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[Instant] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+    organization: Mapped[Organization] = relationship(lazy="raise")
+    agreement: Mapped[Agreement | None] = relationship(lazy="raise")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a pledge or letter is accepted now."""
+        return self.status in TAKING_PART
+
+    @property
+    def language(self) -> str:
+        """The campaign's own language: what the address without a prefix speaks."""
+        return self.languages[0]
+
+    @property
+    def has_letter(self) -> bool:
+        """Whether the campaign has a letter page: texts in some language, and no need for high safety."""
+        return not self.is_high_safety and bool(self.letter_subjects) and bool(self.letter_body)
+
+
+class CampaignUpdate(Base):
+    """News from a campaign, by language."""
+
+    __tablename__ = "campaign_updates"
+    __table_args__ = (Index(None, "campaign_id", "published_at"),)
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
+    published_at: Mapped[Instant]
+    title: Mapped[dict[str, str]]
+    body: Mapped[dict[str, str]]
+    created_at: Mapped[CreatedAt]
+
+
+class CampaignTally(Base):
+    """How many confirmed pledges a campaign has, and the last supporter's number given; one row each, made with it.
+
+    Added to once per batch of the spine. `last_number` never goes down: a supporter's number is never reused.
+    """
+
+    __tablename__ = "campaign_tallies"
+    __table_args__ = (CheckConstraint("confirmed >= 0 AND confirmed <= last_number", name="confirmed"),)
+
+    campaign_id: Mapped[int] = mapped_column(
+        ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    confirmed: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    last_number: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    as_of: Mapped[Instant] = mapped_column(server_default=func.now())

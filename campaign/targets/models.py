@@ -1,0 +1,90 @@
+"""Tables of whom is asked: companies, the offices that get letters, and where each company stands in each campaign.
+
+Where a company stands (its stance) belongs to one campaign and is never overwritten: each change is a row with its date
+and its evidence, and the latest by date is where it stands now::
+
+    holdout ◄──► in_talks ──► met ──► holdout   (a company can break its word)
+"""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
+
+STANCES = ("holdout", "in_talks", "met")
+"""Every stance; `met` is shown as "signed" where the demand is an agreement."""
+
+
+class Company(Base):
+    """A target corporation."""
+
+    __tablename__ = "companies"
+    __table_args__ = (
+        CheckConstraint("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' AND length(slug) <= 63", name="slug"),
+        CheckConstraint("country ~ '^[A-Z]{2}$'", name="country"),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    sector: Mapped[str] = mapped_column(server_default="")
+    country: Mapped[str]  # ISO 3166-1 alpha-2
+    timezone: Mapped[str]  # IANA name: letters go out in the company's office hours
+    is_demo: Mapped[bool] = mapped_column(server_default=false())
+    created_at: Mapped[CreatedAt]
+
+
+class Executive(Base):
+    """A named office of a company that gets letters; an office, not a person, so that it outlives its holder.
+
+    `address` is stored canonical (lower case, IDNA): it is also the name of the mailbox whose pace is kept.
+    """
+
+    __tablename__ = "executives"
+    __table_args__ = (UniqueConstraint("company_id", "office"),)
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    office: Mapped[str]
+    address: Mapped[str] = mapped_column(index=True)
+    is_demo: Mapped[bool] = mapped_column(server_default=false())
+    created_at: Mapped[CreatedAt]
+
+    company: Mapped[Company] = relationship(lazy="raise")
+
+
+class Stance(Base):
+    """Where a company stood in a campaign from a day on, and how we know. Rows are added, never changed."""
+
+    __tablename__ = "stances"
+    __table_args__ = (
+        CheckConstraint(f"stance IN {STANCES}", name="stance"),
+        Index(None, "campaign_id", "company_id", "as_of", "id"),
+        Index(None, "company_id"),
+    )
+
+    id: Mapped[Id]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    stance: Mapped[str]
+    as_of: Mapped[date]
+    evidence: Mapped[dict[str, str]] = mapped_column(server_default=text("'{}'::jsonb"))
+    recorded_at: Mapped[Instant] = mapped_column(server_default=func.now())
+
+    company: Mapped[Company] = relationship(lazy="raise")
+
+
+class CampaignTarget(Base):
+    """A company that a campaign addresses; `position` keeps the author's order."""
+
+    __tablename__ = "campaign_targets"
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(server_default="0")
+
+    company: Mapped[Company] = relationship(lazy="raise")

@@ -1,0 +1,73 @@
+"""Start processes that never outlive the one that started them.
+
+Linux tells a child of its parent's death by a signal (`PR_SET_PDEATHSIG`). Two traps: setuid clears the setting, so it
+is made after the change of user (`subprocess` runs `preexec_fn` after `user=`); and "parent" means the *thread* that
+forked, so children are started from the main thread. macOS has no such thing: there the next start ends what was left.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+from campaign.services.accounts import Account
+
+# Source: linux/prctl.h.
+_PR_SET_PDEATHSIG = 1
+# Looked up before any fork: a child between fork and exec should do as little as possible.
+_prctl: Callable[..., int] | None = getattr(ctypes.CDLL(None), "prctl", None)
+
+
+def die_with_parent(number: int = signal.SIGKILL) -> None:
+    """Ask the kernel to send the calling process a signal when its parent thread dies. Does nothing on macOS."""
+    if _prctl is not None:
+        _prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+
+
+def spawn(
+    command: Sequence[str],
+    *,
+    environ: Mapping[str, str],
+    folder: Path,
+    log: IO[bytes] | None = None,
+    account: Account | None = None,
+    death_signal: int = signal.SIGKILL,
+    keep_open: Sequence[int] = (),
+) -> subprocess.Popen[bytes]:
+    """Start a child in a session of its own, tied to the life of this process.
+
+    Its own session keeps a terminal's Ctrl-C for the supervisor alone, which then stops everything in order.
+
+    Args:
+        command: Program and arguments.
+        environ: The child's whole environment.
+        folder: Where it runs.
+        log: Where it writes; None leaves the supervisor's own output.
+        account: As whom it runs; None as ourselves.
+        death_signal: What it gets when this process dies.
+        keep_open: File descriptors it inherits (a lock it shall hold as long as it lives).
+    """
+    parent = os.getpid()
+
+    def tie() -> None:
+        die_with_parent(death_signal)
+        if os.getppid() != parent:  # died between fork and here: the signal would never come
+            os._exit(1)
+
+    return subprocess.Popen(
+        command,
+        env=dict(environ),
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT if log else None,
+        start_new_session=True,
+        pass_fds=keep_open,
+        preexec_fn=tie,  # noqa: PLW1509 - started from the main thread, before other threads exist
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
+    )

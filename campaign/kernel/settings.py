@@ -13,7 +13,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
-DEFAULT_LIMITS = "ip=600/10m,network=3000/10m,email=5/d"
+DEFAULT_LIMITS = "ip=600/10m,network=3000/10m,email=20/d"
 _PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LIMIT = re.compile(r"(?P<name>ip|network|email)=(?P<count>[1-9]\d*)/(?P<times>\d*)(?P<unit>[smhd])")
 _MIN_KEY_LENGTH = 32
@@ -171,7 +171,9 @@ class _Reader:
         for part in text.split(","):
             match = _LIMIT.fullmatch(part.strip())
             if match is None:
-                self.problems.append(f'LIMITS: {part.strip()!r} is not of the form "ip=300/m", "network=…" or "email=5/d"')
+                self.problems.append(
+                    f'LIMITS: {part.strip()!r} is not like "ip=300/m", "network=900/10m" or "email=5/d"'
+                )
                 continue
             seconds = int(match["times"] or 1) * _PERIODS[match["unit"]]
             limits.append(Limit(match["name"], int(match["count"]), seconds))

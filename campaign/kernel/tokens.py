@@ -1,7 +1,7 @@
 """Links that prove something: signed, bound to one purpose, and expiring; and sealed ones that nobody can read.
 
 A signed token holds its claim in the open and a MAC by `SECRET_KEY`; the database holds nothing that would open it.
-A sealed token (Fernet: AES-128-CBC with HMAC-SHA256, timestamped) carries what a person typed from one page to the next.
+A sealed token (Fernet: AES-128-CBC with HMAC-SHA256, timestamped) carries what was typed from one page to the next.
 Several keys may be given, newest first: the newest signs, all verify, so rotating breaks no link.
 
 Source: itsdangerous (key rotation by key list), RFC 5869 (HKDF), the Fernet specification.
@@ -54,8 +54,7 @@ class Signer:
 
     def sign(self, claim: object) -> str:
         """Return a URL-safe token that proves `claim` (JSON values)."""
-        token = self._serializer.dumps(claim)
-        return token.decode() if isinstance(token, bytes) else token
+        return self._serializer.dumps(claim)
 
     def read(self, token: str) -> object:
         """Return the claim; raise `ForgedTokenError` or `ExpiredTokenError`."""

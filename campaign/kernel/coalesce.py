@@ -1,0 +1,203 @@
+"""Groups commands that arrive at about the same time into one transaction, and answers each after the commit.
+
+    request threads ── submit(command) ──► bounded queue ──► one thread: gate ─► run(session, batch) ─► commit ─► answers
+
+While one batch commits, the next gathers, so the batch grows with the load and a lone command waits for nobody. The
+thread owns a plain session outside of any application context. Batches are idempotent by contract: the same command
+again gets the same answer, so a batch whose fate is unknown (connection lost in the commit) is simply run again.
+
+What goes wrong with one command stays with it: a data error bisects the batch until the bad command stands alone.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
+
+from campaign.kernel.errors import CampaignError, TryLaterError
+
+C = TypeVar("C")
+O = TypeVar("O")  # noqa: E741 - outcome, beside C for command
+
+log = logging.getLogger(__name__)
+
+RETRYABLE = frozenset({"40P01", "40001", "23505", "55P03"})
+"""Deadlock, serialization failure, a unique key taken by a neighbour's batch, lock timeout: run again.
+Source: PostgreSQL documentation, appendix A."""
+_ATTEMPTS = 6
+
+
+class Overloaded(TryLaterError):  # noqa: N818 - reads as the answer it is
+    """The queue is full, or the answer took too long; what was typed is still in the visitor's hands."""
+
+
+class _Ticket(Generic[C, O]):
+    """One command waiting for its answer."""
+
+    __slots__ = ("command", "done", "error", "outcome")
+
+    def __init__(self, command: C) -> None:
+        self.command = command
+        self.done = threading.Lock()
+        self.done.acquire()
+        self.outcome: O | None = None
+        self.error: Exception | None = None
+
+    def answer(self, outcome: O) -> None:
+        self.outcome = outcome
+        self.done.release()
+
+    def fail(self, error: Exception) -> None:
+        self.error = error
+        self.done.release()
+
+
+class Coalescer(Generic[C, O]):
+    """Runs commands of one type in batches.
+
+    Args:
+        sessions: opens a plain session.
+        run: takes a session and a batch, returns one outcome a command in the same order; must be idempotent.
+        gate: optional check before the database, one error or None a command (limits: one round trip a batch).
+        after_commit: optional, called after each commit (a nudge for the queue); must not raise.
+        max_waiting: bound of the queue, in commands; beyond it `submit` raises `Overloaded`.
+        max_batch: most commands in one transaction.
+        timeout_seconds: how long `submit` waits for its answer.
+    """
+
+    def __init__(
+        self,
+        sessions: Callable[[], Session],
+        run: Callable[[Session, Sequence[C]], Sequence[O]],
+        *,
+        gate: Callable[[Sequence[C]], Sequence[Exception | None]] | None = None,
+        after_commit: Callable[[], None] | None = None,
+        max_waiting: int = 1000,
+        max_batch: int = 500,
+        timeout_seconds: float = 15.0,
+    ) -> None:
+        self._sessions = sessions
+        self._run = run
+        self._gate = gate
+        self._after_commit = after_commit
+        self._max_waiting = max_waiting
+        self._max_batch = max_batch
+        self._timeout_seconds = timeout_seconds
+        self._queue: deque[_Ticket[C, O]] = deque()
+        self._wakeup = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._is_closing = False
+
+    def submit(self, command: C) -> O:
+        """Run `command` in the next batch; return its outcome after the commit, or raise what it met."""
+        ticket = self._enqueue(command)
+        if not ticket.done.acquire(timeout=self._timeout_seconds):
+            raise Overloaded("no answer in time; sending the same again is safe")
+        if ticket.error is not None:
+            raise ticket.error
+        return ticket.outcome  # type: ignore[return-value]
+
+    def close(self) -> None:
+        """Finish what is queued, then stop the thread."""
+        with self._wakeup:
+            self._is_closing = True
+            self._wakeup.notify()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _enqueue(self, command: C) -> _Ticket[C, O]:
+        ticket: _Ticket[C, O] = _Ticket(command)
+        with self._wakeup:
+            if self._is_closing or len(self._queue) >= self._max_waiting:
+                raise Overloaded("too much at once")
+            self._queue.append(ticket)
+            if self._thread is None:  # started with the first command: after any fork, in the process that serves
+                self._thread = threading.Thread(target=self._work, name="coalescer", daemon=True)
+                self._thread.start()
+            self._wakeup.notify()
+        return ticket
+
+    def _work(self) -> None:
+        while True:
+            with self._wakeup:
+                while not self._queue and not self._is_closing:
+                    self._wakeup.wait()
+                if not self._queue:
+                    return
+                batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._max_batch))]
+            try:
+                self._settle(self._admit(batch))
+            except Exception as error:
+                log.exception("a batch failed in an unforeseen way")
+                for ticket in batch:
+                    if ticket.outcome is None and ticket.error is None and ticket.done.locked():
+                        ticket.fail(error)
+
+    def _admit(self, batch: list[_Ticket[C, O]]) -> list[_Ticket[C, O]]:
+        if self._gate is None:
+            return batch
+        admitted = []
+        for ticket, error in zip(batch, self._gate([t.command for t in batch]), strict=True):
+            if error is None:
+                admitted.append(ticket)
+            else:
+                ticket.fail(error)
+        return admitted
+
+    def _settle(self, batch: list[_Ticket[C, O]]) -> None:
+        """Run `batch`; where it holds something that cannot be stored, bisect it."""
+        if not batch:
+            return
+        try:
+            outcomes = self._run_with_retries([t.command for t in batch])
+        except TryLaterError as error:
+            for ticket in batch:
+                ticket.fail(error)
+        except Exception as error:  # noqa: BLE001 - the error belongs to whoever caused it, found by halving
+            if len(batch) == 1:
+                batch[0].fail(error)
+                return
+            middle = len(batch) // 2
+            self._settle(batch[:middle])
+            self._settle(batch[middle:])
+        else:
+            for ticket, outcome in zip(batch, outcomes, strict=True):
+                ticket.answer(outcome)
+
+    def _run_with_retries(self, commands: list[C]) -> Sequence[O]:
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return self._run_once(commands)
+            except CampaignError:
+                raise
+            except PoolTimeoutError as error:
+                raise Overloaded("the database is busy") from error
+            except DBAPIError as error:
+                if not _is_worth_retrying(error):
+                    raise
+                if attempt == _ATTEMPTS:
+                    raise Overloaded("the database is away or busy") from error
+                log.warning("batch of %d runs again: %s", len(commands), type(error.orig).__name__)
+                time.sleep(0.02 * 2**attempt)  # a backoff between attempts; the database may be restarting
+        raise AssertionError("unreachable")  # pragma: no cover
+
+    def _run_once(self, commands: list[C]) -> Sequence[O]:
+        with self._sessions() as session:
+            outcomes = self._run(session, commands)
+            session.commit()
+        if self._after_commit is not None:
+            self._after_commit()
+        return outcomes
+
+
+def _is_worth_retrying(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return state in RETRYABLE or state.startswith(("08", "57P"))
+    return error.connection_invalidated or isinstance(error, OperationalError)

@@ -1,0 +1,187 @@
+"""Tables of durable work: the messages, who may not be sent to, at what pace, and whose turn it is.
+
+One row of `outbox_messages` is a piece of work *and* its record: what became of every mail is read here.
+
+::
+
+    waiting ─release─► due ─claim─► sending ─begin, POST, settle─► sent ─► delivered | bounced | dropped | complained
+       │                │ ▲            │ └─► due (refused before writing)  └─► unknown ─► (events, mail logs) sent …
+       │          hold  ▼ │ unhold     └─► dead (refused for good), suppressed, withdrawn
+       └─withdraw─► withdrawn ◄── held
+
+A row holds ids and keyed hashes, never a text or a supporter's address. Its ids carry no foreign keys: this floor knows
+no table above it.
+
+Source: delivery.md, "The send, step by step" and "Pace".
+"""
+
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, Text, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
+
+LANES = ("critical", "letters", "bulk", "housekeeping")
+
+STATES = (
+    "waiting",  # for the writer's confirmation
+    "held",  # paused, or under review
+    "due",
+    "sending",
+    "sent",
+    "delivered",
+    "bounced",
+    "dropped",  # by the provider
+    "complained",
+    "unknown",  # the world made it unknowable whether it went
+    "dead",  # refused for good, until an operator mends and re-queues it
+    "suppressed",
+    "withdrawn",
+)
+"""The one list of states. Later issues add `mending`, `declined`, `self_sent`, `packed`."""
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+class Message(Base):
+    """One piece of durable work, in most cases one mail to one address."""
+
+    __tablename__ = "outbox_messages"
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    lane: Mapped[str]
+    topic: Mapped[str]
+    state: Mapped[str]
+    held_reason: Mapped[str | None]
+    campaign_id: Mapped[int | None] = mapped_column(BigInteger)
+    organization_id: Mapped[int | None] = mapped_column(BigInteger)
+    company_id: Mapped[int | None] = mapped_column(BigInteger)
+    executive_id: Mapped[int | None] = mapped_column(BigInteger)
+    action_id: Mapped[int | None] = mapped_column(BigInteger)
+    person_id: Mapped[int | None] = mapped_column(BigInteger)
+    recipient_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    mailbox: Mapped[str | None]
+    domain: Mapped[str | None]
+    payload: Mapped[dict[str, Any]]
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    available_at: Mapped[Instant] = mapped_column(server_default=func.now())
+    lease_token: Mapped[UUID | None]
+    lease_until: Mapped[datetime | None]
+    begun_at: Mapped[datetime | None]
+    provider_id: Mapped[str | None]
+    reason: Mapped[str | None]
+    created_at: Mapped[CreatedAt]
+    sent_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint(_one_of("lane", LANES), name="lane"),
+        CheckConstraint(_one_of("state", STATES), name="state"),
+        CheckConstraint("lane <> 'letters' OR (mailbox IS NOT NULL AND domain IS NOT NULL)", name="letter_has_mailbox"),
+        CheckConstraint("(state = 'held') = (held_reason IS NOT NULL)", name="held_says_why"),
+        # The claim walks one campaign's due rows (to one mailbox, for letters) from the oldest on.
+        Index(
+            "ix_outbox_messages_due",
+            "lane",
+            "campaign_id",
+            "mailbox",
+            "available_at",
+            "id",
+            postgresql_where=text("state = 'due'"),
+        ),
+        Index("ix_outbox_messages_sending", "lease_until", postgresql_where=text("state = 'sending'")),
+        Index("ix_outbox_messages_unknown", "lane", "id", postgresql_where=text("state = 'unknown'")),
+        Index("ix_outbox_messages_action", "action_id", postgresql_where=text("action_id IS NOT NULL")),
+        Index(
+            "ix_outbox_messages_recipient",
+            "recipient_key",
+            "created_at",
+            postgresql_where=text("recipient_key IS NOT NULL"),
+        ),
+        Index(
+            "ix_outbox_messages_letters",
+            "campaign_id",
+            "company_id",
+            "state",
+            postgresql_where=text("lane = 'letters'"),
+        ),
+        Index("ix_outbox_messages_provider", "provider_id", postgresql_where=text("lane = 'letters'")),
+        Index("ix_outbox_messages_settled", "settled_at", postgresql_where=text("settled_at IS NOT NULL")),
+        # Every row is rewritten three times in its first seconds; room in its page keeps `begin` off the indexes.
+        {"postgresql_with": {"fillfactor": 70, "autovacuum_vacuum_scale_factor": 0.02}},
+    )
+
+
+class Switch(Base):
+    """Stops the messages it matches; an empty column matches all, so a row of empty columns stops everything.
+
+    `is_hold` marks a hold (its messages are shown as `held`); others leave them `due`. `until` ends a brake by itself.
+    """
+
+    __tablename__ = "outbox_switches"
+
+    id: Mapped[Id]
+    lane: Mapped[str | None]
+    campaign_id: Mapped[int | None] = mapped_column(BigInteger)
+    company_id: Mapped[int | None] = mapped_column(BigInteger)
+    mailbox: Mapped[str | None]
+    reason: Mapped[str]
+    is_hold: Mapped[bool] = mapped_column(server_default=text("false"))
+    by_whom: Mapped[str] = mapped_column(server_default=text("'system'"))
+    since: Mapped[Instant] = mapped_column(server_default=func.now())
+    until: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint(
+            "lane",
+            "campaign_id",
+            "company_id",
+            "mailbox",
+            "reason",
+            name="uq_outbox_switches_scope",
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+
+class Turn(Base):
+    """A stream of messages and when it was last served: campaigns take turns, the longest unserved first.
+
+    Empty ids are 0 and an empty mailbox is '', so that the key has no NULL.
+    """
+
+    __tablename__ = "outbox_turns"
+
+    lane: Mapped[str] = mapped_column(Text, primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    company_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    mailbox: Mapped[str] = mapped_column(Text, primary_key=True)
+    domain: Mapped[str]
+    served_at: Mapped[Instant] = mapped_column(server_default=text("'-infinity'"))
+
+
+class PaceSlot(Base):
+    """How fast one mailbox or mail domain may be written to; a GCRA cell: `next_at` is its theoretical arrival time.
+
+    `key` is `mailbox:<mailbox>` or `domain:<domain>`. Hours are local to `timezone`, Monday to Friday.
+    Source: ITU-T I.371 (generic cell rate algorithm).
+    """
+
+    __tablename__ = "pace_slots"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    domain: Mapped[str]
+    per_hour: Mapped[int]
+    next_at: Mapped[Instant] = mapped_column(server_default=text("'-infinity'"))
+    timezone: Mapped[str] = mapped_column(server_default=text("'UTC'"))
+    opens: Mapped[time] = mapped_column(server_default=text("'09:00'"))
+    closes: Mapped[time] = mapped_column(server_default=text("'17:00'"))
+    is_always_open: Mapped[bool] = mapped_column(server_default=text("false"))
+
+    __table_args__ = (CheckConstraint("per_hour > 0", name="per_hour"),)

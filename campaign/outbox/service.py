@@ -1,0 +1,257 @@
+"""Append messages and move them between the states people decide about: waiting, held, due, withdrawn.
+
+Everything here is set-based and belongs to the caller's transaction; what workers do (claim, begin, settle) is in
+`leases`. A message that was claimed but whose sending has not begun can still be held or withdrawn: it loses its
+lease token, so the worker's `begin` finds nothing.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import CursorResult, TextClause, text
+from sqlalchemy.orm import Session
+
+from campaign.outbox.commands import NewMessage
+from campaign.outbox.sql import MATCHES_HOLD
+
+DEFAULT_PER_HOUR_MAILBOX = 30
+DEFAULT_PER_HOUR_DOMAIN = 60
+"""Source: delivery.md, "Pace"."""
+
+# One statement for the whole batch: streams and pace rows that do not exist yet, then the messages. A message that
+# an active hold matches starts as held. `ORDER BY` gives every transaction the same lock order.
+_APPEND = text(
+    f"""
+    WITH new AS MATERIALIZED (
+        SELECT * FROM unnest(
+            CAST(:lane AS text[]), CAST(:topic AS text[]), CAST(:state AS text[]), CAST(:held_reason AS text[]),
+            CAST(:campaign_id AS bigint[]), CAST(:organization_id AS bigint[]), CAST(:company_id AS bigint[]),
+            CAST(:executive_id AS bigint[]), CAST(:action_id AS bigint[]), CAST(:person_id AS bigint[]),
+            CAST(:recipient_key AS bytea[]), CAST(:mailbox AS text[]), CAST(:domain AS text[]),
+            CAST(:payload AS text[]), CAST(:available_at AS timestamptz[])
+        ) AS m (lane, topic, state, held_reason, campaign_id, organization_id, company_id, executive_id, action_id,
+                person_id, recipient_key, mailbox, domain, payload, available_at)
+    ), streams AS (
+        INSERT INTO outbox_turns (lane, campaign_id, company_id, mailbox, domain)
+        SELECT DISTINCT lane, coalesce(campaign_id, 0),
+               CASE lane WHEN 'letters' THEN coalesce(company_id, 0) ELSE 0 END,
+               coalesce(mailbox, ''), coalesce(domain, '')
+        FROM new ORDER BY 1, 2, 3, 4
+        ON CONFLICT DO NOTHING
+    ), paces AS (
+        INSERT INTO pace_slots (key, domain, per_hour)
+        SELECT 'mailbox:' || mailbox, min(domain), :mailbox_per_hour FROM new WHERE mailbox IS NOT NULL GROUP BY mailbox
+        UNION ALL
+        SELECT 'domain:' || domain, domain, :domain_per_hour FROM new WHERE mailbox IS NOT NULL GROUP BY domain
+        ORDER BY 1
+        ON CONFLICT DO NOTHING
+    )
+    INSERT INTO outbox_messages (
+        lane, topic, state, held_reason, campaign_id, organization_id, company_id, executive_id, action_id, person_id,
+        recipient_key, mailbox, domain, payload, available_at)
+    SELECT m.lane, m.topic,
+           CASE WHEN m.state = 'due' AND hold.reason IS NOT NULL THEN 'held' ELSE m.state END,
+           CASE WHEN m.state = 'due' THEN hold.reason ELSE m.held_reason END,
+           m.campaign_id, m.organization_id, m.company_id, m.executive_id, m.action_id, m.person_id,
+           m.recipient_key, m.mailbox, m.domain, CAST(m.payload AS jsonb), coalesce(m.available_at, now())
+    FROM new m
+    LEFT JOIN LATERAL (SELECT s.reason FROM outbox_switches s WHERE {MATCHES_HOLD} LIMIT 1) hold ON true
+    """  # noqa: S608 - joined from constants of this package
+)
+
+_COLUMNS = (
+    "lane",
+    "topic",
+    "state",
+    "held_reason",
+    "campaign_id",
+    "organization_id",
+    "company_id",
+    "executive_id",
+    "action_id",
+    "person_id",
+    "recipient_key",
+    "mailbox",
+    "available_at",
+)
+
+
+def append(session: Session, messages: Sequence[NewMessage]) -> None:
+    """Add `messages` to the outbox, in the caller's transaction; nudge their lanes after the commit.
+
+    Raises:
+        ValueError: a letter without a mailbox, or a held message without a reason.
+    """
+    if not messages:
+        return
+    for message in messages:
+        if (message.lane == "letters") != (message.mailbox is not None):
+            raise ValueError("letters, and only letters, have a mailbox")
+        if (message.state == "held") != (message.held_reason is not None):
+            raise ValueError("a held message, and only that, says why it is held")
+    values: dict[str, object] = {name: [getattr(message, name) for message in messages] for name in _COLUMNS}
+    values["domain"] = [_domain(message) for message in messages]
+    values["payload"] = [json.dumps(message.payload) if message.payload else "{}" for message in messages]
+    values |= {"mailbox_per_hour": DEFAULT_PER_HOUR_MAILBOX, "domain_per_hour": DEFAULT_PER_HOUR_DOMAIN}
+    session.execute(_APPEND, values)
+
+
+def _domain(message: NewMessage) -> str | None:
+    if message.domain is None and message.mailbox is not None:
+        return message.mailbox.rpartition("@")[2]
+    return message.domain
+
+
+# `max` gives a row even where no hold matches.
+_SET_DUE_OR_HELD = f"""
+    SET (state, held_reason) = (
+            SELECT CASE WHEN max(s.reason) IS NULL THEN 'due' ELSE 'held' END, max(s.reason)
+            FROM outbox_switches s WHERE {MATCHES_HOLD}
+        ),
+        available_at = greatest(m.available_at, now())
+"""  # noqa: S608 - joined from constants of this package
+
+_RELEASE = text(
+    f"""
+    UPDATE outbox_messages m {_SET_DUE_OR_HELD}
+    WHERE m.action_id = ANY(:action_ids) AND m.state = 'waiting'
+    RETURNING m.lane, m.state
+    """
+)
+
+
+def release(session: Session, action_ids: Sequence[int]) -> frozenset[str]:
+    """Make the messages that waited for these actions' confirmation due, or held where a hold matches them.
+
+    Returns the lanes that got due messages, to nudge after the commit.
+    """
+    if not action_ids:
+        return frozenset()
+    rows = session.execute(_RELEASE, {"action_ids": sorted(action_ids)})
+    return frozenset(lane for lane, state in rows if state == "due")
+
+
+_HOLD = text(
+    """
+    UPDATE outbox_messages
+    SET state = 'held', held_reason = :reason, lease_token = NULL, lease_until = NULL
+    WHERE lane = :lane AND (state = 'due' OR (state = 'sending' AND begun_at IS NULL))
+      AND (CAST(:campaign_id AS bigint) IS NULL OR campaign_id = :campaign_id)
+      AND (CAST(:company_id AS bigint) IS NULL OR company_id = :company_id)
+      AND (CAST(:mailbox AS text) IS NULL OR mailbox = :mailbox)
+    """
+)
+
+_SWITCH = text(
+    """
+    INSERT INTO outbox_switches (lane, campaign_id, company_id, mailbox, reason, is_hold, by_whom)
+    VALUES (:lane, :campaign_id, :company_id, :mailbox, :reason, true, :by_whom)
+    ON CONFLICT ON CONSTRAINT uq_outbox_switches_scope DO UPDATE SET is_hold = true, until = NULL
+    """
+)
+
+
+def hold(
+    session: Session,
+    *,
+    reason: str,
+    campaign_id: int | None = None,
+    company_id: int | None = None,
+    mailbox: str | None = None,
+    lane: str = "letters",
+    by_whom: str = "system",
+) -> int:
+    """Hold what matches, now and later: due messages become held, and ones that become due meanwhile start as held.
+
+    `reason` is a word such as ``"paused"``; `unhold` takes the same one.
+
+    Returns the number of messages moved. Waiting messages stay waiting: their confirmation is still open.
+    """
+    if campaign_id is None and company_id is None and mailbox is None:
+        raise ValueError("say what to hold: a campaign, a company or a mailbox")
+    scope = {"lane": lane, "campaign_id": campaign_id, "company_id": company_id, "mailbox": mailbox, "reason": reason}
+    session.execute(_SWITCH, {**scope, "by_whom": by_whom})
+    return _count(session, _HOLD, scope)
+
+
+_UNSWITCH = text(
+    """
+    DELETE FROM outbox_switches
+    WHERE is_hold AND lane = :lane AND reason = :reason
+      AND campaign_id IS NOT DISTINCT FROM CAST(:campaign_id AS bigint)
+      AND company_id IS NOT DISTINCT FROM CAST(:company_id AS bigint)
+      AND mailbox IS NOT DISTINCT FROM CAST(:mailbox AS text)
+    """
+)
+
+_UNHOLD = text(
+    f"""
+    UPDATE outbox_messages m {_SET_DUE_OR_HELD}
+    WHERE m.lane = :lane AND m.state = 'held' AND m.held_reason = :reason
+      AND (CAST(:campaign_id AS bigint) IS NULL OR m.campaign_id = :campaign_id)
+      AND (CAST(:company_id AS bigint) IS NULL OR m.company_id = :company_id)
+      AND (CAST(:mailbox AS text) IS NULL OR m.mailbox = :mailbox)
+    """
+)
+
+
+def unhold(
+    session: Session,
+    *,
+    reason: str,
+    campaign_id: int | None = None,
+    company_id: int | None = None,
+    mailbox: str | None = None,
+    lane: str = "letters",
+) -> int:
+    """End a hold: what was held for `reason` becomes due, unless another hold still matches it.
+
+    Returns the number of messages looked at.
+    """
+    scope = {"lane": lane, "campaign_id": campaign_id, "company_id": company_id, "mailbox": mailbox, "reason": reason}
+    session.execute(_UNSWITCH, scope)
+    return _count(session, _UNHOLD, scope)
+
+
+_WITHDRAW = text(
+    """
+    UPDATE outbox_messages
+    SET state = 'withdrawn', held_reason = NULL, lease_token = NULL, lease_until = NULL, settled_at = now()
+    WHERE action_id = ANY(:action_ids)
+      AND (state IN ('waiting', 'held', 'due') OR (state = 'sending' AND begun_at IS NULL))
+    """
+)
+
+
+def withdraw(session: Session, action_ids: Sequence[int]) -> int:
+    """Take back what has not been handed over yet for these actions; returns how many messages that was."""
+    return _count(session, _WITHDRAW, {"action_ids": sorted(action_ids)}) if action_ids else 0
+
+
+_DELETE = text("DELETE FROM outbox_messages WHERE action_id = ANY(:action_ids)")
+
+
+def delete_for_actions(session: Session, action_ids: Sequence[int]) -> int:
+    """Forget all messages of these actions, sent ones too (erasing a supporter); returns how many."""
+    return _count(session, _DELETE, {"action_ids": sorted(action_ids)}) if action_ids else 0
+
+
+_REQUEUE = text(
+    """
+    UPDATE outbox_messages
+    SET state = 'due', reason = NULL, available_at = now(), lease_token = NULL, lease_until = NULL, begun_at = NULL,
+        settled_at = NULL
+    WHERE public_id = ANY(:public_ids) AND state IN ('dead', 'unknown')
+    """
+)
+
+
+def requeue(session: Session, public_ids: Sequence[UUID]) -> int:
+    """Send again what is `dead` or `unknown`: an operator's decision, who knows that an unknown one may go twice."""
+    return _count(session, _REQUEUE, {"public_ids": list(public_ids)}) if public_ids else 0
+
+
+def _count(session: Session, statement: TextClause, values: Mapping[str, object]) -> int:
+    result = session.execute(statement, values)
+    return result.rowcount if isinstance(result, CursorResult) else 0

@@ -1,0 +1,93 @@
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from campaign.outbox.commands import NewMessage
+from campaign.outbox.service import append, delete_for_actions, hold, release, requeue, unhold, withdraw
+
+
+def letter(**values):
+    values = {"campaign_id": 1, "company_id": 2, "mailbox": "ceo@kroger.example", "action_id": 10} | values
+    return NewMessage(lane="letters", topic="letters.letter", **values)
+
+
+def pledge(**values):
+    return NewMessage(lane="critical", topic="petitions.confirm", **({"campaign_id": 1, "action_id": 10} | values))
+
+
+def states(session):
+    session.expire_all()
+    return list(session.execute(text("SELECT state FROM outbox_messages ORDER BY id")).scalars())
+
+
+def test_appends_a_batch_with_every_column(session):
+    at = datetime(2030, 1, 1, tzinfo=UTC)
+    append(session, [pledge(recipient_key=b"k" * 16, payload={"a": 1}, available_at=at), letter(state="waiting")])
+    first, second = session.execute(text("SELECT * FROM outbox_messages ORDER BY id")).all()
+    assert (first.lane, first.state, first.recipient_key, first.payload) == ("critical", "due", b"k" * 16, {"a": 1})
+    assert first.available_at == at
+    assert (second.state, second.domain, second.mailbox) == ("waiting", "kroger.example", "ceo@kroger.example")
+    keys = {(k, n) for k, n in session.execute(text("SELECT key, per_hour FROM pace_slots"))}
+    assert keys == {("mailbox:ceo@kroger.example", 30), ("domain:kroger.example", 60)}
+
+
+def test_appending_nothing_is_fine(session):
+    append(session, [])
+    assert states(session) == []
+
+
+@pytest.mark.parametrize("wrong", [letter(mailbox=None), pledge(mailbox="a@b"), pledge(state="held")])
+def test_refuses_what_cannot_be(session, wrong):
+    with pytest.raises(ValueError, match=r"mailbox|held"):
+        append(session, [wrong])
+
+
+def test_release_makes_waiting_due_and_names_lanes(session):
+    append(
+        session, [letter(state="waiting"), letter(state="waiting", action_id=11), letter(state="held", held_reason="r")]
+    )
+    assert release(session, [10]) == {"letters"}
+    assert states(session) == ["due", "waiting", "held"]
+
+
+def test_hold_and_unhold_touch_only_their_campaign_company_and_lane(session):
+    append(session, [letter(), letter(company_id=3), letter(campaign_id=9), pledge()])
+    assert hold(session, campaign_id=1, company_id=2, reason="met") == 1
+    assert states(session) == ["held", "due", "due", "due"]
+    assert hold(session, campaign_id=1, reason="paused") == 1
+    assert states(session) == ["held", "held", "due", "due"]
+    assert hold(session, campaign_id=1, reason="paused") == 0
+    unhold(session, campaign_id=1, company_id=2, reason="met")
+    assert states(session) == ["held", "held", "due", "due"], "the campaign is still paused"
+    unhold(session, campaign_id=1, reason="paused")
+    assert states(session) == ["due"] * 4
+
+
+def test_what_becomes_due_under_a_hold_starts_held(session):
+    append(session, [letter(state="waiting")])
+    hold(session, campaign_id=1, reason="paused")
+    assert release(session, [10]) == frozenset()
+    append(session, [letter(), letter(campaign_id=2)])
+    assert states(session) == ["held", "held", "due"]
+
+
+def test_withdraw_takes_back_what_has_not_begun(session):
+    append(session, [letter(state="waiting"), letter(), letter(state="held", held_reason="r"), letter(), letter()])
+    session.execute(text("UPDATE outbox_messages SET state = 'sending', begun_at = now() WHERE id = 4"))
+    session.execute(text("UPDATE outbox_messages SET state = 'sending' WHERE id = 5"))
+    assert withdraw(session, [10]) == 4
+    assert states(session) == ["withdrawn", "withdrawn", "withdrawn", "sending", "withdrawn"]
+
+
+def test_requeue_takes_only_dead_and_unknown(session):
+    append(session, [letter(), letter(), letter()])
+    session.execute(text("UPDATE outbox_messages SET state = (ARRAY['dead','unknown','sent'])[id]"))
+    ids = list(session.execute(text("SELECT public_id FROM outbox_messages")).scalars())
+    assert requeue(session, ids) == 2
+    assert states(session).count("due") == 2
+
+
+def test_erasing_forgets_every_message_of_an_action(session):
+    append(session, [letter(), letter(action_id=11)])
+    assert delete_for_actions(session, [10]) == 1

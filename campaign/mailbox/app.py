@@ -1,0 +1,37 @@
+"""Puts the stand-in together: the API, the pages and the guard over one inbox."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import Flask
+
+from campaign.mailbox.api import Accepted, create_api
+from campaign.mailbox.guard import guard
+from campaign.mailbox.inbox import Inbox
+from campaign.mailbox.messages import Message
+from campaign.mailbox.pages import create_pages
+from campaign.mailbox.postman import Postman
+from campaign.mailbox.wire import MAX_BODY_BYTES
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def _tell_nobody(_messages: Sequence[Message]) -> None:
+    """Nothing happens to accepted mail unless somebody asks for it."""
+
+
+def create_app(inbox: Inbox, *, postman: Postman | None = None, accepted: Accepted = _tell_nobody) -> Flask:
+    """Build the WSGI app.
+
+    Args:
+        inbox: the mail.
+        postman: tells events to the service; None shows no buttons.
+        accepted: told of every accepted call's messages.
+    """
+    app = Flask(__name__, template_folder=_ROOT / "templates", static_folder=_ROOT / "static")
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it, its base class does not
+    guard(app)
+    app.register_blueprint(create_api(inbox, accepted))
+    app.register_blueprint(create_pages(inbox, postman))
+    return app

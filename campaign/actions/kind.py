@@ -60,7 +60,8 @@ class ActionKind:
         campaign_panel: its part of a campaign page (session, campaign, language), or None where it has none.
         company_panel: its part of a company page (session, company, language).
         describe: one `/my` view for each action id given (session, action ids, language).
-        on_confirmed, on_withdrawn, on_erased: called in the spine's transaction with the ids of the actions concerned.
+        on_confirmed, on_withdrawn, on_erased, on_deleted: called in the spine's transaction with the
+            ids of the actions concerned.
         mails: the outbox topics it composes.
         jobs: periodic work. commands: operator's commands (top-level click groups or commands).
         load_demo: loads its made-up actions for the open campaigns (session), marked as such; returns their number.
@@ -75,6 +76,7 @@ class ActionKind:
     on_confirmed: Callable[[Session, Sequence[int]], None] = _nothing
     on_withdrawn: Callable[[Session, Sequence[int]], None] = _nothing
     on_erased: Callable[[Session, Sequence[int]], None] = _nothing
+    on_deleted: Callable[[Session, Sequence[int]], None] = _nothing
     mails: tuple[MailTopic, ...] = ()
     jobs: tuple[TickerJob, ...] = ()
     commands: tuple[click.Command, ...] = ()

@@ -1,0 +1,71 @@
+"""What can be asked of the spine: frozen commands, the same from every door."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAction:
+    """Somebody takes an action of some kind.
+
+    Args:
+        email: canonical address. email_display: as typed.
+        signer_key, recipient_key, digest: 16-byte keyed hashes (`campaign.actions.keys`).
+        wording_id: the consent wording that was ticked, or None.
+        vouched_by: public id of the just confirmed action whose holder sends this one, or None.
+    """
+
+    kind: str
+    campaign_id: int
+    organization_id: int
+    is_high_safety: bool
+    is_counted: bool
+    email: str
+    email_display: str
+    signer_key: bytes
+    recipient_key: bytes
+    digest: bytes
+    given_name: str
+    family_name: str
+    language: str
+    postal_code: str
+    country: str
+    comment: str
+    show_name: bool
+    wording_id: int | None
+    door: str
+    source: str
+    is_held: bool
+    ip: str = ""  # for the limits only; never stored
+    vouched_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a `TakeAction`.
+
+    `outcome`: `accepted`, `repeat` (the same was asked a moment ago), `vouched` (stands confirmed at once) or `closed`
+    (the campaign takes no actions now). `action_id` is None only when closed.
+    """
+
+    outcome: str
+    action_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmAction:
+    """The holder of a mailed link confirms the action it names."""
+
+    public_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What became of a `ConfirmAction`.
+
+    `outcome`: `confirmed`, `merged` (signed before; the new values hold), `held` (under review), `already`, `withdrawn`
+    or `gone`.
+    """
+
+    outcome: str
+    number: int | None = None

@@ -1,0 +1,80 @@
+"""The one table of actions, whatever their kind.
+
+    (posted) ─► waiting ─confirm─► confirmed ─► withdrawn
+                  │  └─confirm, signed before──► merged   (its values went to the action that counts)
+                  ├─confirm, under review──────► held ─release─► confirmed
+                  │                               └─discard─► discarded
+                  └─ 30 days, or "this wasn't me" ─► (row deleted)
+
+`is_held` marks an action for review (a filled honeypot) from the start; `held` is the state of one that was confirmed
+meanwhile. Erasing a person empties the row and leaves its state, number and `signer_key`: it counts, nameless, and the
+address cannot count twice.
+"""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, false, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
+
+STATES = ("waiting", "held", "confirmed", "merged", "withdrawn", "discarded")
+
+
+class Action(Base):
+    """One thing a supporter did, with what was typed.
+
+    On a high-safety campaign `given_name` is the pseudonym, `person_id` is null, and `email` holds the address until
+    the confirmation is settled; on every other `email` is null, because the person's row has it.
+    """
+
+    __tablename__ = "actions"
+    __table_args__ = (
+        CheckConstraint(f"state IN {STATES}", name="state"),
+        CheckConstraint("(number IS NULL) OR is_counted", name="number"),
+        # Two batches that confirm the same signer meet here; the loser runs again and merges.
+        Index(
+            "uq_actions_counted", "signer_key", unique=True, postgresql_where=text("state = 'confirmed' AND is_counted")
+        ),
+        # The same request again is the same action.
+        Index("uq_actions_waiting", "signer_key", "digest", unique=True, postgresql_where=text("state = 'waiting'")),
+        Index("uq_actions_vouched_by", "vouched_by", unique=True, postgresql_where=text("vouched_by IS NOT NULL")),
+        Index("ix_actions_waiting_created_at", "created_at", postgresql_where=text("state = 'waiting'")),
+        Index("ix_actions_held", "id", postgresql_where=text("is_held")),
+        Index(
+            "ix_actions_confirmed", "campaign_id", "number", postgresql_where=text("state = 'confirmed' AND is_counted")
+        ),
+        Index("ix_actions_made_up", "id", postgresql_where=text("is_made_up")),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    kind: Mapped[str]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    signer_key: Mapped[bytes] = mapped_column(LargeBinary)  # keyed hash of campaign and address, 16 bytes
+    digest: Mapped[bytes] = mapped_column(LargeBinary)  # keyed hash of everything typed, 16 bytes
+    state: Mapped[str] = mapped_column(server_default="waiting")
+    is_counted: Mapped[bool]  # one a signer, moves the tally, gets a number
+    is_held: Mapped[bool] = mapped_column(server_default=false())
+    number: Mapped[int | None] = mapped_column(BigInteger)  # order of confirmation in the campaign, never reused
+    given_name: Mapped[str | None]
+    family_name: Mapped[str | None]
+    email: Mapped[str | None]
+    language: Mapped[str | None]
+    postal_code: Mapped[str | None]
+    country: Mapped[str | None]
+    comment: Mapped[str | None]
+    show_name: Mapped[bool] = mapped_column(server_default=false())
+    wording_id: Mapped[int | None] = mapped_column(ForeignKey("consent_wordings.id"))  # null: the box was not ticked
+    door: Mapped[str]
+    source: Mapped[str | None]
+    vouched_by: Mapped[uuid.UUID | None]  # the just confirmed action that spared this one its confirmation
+    merged_into_id: Mapped[int | None] = mapped_column(BigInteger)
+    is_made_up: Mapped[bool] = mapped_column(server_default=false())
+    created_at: Mapped[CreatedAt]
+    asked_at: Mapped[Instant] = mapped_column(server_default=func.now())  # when it was last posted
+    confirmed_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]

@@ -1,0 +1,1 @@
+"""The rules of the spine, set-based: record, confirm, review, undo."""

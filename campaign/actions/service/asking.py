@@ -1,0 +1,68 @@
+"""Asks an address to confirm: one mail an action, and at most three such mails a day to one address.
+
+Beyond that the action is kept, and one mail of the next day lists and confirms all that waits. On a high-safety
+campaign the rule holds within the campaign, and the late mail is about that campaign alone: no mail tells of two.
+
+Source: delivery.md, "who is still written to".
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from campaign.actions.commands import TakeAction
+from campaign.kernel.clock import now
+from campaign.outbox.commands import NewMessage
+from campaign.outbox.queries import count_recent
+from campaign.outbox.service import append
+from campaign.outbox.traces import find_planned
+
+CONFIRM = "actions.confirm"
+CONFIRM_ALL = "actions.confirm_all"
+MAILS_A_DAY = 3
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A stored action whose supporter is asked to confirm it."""
+
+    command: TakeAction
+    action_id: int
+    person_id: int | None
+
+
+def ask_to_confirm(session: Session, items: Sequence[Asked]) -> None:
+    """Append the mails that ask for a confirmation of `items`."""
+    keys = sorted({asked.command.recipient_key for asked in items})
+    sent = Counter(count_recent(session, keys, [CONFIRM, CONFIRM_ALL], now() - DAY))
+    messages: list[NewMessage] = []
+    late: dict[bytes, Asked] = {}
+    for asked in items:
+        key = asked.command.recipient_key
+        sent[key] += 1
+        if sent[key] <= MAILS_A_DAY:
+            messages.append(_message(asked, CONFIRM))
+        else:
+            late[key] = asked
+    if late:
+        planned = find_planned(session, list(late), CONFIRM_ALL)
+        messages += [_message(asked, CONFIRM_ALL, is_late=True) for key, asked in late.items() if key not in planned]
+    append(session, messages)
+
+
+def _message(asked: Asked, topic: str, *, is_late: bool = False) -> NewMessage:
+    command = asked.command
+    return NewMessage(
+        lane="critical",
+        topic=topic,
+        campaign_id=command.campaign_id,
+        organization_id=command.organization_id,
+        action_id=asked.action_id,
+        person_id=asked.person_id,
+        recipient_key=command.recipient_key,
+        available_at=now() + DAY if is_late else None,
+    )

@@ -1,0 +1,224 @@
+"""Makes what waits count, many at once. Ten presses of one button, or two batches at once, count one.
+
+Rows are locked in the order of their ids, and tallies last and briefly: nobody waits long on a row that all supporters
+of a campaign share. Where another batch confirmed the same signer a moment before, the unique index says so and the
+batch runs again.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from campaign.actions.commands import ConfirmAction, Confirmation
+from campaign.actions.kind import ActionKind
+from campaign.kernel.text import sort_key
+
+_LOCK = text("""
+SELECT a.id, a.public_id, a.kind, a.campaign_id, a.person_id, a.signer_key, a.state, a.is_held, a.is_counted,
+       coalesce(a.number, t.number) AS number
+FROM actions a LEFT JOIN actions t ON t.id = a.merged_into_id
+WHERE a.public_id = ANY(:ids) ORDER BY a.id FOR UPDATE OF a
+""")
+
+_COUNTED = text("""
+SELECT signer_key, id, number FROM actions
+WHERE signer_key = ANY(:keys) AND state = 'confirmed' AND is_counted ORDER BY id FOR UPDATE
+""")
+
+_MERGE = text("""
+UPDATE actions t SET
+    given_name = s.given_name, family_name = s.family_name,
+    language = CASE WHEN s.person_id IS NOT NULL THEN s.language END, postal_code = s.postal_code,
+    country = s.country, comment = s.comment, show_name = s.show_name, wording_id = s.wording_id, source = s.source,
+    person_id = s.person_id, erased_at = NULL
+FROM unnest(CAST(:sources AS bigint[]), CAST(:targets AS bigint[])) AS u(source, target)
+JOIN actions s ON s.id = u.source WHERE t.id = u.target
+""")
+
+_EMPTY_MERGED = text("""
+UPDATE actions a SET state = 'merged', merged_into_id = u.target, confirmed_at = now(), number = NULL, email = NULL,
+    given_name = NULL, family_name = NULL, language = NULL, postal_code = NULL, country = NULL, comment = NULL,
+    show_name = false, source = NULL, person_id = NULL
+FROM unnest(CAST(:sources AS bigint[]), CAST(:targets AS bigint[])) AS u(source, target) WHERE a.id = u.source
+""")
+
+_TALLY = text("""
+UPDATE campaign_tallies t SET confirmed = confirmed + u.count, last_number = last_number + u.count, as_of = now()
+FROM unnest(CAST(:campaigns AS bigint[]), CAST(:counts AS bigint[])) AS u(campaign_id, count)
+WHERE t.campaign_id = u.campaign_id RETURNING t.campaign_id, t.last_number
+""")
+
+# A high-safety row (no person) loses its address here, and the language it was needed for.
+_CONFIRM = text("""
+UPDATE actions a SET state = u.state, number = u.number, confirmed_at = coalesce(a.confirmed_at, now()), email = NULL,
+    language = CASE WHEN a.person_id IS NULL THEN NULL ELSE a.language END
+FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:numbers AS bigint[])) AS u(id, state, number)
+WHERE a.id = u.id
+""")
+
+_VALUES = text("""
+SELECT a.id, c.organization_id, a.person_id, a.given_name, a.family_name, a.postal_code, a.country, a.language,
+       a.wording_id, a.door, p.language AS person_language
+FROM actions a JOIN campaigns c ON c.id = a.campaign_id JOIN people p ON p.id = a.person_id
+WHERE a.id = ANY(:ids) ORDER BY a.id
+""")
+
+_SUPPORTERS = text("""
+INSERT INTO supporters (organization_id, person_id, given_name, family_name, sort_key, postal_code, country, updated_at)
+SELECT u.*, now() FROM unnest(CAST(:organization_id AS bigint[]), CAST(:person_id AS bigint[]),
+    CAST(:given_name AS text[]), CAST(:family_name AS text[]), CAST(:sort_key AS text[]), CAST(:postal_code AS text[]),
+    CAST(:country AS text[])) AS u
+ON CONFLICT (organization_id, person_id) DO UPDATE SET given_name = excluded.given_name,
+    family_name = excluded.family_name, sort_key = excluded.sort_key, postal_code = excluded.postal_code,
+    country = excluded.country, updated_at = excluded.updated_at
+""")
+
+_CONSENTS = text("""
+INSERT INTO consents (organization_id, person_id, wording_id, is_granted, door, at)
+SELECT u.*, true, d.door, now() FROM unnest(CAST(:organization_id AS bigint[]), CAST(:person_id AS bigint[]),
+    CAST(:wording_id AS bigint[])) WITH ORDINALITY AS u(organization_id, person_id, wording_id, n)
+JOIN unnest(CAST(:door AS text[])) WITH ORDINALITY AS d(door, n) USING (n)
+""")
+
+_LANGUAGES = text("""
+UPDATE people p SET language = u.language
+FROM unnest(CAST(:ids AS bigint[]), CAST(:languages AS text[])) AS u(id, language) WHERE p.id = u.id
+""")
+
+
+def confirm(session: Session, commands: Sequence[ConfirmAction], kinds: Mapping[str, ActionKind]) -> list[Confirmation]:
+    """Confirm the actions that `commands` name; return one `Confirmation` each, in order.
+
+    Side effects: tallies, numbers, `supporters` and `consents` of what was typed; the kinds' `on_confirmed`.
+    """
+    rows = session.execute(_LOCK, {"ids": sorted({c.public_id for c in commands})}).all()
+    answers: dict[UUID, Confirmation] = {row.public_id: _settled(row) for row in rows if row.state != "waiting"}
+    waiting = [row for row in rows if row.state == "waiting"]
+    if waiting:
+        answers |= _confirm_waiting(session, waiting, kinds)
+    gone = Confirmation("gone")
+    return [answers.get(c.public_id, gone) for c in commands]
+
+
+_LOCK_HELD = text("""
+SELECT id, public_id, kind, campaign_id, person_id, signer_key, state, is_held, is_counted, number
+FROM actions WHERE id = ANY(:ids) AND state = 'held' ORDER BY id FOR UPDATE
+""")
+
+
+def settle_released(session: Session, action_ids: Sequence[int], kinds: Mapping[str, ActionKind]) -> None:
+    """Let actions count that were confirmed while under review and are released now."""
+    if action_ids:
+        rows = session.execute(_LOCK_HELD, {"ids": list(action_ids)}).all()
+        _confirm_waiting(session, rows, kinds)
+
+
+def _settled(row: Row[Any]) -> Confirmation:
+    if row.state in ("withdrawn", "discarded"):
+        return Confirmation("withdrawn")
+    return Confirmation("already", row.number)
+
+
+def _confirm_waiting(
+    session: Session, rows: Sequence[Row[Any]], kinds: Mapping[str, ActionKind]
+) -> dict[UUID, Confirmation]:
+    held = [row for row in rows if row.is_held]
+    free = [row for row in rows if not row.is_held]
+    merges = _find_merges(session, free)
+    standing = [row for row in free if row.id not in merges]
+    if merges:
+        _merge(session, {source: target for source, (target, _) in merges.items()})
+    flow_to_supporters(session, [target for target, _ in merges.values()] + [row.id for row in standing])
+    numbers = stand(session, standing, held)
+    _tell_kinds(session, standing, kinds)
+    answers = {row.public_id: Confirmation("confirmed", numbers.get(row.id)) for row in standing}
+    answers |= {row.public_id: Confirmation("held") for row in held}
+    for row in free:
+        if row.id in merges:
+            target, number = merges[row.id]
+            answers[row.public_id] = Confirmation("merged", numbers.get(target, number))
+    return answers
+
+
+def stand(session: Session, standing: Sequence[Row[Any]], held: Sequence[Row[Any]] = ()) -> dict[int, int]:
+    """Write `standing` as confirmed (with numbers, where they count) and `held` as held; return numbers by id.
+
+    Rows need `id`, `campaign_id` and `is_counted`. The tally is touched here, last before the commit.
+    """
+    counted: dict[int, list[int]] = defaultdict(list)
+    for row in standing:
+        if row.is_counted:
+            counted[row.campaign_id].append(row.id)
+    numbers: dict[int, int] = {}
+    if counted:
+        campaigns = sorted(counted)
+        counts = [len(counted[campaign]) for campaign in campaigns]
+        for campaign_id, last in session.execute(_TALLY, {"campaigns": campaigns, "counts": counts}):
+            ids = counted[campaign_id]
+            numbers |= dict(zip(ids, range(last - len(ids) + 1, last + 1), strict=True))
+    written = [(row.id, "confirmed", numbers.get(row.id)) for row in standing]
+    written += [(row.id, "held", None) for row in held]
+    if written:
+        ids_, states, given = zip(*written, strict=True)
+        session.execute(_CONFIRM, {"ids": list(ids_), "states": list(states), "numbers": list(given)})
+    return numbers
+
+
+def _find_merges(session: Session, rows: Sequence[Row[Any]]) -> dict[int, tuple[int, int | None]]:
+    """Return, by id of a row whose signer counts already, the id (and number) of the action that counts."""
+    keys = sorted({bytes(row.signer_key) for row in rows if row.is_counted})
+    if not keys:
+        return {}
+    first: dict[bytes, tuple[int, int | None]] = {
+        bytes(row.signer_key): (row.id, row.number) for row in session.execute(_COUNTED, {"keys": keys})
+    }
+    merges = {}
+    for row in rows:
+        if row.is_counted:
+            target = first.setdefault(bytes(row.signer_key), (row.id, None))
+            if target[0] != row.id:
+                merges[row.id] = target
+    return merges
+
+
+def _merge(session: Session, merges: Mapping[int, int]) -> None:
+    pairs = {"sources": list(merges), "targets": list(merges.values())}
+    session.execute(_MERGE, pairs)
+    session.execute(_EMPTY_MERGED, pairs)
+
+
+def _tell_kinds(session: Session, rows: Iterable[Row[Any]], kinds: Mapping[str, ActionKind]) -> None:
+    ids: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        ids[row.kind].append(row.id)
+    for kind, action_ids in ids.items():
+        kinds[kind].on_confirmed(session, action_ids)
+
+
+def flow_to_supporters(session: Session, action_ids: Sequence[int]) -> None:
+    """Write what confirmed actions say of their persons to `supporters` and `consents`; the latest action wins.
+
+    High-safety actions have no person and leave nothing.
+    """
+    if not action_ids:
+        return
+    rows = session.execute(_VALUES, {"ids": list(action_ids)}).all()
+    latest = {(row.organization_id, row.person_id): row for row in rows}
+    if not latest:
+        return
+    supporters = [latest[key] for key in sorted(latest)]
+    columns = ("organization_id", "person_id", "given_name", "family_name", "postal_code", "country")
+    values = {name: [getattr(row, name) for row in supporters] for name in columns}
+    values["sort_key"] = [sort_key(f"{row.family_name} {row.given_name}") for row in supporters]
+    session.execute(_SUPPORTERS, values)
+    agreed = [row for row in rows if row.wording_id is not None]
+    if agreed:
+        said = ("organization_id", "person_id", "wording_id", "door")
+        session.execute(_CONSENTS, {name: [getattr(row, name) for row in agreed] for name in said})
+    moved = {row.person_id: row.language for row in rows if row.language and row.language != row.person_language}
+    if moved:
+        session.execute(_LANGUAGES, {"ids": sorted(moved), "languages": [moved[key] for key in sorted(moved)]})

@@ -1,0 +1,173 @@
+"""Stores what somebody did, many at once, and asks each address to confirm it.
+
+A constant number of statements a batch. Nothing already stored changes: the row waits with the values typed, and they
+apply when its own link is confirmed. Known and new addresses take the same way and cost the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from campaign.actions.commands import Recorded, TakeAction
+from campaign.actions.service.asking import Asked, ask_to_confirm
+from campaign.actions.service.confirming import flow_to_supporters
+from campaign.campaigns.models import TAKING_PART
+
+ASK_AGAIN_AFTER = timedelta(minutes=10)
+"""The same request within this time is a second press of the button: no second mail."""
+
+_OPEN = text("SELECT id FROM campaigns WHERE id = ANY(:ids) AND status = ANY(:taking_part)")
+
+_PEOPLE = text("""
+INSERT INTO people (email, email_display, language)
+SELECT * FROM unnest(CAST(:email AS text[]), CAST(:email_display AS text[]), CAST(:language AS text[]))
+ON CONFLICT (email) DO NOTHING
+""")
+
+# `asked_at` moves on a repeat too: the statement writes either way, so that a repeat costs what a first request costs.
+_ACTIONS = text("""
+INSERT INTO actions (kind, campaign_id, person_id, signer_key, digest, state, is_counted, is_held, given_name,
+                     family_name, email, language, postal_code, country, comment, show_name, wording_id, door, source,
+                     vouched_by, confirmed_at)
+SELECT u.kind, u.campaign_id, p.id, u.signer_key, u.digest, u.state, u.is_counted, u.is_held, u.given_name,
+       u.family_name, u.email, u.language, u.postal_code, u.country, u.comment, u.show_name, u.wording_id, u.door,
+       u.source, u.vouched_by, CASE WHEN u.state = 'confirmed' THEN now() END
+FROM unnest(CAST(:kind AS text[]), CAST(:campaign_id AS bigint[]), CAST(:person AS text[]),
+            CAST(:signer_key AS bytea[]), CAST(:digest AS bytea[]), CAST(:state AS text[]),
+            CAST(:is_counted AS boolean[]), CAST(:is_held AS boolean[]), CAST(:given_name AS text[]),
+            CAST(:family_name AS text[]), CAST(:email AS text[]), CAST(:language AS text[]),
+            CAST(:postal_code AS text[]), CAST(:country AS text[]), CAST(:comment AS text[]),
+            CAST(:show_name AS boolean[]), CAST(:wording_id AS bigint[]), CAST(:door AS text[]),
+            CAST(:source AS text[]), CAST(:vouched_by AS uuid[]))
+     AS u(kind, campaign_id, person, signer_key, digest, state, is_counted, is_held, given_name, family_name, email,
+          language, postal_code, country, comment, show_name, wording_id, door, source, vouched_by)
+LEFT JOIN people p ON p.email = u.person
+ON CONFLICT (signer_key, digest) WHERE state = 'waiting' DO UPDATE SET asked_at = now()
+RETURNING id, signer_key, digest, person_id, (xmax = 0) AS is_new, state
+""")
+
+_VOUCHES = text("""
+SELECT vouched_by, id, digest FROM actions WHERE vouched_by = ANY(:vouchers)
+""")
+
+_LAST_ASKED = text("""
+SELECT id, (SELECT max(m.created_at) FROM outbox_messages m WHERE m.action_id = a.id) < now() - CAST(:after AS interval)
+FROM actions a WHERE id = ANY(:ids)
+""")
+
+
+def record(session: Session, commands: Sequence[TakeAction]) -> list[Recorded]:
+    """Store `commands`; return one `Recorded` each, in order.
+
+    Side effects: rows in `people` (not for high safety) and `actions`, confirmation mails in the outbox.
+    """
+    open_ids = set(
+        session.scalars(_OPEN, {"ids": list({c.campaign_id for c in commands}), "taking_part": list(TAKING_PART)})
+    )
+    accepted = sorted({_key(c): c for c in commands if c.campaign_id in open_ids}.values(), key=_key)
+    answers = _store(session, accepted) if accepted else {}
+    closed = Recorded("closed")
+    return [answers[_key(c)] if c.campaign_id in open_ids else closed for c in commands]
+
+
+def _key(command: TakeAction) -> tuple[bytes, bytes]:
+    return (command.signer_key, command.digest)
+
+
+def _store(session: Session, commands: list[TakeAction]) -> dict[tuple[bytes, bytes], Recorded]:
+    answers, fresh = _spend_vouchers(session, commands)
+    if not fresh:
+        return answers
+    _store_people(session, fresh)
+    by_key = {_key(c): c for c in fresh}
+    to_ask: list[Asked] = []
+    repeated: list[Asked] = []
+    for row in session.execute(_ACTIONS, _columns(fresh)):
+        command = by_key[bytes(row.signer_key), bytes(row.digest)]
+        if row.person_id is None and not command.is_high_safety:
+            # Erased between the two statements; the next run of the batch writes the person again.
+            raise OperationalError("person vanished", None, ConnectionError("person vanished"))
+        if row.state == "confirmed":
+            answers[_key(command)] = Recorded("vouched", row.id)
+            continue
+        answers[_key(command)] = Recorded("accepted" if row.is_new else "repeat", row.id)
+        (to_ask if row.is_new else repeated).append(Asked(command, row.id, row.person_id))
+    if repeated:
+        stale = _to_ask_again(session, [asked.action_id for asked in repeated])
+        to_ask += [asked for asked in repeated if asked.action_id in stale]
+    if to_ask:
+        ask_to_confirm(session, to_ask)
+    flow_to_supporters(session, [a.action_id for a in answers.values() if a.outcome == "vouched" and a.action_id])
+    return answers
+
+
+def _spend_vouchers(
+    session: Session, commands: list[TakeAction]
+) -> tuple[dict[tuple[bytes, bytes], Recorded], list[TakeAction]]:
+    """Answer those whose voucher was spent on this very request before (a doubled press, a lost answer).
+
+    A voucher is good for one action: with any other text, what is sent waits for a confirmation like everybody's.
+    """
+    vouchers = [c.vouched_by for c in commands if c.vouched_by is not None]
+    if not vouchers:
+        return {}, commands
+    spent = {row.vouched_by: (row.id, bytes(row.digest)) for row in session.execute(_VOUCHES, {"vouchers": vouchers})}
+    answers: dict[tuple[bytes, bytes], Recorded] = {}
+    fresh = []
+    for command in commands:
+        if command.vouched_by is None or command.vouched_by not in spent:
+            fresh.append(command)
+            if command.vouched_by is not None:
+                spent[command.vouched_by] = (0, b"")
+        elif spent[command.vouched_by][1] == command.digest:
+            answers[_key(command)] = Recorded("vouched", spent[command.vouched_by][0])
+        else:
+            fresh.append(replace(command, vouched_by=None))
+    return answers, fresh
+
+
+def _to_ask_again(session: Session, action_ids: list[int]) -> set[int]:
+    rows = session.execute(_LAST_ASKED, {"ids": action_ids, "after": ASK_AGAIN_AFTER})
+    return {action_id for action_id, is_stale in rows if is_stale is not False}
+
+
+def _store_people(session: Session, commands: list[TakeAction]) -> None:
+    people = sorted({c.email: c for c in commands if not c.is_high_safety}.values(), key=lambda c: c.email)
+    if people:
+        session.execute(
+            _PEOPLE,
+            {
+                "email": [c.email for c in people],
+                "email_display": [c.email_display for c in people],
+                "language": [c.language for c in people],
+            },
+        )
+
+
+def _columns(commands: list[TakeAction]) -> dict[str, list[object]]:
+    return {
+        "kind": [c.kind for c in commands],
+        "campaign_id": [c.campaign_id for c in commands],
+        "person": [None if c.is_high_safety else c.email for c in commands],
+        "signer_key": [c.signer_key for c in commands],
+        "digest": [c.digest for c in commands],
+        "state": ["waiting" if c.vouched_by is None else "confirmed" for c in commands],
+        "is_counted": [c.is_counted for c in commands],
+        "is_held": [c.is_held for c in commands],
+        "given_name": [c.given_name for c in commands],
+        "family_name": [None if c.is_high_safety else c.family_name for c in commands],
+        "email": [c.email_display if c.is_high_safety else None for c in commands],
+        "language": [c.language for c in commands],
+        "postal_code": [None if c.is_high_safety else c.postal_code for c in commands],
+        "country": [None if c.is_high_safety else c.country for c in commands],
+        "comment": [None if c.is_high_safety else c.comment or None for c in commands],
+        "show_name": [c.show_name and not c.is_high_safety for c in commands],
+        "wording_id": [None if c.is_high_safety else c.wording_id for c in commands],
+        "door": [c.door for c in commands],
+        "source": [None if c.is_high_safety else c.source or None for c in commands],
+        "vouched_by": [c.vouched_by for c in commands],
+    }

@@ -1,0 +1,138 @@
+"""What a supporter takes back: withdraw an action, erase oneself, "this wasn't me"; and what time takes back.
+
+Withdrawing moves the tally; erasing does not: the count stays, without a person, and with a keyed hash so that the
+address cannot count twice.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from campaign.actions.kind import ActionKind
+from campaign.outbox import service as outbox
+from campaign.outbox.traces import forget
+
+UNCONFIRMED_KEPT_FOR = timedelta(days=30)
+
+_LOCK = text("""
+SELECT id, kind, campaign_id, state, is_counted FROM actions WHERE id = ANY(:ids) ORDER BY id FOR UPDATE
+""")
+_LOCK_PERSON = text("""
+SELECT id, kind, campaign_id, state, is_counted FROM actions WHERE person_id = :person ORDER BY id FOR UPDATE
+""")
+_WITHDRAW = text("""
+UPDATE actions SET state = 'withdrawn', withdrawn_at = now(), comment = NULL, show_name = false WHERE id = ANY(:ids)
+""")
+_UNCOUNT = text("""
+UPDATE campaign_tallies SET confirmed = confirmed - :count, as_of = now() WHERE campaign_id = :campaign
+""")
+
+_ERASE = text("""
+UPDATE actions SET person_id = NULL, erased_at = now(), email = NULL, given_name = NULL, family_name = NULL,
+    language = NULL, postal_code = NULL, country = NULL, comment = NULL, show_name = false, source = NULL,
+    wording_id = NULL
+WHERE id = ANY(:ids)
+""")
+_DELETE = text("DELETE FROM actions WHERE id = ANY(:ids)")
+_OVERDUE = text("""
+SELECT id, kind, campaign_id, state, is_counted FROM actions
+WHERE state = 'waiting' AND created_at < now() - CAST(:age AS interval) ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED
+""")
+_LONELY = text("""
+DELETE FROM people p WHERE p.id = ANY(:ids) AND NOT EXISTS (SELECT FROM actions a WHERE a.person_id = p.id)
+    AND NOT EXISTS (SELECT FROM supporters s WHERE s.person_id = p.id)
+    AND NOT EXISTS (SELECT FROM consents c WHERE c.person_id = p.id)
+""")
+_PERSONS = text("SELECT DISTINCT person_id FROM actions WHERE id = ANY(:ids) AND person_id IS NOT NULL")
+_FORGET = tuple(
+    text(f"DELETE FROM {table} WHERE {column} = :person")  # noqa: S608 - constants
+    for table, column in (
+        ("consents", "person_id"),
+        ("supporters", "person_id"),
+        ("my_links", "person_id"),
+        ("people", "id"),
+    )
+)
+
+Kinds = Mapping[str, ActionKind]
+
+
+def withdraw(session: Session, action_ids: Sequence[int], kinds: Kinds) -> int:
+    """Take back confirmed or waiting actions; return how many. The tally follows; a number is never given again."""
+    rows = session.execute(_LOCK, {"ids": list(action_ids)}).all()
+    rows = [row for row in rows if row.state in ("waiting", "confirmed", "held")]
+    if not rows:
+        return 0
+    ids = [row.id for row in rows]
+    session.execute(_WITHDRAW, {"ids": ids})
+    outbox.withdraw(session, ids)
+    for kind, kind_ids in _by_kind(rows).items():
+        kinds[kind].on_withdrawn(session, kind_ids)
+    uncounted: dict[int, int] = defaultdict(int)
+    for row in rows:
+        if row.is_counted and row.state == "confirmed":
+            uncounted[row.campaign_id] += 1
+    for campaign_id in sorted(uncounted):
+        session.execute(_UNCOUNT, {"campaign": campaign_id, "count": uncounted[campaign_id]})
+    return len(rows)
+
+
+def erase_person(session: Session, person_id: int, kinds: Kinds) -> None:
+    """Forget a person: everything typed, every letter's text, the address. What was counted stays counted."""
+    rows = session.execute(_LOCK_PERSON, {"person": person_id}).all()
+    _erase(session, rows, kinds)
+    for statement in _FORGET:
+        session.execute(statement, {"person": person_id})
+
+
+def erase_action(session: Session, action_id: int, kinds: Kinds) -> None:
+    """Forget one action that has no person (high safety): its pseudonym goes, its count stays."""
+    _erase(session, session.execute(_LOCK, {"ids": [action_id]}).all(), kinds)
+
+
+def delete_waiting(session: Session, action_ids: Sequence[int], kinds: Kinds) -> int:
+    """Delete unconfirmed actions with all that hangs on them ("this wasn't me", or their time is over)."""
+    rows = session.execute(_LOCK, {"ids": list(action_ids)}).all()
+    return _delete(session, [row for row in rows if row.state == "waiting"], kinds)
+
+
+def purge_unconfirmed(session: Session, kinds: Kinds, most: int = 1000) -> int:
+    """Delete actions that nobody confirmed in 30 days; return how many."""
+    return _delete(session, session.execute(_OVERDUE, {"age": UNCONFIRMED_KEPT_FOR, "most": most}).all(), kinds)
+
+
+def _erase(session: Session, rows: Sequence[Row[Any]], kinds: Kinds) -> None:
+    waiting = [row for row in rows if row.state == "waiting"]
+    kept = [row for row in rows if row.state != "waiting"]
+    ids = [row.id for row in kept]
+    if ids:
+        outbox.withdraw(session, ids)
+        for kind, kind_ids in _by_kind(kept).items():
+            kinds[kind].on_erased(session, kind_ids)
+        forget(session, ids)
+        session.execute(_ERASE, {"ids": ids})
+    _delete(session, waiting, kinds)
+
+
+def _delete(session: Session, rows: Sequence[Row[Any]], kinds: Kinds) -> int:
+    if not rows:
+        return 0
+    ids = [row.id for row in rows]
+    people = list(session.scalars(_PERSONS, {"ids": ids}))
+    outbox.delete_for_actions(session, ids)
+    for kind, kind_ids in _by_kind(rows).items():
+        kinds[kind].on_deleted(session, kind_ids)
+    session.execute(_DELETE, {"ids": ids})
+    session.execute(_LONELY, {"ids": people})
+    return len(ids)
+
+
+def _by_kind(rows: Sequence[Row[Any]]) -> dict[str, list[int]]:
+    ids: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        ids[row.kind].append(row.id)
+    return ids

@@ -1,0 +1,83 @@
+"""Tables of who acts. `people` holds an address and its language, nothing else.
+
+What somebody typed lives on the action until it is confirmed; then it flows to `supporters` (what one organization
+knows of one person) and, where a box was ticked, to `consents`. The person's row goes with the last of them.
+"""
+
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
+
+
+class Person(Base):
+    """One address, canonical (lower case, IDNA) to recognise it, and as typed to write to it."""
+
+    __tablename__ = "people"
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    email: Mapped[str] = mapped_column(unique=True)
+    email_display: Mapped[str]
+    language: Mapped[str]
+    is_made_up: Mapped[bool] = mapped_column(server_default=false())
+    created_at: Mapped[CreatedAt]
+
+
+class Supporter(Base):
+    """What one organization knows of one person, from the latest confirmed action."""
+
+    __tablename__ = "supporters"
+    __table_args__ = (Index(None, "organization_id", "sort_key"),)
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    given_name: Mapped[str]
+    family_name: Mapped[str]
+    sort_key: Mapped[str]  # family name, given name: casefolded, without accents
+    postal_code: Mapped[str]
+    country: Mapped[str]
+    updated_at: Mapped[Instant]
+
+
+class ConsentWording(Base):
+    """The exact words beside a consent box, once for all who saw them."""
+
+    __tablename__ = "consent_wordings"
+    __table_args__ = (UniqueConstraint("organization_id", "language", "text"),)
+
+    id: Mapped[Id]
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    language: Mapped[str]
+    text: Mapped[str]
+    created_at: Mapped[CreatedAt]
+
+
+class Consent(Base):
+    """A fact, never changed: this person agreed (or took it back), in these words, at this time, by this door."""
+
+    __tablename__ = "consents"
+    __table_args__ = (Index(None, "organization_id", "person_id", "at"),)
+
+    id: Mapped[Id]
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    wording_id: Mapped[int] = mapped_column(ForeignKey("consent_wordings.id"))
+    is_granted: Mapped[bool]
+    door: Mapped[str]
+    at: Mapped[Instant]
+
+
+class MyLink(Base):
+    """A mailed link to `/my`. The row says until when; the token, signed over `public_id`, is in nobody's database.
+
+    A high-safety action has no person and no row here: its own mail carries a link signed over the action.
+    """
+
+    __tablename__ = "my_links"
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[Instant]
+    created_at: Mapped[CreatedAt]

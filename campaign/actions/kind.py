@@ -52,7 +52,7 @@ def _nothing(_session: Session, _action_ids: Sequence[int]) -> None:
 
 @dataclass(frozen=True)
 class ActionKind:
-    """A kind of action: pledge, letter, rsvp…
+    """A kind of action: pledge, letter, rsvp and so on.
 
     Args:
         name: the word in `data-action-kind` and in `actions.kind`.

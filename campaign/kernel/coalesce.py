@@ -1,6 +1,6 @@
 """Groups commands that arrive at about the same time into one transaction, and answers each after the commit.
 
-    request threads ── submit(command) ──► bounded queue ──► one thread: gate ─► run(session, batch) ─► commit ─► answers
+    request threads ─ submit(command) ─► bounded queue ─► one thread: gate ─► run(session, batch) ─► commit ─► answers
 
 While one batch commits, the next gathers, so the batch grows with the load and a lone command waits for nobody. The
 thread owns a plain session outside of any application context. Batches are idempotent by contract: the same command

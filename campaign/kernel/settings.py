@@ -172,7 +172,7 @@ class _Reader:
             match = _LIMIT.fullmatch(part.strip())
             if match is None:
                 self.problems.append(
-                    f'LIMITS: {part.strip()!r} is not like "ip=300/m", "network=900/10m" or "email=5/d"'
+                    f'LIMITS: {part.strip()!r} is not like "ip=300/m" or "email=5/d"'
                 )
                 continue
             seconds = int(match["times"] or 1) * _PERIODS[match["unit"]]

@@ -1,0 +1,104 @@
+"""Which languages the service speaks and knows of, and which of them a browser prefers. Pure data and rules.
+
+Interface languages have a catalogue and an address prefix (`/es/…`). Campaigns may be written in more languages than
+the interface speaks; what we know of those is their name and their direction, for the `lang` and `dir` of the text.
+
+Sources: RFC 9110 §12.5.4 (Accept-Language), RFC 4647 §3.4 (lookup: `es-MX` is served `es`), Unicode CLDR (autonyms).
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language as its own readers call it. `direction` is the value of the HTML attribute `dir`."""
+
+    code: str
+    autonym: str
+    direction: str = "ltr"
+
+
+KNOWN = {
+    language.code: language
+    for language in (
+        Language("en", "English"),
+        Language("es", "Español"),
+        Language("ht", "Kreyòl ayisyen"),
+        Language("pt", "Português"),
+        Language("fr", "Français"),
+        Language("bn", "বাংলা"),
+        Language("km", "ភាសាខ្មែរ"),
+        Language("st", "Sesotho"),
+        Language("ur", "اردو", "rtl"),
+    )
+}
+"""Languages that campaigns are written in."""
+
+INTERFACE = ("en", "es")
+"""Languages with a complete catalogue: each has a prefix and stands in the language switch."""
+
+DEFAULT = "en"
+"""The source language of the catalogues, and of pages that belong to no campaign."""
+
+ANY = "*"
+"""In a list of preferences: whatever there is (RFC 9110's wildcard)."""
+
+_MAX_HEADER = 400
+_MAX_PREFERENCES = 4
+
+
+def primary(tag: str) -> str:
+    """Return the primary language of a tag: `es` of `es-MX`."""
+    return tag.split("-", 1)[0].lower()
+
+
+def language_of(tag: str) -> Language:
+    """Return what is known of the language of `tag`; a language we do not know is called by its code."""
+    return KNOWN.get(primary(tag)) or Language(tag, tag)
+
+
+def interface_language(tag: str | None) -> str:
+    """Return the interface language that serves a reader of `tag`; the default where none does."""
+    code = primary(tag or DEFAULT)
+    return code if code in INTERFACE else DEFAULT
+
+
+@lru_cache(maxsize=2048)
+def preferences(accept_language: str) -> tuple[str, ...]:
+    """Return the known languages of an Accept-Language header, most wanted first, without repetition.
+
+    The answer is short and has few possible values, so that it can be part of a cache's key. What cannot be parsed is
+    passed over: a strange header must never cost anybody the page.
+    """
+    weighed: list[tuple[float, int, str]] = []
+    for place, part in enumerate(accept_language[:_MAX_HEADER].split(",")):
+        tag, _, parameters = part.strip().partition(";")
+        code = primary(tag.strip())
+        weight = _weight(parameters)
+        if weight > 0 and (code in KNOWN or code == ANY):
+            weighed.append((-weight, place, code))
+    ordered = dict.fromkeys(code for _weight_, _place, code in sorted(weighed))
+    return tuple(ordered)[:_MAX_PREFERENCES]
+
+
+def best(wanted: Collection[str], available: Collection[str], otherwise: str) -> str:
+    """Return the most wanted of the `available` languages; `otherwise` where none is wanted, or any will do."""
+    for code in wanted:
+        if code == ANY:
+            return otherwise
+        if code in available:
+            return code
+    return otherwise
+
+
+def _weight(parameters: str) -> float:
+    name, _, value = parameters.strip().partition("=")
+    if name.strip().lower() != "q":
+        return 1.0
+    try:
+        weight = float(value)
+    except ValueError:
+        return 0.0
+    return weight if 0.0 <= weight <= 1.0 else 0.0

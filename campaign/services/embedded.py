@@ -44,8 +44,18 @@ class EmbeddedServer(ABC):
 
     @property
     def url(self) -> str:
-        """The address with its password, for clients."""
+        """The address with its password, for clients. The port is settled once the server came up."""
         return self._url()
+
+    @property
+    def role(self) -> str:
+        """The name under which the supervisor lists it."""
+        return self.name
+
+    @property
+    def stop_signal(self) -> int:
+        """The signal that ends it in order."""
+        return self.end_steps[0][0]
 
     @property
     def process(self) -> ProcessIdentity | None:
@@ -65,7 +75,11 @@ class EmbeddedServer(ABC):
         self.end_leftover()
         make_private(self.folder, self.home.account)
         self._prepare()
-        self._launch(self._free_port(ports.remembered(self._port_file) or ports.first_choice(self.folder)))
+        if self.port:
+            # Started again after a death: whoever uses our URL was told this port.
+            self._launch(self.port)
+        else:
+            self._launch(ports.next_free(ports.remembered(self._port_file) or ports.first_choice(self.folder)))
 
     def wait_ready(self) -> str:
         """Wait until the server answers, moving to another port if somebody took ours meanwhile. Returns its URL."""
@@ -76,7 +90,7 @@ class EmbeddedServer(ABC):
                 return self.url
             if ports.is_free(self.port) and not self._wants_retry():
                 raise ServerFailedError(self.name, "it ended by itself", self.log)
-            self._launch(self._free_port(self.port))
+            self._launch(ports.next_free(self.port))
         raise ServerFailedError(self.name, f"no port could be had after {_PORT_TRIES} tries", self.log)
 
     def stop(self) -> None:
@@ -128,9 +142,6 @@ class EmbeddedServer(ABC):
     @property
     def _record_file(self) -> Path:
         return self.home.folder / f"{self.name}.process"
-
-    def _free_port(self, first: int) -> int:
-        return ports.next_free(first)
 
     def _launch(self, port: int) -> None:
         self.port = port

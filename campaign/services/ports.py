@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import socket
+import sys
 from pathlib import Path
 
 from campaign.services.errors import ServicesError
@@ -34,6 +35,36 @@ def next_free(first: int, *, host: str = "127.0.0.1", tries: int = 200) -> int:
     for port in range(first, min(first + tries, 65536)):
         if is_free(port, host):
             return port
+    raise ServicesError(f"no free port on {host} from {first} to {first + tries - 1}")
+
+
+def reserve(port: int, host: str = "127.0.0.1") -> socket.socket | None:
+    """Claim a port among installations until the returned object is closed; None when it is taken.
+
+    Two starts at once would both find a port free, and two granians then share it silently. A name in Linux's abstract
+    namespace is exclusive, vanishes with its process, and is as local to the network namespace as the port. Elsewhere
+    only the probe protects.
+    """
+    claim = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        if sys.platform == "linux":
+            claim.bind(f"\0campaign-port-{port}")
+        if is_free(port, host):
+            return claim
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            claim.close()
+            raise
+    claim.close()
+    return None
+
+
+def reserve_next(first: int, *, host: str = "127.0.0.1", tries: int = 200) -> tuple[int, socket.socket]:
+    """Claim the first port that can be had from `first` upwards. Returns it with its claim."""
+    for port in range(first, min(first + tries, 65536)):
+        claim = reserve(port, host)
+        if claim is not None:
+            return port, claim
     raise ServicesError(f"no free port on {host} from {first} to {first + tries - 1}")
 
 

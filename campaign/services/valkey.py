@@ -75,11 +75,12 @@ class Valkey(EmbeddedServer):
         return [str(self._program), str(config)]
 
     def _configuration(self) -> str:
+        folder = str(self.folder).replace("\\", "\\\\").replace('"', '\\"')
         lines = [
             "bind 127.0.0.1",
             f"port {self.port}",
             f"requirepass {self._password()}",
-            f'dir "{self.folder}"',
+            f'dir "{folder}"',
             "appendonly yes",
             "appendfsync everysec",
             'save ""',

@@ -1,0 +1,54 @@
+"""Commands that run once and end: making keys, migrating, loading the demonstration."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from campaign.services.children import spawn
+from campaign.services.errors import ServicesError
+
+
+class Errand:
+    """One such command, running beside us."""
+
+    def __init__(self, what: str, command: Sequence[str], environ: Mapping[str, str], folder: Path) -> None:
+        self.what = what
+        # Its output belongs to the operator, but standard output is kept for the lines that scripts read.
+        self._child = spawn(command, environ=environ, folder=folder, log=sys.stderr.buffer)
+
+    def is_done(self) -> bool:
+        """Say whether it ended, well or not."""
+        return self._child.poll() is not None
+
+    def has_failed(self) -> bool:
+        """Say whether it ended badly."""
+        return bool(self._child.poll())
+
+    def finish(self, pause: Callable[[float], None], is_stopped: Callable[[], bool], seconds: float) -> None:
+        """Wait for its good end.
+
+        Raises:
+            ServicesError: It failed or took too long. Nothing is raised when we were asked to stop meanwhile.
+        """
+        deadline = time.monotonic() + seconds
+        while not self.is_done():
+            if is_stopped() or time.monotonic() > deadline:
+                self.cancel()
+                if is_stopped():
+                    return
+                raise ServicesError(f"{self.what} did not finish within {seconds:g} seconds")
+            pause(0.1)
+        if self.has_failed():
+            raise ServicesError(f"{self.what} failed (exit {self._child.returncode}); its words stand above")
+
+    def cancel(self) -> None:
+        """End it if it still runs."""
+        if self._child.poll() is None:
+            self._child.terminate()
+            try:
+                self._child.wait(5)
+            except subprocess.TimeoutExpired:
+                self._child.kill()
+        self._child.wait()

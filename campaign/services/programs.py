@@ -1,0 +1,90 @@
+"""The programs of an installation: which command each role runs, and how it may be ended."""
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+LANES = ("critical", "letters", "bulk", "housekeeping")
+_BLOCKING_THREADS = 16
+_WEB_DRAIN_SECONDS = 15
+_WORKER_DRAIN_SECONDS = 40.0
+
+
+@dataclass(frozen=True)
+class Program:
+    """One command to keep running.
+
+    `grace_seconds` is what SIGTERM gives it to finish what is in flight; `death_signal` is what it gets when the
+    supervisor is killed and can wait for nothing.
+    """
+
+    role: str
+    command: tuple[str, ...]
+    grace_seconds: float = 10.0
+    death_signal: int = signal.SIGKILL
+
+
+class Programs:
+    """The real programs. Tests put small stand-ins in their place by overriding methods."""
+
+    def mailbox_keys(self, data_dir: Path) -> Sequence[str]:
+        """The command that makes the mail stand-in's key pair and ends."""
+        return _python("campaign.mailbox", "--data", str(data_dir), "--init")
+
+    def mailbox(self, data_dir: Path, port: int, events_url: str) -> Program:
+        """The local mail stand-in, which posts its signed events to `events_url`."""
+        place = ("--host", "127.0.0.1", "--port", str(port), "--data", str(data_dir), "--events-url", events_url)
+        return Program("mailbox", _python("campaign.mailbox", *place), death_signal=signal.SIGTERM)
+
+    def migrate(self) -> Sequence[str]:
+        """The command that brings the tables up to date and ends."""
+        return _python("campaign.cli", "migrate")
+
+    def load_demo(self) -> Sequence[str]:
+        """The command that loads the demonstration content and ends."""
+        return _python("campaign.cli", "demo", "load")
+
+    def web(self, host: str, port: int, workers: int) -> Program:
+        """The web server. Its main process passes our death signal on to its workers in order, so it gets SIGTERM."""
+        return Program("web", tuple(web_command(host, port, workers)), _WEB_DRAIN_SECONDS + 5.0, signal.SIGTERM)
+
+    def behind(self, queue_workers: int) -> list[Program]:
+        """The queue workers, so many for each lane, and the ticker."""
+        workers = [
+            Program(f"worker {lane} {number}", _python("campaign.cli", "worker", lane), _WORKER_DRAIN_SECONDS)
+            for lane in LANES
+            for number in range(1, queue_workers + 1)
+        ]
+        return [*workers, Program("ticker", _python("campaign.cli", "ticker"), _WORKER_DRAIN_SECONDS)]
+
+
+def web_command(host: str, port: int, workers: int) -> list[str]:
+    """Return the command line of the web server.
+
+    A killed worker would take the whole server down without respawning, and one that hangs in its drain would never end
+    without a kill timeout. Backpressure counts connections, not requests: it stays far above the threads so that idle
+    kept-alive connections starve nobody, and the coalescer's own bounded queue says 503.
+
+    Source: granian 2.8, `granian --help`.
+    """
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws",
+        "--host", host, "--port", str(port),
+        "--workers", str(workers), "--blocking-threads", str(_BLOCKING_THREADS),
+        "--backlog", "2048", "--backpressure", "512",
+        "--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", f"{_WEB_DRAIN_SECONDS}",
+        "--log-level", "warning",
+        "wsgi:app",
+    ]  # fmt: skip
+
+
+def default_web_workers() -> int:
+    """Return how many web workers suit this machine: one per core, at most four on a small installation."""
+    return max(1, min(4, os.cpu_count() or 1))
+
+
+def _python(module: str, *arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", module, *arguments)

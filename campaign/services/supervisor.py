@@ -1,0 +1,234 @@
+"""`campaign up`: one command that owns a whole small installation and leaves nothing behind.
+
+The way up, and down:
+
+    lock ─► leftovers ended ─► settings checked ─► Valkey, PostgreSQL ─► tables ─► web ─► `ready` ─► workers, ticker
+    SIGTERM: web drained ─► workers and ticker finish ─► mail stand-in ─► Valkey, PostgreSQL ─► exit 0
+    kill -9: the kernel ends every child (children.py); the next start ends whatever it missed
+
+Everything happens in the main thread: a child's death signal is tied to the thread that started it.
+"""
+
+import http.client
+import os
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from campaign.kernel.settings import SettingsError, read_settings
+from campaign.services import data_lock
+from campaign.services.addresses import Addresses, settle
+from campaign.services.crew import Crew, RunningProgram
+from campaign.services.environment import forget_demo, make_demo_environ, webhook_key_file
+from campaign.services.errands import Errand
+from campaign.services.errors import ServicesError
+from campaign.services.homes import default_data_dir, make_data_dir, prepare_home
+from campaign.services.installation import announced
+from campaign.services.options import UpOptions
+from campaign.services.postgres import Postgres
+from campaign.services.programs import Program, Programs, default_web_workers
+from campaign.services.roster import MARK_VARIABLE, Roster
+from campaign.services.signals import Bell, bell
+from campaign.services.valkey import Valkey
+
+_CHECKOUT = Path(__file__).parents[2]
+_WEB_SECONDS = 60.0
+_MIGRATE_SECONDS = 600.0
+_KEYS_SECONDS = 30.0
+# How long `ready` waits for the very first demonstration content, counted from the start: five seconds are promised.
+_FIRST_CONTENT_SECONDS = 4.5
+_CRASHES_BEFORE_GIVING_UP = 5
+
+__all__ = ["UpOptions", "up"]
+
+
+def up(options: UpOptions, environ: Mapping[str, str] | None = None, programs: Programs | None = None) -> int:
+    """Run an installation until it is asked to stop.
+
+    Args:
+        options: What was asked for.
+        environ: The operator's environment; the process's own when None.
+        programs: What to run; the real programs when None.
+
+    Returns:
+        The exit code: 0 stopped in order, 1 something did not start, 2 settings are missing or bad.
+
+    Side effects: prints `mailbox URL` and `ready URL` on standard output, everything else on standard error.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        raise ServicesError("the supervisor must run in the main thread")
+    try:
+        data_dir = make_data_dir(options.data or default_data_dir())
+        with data_lock.hold(data_dir, data_lock.UP), bell() as ringing, ExitStack() as stack:
+            run = _Run(
+                options, dict(os.environ if environ is None else environ), programs or Programs(), data_dir, ringing
+            )
+            return run.go(stack)
+    except SettingsError as error:
+        _say("These settings stop the start:\n" + "\n".join(f"  - {problem}" for problem in error.problems))
+        return 2
+    except ServicesError as error:
+        _say(f"campaign up: {error}")
+        return 1
+
+
+class _Run:
+    """One life of the supervisor."""
+
+    def __init__(
+        self, options: UpOptions, environ: dict[str, str], programs: Programs, data_dir: Path, ringing: Bell
+    ) -> None:
+        self.bell = ringing
+        self.options = options
+        self.programs = programs
+        self.data_dir = data_dir
+        self.environ = {**environ, "CAMPAIGN_DATA": str(data_dir)}
+        self.started_at = time.monotonic()
+        self.roster = Roster(data_dir)
+        self.crew = Crew(self.roster, _say)
+        self.errands: list[Errand] = []
+        self._content: Errand | None = None
+
+    def go(self, stack: ExitStack) -> int:
+        """Start everything, watch it, stop it."""
+        self.roster.end_leftovers()
+        addresses = settle(self.options, self.data_dir, stack, with_mailbox=self._needs_mailbox())
+        self._compose(addresses)
+        read_settings({"DATABASE_URL": "postgresql://127.0.0.1", "REDIS_URL": "redis://127.0.0.1", **self.environ})
+        try:
+            self._start_servers()
+            with announced(self.data_dir, self.environ):
+                self._serve(addresses)
+                while not self.bell.asked_to_stop():
+                    self._rest(self.crew.pause_seconds())
+        finally:
+            self._stop()
+        return 0
+
+    def _needs_mailbox(self) -> bool:
+        return self.options.demo and not self.environ.get("SENDGRID_API_KEY")
+
+    def _compose(self, addresses: Addresses) -> None:
+        if not self.options.demo:
+            forget_demo(self.data_dir)
+            return
+        if addresses.mailbox_port is not None and not webhook_key_file(self.data_dir).is_file():
+            keys = self._errand("making the mail stand-in's keys", self.programs.mailbox_keys(self.data_dir))
+            keys.finish(self.bell.wait, self.bell.asked_to_stop, _KEYS_SECONDS)
+        self.environ |= make_demo_environ(
+            self.data_dir, self.environ, web_port=addresses.web_port, mailbox_port=addresses.mailbox_port
+        )
+
+    def _start_servers(self) -> None:
+        home, logs = prepare_home(self.data_dir), self.data_dir / "logs"
+        begun: list[tuple[str, Valkey | Postgres]] = []
+        if not self.environ.get("REDIS_URL"):
+            begun.append(("REDIS_URL", Valkey(home, logs)))
+        if not self.environ.get("DATABASE_URL"):
+            begun.append(("DATABASE_URL", Postgres(home, logs)))
+        for _, server in begun:
+            self.crew.add(server)
+        for name, server in begun:
+            self.environ[name] = server.wait_ready()
+        self.crew.refresh()
+
+    def _serve(self, addresses: Addresses) -> None:
+        """Bring up the tables, the pages and what works behind them."""
+        if addresses.mailbox_port is not None:
+            self._add(self.programs.mailbox(self.data_dir, addresses.mailbox_port, addresses.events_url))
+            _tell(f"mailbox {addresses.mailbox_url}")
+        tables = self._errand("bringing the tables up to date", self.programs.migrate())
+        tables.finish(self._rest, self.bell.asked_to_stop, _MIGRATE_SECONDS)
+        if self.bell.asked_to_stop():
+            return
+        has_content = self._content_stamp.exists()
+        if self.options.demo and not has_content:
+            self._load_demo()
+        workers = self.options.web_workers or default_web_workers()
+        self._add(self.programs.web(addresses.host, addresses.web_port, workers))
+        self._await_web(addresses)
+        self._await_first_content()
+        if self.bell.asked_to_stop():
+            return
+        _tell(f"ready {addresses.url}")
+        if self.options.demo and has_content:
+            self._load_demo()
+        for program in self.programs.behind(self.options.queue_workers):
+            self._add(program)
+
+    def _await_web(self, addresses: Addresses) -> None:
+        deadline = time.monotonic() + _WEB_SECONDS
+        while not self.bell.asked_to_stop():
+            if _answers(*addresses.probe()):
+                return
+            if time.monotonic() > deadline or self.crew.early_deaths("web") >= _CRASHES_BEFORE_GIVING_UP:
+                raise ServicesError("the web server does not come up; its words stand above")
+            self._rest(0.03)
+
+    def _await_first_content(self) -> None:
+        """Let the very first visitor find the demonstration, within what `ready` promises. Later starts do not wait."""
+        while self._content is not None and not self.bell.asked_to_stop():
+            if time.monotonic() - self.started_at > _FIRST_CONTENT_SECONDS:
+                return
+            self._rest(0.03)
+
+    @property
+    def _content_stamp(self) -> Path:
+        return self.data_dir / "run/demonstration-loaded"
+
+    def _load_demo(self) -> None:
+        self._content = self._errand("loading the demonstration", self.programs.load_demo())
+
+    def _note_content(self) -> None:
+        if self._content is not None and self._content.is_done():
+            if self._content.has_failed():
+                _say("the demonstration content could not be loaded; its words stand above")
+            else:
+                self._content_stamp.touch()
+            self._content = None
+
+    def _stop(self) -> None:
+        for errand in self.errands:
+            errand.cancel()
+        last = ("mailbox", "valkey", "postgres")
+        self.crew.stop(lambda role: role == "web", self.bell.is_hurried)
+        self.crew.stop(lambda role: role not in last, self.bell.is_hurried)
+        for one in last:
+            self.crew.stop(one.__eq__, self.bell.is_hurried)
+        self.roster.clear()
+
+    def _add(self, program: Program) -> None:
+        self.crew.add(RunningProgram(program, self.environ, _CHECKOUT, self.roster.mark))
+
+    def _errand(self, what: str, command: Sequence[str]) -> Errand:
+        errand = Errand(what, command, {**self.environ, MARK_VARIABLE: self.roster.mark}, _CHECKOUT)
+        self.errands.append(errand)
+        return errand
+
+    def _rest(self, seconds: float) -> None:
+        """Wait, and keep the crew alive meanwhile."""
+        self.bell.wait(seconds)
+        self.crew.tend()
+        self._note_content()
+
+
+def _answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=1.0)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 - read by scripts
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201 - the operator's terminal or journal

@@ -45,10 +45,15 @@ def get_public_campaign(session: Session, slug: str) -> Campaign:
 
 def get_campaign(session: Session, slug: str) -> Campaign:
     """Return the campaign in whatever status, for operators and jobs; raise `NotFoundError`."""
-    campaign = session.scalars(select(Campaign).where(Campaign.slug == slug)).one_or_none()
+    campaign = find_campaign(session, slug)
     if campaign is None:
         raise NotFoundError(f"there is no campaign {slug!r}")
     return campaign
+
+
+def find_campaign(session: Session, slug: str) -> Campaign | None:
+    """Return the campaign in whatever status, or None."""
+    return session.scalars(select(Campaign).where(Campaign.slug == slug)).one_or_none()
 
 
 def find_organization(session: Session, slug: str) -> Organization | None:

@@ -1,0 +1,100 @@
+"""What operators do with organizations and campaigns: add the one, add the other, change its status."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from campaign.campaigns.models import SLUG_PATTERN, STATUSES, Campaign, CampaignTally, Organization
+from campaign.kernel.clock import now as present
+from campaign.kernel.errors import ConflictError, InvalidError, NotFoundError
+from campaign.kernel.text import has_hidden_controls, has_line_break, is_storable
+from campaign.outbox.service import hold, unhold
+
+HELD_WHILE = tuple(status for status in STATUSES if status != "open")
+"""Statuses during which no letter goes out. Each is also the reason its letters are held for."""
+
+_SLUG = re.compile(SLUG_PATTERN)
+_SLUG_LENGTH = 63
+_NAME_LENGTH = 200
+
+
+def is_slug(text: str) -> bool:
+    """Whether `text` can be the address of something: lower-case ASCII words joined by hyphens."""
+    return len(text) <= _SLUG_LENGTH and _SLUG.fullmatch(text) is not None
+
+
+def add_organization(session: Session, slug: str, name: str) -> Organization:
+    """Add an organization.
+
+    Raises:
+        InvalidError: the slug or the name cannot be used.
+        ConflictError: the slug is taken.
+    """
+    if not is_slug(slug):
+        raise InvalidError(f"{slug!r} cannot be a slug: use lower-case letters and digits joined by hyphens")
+    name = name.strip()
+    if not 0 < len(name) <= _NAME_LENGTH or not is_storable(name) or has_hidden_controls(name) or has_line_break(name):
+        raise InvalidError(f"the name must be one line of 1 to {_NAME_LENGTH} characters")
+    row = insert(Organization).values(slug=slug, name=name).on_conflict_do_nothing().returning(Organization)
+    organization = session.scalars(row).one_or_none()
+    if organization is None:
+        raise ConflictError(f"there is already an organization {slug!r}")
+    return organization
+
+
+def add_campaign(session: Session, campaign: Campaign, status: str = "draft", at: datetime | None = None) -> None:
+    """Add a campaign with its tally, and bring it to `status` (`at` says since when, by default now).
+
+    Side effects: rows in campaigns and campaign_tallies; a hold on its letters unless it is open.
+    """
+    campaign.status = "draft"
+    session.add(campaign)
+    session.flush()
+    session.add(CampaignTally(campaign_id=campaign.id))
+    _enter(session, campaign, status, at or present())
+
+
+def change_status(session: Session, campaign_slug: str, status: str, at: datetime | None = None) -> str:
+    """Bring a campaign to another status; its letters are held, or go on, in the same transaction.
+
+    Args:
+        session: the caller's.
+        campaign_slug: which campaign.
+        status: one of `STATUSES`.
+        at: since when (a win is dated), by default now.
+
+    Returns:
+        The status it had before.
+
+    Raises:
+        NotFoundError: there is no such campaign. InvalidError: there is no such status.
+    """
+    if status not in STATUSES:
+        raise InvalidError(f"{status!r} is no status: use one of {', '.join(STATUSES)}")
+    # FOR NO KEY UPDATE: signing, which checks its foreign key here, does not wait for us.
+    query = select(Campaign).where(Campaign.slug == campaign_slug).with_for_update(key_share=True)
+    campaign = session.scalars(query).one_or_none()
+    if campaign is None:
+        raise NotFoundError(f"there is no campaign {campaign_slug!r}")
+    before = campaign.status
+    if before != status or (status == "won" and at is not None):
+        _enter(session, campaign, status, at or present())
+    return before
+
+
+def _enter(session: Session, campaign: Campaign, status: str, at: datetime) -> None:
+    campaign.status = status
+    if status == "open":
+        campaign.opened_at = campaign.opened_at or at
+    # A win declared by mistake leaves no date behind.
+    campaign.won_at = at if status == "won" else None
+    campaign.closed_at = at if status == "closed" else None
+    session.flush()
+    if status in HELD_WHILE:
+        hold(session, campaign_id=campaign.id, reason=status)
+    for reason in HELD_WHILE:
+        if reason != status:
+            unhold(session, campaign_id=campaign.id, reason=reason)

@@ -1,0 +1,80 @@
+"""Bring the tables to what a content file says: add the new, change what differs, leave alone what it is silent about.
+
+All in the caller's transaction: a file is loaded whole or not at all. Nothing is ever deleted by loading.
+"""
+
+from sqlalchemy import select
+
+from campaign.campaigns.models import Agreement, Organization, Signatory
+from campaign.campaigns.queries import find_agreement, find_organization
+from campaign.content.campaigns import apply_campaign
+from campaign.content.companies import apply_company
+from campaign.content.loading import Loading
+from campaign.content.references import check_references
+from campaign.content.specs import AgreementSpec, Content, OrganizationSpec
+
+
+def load(loading: Loading, content: Content) -> list[str]:
+    """Apply `content`.
+
+    Returns:
+        What changed, one line each; empty where everything was so already.
+
+    Raises:
+        ContentError: it names something that does not exist, or wants something that cannot be changed any more.
+
+    Side effects: rows of organizations, agreements, companies, campaigns; paces of new mailboxes; letters held or let
+    go where a status or a stance changed.
+    """
+    check_references(loading.session, content)
+    for organization in content.organizations:
+        _apply_organization(loading, organization)
+    for agreement in content.agreements:
+        _apply_agreement(loading, agreement)
+    for company in content.companies:
+        apply_company(loading, company)
+    for campaign in content.campaigns:
+        apply_campaign(loading, campaign)
+    return loading.changes.lines
+
+
+def _apply_organization(loading: Loading, spec: OrganizationSpec) -> None:
+    label = f"organization {spec.slug}"
+    row = find_organization(loading.session, spec.slug)
+    if row is not None:
+        loading.changes.bring(label, row, spec.values)
+        return
+    loading.session.add(Organization(slug=spec.slug, is_demo=loading.is_demo, **spec.values))
+    loading.changes.say(label, "added")
+
+
+def _apply_agreement(loading: Loading, spec: AgreementSpec) -> None:
+    label = f"agreement {spec.slug}"
+    values = dict(spec.values)
+    row = find_agreement(loading.session, spec.slug)
+    count = values.get("signatories_count")
+    if count is not None and (row is None or row.signatories_count != count):
+        # A count without a date says nothing: it is from the day the file says so.
+        values.setdefault("signatories_as_of", loading.facts_as_of or loading.now.date())
+    if row is None:
+        row = Agreement(slug=spec.slug, is_demo=loading.is_demo, **values)
+        loading.session.add(row)
+        loading.session.flush()
+        loading.changes.say(label, "added")
+    else:
+        loading.changes.bring(label, row, values)
+    _apply_signatories(loading, label, row, spec)
+
+
+def _apply_signatories(loading: Loading, label: str, agreement: Agreement, spec: AgreementSpec) -> None:
+    known = {
+        row.name: row
+        for row in loading.session.scalars(select(Signatory).where(Signatory.agreement_id == agreement.id))
+    }
+    for name, since in spec.signatories.items():
+        row = known.get(name)
+        if row is not None:
+            loading.changes.bring(f"{label}, signatory {name}", row, {"since": since})
+        else:
+            loading.session.add(Signatory(agreement_id=agreement.id, name=name, since=since))
+            loading.changes.say(label, f"signatory {name} added")

@@ -1,0 +1,93 @@
+"""What a content file says, once read: plain frozen values with the lines they stand at.
+
+`values` maps a column of the model to what the file says of it. A column the file is silent about is not in it and
+stays as it is stored.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A slug that names something else, at a line."""
+
+    slug: str
+    line: int
+
+
+@dataclass(frozen=True)
+class OrganizationSpec:
+    """An organization as the file has it."""
+
+    slug: str
+    line: int
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class AgreementSpec:
+    """An agreement; `signatories` are the named ones, name to year."""
+
+    slug: str
+    line: int
+    values: Mapping[str, object]
+    signatories: Mapping[str, int | None]
+
+
+@dataclass(frozen=True)
+class CompanySpec:
+    """A company; `offices` maps office to canonical address; `letters_per_hour` None means the default."""
+
+    slug: str
+    line: int
+    values: Mapping[str, object]
+    offices: Mapping[str, str]
+    letters_per_hour: int | None
+
+
+@dataclass(frozen=True)
+class StandingSpec:
+    """A company the campaign addresses and, where the file says so, where it stood on a day."""
+
+    company: Reference
+    stance: str | None
+    as_of: date | None
+    evidence: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class UpdateSpec:
+    """One piece of news, known again by its title in the campaign's own language."""
+
+    published_at: datetime
+    title: Mapping[str, str]
+    body: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CampaignSpec:
+    """A campaign. `standings` is None where the file does not say whom it addresses."""
+
+    slug: str
+    line: int
+    values: Mapping[str, object]
+    organization: Reference
+    agreement: Reference | None
+    says_agreement: bool
+    status: str | None
+    won_at: datetime | None
+    standings: tuple[StandingSpec, ...] | None
+    updates: tuple[UpdateSpec, ...]
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that a file says. `left_out` names sections that this version does not load, with their number of entries."""
+
+    organizations: tuple[OrganizationSpec, ...] = ()
+    agreements: tuple[AgreementSpec, ...] = ()
+    companies: tuple[CompanySpec, ...] = ()
+    campaigns: tuple[CampaignSpec, ...] = ()
+    left_out: Mapping[str, int] | None = None

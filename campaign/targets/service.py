@@ -1,0 +1,53 @@
+"""What operators record about companies: where one stands in a campaign, and what follows for its letters."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.kernel.errors import InvalidError
+from campaign.outbox.service import hold, unhold
+from campaign.targets.models import STANCES, Stance
+from campaign.targets.queries import find_stance
+
+MET = "met"
+"""The stance of a company that did what was asked, and the reason its letters are held for."""
+
+
+def record_stance(
+    session: Session, *, campaign_id: int, company_id: int, stance: str, as_of: date, evidence: Mapping[str, str]
+) -> bool:
+    """Record where a company stands in a campaign since a day, and how we know.
+
+    Letters to a company that met the demand are held in the same transaction; when it breaks its word they go on. A
+    stance dated before the present one is history and moves no letter.
+
+    Args:
+        session: the caller's.
+        campaign_id: where.
+        company_id: who.
+        stance: one of `STANCES`.
+        as_of: since when.
+        evidence: how we know, by language.
+
+    Returns:
+        False where exactly this was recorded before: nothing is written then.
+
+    Raises:
+        InvalidError: there is no such stance.
+    """
+    if stance not in STANCES:
+        raise InvalidError(f"{stance!r} is no stance: use one of {', '.join(STANCES)}")
+    same = select(Stance).filter_by(campaign_id=campaign_id, company_id=company_id, stance=stance, as_of=as_of)
+    if any(row.evidence == dict(evidence) for row in session.scalars(same)):
+        return False
+    row = Stance(campaign_id=campaign_id, company_id=company_id, stance=stance, as_of=as_of, evidence=dict(evidence))
+    session.add(row)
+    session.flush()
+    current = find_stance(session, campaign_id, company_id)
+    if current is not None and current.stance == MET:
+        hold(session, campaign_id=campaign_id, company_id=company_id, reason=MET)
+    else:
+        unhold(session, campaign_id=campaign_id, company_id=company_id, reason=MET)
+    return True

@@ -5,7 +5,7 @@ Faces iterate over the registry and know no kind by name. A new kind is one fold
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from sqlalchemy.orm import Session
@@ -57,6 +57,7 @@ class ActionKind:
     Args:
         name: the word in `data-action-kind` and in `actions.kind`.
         blueprint: its public doors.
+        take: its service function (session, commands) -> outcomes, in order; idempotent. Commands have `ip` and `email`.
         campaign_panel: its part of a campaign page (session, campaign, language), or None where it has none.
         company_panel: its part of a company page (session, company, language).
         describe: one `/my` view for each action id given (session, action ids, language).
@@ -69,6 +70,7 @@ class ActionKind:
     """
 
     name: str
+    take: Callable[[Session, Sequence[Any]], Sequence[Any]]
     blueprint: "Blueprint | None" = None
     campaign_panel: "Callable[[Session, Campaign, str], Panel | None] | None" = None
     company_panel: "Callable[[Session, Company, str], Panel | None] | None" = None

@@ -1,0 +1,121 @@
+"""Where the doors hand in commands: one coalescer for each kind and one for confirmations, limits before them.
+
+One desk a process, made by the composition root; views reach it by `desk()`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from campaign.actions.commands import ConfirmAction, Confirmation
+from campaign.actions.kind import ActionKind
+from campaign.actions.service.confirming import confirm
+from campaign.kernel.coalesce import Coalescer
+from campaign.kernel.errors import LimitedError
+from campaign.kernel.installation import Installation
+from campaign.kernel.limits import Limiter, Poster
+from campaign.kernel.tokens import Sealer, Signer
+from campaign.people.service import Wordings
+
+_DAY = int(timedelta(days=1).total_seconds())
+
+CONFIRM_SECONDS = 14 * _DAY
+JOURNEY_SECONDS = 30 * 60
+MY_SECONDS = 7 * _DAY
+UNDO_SECONDS = 2 * 365 * _DAY
+"""A high-safety action is seen and undone only by the link in its own mail, so that link lives long."""
+
+
+class Desk:
+    """Takes commands from the doors of this process and answers after their commit."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        sessions: Callable[[], Session],
+        kinds: Sequence[ActionKind],
+        limiter: Limiter,
+        nudge: Callable[[str], None],
+    ) -> None:
+        self.installation = installation
+        self.sessions = sessions
+        self.kinds: Mapping[str, ActionKind] = {kind.name: kind for kind in kinds}
+        self.limiter = limiter
+        self.wordings = Wordings(sessions)
+        self._nudge = nudge
+        self._takers = {
+            kind.name: Coalescer[Any, Any](sessions, kind.take, gate=self._gate, after_commit=lambda: nudge("critical"))
+            for kind in kinds
+        }
+        self._confirmer = Coalescer[ConfirmAction, Confirmation](
+            sessions, self._confirm, after_commit=lambda: nudge("letters")
+        )
+
+    def take(self, kind: str, command: Any) -> Any:  # noqa: ANN401 - each kind has its own command and outcome
+        """Hand in a command of `kind`; return its outcome. Raises `LimitedError` and `Overloaded`."""
+        return self._takers[kind].submit(command)
+
+    def confirm(self, command: ConfirmAction) -> Confirmation:
+        """Hand in a confirmation."""
+        return self._confirmer.submit(command)
+
+    def check_limits(self, poster: Poster) -> None:
+        """Count a post that is no action (a link asked for); raise `LimitedError` where it is one too many."""
+        error = self.limiter.check([poster])[0]
+        if error is not None:
+            raise error
+
+    def nudge(self, lane: str) -> None:
+        """Tell the queue that there is something to do; never raises."""
+        self._nudge(lane)
+
+    def close(self) -> None:
+        """Finish what was handed in."""
+        for taker in self._takers.values():
+            taker.close()
+        self._confirmer.close()
+
+    def _gate(self, commands: Sequence[Any]) -> list[LimitedError | None]:
+        return self.limiter.check([Poster(command.ip, command.email) for command in commands])
+
+    def _confirm(self, session: Session, commands: Sequence[ConfirmAction]) -> list[Confirmation]:
+        return confirm(session, commands, self.kinds)
+
+
+def desk() -> Desk:
+    """Return the desk of the application that serves this request."""
+    found: Desk = current_app.extensions["campaign.desk"]
+    return found
+
+
+def confirm_signer(installation: Installation) -> Signer:
+    """Links that confirm one action. Claim: `[public id, campaign slug]`."""
+    return installation.signer("confirm", CONFIRM_SECONDS)
+
+
+def confirm_all_signer(installation: Installation) -> Signer:
+    """Links that confirm all that waits of one person. Claim: `[action public id]`, whose person it is."""
+    return installation.signer("confirm-all", CONFIRM_SECONDS)
+
+
+def not_me_signer(installation: Installation) -> Signer:
+    """Links that say "this wasn't me". Claim: `[public id, campaign slug]`."""
+    return installation.signer("not-me", CONFIRM_SECONDS)
+
+
+def my_signer(installation: Installation) -> Signer:
+    """Links to one's own page. Claim: the public id of a `my_links` row, which says until when."""
+    return installation.signer("my", UNDO_SECONDS)
+
+
+def undo_signer(installation: Installation) -> Signer:
+    """Links to one high-safety action. Claim: its public id."""
+    return installation.signer("undo", UNDO_SECONDS)
+
+
+def journey_sealer(installation: Installation) -> Sealer:
+    """Carries what was typed, and what was just confirmed, to the next step, for half an hour."""
+    return installation.sealer("journey", JOURNEY_SECONDS)

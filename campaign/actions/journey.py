@@ -1,0 +1,54 @@
+"""What one step of a visit tells the next, sealed, so that nobody types their name twice and nothing needs a cookie.
+
+After posting it holds what was typed, alike for known and new; after confirming, also the number, and a voucher: good
+for one action without another confirmation, for the address that was just confirmed and no other.
+"""
+
+from dataclasses import asdict, dataclass, fields
+from uuid import UUID
+
+from campaign.actions.desk import journey_sealer
+from campaign.kernel.installation import Installation
+from campaign.kernel.tokens import ForgedTokenError
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What is known of a visit. Empty where nothing is."""
+
+    kind: str = ""
+    given_name: str = ""
+    family_name: str = ""
+    email: str = ""
+    postal_code: str = ""
+    country: str = ""
+    language: str = ""
+    outcome: str = ""
+    number: int | None = None
+    vouched_by: str = ""
+
+    @property
+    def voucher(self) -> UUID | None:
+        """The public id of the action just confirmed, or None."""
+        return UUID(self.vouched_by) if self.vouched_by else None
+
+
+def seal_journey(installation: Installation, journey: Journey) -> str:
+    """Return `journey` as a token for the next page's address."""
+    return journey_sealer(installation).seal({name: value for name, value in asdict(journey).items() if value})
+
+
+def open_journey(installation: Installation, token: str) -> Journey:
+    """Return the journey in `token`; an empty one where it is missing, foreign or too old."""
+    if not token:
+        return Journey()
+    try:
+        value = journey_sealer(installation).open(token)
+    except ForgedTokenError:
+        return Journey()
+    names = {field.name for field in fields(Journey)}
+    return (
+        Journey(**{name: item for name, item in value.items() if name in names})
+        if isinstance(value, dict)
+        else Journey()
+    )

@@ -1,0 +1,120 @@
+"""Reads actions for their own supporter (behind a link) and for the mails that ask to confirm."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select, text
+from sqlalchemy.orm import Session, aliased
+
+from campaign.actions.models import Action
+from campaign.campaigns.models import Campaign
+from campaign.people.models import MyLink, Person
+
+
+@dataclass(frozen=True)
+class OwnAction:
+    """An action as its supporter may see it; `email` in full, because the link proves the mailbox."""
+
+    id: int
+    public_id: UUID
+    kind: str
+    state: str
+    number: int | None
+    campaign: Campaign
+    person_id: int | None
+    given_name: str
+    family_name: str
+    email: str
+    language: str
+    postal_code: str
+    country: str
+    comment: str
+    show_name: bool
+    has_consent: bool
+    created_at: datetime
+    confirmed_at: datetime | None
+
+
+def find_own_action(session: Session, public_id: UUID) -> OwnAction | None:
+    """Return the action a link names, or None where it was deleted."""
+    rows = _list(session, Action.public_id == public_id)
+    return rows[0] if rows else None
+
+
+def list_own_actions(session: Session, person_id: int) -> list[OwnAction]:
+    """Return what one person did here, latest first; merged and discarded rows are nobody's business."""
+    return _list(
+        session, Action.person_id == person_id, Action.state.in_(("waiting", "held", "confirmed", "withdrawn"))
+    )
+
+
+def list_waiting_with(session: Session, public_id: UUID) -> list[OwnAction]:
+    """Return what waits for the confirmation of the person (or, without a person, the signer) of an action."""
+    origin = session.scalar(select(Action).where(Action.public_id == public_id))
+    if origin is None:
+        return []
+    same = Action.person_id == origin.person_id if origin.person_id else Action.signer_key == origin.signer_key
+    return _list(session, same, Action.state == "waiting")
+
+
+def _list(session: Session, *conditions: Any) -> list[OwnAction]:  # noqa: ANN401 - SQL expressions
+    target = aliased(Action)
+    query = (
+        select(Action, Campaign, Person, target.number)
+        .join(Campaign, Campaign.id == Action.campaign_id)
+        .outerjoin(Person, Person.id == Action.person_id)
+        .outerjoin(target, target.id == Action.merged_into_id)
+        .where(*conditions)
+        .order_by(Action.id.desc())
+    )
+    return [_own(*row) for row in session.execute(query)]
+
+
+def _own(action: Action, campaign: Campaign, person: Person | None, merged_number: int | None) -> OwnAction:
+    return OwnAction(
+        id=action.id,
+        public_id=action.public_id,
+        kind=action.kind,
+        state=action.state,
+        number=action.number or merged_number,
+        campaign=campaign,
+        person_id=action.person_id,
+        given_name=action.given_name or "",
+        family_name=action.family_name or "",
+        email=action.email or (person.email_display if person else ""),
+        language=action.language or campaign.language,
+        postal_code=action.postal_code or "",
+        country=action.country or "",
+        comment=action.comment or "",
+        show_name=action.show_name,
+        has_consent=action.wording_id is not None,
+        created_at=action.created_at,
+        confirmed_at=action.confirmed_at,
+    )
+
+
+_FOR_MAIL = text("""
+SELECT a.id, a.public_id, a.kind, a.state, a.given_name, a.language, a.campaign_id, a.signer_key, a.person_id,
+       coalesce(a.email, p.email_display) AS address, c.slug, c.title, c.languages, c.is_high_safety,
+       o.name AS organization
+FROM actions a JOIN campaigns c ON c.id = a.campaign_id JOIN organizations o ON o.id = c.organization_id
+LEFT JOIN people p ON p.id = a.person_id WHERE a.id = ANY(:ids)
+""")
+
+
+def list_for_mail(session: Session, action_ids: Sequence[int]) -> dict[int, Row[Any]]:
+    """Return, by id, what a mail about an action needs, with the address of this moment."""
+    return {row.id: row for row in session.execute(_FOR_MAIL, {"ids": list(action_ids)})}
+
+
+def find_my_link(session: Session, public_id: UUID) -> MyLink | None:
+    """Return the row behind a `/my` link, or None."""
+    return session.scalar(select(MyLink).where(MyLink.public_id == public_id))
+
+
+def find_person(session: Session, email: str) -> Person | None:
+    """Return the person of a canonical address, or None."""
+    return session.scalar(select(Person).where(Person.email == email))

@@ -56,6 +56,7 @@ class Message(Base):
     id: Mapped[Id]
     public_id: Mapped[PublicId]
     lane: Mapped[str]
+    stream: Mapped[str]
     topic: Mapped[str]
     state: Mapped[str]
     held_reason: Mapped[str | None]
@@ -85,16 +86,8 @@ class Message(Base):
         CheckConstraint(_one_of("state", STATES), name="state"),
         CheckConstraint("lane <> 'letters' OR (mailbox IS NOT NULL AND domain IS NOT NULL)", name="letter_has_mailbox"),
         CheckConstraint("(state = 'held') = (held_reason IS NOT NULL)", name="held_says_why"),
-        # The claim walks one campaign's due rows (to one mailbox, for letters) from the oldest on.
-        Index(
-            "ix_outbox_messages_due",
-            "lane",
-            "campaign_id",
-            "mailbox",
-            "available_at",
-            "id",
-            postgresql_where=text("state = 'due'"),
-        ),
+        # The claim walks each stream's due rows from the oldest on.
+        Index("ix_outbox_messages_due", "stream", "available_at", "id", postgresql_where=text("state = 'due'")),
         Index("ix_outbox_messages_sending", "lease_until", postgresql_where=text("state = 'sending'")),
         Index("ix_outbox_messages_unknown", "lane", "id", postgresql_where=text("state = 'unknown'")),
         Index("ix_outbox_messages_action", "action_id", postgresql_where=text("action_id IS NOT NULL")),
@@ -153,15 +146,17 @@ class Switch(Base):
 class Turn(Base):
     """A stream of messages and when it was last served: campaigns take turns, the longest unserved first.
 
-    Empty ids are 0 and an empty mailbox is '', so that the key has no NULL.
+    A stream is what a switch or a pace can stop as a whole: a campaign's messages in one lane; in the letters lane a
+    campaign's letters to one mailbox of one company. 0 stands for no campaign and no company, '' for no mailbox.
     """
 
     __tablename__ = "outbox_turns"
 
-    lane: Mapped[str] = mapped_column(Text, primary_key=True)
-    campaign_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    company_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    mailbox: Mapped[str] = mapped_column(Text, primary_key=True)
+    stream: Mapped[str] = mapped_column(Text, primary_key=True)
+    lane: Mapped[str]
+    campaign_id: Mapped[int] = mapped_column(BigInteger)
+    company_id: Mapped[int] = mapped_column(BigInteger)
+    mailbox: Mapped[str]
     domain: Mapped[str]
     served_at: Mapped[Instant] = mapped_column(server_default=text("'-infinity'"))
 

@@ -25,19 +25,20 @@ _APPEND = text(
     f"""
     WITH new AS MATERIALIZED (
         SELECT * FROM unnest(
-            CAST(:lane AS text[]), CAST(:topic AS text[]), CAST(:state AS text[]), CAST(:held_reason AS text[]),
+            CAST(:lane AS text[]), CAST(:stream AS text[]), CAST(:topic AS text[]), CAST(:state AS text[]),
+            CAST(:held_reason AS text[]),
             CAST(:campaign_id AS bigint[]), CAST(:organization_id AS bigint[]), CAST(:company_id AS bigint[]),
             CAST(:executive_id AS bigint[]), CAST(:action_id AS bigint[]), CAST(:person_id AS bigint[]),
             CAST(:recipient_key AS bytea[]), CAST(:mailbox AS text[]), CAST(:domain AS text[]),
             CAST(:payload AS text[]), CAST(:available_at AS timestamptz[])
-        ) AS m (lane, topic, state, held_reason, campaign_id, organization_id, company_id, executive_id, action_id,
-                person_id, recipient_key, mailbox, domain, payload, available_at)
+        ) AS m (lane, stream, topic, state, held_reason, campaign_id, organization_id, company_id, executive_id,
+                action_id, person_id, recipient_key, mailbox, domain, payload, available_at)
     ), streams AS (
-        INSERT INTO outbox_turns (lane, campaign_id, company_id, mailbox, domain)
-        SELECT DISTINCT lane, coalesce(campaign_id, 0),
+        INSERT INTO outbox_turns (stream, lane, campaign_id, company_id, mailbox, domain)
+        SELECT DISTINCT ON (stream) stream, lane, coalesce(campaign_id, 0),
                CASE lane WHEN 'letters' THEN coalesce(company_id, 0) ELSE 0 END,
                coalesce(mailbox, ''), coalesce(domain, '')
-        FROM new ORDER BY 1, 2, 3, 4
+        FROM new ORDER BY stream
         ON CONFLICT DO NOTHING
     ), paces AS (
         INSERT INTO pace_slots (key, domain, per_hour)
@@ -48,9 +49,9 @@ _APPEND = text(
         ON CONFLICT DO NOTHING
     )
     INSERT INTO outbox_messages (
-        lane, topic, state, held_reason, campaign_id, organization_id, company_id, executive_id, action_id, person_id,
-        recipient_key, mailbox, domain, payload, available_at)
-    SELECT m.lane, m.topic,
+        lane, stream, topic, state, held_reason, campaign_id, organization_id, company_id, executive_id, action_id,
+        person_id, recipient_key, mailbox, domain, payload, available_at)
+    SELECT m.lane, m.stream, m.topic,
            CASE WHEN m.state = 'due' AND hold.reason IS NOT NULL THEN 'held' ELSE m.state END,
            CASE WHEN m.state = 'due' THEN hold.reason ELSE m.held_reason END,
            m.campaign_id, m.organization_id, m.company_id, m.executive_id, m.action_id, m.person_id,
@@ -91,10 +92,17 @@ def append(session: Session, messages: Sequence[NewMessage]) -> None:
         if (message.state == "held") != (message.held_reason is not None):
             raise ValueError("a held message, and only that, says why it is held")
     values: dict[str, object] = {name: [getattr(message, name) for message in messages] for name in _COLUMNS}
+    values["stream"] = [_stream(message) for message in messages]
     values["domain"] = [_domain(message) for message in messages]
     values["payload"] = [json.dumps(message.payload) if message.payload else "{}" for message in messages]
     values |= {"mailbox_per_hour": DEFAULT_PER_HOUR_MAILBOX, "domain_per_hour": DEFAULT_PER_HOUR_DOMAIN}
     session.execute(_APPEND, values)
+
+
+def _stream(message: NewMessage) -> str:
+    if message.mailbox is None:
+        return f"{message.lane}:{message.campaign_id or 0}"
+    return f"{message.lane}:{message.campaign_id or 0}:{message.company_id or 0}:{message.mailbox}"
 
 
 def _domain(message: NewMessage) -> str | None:

@@ -1,0 +1,163 @@
+"""Claim due messages for one worker: lease, switches, pace and fairness are decided in the same statement.
+
+Campaigns take turns: the first message of each, then the second of each…; ties go to the campaign that was served
+longest ago. Letters also need a free place in the pace of their mailbox and of their mail domain (GCRA: a place is free
+when the slot's theoretical arrival time is at most `BURST_SECONDS` ahead), and their mailbox's office hours.
+
+Two claims at once never take the same row (`SKIP LOCKED`), nor the same pace twice (the slots are locked first; who
+finds them locked takes nothing and asks again).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from campaign.outbox.sql import MATCHES
+
+BURST_SECONDS = 1.0
+"""How far ahead of its pace a mailbox may be served; at 30 an hour that is one letter, at very high paces a batch."""
+
+LEASE_SECONDS = 60
+"""Longer than one call may take (connect 5 s, read 30 s); a worker that dies gives its rows back after this time."""
+
+JITTER = 0.25
+"""Source: delivery.md, "Pace": the space between two letters varies by ± 25 %."""
+
+
+@dataclass(frozen=True)
+class ClaimedMessage:
+    """A message that is ours until its lease ends."""
+
+    id: int
+    public_id: UUID
+    lane: str
+    topic: str
+    campaign_id: int | None
+    organization_id: int | None
+    action_id: int | None
+    person_id: int | None
+    recipient_key: bytes | None
+    payload: dict[str, Any]
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Messages claimed together, and the fencing token that proves they are still ours."""
+
+    token: UUID
+    messages: tuple[ClaimedMessage, ...]
+
+
+_TAKE = """
+    , served AS (
+        UPDATE outbox_turns SET served_at = clock_timestamp()
+        WHERE stream IN (
+            SELECT stream FROM outbox_turns WHERE stream IN (SELECT stream FROM locked) FOR UPDATE SKIP LOCKED)
+    )
+    UPDATE outbox_messages m
+    SET state = 'sending', lease_token = :token, lease_until = now() + make_interval(secs => :lease), begun_at = NULL,
+        reason = NULL
+    FROM locked WHERE m.id = locked.id
+    RETURNING m.id, m.public_id, m.lane, m.topic, m.campaign_id, m.organization_id, m.action_id, m.person_id,
+              m.recipient_key, m.payload, m.attempts
+"""
+
+_DUE = "o.state = 'due' AND o.available_at <= now()"
+
+_CLAIM = text(
+    f"""
+    WITH ready AS MATERIALIZED (
+        SELECT m.stream, m.campaign_id, m.served_at FROM outbox_turns m
+        WHERE m.lane = :lane AND NOT EXISTS (SELECT FROM outbox_switches s WHERE {MATCHES})
+    ), candidates AS MATERIALIZED (
+        SELECT d.id, r.stream, r.served_at,
+               row_number() OVER (PARTITION BY r.campaign_id ORDER BY d.available_at, d.id) AS place
+        FROM ready r CROSS JOIN LATERAL (
+            SELECT o.id, o.available_at FROM outbox_messages o WHERE o.stream = r.stream AND {_DUE}
+            ORDER BY o.available_at, o.id LIMIT :reach) d
+    ), locked AS MATERIALIZED (
+        SELECT o.id, o.stream FROM candidates c JOIN outbox_messages o ON o.id = c.id WHERE o.state = 'due'
+        ORDER BY c.place, c.served_at, c.id LIMIT :limit FOR UPDATE OF o SKIP LOCKED
+    ) {_TAKE}
+    """  # noqa: S608 - joined from constants of this package
+)
+
+# `budget` is how many letters a slot allows at this moment.
+_SLOT = """
+    SELECT p.key, p.next_at, 3600.0 / p.per_hour AS spacing,
+           1 + floor(extract(epoch FROM now() + make_interval(secs => :burst) - greatest(p.next_at, now()))
+                     * p.per_hour / 3600.0) AS budget
+    FROM pace_slots p
+    WHERE p.next_at <= now() + make_interval(secs => :burst)
+"""
+
+_IS_OPEN = """
+    (p.is_always_open OR (
+        extract(isodow FROM coalesce(CAST(:at AS timestamptz), now()) AT TIME ZONE p.timezone) < 6
+        AND CAST(coalesce(CAST(:at AS timestamptz), now()) AT TIME ZONE p.timezone AS time) >= p.opens
+        AND CAST(coalesce(CAST(:at AS timestamptz), now()) AT TIME ZONE p.timezone AS time) < p.closes))
+"""
+
+_CLAIM_LETTERS = text(
+    f"""
+    WITH ready AS MATERIALIZED (
+        SELECT m.stream, m.campaign_id, 'mailbox:' || m.mailbox AS mailbox, 'domain:' || m.domain AS domain,
+               max(m.served_at) OVER (PARTITION BY m.campaign_id) AS served_at
+        FROM outbox_turns m
+        WHERE m.lane = :lane AND NOT EXISTS (SELECT FROM outbox_switches s WHERE {MATCHES})
+          AND EXISTS (SELECT FROM outbox_messages o WHERE o.stream = m.stream AND {_DUE})
+    ), domains AS MATERIALIZED (
+        {_SLOT} AND p.key IN (SELECT domain FROM ready) ORDER BY p.key FOR UPDATE SKIP LOCKED
+    ), mailboxes AS MATERIALIZED (
+        {_SLOT} AND {_IS_OPEN} AND p.key IN (SELECT r.mailbox FROM ready r JOIN domains d ON d.key = r.domain)
+        ORDER BY p.key FOR UPDATE SKIP LOCKED
+    ), candidates AS MATERIALIZED (
+        SELECT d.id, r.stream, r.mailbox, r.domain, r.served_at, b.budget AS mailbox_budget, e.budget AS domain_budget,
+               row_number() OVER (PARTITION BY r.campaign_id ORDER BY d.available_at, d.id) AS place
+        FROM ready r JOIN mailboxes b ON b.key = r.mailbox JOIN domains e ON e.key = r.domain
+        CROSS JOIN LATERAL (
+            SELECT o.id, o.available_at FROM outbox_messages o WHERE o.stream = r.stream AND {_DUE}
+            ORDER BY o.available_at, o.id LIMIT CAST(least(b.budget, e.budget, :limit) AS bigint)) d
+    ), in_mailbox AS (
+        SELECT *, row_number() OVER (PARTITION BY mailbox ORDER BY place, served_at, id) AS nth FROM candidates
+    ), in_domain AS MATERIALIZED (
+        SELECT *, row_number() OVER (PARTITION BY domain ORDER BY place, served_at, id) AS nth_of_domain
+        FROM in_mailbox WHERE nth <= mailbox_budget
+    ), locked AS MATERIALIZED (
+        SELECT o.id, o.stream, c.mailbox AS mailbox_key, c.domain AS domain_key
+        FROM in_domain c JOIN outbox_messages o ON o.id = c.id
+        WHERE c.nth_of_domain <= c.domain_budget AND o.state = 'due'
+        ORDER BY c.place, c.served_at, c.id LIMIT :limit FOR UPDATE OF o SKIP LOCKED
+    ), used AS (
+        SELECT key, count(*) AS letters FROM (
+            SELECT mailbox_key AS key FROM locked UNION ALL SELECT domain_key FROM locked) k GROUP BY key
+    ), paced AS (
+        UPDATE pace_slots p
+        SET next_at = greatest(p.next_at, now()) + make_interval(
+            secs => u.letters * 3600.0 / p.per_hour * (1 + :jitter * (2 * random() - 1)))
+        FROM used u WHERE p.key = u.key
+    ) {_TAKE}
+    """  # noqa: S608 - joined from constants of this package
+)
+
+
+def claim(
+    session: Session, lane: str, limit: int, *, lease_seconds: int = LEASE_SECONDS, at: datetime | None = None
+) -> Claim:
+    """Take up to `limit` messages of `lane` whose time has come, for `lease_seconds`; the caller commits.
+
+    Letters are claimed by their pace; their office hours are judged at the instant `at` (None: now).
+    Returns an empty claim where nothing may go now.
+    """
+    token = uuid4()
+    values: dict[str, object] = {"lane": lane, "limit": limit, "token": token, "lease": lease_seconds}
+    if lane == "letters":
+        rows = session.execute(_CLAIM_LETTERS, values | {"burst": BURST_SECONDS, "jitter": JITTER, "at": at})
+    else:
+        rows = session.execute(_CLAIM, values | {"reach": 2 * limit})
+    return Claim(token, tuple(ClaimedMessage(*row) for row in rows))

@@ -1,0 +1,212 @@
+"""What a worker does with messages it has claimed: begin, settle, put back; and what becomes of expired leases.
+
+Each statement carries the claim's fencing token: a worker that was too slow, or whose message was held or withdrawn
+meanwhile, changes nothing. A row whose lease ran out keeps its token while it is `unknown`, so that the late answer of
+a worker that was merely slow still tells the truth.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from campaign.outbox.claims import LEASE_SECONDS
+
+REPEATABLE_LANES = ("critical", "housekeeping")
+"""Lanes whose unknown messages are sent again: a confirmation that comes twice does no harm, one that never comes does.
+Source: delivery.md, "The send, step by step"."""
+
+MAX_BLIND_ATTEMPTS = 5
+"""After so many attempts with an unknown end even a confirmation stays `unknown`."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one message in this attempt.
+
+    `state` is the new state; `due` means again, after `retry_seconds`.
+    """
+
+    id: int
+    state: str
+    provider_id: str | None = None
+    reason: str | None = None
+    retry_seconds: float = 0.0
+
+
+_BEGIN = text(
+    """
+    UPDATE outbox_messages
+    SET begun_at = clock_timestamp(), attempts = attempts + 1, lease_until = now() + make_interval(secs => :lease)
+    WHERE id = ANY(:ids) AND lease_token = :token AND state = 'sending'
+    RETURNING id
+    """
+)
+
+
+def begin(session: Session, token: UUID, ids: Sequence[int], *, lease_seconds: int = LEASE_SECONDS) -> frozenset[int]:
+    """Write down that the next attempt of these messages begins; returns the ids that are still ours.
+
+    The commit of this must come before the first byte is written, and holds no more letters than there are connections.
+    """
+    if not ids:
+        return frozenset()
+    rows = session.execute(_BEGIN, {"ids": list(ids), "token": token, "lease": lease_seconds})
+    return frozenset(rows.scalars())
+
+
+_SETTLE = text(
+    """
+    UPDATE outbox_messages m
+    SET state = CASE WHEN m.state IN ('sending', 'unknown') THEN o.state ELSE m.state END,
+        provider_id = coalesce(o.provider_id, m.provider_id),
+        reason = CASE WHEN m.state IN ('sending', 'unknown') THEN o.reason ELSE m.reason END,
+        sent_at = CASE WHEN o.state = 'sent' THEN coalesce(m.sent_at, clock_timestamp()) ELSE m.sent_at END,
+        settled_at = CASE WHEN o.state = 'due' THEN NULL ELSE clock_timestamp() END,
+        available_at = CASE WHEN o.state = 'due' THEN now() + make_interval(secs => o.retry_seconds)
+                            ELSE m.available_at END,
+        begun_at = CASE WHEN o.state = 'due' THEN NULL ELSE m.begun_at END,
+        lease_token = CASE WHEN o.state = 'unknown' THEN m.lease_token END,
+        lease_until = NULL
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:provider_ids AS text[]),
+                CAST(:reasons AS text[]), CAST(:retries AS double precision[]))
+        AS o (id, state, provider_id, reason, retry_seconds)
+    WHERE m.id = o.id AND m.lease_token = :token
+      AND (m.state IN ('sending', 'unknown') OR o.state = 'sent')
+    """
+)
+
+
+def settle(session: Session, token: UUID, outcomes: Sequence[Outcome]) -> None:
+    """Write down what became of messages; an event that came before us and knows more is not overwritten."""
+    if not outcomes:
+        return
+    session.execute(
+        _SETTLE,
+        {
+            "token": token,
+            "ids": [outcome.id for outcome in outcomes],
+            "states": [outcome.state for outcome in outcomes],
+            "provider_ids": [outcome.provider_id for outcome in outcomes],
+            "reasons": [outcome.reason for outcome in outcomes],
+            "retries": [float(outcome.retry_seconds) for outcome in outcomes],
+        },
+    )
+
+
+_RENEW = text(
+    """
+    UPDATE outbox_messages SET lease_until = now() + make_interval(secs => :lease)
+    WHERE id = ANY(:ids) AND lease_token = :token AND state = 'sending'
+    """
+)
+
+
+def renew(session: Session, token: UUID, ids: Sequence[int], *, lease_seconds: int = LEASE_SECONDS) -> None:
+    """Keep messages for another lease, while a refused call is taken apart."""
+    session.execute(_RENEW, {"ids": list(ids), "token": token, "lease": lease_seconds})
+
+
+_RECOVER = text(
+    """
+    UPDATE outbox_messages m
+    SET state = CASE WHEN r.is_again THEN 'due' ELSE 'unknown' END,
+        reason = CASE WHEN r.is_again THEN NULL ELSE 'the worker did not come back' END,
+        available_at = CASE WHEN r.is_again THEN now() ELSE m.available_at END,
+        lease_token = CASE WHEN r.is_again THEN NULL ELSE m.lease_token END,
+        settled_at = CASE WHEN r.is_again THEN NULL ELSE now() END,
+        lease_until = NULL
+    FROM (
+        SELECT id, begun_at IS NULL OR (lane = ANY(:repeatable) AND attempts < :attempts) AS is_again
+        FROM outbox_messages WHERE state = 'sending' AND lease_until < now()
+        ORDER BY id LIMIT 10000 FOR UPDATE SKIP LOCKED
+    ) r
+    WHERE m.id = r.id
+    RETURNING m.state
+    """
+)
+
+
+def recover(session: Session) -> Mapping[str, int]:
+    """Take back messages whose lease ran out; returns state → number.
+
+    Not begun: due again. Begun: nobody knows whether it went, so `unknown`, save in lanes that may repeat themselves.
+    """
+    found: dict[str, int] = {}
+    for state in session.execute(
+        _RECOVER, {"repeatable": list(REPEATABLE_LANES), "attempts": MAX_BLIND_ATTEMPTS}
+    ).scalars():
+        found[state] = found.get(state, 0) + 1
+    return found
+
+
+_SWEEP = text(
+    """
+    UPDATE outbox_messages m SET state = 'held', held_reason = s.reason
+    FROM outbox_switches s, outbox_turns t
+    WHERE s.is_hold AND (s.until IS NULL OR s.until > now())
+      AND (s.lane IS NULL OR s.lane = t.lane) AND (s.campaign_id IS NULL OR s.campaign_id = t.campaign_id)
+      AND (s.company_id IS NULL OR s.company_id = t.company_id) AND (s.mailbox IS NULL OR s.mailbox = t.mailbox)
+      AND m.stream = t.stream AND m.state = 'due'
+    """
+)
+
+
+def hold_stopped(session: Session) -> None:
+    """Show as held what became due while its hold was being written (the claim passes it over all the same)."""
+    session.execute(_SWEEP)
+
+
+@dataclass(frozen=True)
+class News:
+    """What the provider tells about a message: a state it has reached, and why."""
+
+    message_id: int
+    state: str
+    reason: str | None = None
+
+
+_FOLLOW = text(
+    """
+    WITH news AS (
+        SELECT DISTINCT ON (id) id, state, reason
+        FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:reasons AS text[])) AS n (id, state, reason)
+        ORDER BY id, array_position(CAST(:ladder AS text[]), state) DESC, reason
+    ), target AS MATERIALIZED (
+        SELECT m.id, n.state, n.reason FROM outbox_messages m JOIN news n ON n.id = m.id
+        WHERE m.attempts > 0
+          AND coalesce(array_position(CAST(:ladder AS text[]), m.state), 0)
+              < array_position(CAST(:ladder AS text[]), n.state)
+        ORDER BY m.id FOR UPDATE OF m
+    )
+    UPDATE outbox_messages m
+    SET state = t.state, reason = t.reason, held_reason = NULL, lease_until = NULL,
+        sent_at = coalesce(m.sent_at, now()), settled_at = now()
+    FROM target t WHERE m.id = t.id
+    RETURNING m.id
+    """
+)
+
+LADDER = ("sent", "delivered", "dropped", "bounced", "complained")
+"""What outranks what, whatever comes first. Source: delivery.md, "Late events win in this order"."""
+
+
+def follow(session: Session, news: Sequence[News]) -> int:
+    """Move messages up the ladder by what the provider told; news that say less than is known change nothing.
+
+    A message that never began is left alone. Returns how many moved.
+    """
+    if not news:
+        return 0
+    rows = session.execute(
+        _FOLLOW,
+        {
+            "ids": [one.message_id for one in news],
+            "states": [one.state for one in news],
+            "reasons": [one.reason for one in news],
+            "ladder": list(LADDER),
+        },
+    )
+    return len(rows.all())

@@ -1,0 +1,122 @@
+"""What became of the messages: for company pages, `/my`, the operator and the metrics."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from campaign.outbox.models import Message
+from campaign.outbox.sql import MATCHES
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """One message as its owner or an operator may see it; no address and no text are here to be seen."""
+
+    public_id: UUID
+    topic: str
+    state: str
+    held_reason: str | None
+    reason: str | None
+    campaign_id: int | None
+    company_id: int | None
+    executive_id: int | None
+    action_id: int | None
+    created_at: datetime
+    sent_at: datetime | None
+    settled_at: datetime | None
+
+
+def _view(message: Message) -> MessageView:
+    return MessageView(**{name: getattr(message, name) for name in MessageView.__dataclass_fields__})
+
+
+def count_letters_by_state(
+    session: Session, *, campaign_id: int | None = None, company_id: int | None = None
+) -> dict[str, int]:
+    """Return state → number of letters of a campaign, to a company, or both."""
+    query = select(Message.state, func.count()).where(Message.lane == "letters").group_by(Message.state)
+    if campaign_id is not None:
+        query = query.where(Message.campaign_id == campaign_id)
+    if company_id is not None:
+        query = query.where(Message.company_id == company_id)
+    return {state: count for state, count in session.execute(query)}  # noqa: C416 - rows, not pairs, to mypy
+
+
+def list_for_actions(
+    session: Session, action_ids: Sequence[int], lane: str | None = None
+) -> dict[int, list[MessageView]]:
+    """Return action id → its messages, oldest first; actions without messages are absent."""
+    query = select(Message).where(Message.action_id.in_(action_ids)).order_by(Message.id)
+    if lane is not None:
+        query = query.where(Message.lane == lane)
+    found: dict[int, list[MessageView]] = {}
+    for message in session.scalars(query):
+        if message.action_id is not None:
+            found.setdefault(message.action_id, []).append(_view(message))
+    return found
+
+
+def list_messages(
+    session: Session, *, lane: str, state: str | None = None, limit: int = 100, before: int | None = None
+) -> list[tuple[int, MessageView]]:
+    """Return (id, message) of a lane, newest first; `before` is the last id of the previous page."""
+    query = select(Message).where(Message.lane == lane).order_by(Message.id.desc()).limit(limit)
+    if state is not None:
+        query = query.where(Message.state == state)
+    if before is not None:
+        query = query.where(Message.id < before)
+    return [(message.id, _view(message)) for message in session.scalars(query)]
+
+
+def count_recent(
+    session: Session, recipient_keys: Sequence[bytes], topics: Sequence[str], since: datetime
+) -> dict[bytes, int]:
+    """Return recipient key → messages of these topics made since then and not withdrawn (the three-a-day rule)."""
+    query = (
+        select(Message.recipient_key, func.count())
+        .where(
+            Message.recipient_key.in_(recipient_keys),
+            Message.topic.in_(topics),
+            Message.created_at >= since,
+            Message.state.not_in(("withdrawn", "suppressed")),
+        )
+        .group_by(Message.recipient_key)
+    )
+    return {bytes(key): count for key, count in session.execute(query) if key is not None}
+
+
+_DUE_LANES = text(
+    f"""
+    SELECT DISTINCT m.lane FROM outbox_turns m
+    WHERE NOT EXISTS (SELECT FROM outbox_switches s WHERE {MATCHES})
+      AND EXISTS (
+        SELECT FROM outbox_messages o
+        WHERE o.state = 'due' AND o.stream = m.stream AND o.available_at <= now())
+    """  # noqa: S608 - joined from constants of this package
+)
+
+
+def list_due_lanes(session: Session) -> list[str]:
+    """Return the lanes that hold a message whose time has come and that no switch stops (pace is not looked at)."""
+    return sorted(session.execute(_DUE_LANES).scalars())
+
+
+def count_by_lane_and_state(session: Session) -> Mapping[tuple[str, str], int]:
+    """Return (lane, state) → number, over everything kept. Scans the table: for metrics, not for pages."""
+    query = select(Message.lane, Message.state, func.count()).group_by(Message.lane, Message.state)
+    return {(lane, state): count for lane, state, count in session.execute(query)}
+
+
+def get_oldest_due_seconds(session: Session) -> dict[str, float]:
+    """Return lane → age in seconds of its oldest message whose time has come."""
+    age = func.extract("epoch", func.now() - func.min(Message.available_at))
+    query = (
+        select(Message.lane, age)
+        .where(Message.state == "due", Message.available_at <= func.now())
+        .group_by(Message.lane)
+    )
+    return {lane: float(seconds) for lane, seconds in session.execute(query)}

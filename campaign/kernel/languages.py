@@ -79,7 +79,7 @@ def preferences(accept_language: str) -> tuple[str, ...]:
         weight = _weight(parameters)
         if weight > 0 and (code in KNOWN or code == ANY):
             weighed.append((-weight, place, code))
-    ordered = dict.fromkeys(code for _weight_, _place, code in sorted(weighed))
+    ordered = dict.fromkeys(code for _, _, code in sorted(weighed))
     return tuple(ordered)[:_MAX_PREFERENCES]
 
 
@@ -91,6 +91,14 @@ def best(wanted: Collection[str], available: Collection[str], otherwise: str) ->
         if code in available:
             return code
     return otherwise
+
+
+def split_prefix(path: str) -> tuple[str | None, str]:
+    """Return the interface language a path begins with, or None, and the path without it."""
+    code, slash, rest = path[1:].partition("/")
+    if code not in INTERFACE:
+        return None, path
+    return code, slash + rest or "/"
 
 
 def _weight(parameters: str) -> float:

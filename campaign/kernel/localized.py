@@ -22,7 +22,16 @@ from flask import Flask, Response, abort, current_app, g, has_request_context, r
 from flask_babel import Babel, force_locale, get_locale, refresh
 from werkzeug.routing import MapAdapter
 
-from campaign.kernel.languages import DEFAULT, INTERFACE, KNOWN, Language, best, interface_language, preferences
+from campaign.kernel.languages import (
+    DEFAULT,
+    INTERFACE,
+    KNOWN,
+    Language,
+    best,
+    interface_language,
+    preferences,
+    split_prefix,
+)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -47,14 +56,6 @@ class LanguagePrefix:
             environ[PREFIX_KEY] = language
             environ["PATH_INFO"] = path
         return self._app(environ, start_response)
-
-
-def split_prefix(path: str) -> tuple[str | None, str]:
-    """Return the interface language a path begins with, or None, and the path without it."""
-    code, slash, rest = path[1:].partition("/")
-    if code not in INTERFACE:
-        return None, path
-    return code, slash + rest or "/"
 
 
 def localized(view: View) -> View:

@@ -1,0 +1,112 @@
+"""Answers every error in words, in the reader's language, with a way on: as a page, or as JSON for programs.
+
+No answer shows a stack trace or repeats what was sent. A 500 carries a reference that stands in the log beside the
+trace. A POST that is refused before its view ran (too large, wrong method) leads back to the page its form lives on:
+the nearest address above that can be read. There the browser's Back button, or `js/drafts.js`, has what was typed.
+"""
+
+import logging
+import secrets
+
+from flask import Flask, Response, current_app, jsonify, render_template, request
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.routing import RequestRedirect
+
+from campaign.kernel.error_words import words_for
+from campaign.kernel.errors import CampaignError, InvalidError, TryLaterError
+from campaign.kernel.localized import page_url
+
+log = logging.getLogger(__name__)
+
+_DATABASE_RETRY_SECONDS = 5
+_PROGRAMS = ("/webhooks/", "/api/")
+
+
+def init_handlers(app: Flask, *, max_form_bytes: int) -> None:
+    """Answer the errors of `app`; bodies over `max_form_bytes` are refused before they are parsed."""
+    app.config["MAX_CONTENT_LENGTH"] = max_form_bytes
+    app.config["MAX_FORM_MEMORY_SIZE"] = max_form_bytes
+    app.register_error_handler(CampaignError, _answer_campaign_error)
+    app.register_error_handler(HTTPException, _answer_http_error)
+    app.register_error_handler(OperationalError, _answer_database_away)
+    app.register_error_handler(PoolTimeoutError, _answer_database_away)
+
+
+def error_answer(status: int, code: str, *, retry_after_seconds: int | None = None, **more: object) -> Response:
+    """Return the answer to an error as a page or as JSON.
+
+    Args:
+        status: the HTTP status.
+        code: the word a program reads in `error`.
+        retry_after_seconds: when to come again.
+        more: further members of the JSON answer; `reference` is shown on the page, too.
+    """
+    if wants_json():
+        response = jsonify({"error": code, **more})
+    else:
+        response = Response(_page(status, more.get("reference")), mimetype="text/html")
+    response.status_code = status
+    if retry_after_seconds is not None:
+        response.headers["Retry-After"] = str(retry_after_seconds)
+    return response
+
+
+def wants_json() -> bool:
+    """Whether a program asks: by its address, or because it prefers JSON to a page."""
+    if request.path.endswith(".json") or request.path.startswith(_PROGRAMS):
+        return True
+    accepted = request.accept_mimetypes
+    return accepted["application/json"] > accepted["text/html"]
+
+
+def way_back() -> str | None:
+    """Return the address of the nearest page at or above the present one that can be read, or None.
+
+    `/campaigns/x/pledge` leads to `/campaigns/x`. Built from the matched rule, so it cannot leave this site.
+    """
+    adapter = current_app.url_map.bind("localhost")
+    path = request.path if request.method not in ("GET", "HEAD") else request.path.rpartition("/")[0]
+    while len(path) > 1:
+        try:
+            endpoint, values = adapter.match(path, method="GET")
+        except (NotFound, MethodNotAllowed, RequestRedirect):
+            path = path.rpartition("/")[0]
+            continue
+        return page_url(endpoint, **values)
+    return None
+
+
+def _page(status: int, reference: object) -> str:
+    back = way_back() if status in (405, 409, 413, 429, 503) else None
+    return render_template("errors/error.html", status=status, words=words_for(status), reference=reference, back=back)
+
+
+def _answer_campaign_error(error: CampaignError) -> Response:
+    retry = error.retry_after_seconds if isinstance(error, TryLaterError) else None
+    if isinstance(error, InvalidError):
+        return error_answer(error.status, error.code, fields=error.fields)
+    return error_answer(error.status, error.code, retry_after_seconds=retry)
+
+
+def _answer_http_error(error: HTTPException) -> Response | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    if error.code >= 500:
+        return _answer_crash(error)
+    response = error_answer(error.code, words_for(error.code).code)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
+
+
+def _answer_crash(error: HTTPException) -> Response:
+    reference = secrets.token_hex(4)
+    log.error("answered %s to %s %s, reference %s", error.code, request.method, request.path, reference)
+    return error_answer(error.code or 500, words_for(error.code or 500).code, reference=reference)
+
+
+def _answer_database_away(error: Exception) -> Response:
+    log.error("the database does not answer %s %s: %s", request.method, request.path, type(error).__name__)
+    return error_answer(503, "try_later", retry_after_seconds=_DATABASE_RETRY_SECONDS)

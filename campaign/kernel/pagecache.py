@@ -1,0 +1,274 @@
+"""Answers anonymous readers of public pages before Flask is entered; a campaign in the news must not cost a query each.
+
+One cache per process, in front of everything. A view opts in with `cache_page(seconds)`; the life of an answer::
+
+    miss ─► stored ─► fresh (max-age) ─► stale ─► refreshed
+                                          └─ one request refreshes, the others get the stale copy for a few seconds
+
+Two readers share an answer only when path, query and what their browsers want to read are the same. Requests with a
+cookie or credentials pass by, so that a personal page can be neither stored nor served; so do queries other than
+`lang=…`, whose number has no end. Only a 200 without `Set-Cookie` is kept.
+
+Sources: RFC 9111 (caching), RFC 5861 (stale-while-revalidate), RFC 9110 §13 (conditional requests).
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec
+
+from flask import make_response, request
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from campaign.kernel.languages import INTERFACE, preferences, split_prefix
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Params = ParamSpec("Params")
+Header = tuple[str, str]
+Key = tuple[str, str, tuple[str, ...]]
+
+SECONDS_KEY = "campaign.cache_seconds"
+"""Where a view leaves its consent in the WSGI environment, in seconds."""
+
+STALE_SECONDS = 10
+"""How long past its time a copy is good enough while a fresh one is made."""
+
+DEFAULT_MAX_BYTES = 16 * 1024 * 1024
+_OVERHEAD_BYTES = 2048
+_WAIT_SECONDS = 2.0
+_QUERIES = {"", *(f"lang={code}" for code in INTERFACE)}
+
+
+def cache_page(
+    seconds: int,
+) -> Callable[[Callable[Params, ResponseReturnValue]], Callable[Params, Response]]:
+    """Let the answers of a view be shared for `seconds`; the view must read nothing but its address and language.
+
+    Sits between the route and `access`. The answer gets `Cache-Control` and an `ETag`, cached or not.
+    """
+
+    def declare(view: Callable[Params, ResponseReturnValue]) -> Callable[Params, Response]:
+        @wraps(view)
+        def answer(*args: Params.args, **kwargs: Params.kwargs) -> Response:
+            response = make_response(view(*args, **kwargs))
+            if response.status_code == 200:
+                response.headers["Cache-Control"] = f"public, max-age={seconds}, stale-while-revalidate={STALE_SECONDS}"
+                response.add_etag()
+                response.make_conditional(request)
+                request.environ[SECONDS_KEY] = seconds
+            return response
+
+        return answer
+
+    return declare
+
+
+class _Page:
+    """A stored answer. `refreshing` is held by the request that makes the next one."""
+
+    __slots__ = ("body", "etag", "expires_at", "headers", "not_modified_headers", "refreshing", "size", "status")
+
+    def __init__(self, status: str, headers: list[Header], body: bytes, expires_at: float) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.expires_at = expires_at
+        self.refreshing = threading.Lock()
+        self.etag = next((value for name, value in headers if name.lower() == "etag"), "")
+        self.not_modified_headers = [
+            header for header in headers if header[0].lower() not in ("content-length", "content-type")
+        ]
+        self.size = len(body) + sum(len(name) + len(value) for name, value in headers) + _OVERHEAD_BYTES
+
+
+class PageCache:
+    """WSGI middleware that keeps public answers.
+
+    Args:
+        app: what is behind.
+        max_bytes: most memory the kept answers take, in bytes; the least recently used go first.
+        on_response: called with the status code of every answer, kept or not.
+        monotonic: the clock, in seconds.
+    """
+
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        max_bytes: int = DEFAULT_MAX_BYTES,
+        on_response: Callable[[int], None] = lambda _status: None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._app = app
+        self._max_bytes = max_bytes
+        self._on_response = on_response
+        self._monotonic = monotonic
+        self._pages: OrderedDict[Key, _Page] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer from memory where that is allowed; else ask the application, and keep the answer if it may be kept."""
+        key = _key(environ)
+        page = self._pages.get(key) if key else None
+        if key is None or page is None:
+            return self._ask(key, environ, start_response)
+        late = self._monotonic() - page.expires_at
+        if late >= 0:
+            if page.refreshing.acquire(blocking=False):
+                return self._refresh(key, page, environ, start_response)
+            if late >= STALE_SECONDS:
+                page = self._wait_for_refresh(key, page)
+        return self._serve(key, page, environ, start_response) if page else self._ask(key, environ, start_response)
+
+    def clear(self) -> None:
+        """Forget every answer."""
+        with self._lock:
+            self._pages.clear()
+            self._bytes = 0
+
+    def _refresh(
+        self, key: Key, page: _Page, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Ask anew, while `page.refreshing` is held; unless that was done between our look and our turn."""
+        try:
+            newer = self._pages.get(key)
+            if newer is not None and newer is not page:
+                return self._serve(key, newer, environ, start_response)
+            return self._ask(key, environ, start_response)
+        finally:
+            page.refreshing.release()
+
+    def _wait_for_refresh(self, key: Key, page: _Page) -> _Page | None:
+        if page.refreshing.acquire(timeout=_WAIT_SECONDS):
+            page.refreshing.release()
+        fresh = self._pages.get(key)
+        return fresh if fresh is not None and self._monotonic() < fresh.expires_at + STALE_SECONDS else None
+
+    def _serve(
+        self, key: Key, page: _Page, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+        asked = environ.get("HTTP_IF_NONE_MATCH")
+        if asked and page.etag and _matches(asked, page.etag):
+            start_response("304 NOT MODIFIED", list(page.not_modified_headers))
+            self._on_response(304)
+            return []
+        start_response(page.status, list(page.headers))
+        self._on_response(200)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [page.body]
+
+    def _ask(self, key: Key | None, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Ask the application. A page that may be kept is asked for whole, whatever part of it this reader wants."""
+        is_known = key is not None and key in self._pages
+        asked = environ.pop("HTTP_IF_NONE_MATCH", None) if is_known else None
+        method = environ["REQUEST_METHOD"]
+        if is_known:
+            environ["REQUEST_METHOD"] = "GET"
+        answer = _Answer()
+        parts = self._app(environ, answer.start)
+        environ["REQUEST_METHOD"] = method
+        if asked is not None:
+            environ["HTTP_IF_NONE_MATCH"] = asked
+        page = self._keep(key, answer, environ, parts, method="GET" if is_known else method)
+        if key is not None and page is not None:
+            return self._serve(key, page, environ, start_response)
+        start_response(answer.status, answer.headers)
+        self._on_response(int(answer.status[:3]))
+        if is_known:
+            self._forget(key)
+            if method == "HEAD":
+                _close(parts)
+                return []
+        return parts
+
+    def _keep(
+        self, key: Key | None, answer: "_Answer", environ: "WSGIEnvironment", parts: Iterable[bytes], *, method: str
+    ) -> _Page | None:
+        seconds = environ.pop(SECONDS_KEY, None)
+        if key is None or seconds is None or method != "GET" or not answer.may_be_kept:
+            return None
+        try:
+            body = b"".join(parts)
+        finally:
+            _close(parts)
+        page = _Page(answer.status, answer.headers, body, self._monotonic() + seconds)
+        self._store(key, page)
+        return page
+
+    def _store(self, key: Key, page: _Page) -> None:
+        with self._lock:
+            self._drop(key)
+            if page.size > self._max_bytes:
+                return
+            self._pages[key] = page
+            self._bytes += page.size
+            while self._bytes > self._max_bytes:
+                self._drop(next(iter(self._pages)))
+
+    def _forget(self, key: Key | None) -> None:
+        with self._lock:
+            if key is not None:
+                self._drop(key)
+
+    def _drop(self, key: Key) -> None:
+        old = self._pages.pop(key, None)
+        if old is not None:
+            self._bytes -= old.size
+
+
+class _Answer:
+    """What the application says about its answer, held back until we know what to do with it."""
+
+    def __init__(self) -> None:
+        self.status = "500 INTERNAL SERVER ERROR"
+        self.headers: list[Header] = []
+
+    def start(self, status: str, headers: list[Header], _exc_info: object = None, /) -> Callable[[bytes], object]:
+        self.status, self.headers = status, headers
+        return _no_write
+
+    @property
+    def may_be_kept(self) -> bool:
+        return self.status.startswith("200") and not any(name.lower() == "set-cookie" for name, _ in self.headers)
+
+
+def _key(environ: "WSGIEnvironment") -> Key | None:
+    """Return what makes two requests the same, or None where the answer must not be shared."""
+    if (
+        environ["REQUEST_METHOD"] not in ("GET", "HEAD")
+        or "HTTP_COOKIE" in environ
+        or "HTTP_AUTHORIZATION" in environ
+        or "HTTP_RANGE" in environ
+    ):
+        return None
+    query, path = environ.get("QUERY_STRING", ""), environ.get("PATH_INFO", "")
+    if query not in _QUERIES:
+        return None
+    if query or split_prefix(path)[0]:  # the address says the language
+        return path, query, ()
+    return path, query, preferences(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+def _matches(if_none_match: str, etag: str) -> bool:
+    """Compare weakly, as RFC 9110 §13.1.2 asks of If-None-Match."""
+    if if_none_match.strip() == "*":
+        return True
+    wanted = etag.removeprefix("W/")
+    return any(candidate.strip().removeprefix("W/") == wanted for candidate in if_none_match.split(","))
+
+
+def _close(parts: Iterable[bytes]) -> None:
+    close = getattr(parts, "close", None)
+    if close is not None:
+        close()
+
+
+def _no_write(_data: bytes) -> object:
+    raise NotImplementedError("our application returns its answer and writes none of it by hand (PEP 3333)")

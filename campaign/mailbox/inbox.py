@@ -1,40 +1,52 @@
-"""The inbox: every message accepted, kept by the journal and found again by id, address, custom argument or words."""
+"""The inbox: every message accepted, kept by a keeper and found again by id, address, custom argument or words."""
 
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import islice
+from typing import Protocol
 
-from campaign.mailbox.journal import Journal
 from campaign.mailbox.messages import Call, EventRecord, Message, messages_of
 from campaign.mailbox.shapes import as_object, as_text
 
 
-class Inbox:
-    """Messages in memory, oldest first, with what finds them; the journal is the truth they are rebuilt from."""
+class Keeper(Protocol):
+    """Where records are kept: the journal, or nowhere in a test's sink."""
 
-    def __init__(self, journal: Journal) -> None:
-        """Load what the journal holds."""
-        self._journal = journal
+    def records(self) -> Iterable[Mapping[str, object]]:
+        """Every record kept so far, oldest first."""
+        ...
+
+    def append(self, record: Mapping[str, object]) -> None:
+        """Keep one record; returns when it is safe."""
+        ...
+
+
+class Inbox:
+    """Messages in memory, oldest first, with what finds them; the keeper has the truth they are rebuilt from."""
+
+    def __init__(self, keeper: Keeper) -> None:
+        """Load what the keeper holds."""
+        self._keeper = keeper
         self._lock = threading.Lock()
         self._messages: list[Message] = []
         self._by_id: dict[str, Message] = {}
         self._by_address: defaultdict[str, list[Message]] = defaultdict(list)
         self._by_argument: defaultdict[tuple[str, str], list[Message]] = defaultdict(list)
-        for record in journal.records():
+        for record in keeper.records():
             self._replay(record)
 
     def accept(self, call: Call) -> list[Message]:
         """Store a call durably and file its messages; when this returns, kill -9 loses nothing of it."""
-        self._journal.append(
+        self._keeper.append(
             {"record": "call", "id": call.message_id, "at": call.at.isoformat(), "body": call.body},
         )
         return self._file(call)
 
     def note_event(self, message: Message, event: Mapping[str, object], outcome: str) -> None:
         """Store what was told about a message and what the service answered."""
-        self._journal.append({"record": "event", "message": message.id, "event": event, "outcome": outcome})
+        self._keeper.append({"record": "event", "message": message.id, "event": event, "outcome": outcome})
         self._file_event(message, event, outcome)
 
     def find(self, message_id: str) -> Message | None:

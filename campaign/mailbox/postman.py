@@ -96,7 +96,9 @@ class Postman:
             connection.request("POST", self._path, body, headers)
             response = connection.getresponse()
             response.read()
-        except (OSError, http.client.HTTPException, NotLoopbackError) as error:
+        except OSError as error:
+            return f"not taken: {error.strerror or str(error) or type(error).__name__}", False
+        except (http.client.HTTPException, NotLoopbackError) as error:
             return f"not taken: {str(error) or type(error).__name__}", False
         finally:
             connection.close()

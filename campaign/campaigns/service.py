@@ -98,3 +98,9 @@ def _enter(session: Session, campaign: Campaign, status: str, at: datetime) -> N
     for reason in HELD_WHILE:
         if reason != status:
             unhold(session, campaign_id=campaign.id, reason=reason)
+
+
+def forget_holds(session: Session, campaign_id: int) -> None:
+    """End every hold a status put on the letters of a campaign, before the campaign is deleted."""
+    for reason in HELD_WHILE:
+        unhold(session, campaign_id=campaign_id, reason=reason)

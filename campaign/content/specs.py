@@ -5,7 +5,7 @@ stays as it is stored.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 
@@ -90,4 +90,4 @@ class Content:
     agreements: tuple[AgreementSpec, ...] = ()
     companies: tuple[CompanySpec, ...] = ()
     campaigns: tuple[CampaignSpec, ...] = ()
-    left_out: Mapping[str, int] | None = None
+    left_out: Mapping[str, int] = field(default_factory=dict)

@@ -51,3 +51,10 @@ def record_stance(
     else:
         unhold(session, campaign_id=campaign_id, company_id=company_id, reason=MET)
     return True
+
+
+def forget_company_holds(session: Session, campaign_id: int) -> None:
+    """End the holds for companies that met the demand of a campaign, before the campaign is deleted."""
+    companies = select(Stance.company_id).where(Stance.campaign_id == campaign_id).distinct()
+    for company_id in session.scalars(companies).all():
+        unhold(session, campaign_id=campaign_id, company_id=company_id, reason=MET)

@@ -1,0 +1,97 @@
+"""What every command of an operator gets: the installation it is about, and a session in it.
+
+Which installation: database and queue named by the environment; else what runs on the data directory; else the embedded
+servers of that directory, started for as long as the command needs them. Under `--demo` the directory has the secrets.
+
+Commands of features take it by `@click.pass_obj` and use `session()`; they need not import this module.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from campaign.kernel.installation import Installation
+from campaign.kernel.settings import Settings, read_settings
+from campaign.migrating import bring_up_to_date
+from campaign.services.homes import default_data_dir
+from campaign.services.installation import LiveInstallation, borrowed_services, running_installation
+
+
+@dataclass
+class Console:
+    """The operator's side of one installation, found when it is first needed."""
+
+    data: Path | None = None
+    environ: dict[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
+    owns_services: bool = False
+    """Whether the embedded servers in use were started for this command, and end with it."""
+
+    @cached_property
+    def data_dir(self) -> Path:
+        """The data directory: `--data`, else `CAMPAIGN_DATA`, else the one `campaign up` uses by default."""
+        named = self.environ.get("CAMPAIGN_DATA")
+        directory = self.data or (Path(named) if named else default_data_dir())
+        return directory.expanduser().absolute()
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the operator named a data directory."""
+        return self.data is not None or bool(self.environ.get("CAMPAIGN_DATA"))
+
+    @property
+    def has_urls(self) -> bool:
+        """Whether the environment names a database and a queue."""
+        return bool(self.environ.get("DATABASE_URL") and self.environ.get("REDIS_URL"))
+
+    @contextmanager
+    def services(self) -> Iterator[LiveInstallation]:
+        """Give the database and queue for the length of the block; embedded ones have their tables up to date."""
+        self.owns_services = not self.has_urls and running_installation(self.data_dir) is None
+        environ = {**self.environ, "CAMPAIGN_DATA": str(self.data_dir)}
+        with borrowed_services(self.data_dir, environ) as live:
+            if self.owns_services and not self.environ.get("DATABASE_URL"):
+                bring_up_to_date(live.database_url)
+            yield live
+
+    @contextmanager
+    def settings(self) -> Iterator[Settings]:
+        """Give the installation's settings, its servers running, for the length of the block.
+
+        Raises:
+            SettingsError: something is missing or bad.
+        """
+        with self.services() as live:
+            yield read_settings(live.environ)
+
+    @contextmanager
+    def session(self, *, needs_secrets: bool = True) -> Iterator[Session]:
+        """Give a session: one transaction, committed at the end of the block, rolled back when it raises.
+
+        Args:
+            needs_secrets: whether the command makes links or keyed hashes. Where it does not, missing keys are no
+                reason to refuse it.
+        """
+        with self.services() as live:
+            engine = create_engine(
+                _driver_url(live.database_url), connect_args={"options": "-c timezone=utc", "connect_timeout": 5}
+            )
+            try:
+                if needs_secrets:
+                    session = Installation(read_settings(live.environ)).sessions(engine)()
+                else:
+                    session = Session(engine, expire_on_commit=False)
+                with session, session.begin():
+                    yield session
+            finally:
+                engine.dispose()
+
+
+def _driver_url(url: str) -> str:
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)

@@ -1,0 +1,111 @@
+"""The demonstration: load what is missing of it, and take back what it loaded.
+
+Everything it adds is marked `is_demo`. Loading again adds what is missing and touches nothing that is there: an
+operator's edits and statuses stay. A demonstration campaign never addresses a company that is not of the demonstration,
+because that company's executives may be real.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime
+from importlib.resources import files
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from campaign.campaigns.models import Agreement, Campaign, Organization
+from campaign.campaigns.service import forget_holds
+from campaign.content.loading import HasActions, Loading
+from campaign.content.reading import read_content
+from campaign.content.service import load
+from campaign.content.specs import CampaignSpec, Content
+from campaign.targets.models import Company, Executive
+from campaign.targets.service import forget_company_holds
+
+FACTS_AS_OF = date(2023, 12, 31)
+"""Source: the head of demo.yml: "facts as of the end of 2023"."""
+
+Demonstrable = Campaign | Company | Agreement | Organization
+
+
+def load_demo(session: Session, now: datetime, has_actions: HasActions) -> list[str]:
+    """Load what is missing of the demonstration; return what was added, one line each."""
+    raw = files("campaign.campaigns").joinpath("demo.yml").read_bytes()
+    content, refused = _what_is_missing(session, read_content(raw, now))
+    loading = Loading(session, now, has_actions, is_demo=True, facts_as_of=FACTS_AS_OF)
+    return load(loading, content) + refused
+
+
+def clear_demo(session: Session) -> list[str]:
+    """Delete what the demonstration loaded, unless something of the installation's own hangs on it.
+
+    Made-up actions must be gone before: whatever action is left is a supporter's, and its campaign stays.
+
+    Returns:
+        What was deleted and what stays, one line each.
+    """
+    # What needs something goes before what it needs.
+    rows: list[Demonstrable] = [
+        *session.scalars(select(Campaign).where(Campaign.is_demo).order_by(Campaign.id)),
+        *session.scalars(select(Company).where(Company.is_demo).order_by(Company.id)),
+        *session.scalars(select(Agreement).where(Agreement.is_demo).order_by(Agreement.id)),
+        *session.scalars(select(Organization).where(Organization.is_demo).order_by(Organization.id)),
+    ]
+    return [_remove(session, row) for row in rows]
+
+
+def _remove(session: Session, row: Demonstrable) -> str:
+    """Delete a row where the database lets it go: its foreign keys know every feature that hangs on it."""
+    label = f"{type(row).__name__.lower()} {row.slug}"
+    try:
+        with session.begin_nested():
+            if isinstance(row, Campaign):
+                forget_holds(session, row.id)
+                forget_company_holds(session, row.id)
+            if isinstance(row, Company):
+                session.execute(delete(Executive).where(Executive.company_id == row.id, Executive.is_demo))
+            session.execute(delete(type(row)).where(type(row).id == row.id))
+    except IntegrityError:
+        return f"{label}: stays, because {_reason(row)}"
+    return f"{label}: deleted"
+
+
+def _reason(row: Demonstrable) -> str:
+    return "supporters acted in it" if isinstance(row, Campaign) else "something that stays needs it"
+
+
+def _what_is_missing(session: Session, content: Content) -> tuple[Content, list[str]]:
+    campaigns, refused = [], []
+    stored = set(session.scalars(select(Campaign.slug)))
+    own = {
+        "organization": set(session.scalars(select(Organization.slug).where(~Organization.is_demo))),
+        "agreement": set(session.scalars(select(Agreement.slug).where(~Agreement.is_demo))),
+        "company": set(session.scalars(select(Company.slug).where(~Company.is_demo))),
+    }
+    for spec in content.campaigns:
+        taken = next((f"{kind} {slug}" for kind, slug in _needs(spec) if slug in own[kind]), None)
+        if spec.slug in stored:
+            continue
+        if taken is not None:
+            refused.append(f"campaign {spec.slug}: left out, because the {taken} is not of the demonstration")
+        else:
+            campaigns.append(spec)
+    organizations = set(session.scalars(select(Organization.slug)))
+    agreements = set(session.scalars(select(Agreement.slug)))
+    companies = set(session.scalars(select(Company.slug)))
+    missing = replace(
+        content,
+        organizations=tuple(spec for spec in content.organizations if spec.slug not in organizations),
+        agreements=tuple(spec for spec in content.agreements if spec.slug not in agreements),
+        companies=tuple(spec for spec in content.companies if spec.slug not in companies),
+        campaigns=tuple(campaigns),
+    )
+    return missing, refused
+
+
+def _needs(spec: CampaignSpec) -> list[tuple[str, str]]:
+    """Return what a campaign hangs on, as kind and slug."""
+    needs = [("organization", spec.organization.slug)]
+    if spec.agreement is not None:
+        needs.append(("agreement", spec.agreement.slug))
+    return needs + [("company", standing.company.slug) for standing in spec.standings or ()]

@@ -1,0 +1,78 @@
+"""Commands that bring content in: `campaign load`, `campaign demo load`, `campaign demo clear`."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from campaign.console import Console
+from campaign.content.demo import clear_demo, load_demo
+from campaign.content.errors import ContentError
+from campaign.content.loading import Loading
+from campaign.content.reading import read_content
+from campaign.content.service import load as load_content
+from campaign.features import KINDS
+from campaign.kernel.clock import now
+from campaign.made_up import has_actions, take_back
+
+
+class FileError(click.ClickException):
+    """A content file that cannot be loaded, each line naming the file and its line."""
+
+    exit_code = 2
+
+    def __init__(self, file: Path, error: ContentError) -> None:
+        self.lines = [f"{file}:{problem.line}: {problem.text}" for problem in error.problems]
+        super().__init__("\n".join(self.lines))
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.pass_obj
+def load(console: Console, file: Path) -> None:
+    """Load what the YAML file FILE says of organizations, companies and campaigns; again updates. Says what changed."""
+    moment = now()
+    try:
+        content = read_content(file.read_bytes(), moment)
+        with console.session(needs_secrets=False) as session:
+            lines = load_content(Loading(session, moment, has_actions), content)
+    except ContentError as error:
+        raise FileError(file, error) from error
+    _say([*lines, *_left_out(content.left_out)], "nothing changed")
+
+
+@click.group()
+def demo() -> None:
+    """The demonstration content, marked as made up."""
+
+
+@demo.command("load")
+@click.pass_obj
+def demo_load(console: Console) -> None:
+    """Load what is missing of the demonstration, with made-up supporters; touches nothing else."""
+    with console.session() as session:
+        lines = load_demo(session, now(), has_actions)
+        for kind in KINDS:
+            count = kind.load_demo(session) if kind.load_demo is not None else 0
+            if count:
+                lines.append(f"{kind.name}: {count} made up")
+    _say(lines, "nothing was missing")
+
+
+@demo.command("clear")
+@click.pass_obj
+def demo_clear(console: Console) -> None:
+    """Take back what `demo load` loaded; what real supporters did stays, with its campaign."""
+    with console.session() as session:
+        count = take_back(session, KINDS)
+        lines = clear_demo(session)
+    _say([f"{count} made-up actions: deleted", *lines] if count or lines else [], "there was no demonstration")
+
+
+def _left_out(sections: Mapping[str, int]) -> Sequence[str]:
+    return [f"{section}: {count} left out: this version does not load them" for section, count in sections.items()]
+
+
+def _say(lines: Sequence[str], otherwise: str) -> None:
+    for line in lines or [otherwise]:
+        click.echo(line)

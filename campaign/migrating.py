@@ -1,0 +1,42 @@
+"""Bring the tables to the newest version, and tell whether they are there."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, make_url
+
+_MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+
+def bring_up_to_date(database_url: str) -> None:
+    """Run every migration that the database lacks.
+
+    Side effects: its tables. The connection is handed to `migrations/env.py` as `config.attributes["connection"]`.
+    """
+    url = make_url(database_url).set(drivername="postgresql+psycopg")
+    engine = create_engine(url, connect_args={"connect_timeout": 5})
+    try:
+        with engine.connect() as connection:
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+def missing_migrations(connection: Connection) -> list[str]:
+    """Return the revisions that the database lacks, oldest first; empty when it is up to date."""
+    script = ScriptDirectory.from_config(_config())
+    present = MigrationContext.configure(connection).get_current_heads()
+    lacking = script.iterate_revisions("head", present or "base")
+    return [revision.revision for revision in lacking][::-1]
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return config

@@ -12,6 +12,7 @@ import subprocess
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import ClassVar
 
@@ -131,9 +132,9 @@ class EmbeddedServer(ABC):
         """Say whether the failed start may be tried again as it was."""
         return False
 
-    def _inherited(self) -> Sequence[int]:
-        """Descriptors the server shall hold as long as it lives."""
-        return ()
+    def _claim(self) -> AbstractContextManager[Sequence[int]]:
+        """Claim what must not be shared. Gives descriptors that the server, and nobody else, shall keep open."""
+        return nullcontext(())
 
     @property
     def _port_file(self) -> Path:
@@ -147,7 +148,7 @@ class EmbeddedServer(ABC):
         self.port = port
         if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
-        with self.log.open("ab") as log:
+        with self.log.open("ab") as log, self._claim() as keep_open:
             self._child = spawn(
                 self._command(),
                 environ=_ENVIRON,
@@ -155,7 +156,7 @@ class EmbeddedServer(ABC):
                 log=log,
                 account=self.home.account,
                 death_signal=self.death_signal,
-                keep_open=self._inherited(),
+                keep_open=keep_open,
             )
         identity = identify(self._child.pid)
         if identity:

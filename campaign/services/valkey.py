@@ -9,7 +9,8 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
@@ -29,44 +30,26 @@ class Valkey(EmbeddedServer):
     ready_within_seconds: ClassVar[float] = 30.0
     end_steps: ClassVar[Sequence[tuple[int, float]]] = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0))
     _program = Path()
-    _lock: int | None = None
-
-    def stop(self) -> None:
-        """Stop the server in order and release the lock on its files."""
-        super().stop()
-        self._unlock()
 
     def _prepare(self) -> None:
         self._program = valkey_program(self.home.account, self.home.binaries)
-        self._take_lock()
 
-    def _take_lock(self) -> None:
-        """Lock the files, for as long as the *server* lives: it inherits the descriptor.
+    @contextmanager
+    def _claim(self) -> Iterator[Sequence[int]]:
+        """Lock the files, for as long as the *server* lives: it inherits the descriptor, and we close ours.
 
         Nothing in Valkey stops a second server from writing the same append-only file.
         """
-        self._unlock()
         descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        deadline = time.monotonic() + _LOCK_SECONDS
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+        try:
+            deadline = time.monotonic() + _LOCK_SECONDS
+            while not _try_lock(descriptor):
                 if time.monotonic() > deadline:
-                    os.close(descriptor)
-                    raise ServicesError(f"another Valkey holds {self.folder}") from None
+                    raise ServicesError(f"another Valkey holds {self.folder}")
                 time.sleep(0.05)
-            else:
-                self._lock = descriptor
-                return
-
-    def _unlock(self) -> None:
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
-
-    def _inherited(self) -> Sequence[int]:
-        return (self._lock,) if self._lock is not None else ()
+            yield (descriptor,)
+        finally:
+            os.close(descriptor)
 
     def _command(self) -> list[str]:
         # A file, because everybody on the machine can read a command line, and the password is in it.
@@ -112,3 +95,11 @@ class Valkey(EmbeddedServer):
 
     def _url(self) -> str:
         return f"redis://:{self._password()}@127.0.0.1:{self.port}/0"
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from campaign.console import Console
 from campaign.content.demo import clear_demo, load_demo
@@ -13,7 +15,15 @@ from campaign.content.reading import read_content
 from campaign.content.service import load as load_content
 from campaign.features import KINDS
 from campaign.kernel.clock import now
-from campaign.made_up import has_actions, take_back
+
+
+_HAS_ACTIONS = text("SELECT EXISTS (SELECT FROM actions WHERE campaign_id = :campaign_id)")
+_MADE_UP = text("SELECT count(*) FROM actions WHERE is_made_up")
+
+
+def has_actions(session: Session, campaign_id: int) -> bool:
+    """Whether anybody, real or made up, ever acted in the campaign."""
+    return bool(session.scalar(_HAS_ACTIONS, {"campaign_id": campaign_id}))
 
 
 class FileError(click.ClickException):
@@ -64,7 +74,10 @@ def demo_load(console: Console) -> None:
 def demo_clear(console: Console) -> None:
     """Take back what `demo load` loaded; what real supporters did stays, with its campaign."""
     with console.session() as session:
-        count = take_back(session, KINDS)
+        count = session.scalar(_MADE_UP)
+        for kind in KINDS:
+            if kind.clear_demo is not None:
+                kind.clear_demo(session)
         lines = clear_demo(session)
     _say([f"{count} made-up actions: deleted", *lines] if count or lines else [], "there was no demonstration")
 

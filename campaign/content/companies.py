@@ -4,12 +4,10 @@ from sqlalchemy import select
 
 from campaign.content.loading import Loading
 from campaign.content.specs import CompanySpec
-from campaign.delivery.service import set_mailbox_pace
+from campaign.outbox.paces import set_mailbox_pace
+from campaign.outbox.service import DEFAULT_PER_HOUR_MAILBOX
 from campaign.targets.models import Company, Executive
 from campaign.targets.queries import find_company
-
-LETTERS_PER_HOUR = 30
-"""What one mailbox gets in an hour unless the file says otherwise. Source: delivery.md, "Pace"."""
 
 DEMO_LETTERS_PER_HOUR = 3600
 """The same for demonstration companies, at all hours. Source: contract.md, "Commands"."""
@@ -50,7 +48,7 @@ def _set_pace(loading: Loading, company: Company, executive: Executive, letters_
     set_mailbox_pace(
         loading.session,
         executive.address,
-        per_hour=DEMO_LETTERS_PER_HOUR if executive.is_demo else letters_per_hour or LETTERS_PER_HOUR,
+        per_hour=DEMO_LETTERS_PER_HOUR if executive.is_demo else letters_per_hour or DEFAULT_PER_HOUR_MAILBOX,
         timezone=company.timezone,
         is_always_open=executive.is_demo,
     )

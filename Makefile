@@ -1,0 +1,98 @@
+# Everything from a bare Python 3.11 or newer and make. Stamps live in .venv, so a second run costs seconds.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell sh tests/tools/find_python.sh)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+COMPILE := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
+CATALOGUES := $(wildcard campaign/translations/*/LC_MESSAGES/*.po)
+# Options for `make run` (ARGS="--port 9000") and `make test` (ARGS="-k pledge").
+ARGS ?=
+
+.PHONY: help run setup test lint types floors tests bench bench-quick chaos lock fmt clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo 'make run          set up and serve the demonstration; Ctrl-C stops it, nothing is lost'
+	@echo 'make test         set up and check everything CI checks'
+	@echo 'make bench-quick  measure for about a minute (make bench: in full)'
+	@echo 'make chaos        kill processes of a running installation, in full'
+	@echo 'make fmt          format and sort imports'
+	@echo 'make lock         pin and hash the requirements anew'
+	@echo 'make clean        remove what was made, except data/'
+
+run: setup
+	@exec $(BIN)/campaign up --demo $(ARGS)
+
+setup: $(VENV)/.stamp-campaign $(if $(CATALOGUES),$(VENV)/.stamp-translations)
+
+test: lint types floors tests
+	@echo 'All checks passed.'
+
+lint: setup $(VENV)/.stamp-test
+	@echo '== ruff'
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet || { echo 'run: make fmt'; exit 1; }
+
+types: setup $(VENV)/.stamp-test
+	@echo '== mypy --strict'
+	@$(BIN)/mypy
+
+floors: setup $(VENV)/.stamp-test
+	@echo '== floors: imports go down only'
+	@$(BIN)/lint-imports
+
+# The recipe asks for a browser before pytest starts, so that a missing one stops the run with words, not with skips.
+tests: setup $(VENV)/.stamp-test
+	@echo '== pytest'
+	@CHROMIUM=$$(sh tests/tools/find_chromium.sh $(BIN)/python) && export CHROMIUM && \
+	  $(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+bench-quick: setup
+	@$(BIN)/python -m tests.bench --quick $(ARGS)
+
+bench: setup
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+chaos: setup $(VENV)/.stamp-test
+	@$(BIN)/python -m tests.chaos $(ARGS)
+
+fmt: setup $(VENV)/.stamp-test
+	@$(BIN)/ruff check --quiet --fix --exit-zero --select I
+	@$(BIN)/ruff format
+
+# In a folder of its own, so that the resolver never mixes with what it resolves.
+lock: | $(BIN)/python
+	@test -x .setup/lock/bin/uv || { $(PYTHON) -m venv .setup/lock && \
+	  .setup/lock/bin/python -m pip --disable-pip-version-check --quiet install uv; }
+	@.setup/lock/bin/uv pip compile $(COMPILE) requirements/run.in --output-file requirements/run.txt
+	@.setup/lock/bin/uv pip compile $(COMPILE) requirements/test.in --output-file requirements/test.txt
+	@echo 'Locked. Look at the difference before you commit it.'
+
+clean:
+	@rm -rf $(VENV) .setup .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
+	@find . -name __pycache__ -type d -not -path './data/*' -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n '$(PYTHON)' || { echo 'Python 3.11 or newer is needed and none was found on PATH.' >&2; exit 1; }
+	@echo 'Making $(VENV) with $(PYTHON)'
+	@$(PYTHON) -m venv $(VENV) || { echo 'Its module venv is missing (on Debian: apt install python3-venv).' >&2; exit 1; }
+
+$(VENV)/.stamp-run: requirements/run.txt | $(BIN)/python
+	@echo 'Installing what the service needs'
+	@$(PIP) install --require-hashes --only-binary :all: --no-deps -r requirements/run.txt
+	@touch $@
+
+$(VENV)/.stamp-test: requirements/test.txt | $(VENV)/.stamp-run
+	@echo 'Installing what the checks need'
+	@$(PIP) install --require-hashes --only-binary :all: --no-deps -r requirements/test.txt
+	@touch $@
+
+# No build isolation: the builder is pinned and hashed among the requirements.
+$(VENV)/.stamp-campaign: pyproject.toml $(VENV)/.stamp-run
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.stamp-translations: $(CATALOGUES) | $(VENV)/.stamp-run
+	@$(BIN)/pybabel --quiet compile --directory campaign/translations
+	@touch $@

@@ -75,7 +75,7 @@ def init_languages(app: Flask) -> None:
     app.extensions["campaign.urls"] = app.url_map.bind("localhost")
     app.before_request(_begin)
     app.after_request(_vary)
-    app.jinja_env.filters["listformat"] = _list_format
+    app.jinja_env.filters.update(listformat=_list_format, territory=_territory)
     app.jinja_env.globals.update(
         current_language=current_language,
         known_languages=KNOWN,
@@ -231,3 +231,9 @@ def _address(endpoint: str, values: Mapping[str, object], language: str, first: 
 
 def _list_format(items: Iterable[str]) -> str:
     return format_list(list(items), locale=get_locale())
+
+
+def _territory(code: str) -> str:
+    """Name a country (ISO 3166-1 alpha-2) in the language of the page."""
+    locale = get_locale()
+    return locale.territories.get(code, code) if locale else code

@@ -1,1 +1,1 @@
-"""The public face: home, campaign and company pages, confirmation, thanks, and `/my`."""
+"""The public face: home, campaign and company pages. Knows the registry of kinds, never one kind."""

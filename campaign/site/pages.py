@@ -1,0 +1,106 @@
+"""What each public page holds, in one reader's language: plain values, ready to be written out."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from campaign.campaigns.texts import Text
+
+
+@dataclass(frozen=True)
+class Card:
+    """A campaign in a list. `first_language` makes its address."""
+
+    slug: str
+    first_language: str
+    status: str
+    organization: str
+    title: Text
+    demand: Text
+    confirmed: int
+    goal: int
+    won_at: datetime | None
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """Campaigns by what they need. `confirmed_count` adds up all campaigns: names, not people."""
+
+    open: tuple[Card, ...]
+    won: tuple[Card, ...]
+    resting: tuple[Card, ...]
+    confirmed_count: int
+
+
+@dataclass(frozen=True)
+class StandingEntry:
+    """Where a company stands in a campaign. Without a record, `stance` is empty and `as_of` None."""
+
+    company_slug: str
+    company: str
+    stance: str
+    as_of: date | None
+    evidence: Text
+
+
+@dataclass(frozen=True)
+class UpdateEntry:
+    """One piece of news."""
+
+    published_at: datetime
+    title: Text
+    body: Text
+
+
+@dataclass(frozen=True)
+class AgreementEntry:
+    """The agreement a campaign wants signed, with those who signed. `count` may be larger than the names known."""
+
+    name: str
+    since: int | None
+    count: int | None
+    as_of: date | None
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CampaignPage:
+    """Everything a campaign page shows but the kinds' panels."""
+
+    card: Card
+    place: str
+    donate_url: str | None
+    closed_at: datetime | None
+    story: Text
+    won_text: Text
+    standings: tuple[StandingEntry, ...]
+    updates: tuple[UpdateEntry, ...]
+    agreement: AgreementEntry | None
+
+
+@dataclass(frozen=True)
+class StanceRecord:
+    """Where a company stood from a day on, and how we know."""
+
+    stance: str
+    as_of: date
+    evidence: Text
+
+
+@dataclass(frozen=True)
+class CompanyCampaign:
+    """What one campaign asks of a company, and how the company answered, latest first."""
+
+    card: Card
+    is_agreement: bool
+    records: tuple[StanceRecord, ...]
+
+
+@dataclass(frozen=True)
+class CompanyPage:
+    """What a company is asked, where it stands, and whom supporters write to: offices, never addresses."""
+
+    slug: str
+    name: str
+    country: str
+    campaigns: tuple[CompanyCampaign, ...]
+    offices: tuple[str, ...]

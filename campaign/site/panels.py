@@ -1,0 +1,36 @@
+"""The kinds' own pieces of the public pages, written out in their order."""
+
+from collections.abc import Iterable
+
+from flask import current_app, render_template
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from campaign.actions.kind import ActionKind, Panel
+from campaign.campaigns.models import Campaign
+from campaign.targets.models import Company
+
+KINDS_KEY = "campaign.kinds"
+"""Where the application keeps the kinds of action it was made with."""
+
+
+def campaign_panels(session: Session, campaign: Campaign, language: str) -> list[Markup]:
+    """Return what can be done for an open campaign; nothing for any other, whose doors are shut."""
+    if not campaign.is_open:
+        return []
+    return _write(kind.campaign_panel(session, campaign, language) for kind in _kinds() if kind.campaign_panel)
+
+
+def company_panels(session: Session, company: Company, language: str) -> list[Markup]:
+    """Return what the kinds have to say of a company, such as the letters sent."""
+    return _write(kind.company_panel(session, company, language) for kind in _kinds() if kind.company_panel)
+
+
+def _kinds() -> Iterable[ActionKind]:
+    kinds: Iterable[ActionKind] = current_app.extensions[KINDS_KEY]
+    return kinds
+
+
+def _write(panels: Iterable[Panel | None]) -> list[Markup]:
+    shown = sorted((panel for panel in panels if panel is not None), key=lambda panel: panel.order)
+    return [Markup(render_template(panel.template, **panel.context)) for panel in shown]  # noqa: S704 - from templates

@@ -1,0 +1,111 @@
+"""The public pages and the small files browsers and crawlers ask for. All of it is the same for every reader."""
+
+from collections.abc import Sequence
+from datetime import UTC
+
+from flask import Blueprint, Flask, Response, jsonify, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from campaign.actions.kind import ActionKind
+from campaign.campaigns.queries import get_public_campaign, get_tally
+from campaign.kernel.access import Access, access
+from campaign.kernel.assets import asset_url
+from campaign.kernel.db import db
+from campaign.kernel.languages import DEFAULT, INTERFACE
+from campaign.kernel.localized import localized, negotiate
+from campaign.kernel.markdown import render_markdown
+from campaign.kernel.pagecache import cache_page
+from campaign.site.panels import KINDS_KEY, campaign_panels, company_panels
+from campaign.site.queries import get_campaign_page, get_company_page, get_home
+from campaign.targets.queries import get_company
+
+PAGE_SECONDS = 10
+COUNT_SECONDS = 2
+"""Short, because a count that lags behind one's own signature is not believed; a hit costs nothing either way."""
+DAY_SECONDS = 86_400
+
+_OURS_FIRST = (DEFAULT, *(code for code in INTERFACE if code != DEFAULT))
+_PRIVATE_PATHS = ("/confirm/", "/not-me/", "/my/", "/organize/")
+
+site = Blueprint("site", __name__)
+
+
+def init_site(app: Flask, kinds: Sequence[ActionKind]) -> None:
+    """Give `app` the public pages, showing the panels of `kinds`."""
+    app.extensions[KINDS_KEY] = tuple(kinds)
+    app.jinja_env.filters["markdown"] = render_markdown
+    app.register_blueprint(site)
+
+
+@site.get("/")
+@localized
+@cache_page(PAGE_SECONDS)
+@access(Access.PUBLIC)
+def home() -> ResponseReturnValue:
+    """Show the campaigns that need people, the wins, and how many stand behind them."""
+    language = negotiate(_OURS_FIRST)
+    return render_template("site/home.html", page=get_home(db.session(), language))
+
+
+@site.get("/campaigns/<slug>")
+@localized
+@cache_page(PAGE_SECONDS)
+@access(Access.PUBLIC)
+def campaign(slug: str) -> ResponseReturnValue:
+    """Show a campaign: its demand, its count, what can be done, its story."""
+    session = db.session()
+    found = get_public_campaign(session, slug)
+    language = negotiate(found.languages)
+    return render_template(
+        "site/campaign.html",
+        page=get_campaign_page(session, found, language),
+        panels=campaign_panels(session, found, language),
+    )
+
+
+@site.get("/campaigns/<slug>/count.json")
+@cache_page(COUNT_SECONDS)
+@access(Access.PUBLIC)
+def count(slug: str) -> ResponseReturnValue:
+    """Tell how many confirmed, to any page of the web."""
+    session = db.session()
+    found = get_public_campaign(session, slug)
+    tally = get_tally(session, found.id)
+    as_of = tally.as_of.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    response = jsonify({"confirmed": tally.confirmed, "goal": found.goal, "as_of": as_of})
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@site.get("/companies/<slug>")
+@localized
+@cache_page(PAGE_SECONDS)
+@access(Access.PUBLIC)
+def company(slug: str) -> ResponseReturnValue:
+    """Show what a company is asked, where it stands and stood, and what was sent to it."""
+    session = db.session()
+    found = get_company(session, slug)
+    language = negotiate(_OURS_FIRST)
+    return render_template(
+        "site/company.html",
+        page=get_company_page(session, found, language),
+        panels=company_panels(session, found, language),
+    )
+
+
+@site.get("/robots.txt")
+@cache_page(DAY_SECONDS)
+@access(Access.PUBLIC)
+def robots() -> ResponseReturnValue:
+    """Ask crawlers to leave alone what belongs to one person."""
+    prefixes = ("", *(f"/{code}" for code in INTERFACE))
+    lines = [f"Disallow: {prefix}{path}" for path in _PRIVATE_PATHS for prefix in prefixes]
+    return Response("\n".join(["User-agent: *", *lines, ""]), mimetype="text/plain")
+
+
+@site.get("/favicon.ico")
+@access(Access.PUBLIC)
+def favicon() -> ResponseReturnValue:
+    """Lead browsers that ask without reading the page to the icon."""
+    return redirect(asset_url("img/favicon.svg"), 302)

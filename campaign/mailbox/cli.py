@@ -26,6 +26,7 @@ JOURNAL_NAME = "mail.jsonl"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the stand-in until it is told to stop, or make its keys; answers the exit code."""
     options = _parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # told to stop while still loading: nothing is under way
     try:
         directory = mailbox_directory(options.data)
         if options.init:

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from campaign.outbox.sql import MATCHES
+from campaign.outbox.sql import IS_OPEN, MATCHES
 
 BURST_SECONDS = 1.0
 """How far ahead of its pace a mailbox may be served; at 30 an hour that is one letter, at very high paces a batch."""
@@ -96,13 +96,6 @@ _SLOT = """
     WHERE p.next_at <= now() + make_interval(secs => :burst)
 """
 
-_IS_OPEN = """
-    (p.is_always_open OR (
-        extract(isodow FROM coalesce(CAST(:at AS timestamptz), now()) AT TIME ZONE p.timezone) < 6
-        AND CAST(coalesce(CAST(:at AS timestamptz), now()) AT TIME ZONE p.timezone AS time) >= p.opens
-        AND CAST(coalesce(CAST(:at AS timestamptz), now()) AT TIME ZONE p.timezone AS time) < p.closes))
-"""
-
 _CLAIM_LETTERS = text(
     f"""
     WITH ready AS MATERIALIZED (
@@ -114,7 +107,7 @@ _CLAIM_LETTERS = text(
     ), domains AS MATERIALIZED (
         {_SLOT} AND p.key IN (SELECT domain FROM ready) ORDER BY p.key FOR UPDATE SKIP LOCKED
     ), mailboxes AS MATERIALIZED (
-        {_SLOT} AND {_IS_OPEN} AND p.key IN (SELECT r.mailbox FROM ready r JOIN domains d ON d.key = r.domain)
+        {_SLOT} AND {IS_OPEN} AND p.key IN (SELECT r.mailbox FROM ready r JOIN domains d ON d.key = r.domain)
         ORDER BY p.key FOR UPDATE SKIP LOCKED
     ), candidates AS MATERIALIZED (
         SELECT d.id, r.stream, r.mailbox, r.domain, r.served_at, b.budget AS mailbox_budget, e.budget AS domain_budget,

@@ -6,7 +6,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.kernel.errors import InvalidError
+from campaign.outbox.claims import BURST_SECONDS
 from campaign.outbox.service import DEFAULT_PER_HOUR_DOMAIN, DEFAULT_PER_HOUR_MAILBOX
+from campaign.outbox.sql import IS_OPEN, MATCHES
 
 _SET = text(
     """
@@ -61,19 +63,20 @@ def set_mailbox_pace(
 
 
 _NEXT = text(
-    """
-    SELECT extract(epoch FROM min(greatest(b.next_at, d.next_at)) - now())
-    FROM outbox_turns t
-    JOIN pace_slots b ON b.key = 'mailbox:' || t.mailbox JOIN pace_slots d ON d.key = 'domain:' || t.domain
-    WHERE t.lane = 'letters' AND greatest(b.next_at, d.next_at) > now() - interval '1 hour'
+    f"""
+    SELECT extract(epoch FROM min(greatest(p.next_at, d.next_at)) - now()) - :burst
+    FROM outbox_turns m
+    JOIN pace_slots p ON p.key = 'mailbox:' || m.mailbox JOIN pace_slots d ON d.key = 'domain:' || m.domain
+    WHERE m.lane = 'letters' AND {IS_OPEN}
+      AND NOT EXISTS (SELECT FROM outbox_switches s WHERE {MATCHES})
       AND EXISTS (
         SELECT FROM outbox_messages o
-        WHERE o.stream = t.stream AND o.state = 'due' AND o.available_at <= now())
-    """
+        WHERE o.stream = m.stream AND o.state = 'due' AND o.available_at <= now())
+    """  # noqa: S608 - joined from constants of this package
 )
 
 
 def get_seconds_to_next_letter(session: Session) -> float | None:
-    """Return in how many seconds the pace lets the next due letter go, or None where no letter waits for its pace."""
-    seconds = session.execute(_NEXT).scalar()
+    """Return in how many seconds the pace lets the next due letter go; None where none is due or all are stopped."""
+    seconds = session.execute(_NEXT, {"at": None, "burst": BURST_SECONDS}).scalar()
     return None if seconds is None else max(float(seconds), 0.0)

@@ -1,4 +1,4 @@
-"""The one condition that several statements share: which switches apply to a message."""
+"""Conditions that several statements share: which switches apply to a message, and whether a mailbox is open."""
 
 MATCHES = """
     (s.until IS NULL OR s.until > now())
@@ -10,3 +10,11 @@ MATCHES = """
 """`s` is a switch, `m` a message or a stream of them."""
 
 MATCHES_HOLD = f"s.is_hold AND {MATCHES}"
+
+IS_OPEN = """
+    (p.is_always_open OR (
+        extract(isodow FROM coalesce(CAST(:at AS timestamptz), now()) AT TIME ZONE p.timezone) < 6
+        AND CAST(coalesce(CAST(:at AS timestamptz), now()) AT TIME ZONE p.timezone AS time) >= p.opens
+        AND CAST(coalesce(CAST(:at AS timestamptz), now()) AT TIME ZONE p.timezone AS time) < p.closes))
+"""
+"""`p` is a mailbox's pace slot; office hours are judged at `:at`, or now."""

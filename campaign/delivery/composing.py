@@ -1,0 +1,110 @@
+"""Turn claimed messages into mails: compose by topic, leave out what is suppressed, spoil nothing for the others."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from campaign.delivery.calls import Addressed
+from campaign.delivery.suppression import Asked, address_key, find_suppressed
+from campaign.delivery.topics import Composer, Mail, MailTopic, NotSent, OutgoingMessage
+from campaign.kernel.tokens import KeyedHash
+from campaign.outbox.claims import ClaimedMessage
+from campaign.outbox.leases import Outcome
+
+_log = logging.getLogger(__name__)
+
+Made = tuple[ClaimedMessage, Mail | NotSent]
+
+UNKNOWN_TOPIC_RETRY_SECONDS = 60.0
+"""While a release rolls out, an old worker may meet a new topic: it leaves it to a new one."""
+
+
+@dataclass(frozen=True)
+class Composed:
+    """Mails to hand over, and what is settled without one."""
+
+    mails: tuple[Addressed, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+def compose(
+    session: Session, messages: Sequence[ClaimedMessage], topics: Mapping[str, MailTopic], hashes: KeyedHash
+) -> Composed:
+    """Return one mail or one outcome for each message.
+
+    A composer that raises is asked again for each message by itself; the one that fails alone is `dead`.
+
+    Raises:
+        DBAPIError: the database is away.
+    """
+    by_topic: dict[str, list[ClaimedMessage]] = {}
+    for message in messages:
+        by_topic.setdefault(message.topic, []).append(message)
+    mails: list[tuple[ClaimedMessage, Mail]] = []
+    outcomes: list[Outcome] = []
+    for name, group in by_topic.items():
+        topic = topics.get(name)
+        if topic is None:
+            _log.error("no feature composes the topic %s", name)
+            outcomes += [Outcome(m.id, "due", retry_seconds=UNKNOWN_TOPIC_RETRY_SECONDS) for m in group]
+            continue
+        for message, made in _compose_all(session, topic.compose, group):
+            if isinstance(made, NotSent):
+                outcomes.append(Outcome(message.id, made.state, reason=made.reason))
+            else:
+                mails.append((message, made))
+    allowed, suppressed = _without_suppressed(session, mails, hashes)
+    return Composed(tuple(allowed), (*outcomes, *suppressed))
+
+
+def _compose_all(session: Session, composer: Composer, group: Sequence[ClaimedMessage]) -> list[Made]:
+    try:
+        with session.begin_nested():
+            made = composer(session, [_outgoing(message) for message in group])
+        return list(zip(group, made, strict=True))
+    except Exception as error:
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise
+        if len(group) == 1:
+            _log.exception("message %s of %s cannot be composed", group[0].public_id, group[0].topic)
+            return [(group[0], NotSent("dead", f"cannot be composed: {type(error).__name__}"))]
+        middle = len(group) // 2
+        return [*_compose_all(session, composer, group[:middle]), *_compose_all(session, composer, group[middle:])]
+
+
+def _outgoing(message: ClaimedMessage) -> OutgoingMessage:
+    return OutgoingMessage(
+        id=message.id,
+        public_id=message.public_id,
+        topic=message.topic,
+        action_id=message.action_id,
+        person_id=message.person_id,
+        campaign_id=message.campaign_id,
+        payload=message.payload,
+    )
+
+
+def _without_suppressed(
+    session: Session, mails: Sequence[tuple[ClaimedMessage, Mail]], hashes: KeyedHash
+) -> tuple[list[Addressed], list[Outcome]]:
+    asked = [
+        Asked(
+            address_key(hashes, mail.to_address),
+            message.lane,
+            message.campaign_id,
+            message.organization_id,
+            mail.suppressible,
+        )
+        for message, mail in mails
+    ]
+    allowed: list[Addressed] = []
+    outcomes: list[Outcome] = []
+    for (message, mail), kind in zip(mails, find_suppressed(session, asked), strict=True):
+        if kind is None:
+            allowed.append(Addressed(message.id, str(message.public_id), mail))
+        else:
+            outcomes.append(Outcome(message.id, "suppressed", reason=kind))
+    return allowed, outcomes

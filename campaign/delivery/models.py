@@ -1,0 +1,66 @@
+"""Tables of delivery: addresses that get no more mail, and what the provider told. Neither holds an address."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.kernel.base import Base, CreatedAt, Id
+
+KINDS = ("bounce", "complaint", "not_me", "unsubscribe")
+
+
+class Suppression(Base):
+    """An address, as a keyed hash, that gets no more mail of some sort.
+
+    `bounce`: none at all. `complaint`: only the link just asked for. `not_me`: none from that campaign.
+    `unsubscribe`: no bulk mail of that organization.
+    """
+
+    __tablename__ = "suppressions"
+
+    id: Mapped[Id]
+    address_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    kind: Mapped[str]
+    campaign_id: Mapped[int | None] = mapped_column(BigInteger)
+    organization_id: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (
+        CheckConstraint(f"kind IN ({', '.join(repr(kind) for kind in KINDS)})", name="kind"),
+        CheckConstraint("(kind = 'not_me') = (campaign_id IS NOT NULL)", name="not_me_names_campaign"),
+        CheckConstraint(
+            "(kind = 'unsubscribe') = (organization_id IS NOT NULL)", name="unsubscribe_names_organization"
+        ),
+        UniqueConstraint(
+            "address_hash",
+            "kind",
+            "campaign_id",
+            "organization_id",
+            name="uq_suppressions_scope",
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+
+class DeliveryEvent(Base):
+    """One event of the provider's signed webhook, kept once; without the address it was about.
+
+    `(sg_event_id, at)` and not the id alone, so that the table can be partitioned by the provider's time one day.
+    """
+
+    __tablename__ = "delivery_events"
+
+    id: Mapped[Id]
+    sg_event_id: Mapped[str]
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    kind: Mapped[str]
+    reason: Mapped[str | None]
+    received_at: Mapped[CreatedAt]
+
+    __table_args__ = (
+        UniqueConstraint("sg_event_id", "at"),
+        Index("ix_delivery_events_message", "message_id"),
+        Index("ix_delivery_events_received", "received_at"),
+    )

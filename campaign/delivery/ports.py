@@ -1,0 +1,90 @@
+"""The port to a mail provider: one call hands over one content to many recipients, and says how it ended.
+
+The ways it can end are few and decide everything else: what was certainly not taken may go again, what was certainly
+refused must be mended, and what nobody can know is `Unknown`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from campaign.delivery.topics import Content
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One recipient of a call; `message` is the outbox message's public id, the only thing the provider is told."""
+
+    message: str
+    address: str
+    name: str = ""
+    substitutions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request: at most 1,000 recipients, each address once."""
+
+    content: Content
+    recipients: tuple[Recipient, ...]
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Taken; `provider_id` is the provider's name for it."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True)
+class NotWritten:
+    """No byte of it left this machine: safe to try again."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Limited:
+    """Refused for now; come again after `retry_seconds`."""
+
+    retry_seconds: float
+
+
+@dataclass(frozen=True)
+class Refused:
+    """We are refused, not this mail: key revoked, credits gone, or not the provider's address."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """This call is refused for good: something in it is wrong."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """It was written, at least in part, and nobody can know what became of it."""
+
+    reason: str
+
+
+Result = Accepted | NotWritten | Limited | Refused | Rejected | Unknown
+
+
+class MailSender(Protocol):
+    """Hands mails to a provider. Called from several threads at once."""
+
+    def send(self, call: Call) -> Result:
+        """Hand over one call and say how it ended; never raises."""
+        ...
+
+
+class MailLog(Protocol):
+    """Knows what the provider has taken, where the account's plan has such a log."""
+
+    def find_taken(self, messages: Sequence[str]) -> Mapping[str, str] | None:
+        """Return message → state (`sent`, `delivered`, …) for those the log knows, or None where there is no log."""
+        ...

@@ -1,0 +1,144 @@
+"""Mail by SendGrid: the body of a call, and what its answer means for us.
+
+Source: https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send (body, 202 with `X-Message-Id`, limits),
+https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/rate-limits (429).
+"""
+
+import json
+import logging
+import re
+import time
+from collections.abc import Mapping, Sequence
+from email.utils import parseaddr
+from typing import Any
+
+from sendgrid import SendGridAPIClient
+
+from campaign.delivery.http import Answer, InterruptedCallError, NotWrittenError, Pool, PooledClient
+from campaign.delivery.ports import Accepted, Call, Limited, NotWritten, Recipient, Refused, Rejected, Result, Unknown
+
+_log = logging.getLogger(__name__)
+
+DEFAULT_RETRY_SECONDS = 2.0
+MAX_RETRY_SECONDS = 300.0
+_REFUSALS = {401: "the key is not accepted", 403: "the account may not send"}
+_NOT_SENDGRID = (404, 405, 406, 415)
+_TAKEN_STATES = {"delivered": "delivered", "not_delivered": "bounced", "processed": "sent"}
+_ADDRESS = re.compile(r"\S+@\S+")
+
+
+class SendGridSender:
+    """A `MailSender` and `MailLog` over SendGrid's v3 API.
+
+    Args:
+        api_key: never logged.
+        base_url: the host all calls go to, e.g. ``"https://api.sendgrid.com"``.
+    """
+
+    def __init__(self, api_key: str, base_url: str) -> None:
+        self._sendgrid = SendGridAPIClient(api_key, host=base_url)
+        headers = {"User-Agent": self._sendgrid.useragent, "Accept": "application/json"}
+        self._sendgrid.client = PooledClient(Pool(base_url), f"Bearer {api_key}", headers, [])
+        self._mail_send = self._sendgrid.client.mail.send
+
+    def send(self, call: Call) -> Result:
+        """Hand over one call and say how it ended; never raises."""
+        try:
+            answer = self._mail_send.post(request_body=body_of(call))
+        except NotWrittenError as error:
+            return NotWritten(str(error))
+        except InterruptedCallError as error:
+            return Unknown(str(error))
+        except Exception:  # noqa: BLE001 - whatever it is, the call may have been written
+            _log.exception("a call to the mail provider ended in an unexpected way")
+            return Unknown("unexpected error")
+        return _result_of(answer)
+
+    def find_taken(self, messages: Sequence[str]) -> Mapping[str, str] | None:
+        """Ask the Email Activity log by custom argument; None where the plan has none or it does not answer."""
+        taken: dict[str, str] = {}
+        for message in messages:
+            try:
+                answer = self._sendgrid.client.messages.get(
+                    query_params={"query": f"(unique_args['message']=\"{message}\")", "limit": 1}
+                )
+                found = json.loads(answer.body)["messages"] if answer.status_code == 200 else None
+            except (NotWrittenError, InterruptedCallError, ValueError, KeyError, TypeError):
+                return None
+            if found is None:
+                return None
+            if found:
+                taken[message] = _TAKEN_STATES.get(str(found[0].get("status")), "sent")
+        return taken
+
+
+def body_of(call: Call) -> dict[str, Any]:
+    """Return SendGrid's JSON for a call. Custom arguments stand on the personalizations (delivery.md)."""
+    content = call.content
+    parts = [{"type": "text/plain", "value": content.text}]
+    if content.html is not None:
+        parts.append({"type": "text/html", "value": content.html})
+    body: dict[str, Any] = {
+        "personalizations": [_personalization(recipient) for recipient in call.recipients],
+        "from": _mailbox(content.sender),
+        "subject": content.subject,
+        "content": parts,
+        "categories": [content.category],
+        "tracking_settings": {
+            "click_tracking": {"enable": False, "enable_text": False},
+            "open_tracking": {"enable": False},
+        },
+    }
+    if content.reply_to is not None:
+        body["reply_to"] = _mailbox(content.reply_to)
+    return body
+
+
+def _personalization(recipient: Recipient) -> dict[str, Any]:
+    to = {"email": recipient.address}
+    if recipient.name:
+        to["name"] = recipient.name
+    made: dict[str, Any] = {"to": [to], "custom_args": {"message": recipient.message}}
+    if recipient.substitutions:
+        made["substitutions"] = dict(recipient.substitutions)
+    return made
+
+
+def _mailbox(text: str) -> dict[str, str]:
+    name, address = parseaddr(text)
+    return {"email": address, "name": name} if name else {"email": address}
+
+
+def _result_of(answer: Answer) -> Result:
+    status = answer.status_code
+    if status == 202 and answer.headers.get("x-message-id"):
+        return Accepted(answer.headers["x-message-id"])
+    if status == 429:
+        return Limited(_retry_seconds(answer.headers))
+    if status in _REFUSALS:
+        return Refused(f"{status}: {_REFUSALS[status]}")
+    if status in _NOT_SENDGRID:
+        return Refused(f"{status}: this address does not take mail; is SENDGRID_BASE_URL right?")
+    if status in {400, 413}:
+        return Rejected(f"{status}: {_words_of(answer.body)}")
+    return Unknown(f"answered {status}")
+
+
+def _retry_seconds(headers: Mapping[str, str]) -> float:
+    try:
+        if "retry-after" in headers:
+            seconds = float(headers["retry-after"])
+        else:
+            seconds = float(headers["x-ratelimit-reset"]) - time.time()
+    except (KeyError, ValueError):
+        return DEFAULT_RETRY_SECONDS
+    return min(max(seconds, 0.1), MAX_RETRY_SECONDS)
+
+
+def _words_of(body: bytes) -> str:
+    try:
+        errors = json.loads(body)["errors"]
+        words = "; ".join(f"{error.get('message')} ({error.get('field')})" for error in errors)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        words = "refused without a reason"
+    return _ADDRESS.sub("<address>", words)[:500]

@@ -1,0 +1,29 @@
+"""What other rooms ask of delivery: a mailbox's pace, an end to mail for an address, numbers."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from campaign.delivery.suppression import address_key, find_suppressed, suppress
+from campaign.outbox.paces import set_mailbox_pace
+from campaign.outbox.queries import count_by_lane_and_state, get_oldest_due_seconds
+
+__all__ = ["address_key", "find_suppressed", "metrics", "set_mailbox_pace", "suppress"]
+
+_BRAKES = text(
+    "SELECT coalesce(lane, 'all'), count(*) FROM outbox_switches "
+    "WHERE NOT is_hold AND (until IS NULL OR until > now()) GROUP BY 1"
+)
+
+
+def metrics(session: Session) -> Mapping[str, float]:
+    """Return Prometheus samples: messages by lane and state, the oldest due by lane in seconds, switches that stop."""
+    samples: dict[str, float] = {}
+    for (lane, state), count in count_by_lane_and_state(session).items():
+        samples[f'campaign_outbox_messages{{lane="{lane}",state="{state}"}}'] = count
+    for lane, seconds in get_oldest_due_seconds(session).items():
+        samples[f'campaign_outbox_oldest_due_seconds{{lane="{lane}"}}'] = seconds
+    for lane, count in session.execute(_BRAKES):
+        samples[f'campaign_outbox_switches{{lane="{lane}"}}'] = count
+    return samples

@@ -1,0 +1,279 @@
+"""Whole drains against a real database and the chaos sink, or a fake sender where the answer must be exact."""
+
+import threading
+from collections import Counter
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from campaign.delivery import ports
+from campaign.delivery.lanes import Lane, LaneOptions, options_of
+from campaign.delivery.sendgrid import SendGridSender
+from campaign.delivery.suppression import address_key, suppress
+from campaign.delivery.topics import Content, Mail, MailTopic, NotSent
+from campaign.kernel.tokens import KeyedHash
+from campaign.outbox.commands import NewMessage
+from campaign.outbox.leases import recover
+from campaign.outbox.paces import set_mailbox_pace
+from campaign.outbox.service import append
+from tests.sink import Sink
+
+HASHES = KeyedHash("k" * 32)
+SENDER = "Fair Food <letters@campaign.example>"
+
+
+def compose_letters(_session, messages):
+    return [
+        Mail(
+            "ceo@kroger.example",
+            Content(SENDER, f"Join {m.id}", "Sign.", reply_to="Ana <ana@example.org>"),
+        )
+        for m in messages
+    ]
+
+
+def compose_pledges(_session, messages):
+    content = Content(SENDER, "Confirm", "Hello -name-", "<p>Hello -nameh-</p>")
+    return [
+        NotSent("withdrawn", "gone")
+        if m.payload.get("gone")
+        else Mail(
+            m.payload.get("to", f"p{m.id}@example.org"),
+            content,
+            substitutions={"-name-": m.payload.get("name", "Ana"), "-nameh-": "Ana"},
+        )
+        for m in messages
+    ]
+
+
+TOPICS = {
+    "letters.letter": MailTopic("letters.letter", "letters", compose_letters),
+    "petitions.confirm": MailTopic("petitions.confirm", "critical", compose_pledges),
+}
+
+
+class FakeSender:
+    """Answers by rule and remembers every call."""
+
+    def __init__(self, answer=None):
+        self.calls = []
+        self.answer = answer or (lambda call: ports.Accepted(f"X{len(self.calls)}"))
+        self.lock = threading.Lock()
+
+    def send(self, call):
+        with self.lock:
+            self.calls.append(call)
+            return self.answer(call)
+
+    def messages(self):
+        return Counter(r.message for call in self.calls for r in call.recipients)
+
+
+def lane(engine, sender, name="critical", **values):
+    return Lane(engine, sender, TOPICS, HASHES, options_of(name) if not values else LaneOptions(name, **values))
+
+
+def add_pledges(session, count, **values):
+    append(
+        session,
+        [NewMessage("critical", "petitions.confirm", campaign_id=1, action_id=n, **values) for n in range(count)],
+    )
+    session.commit()
+
+
+def add_letters(session, count, mailbox="ceo@kroger.example"):
+    set_mailbox_pace(session, mailbox, 36_000_000, is_always_open=True)
+    append(
+        session,
+        [
+            NewMessage("letters", "letters.letter", campaign_id=1, company_id=1, action_id=n, mailbox=mailbox)
+            for n in range(count)
+        ],
+    )
+    session.commit()
+
+
+def states(engine):
+    with Session(engine) as session:
+        return dict(session.execute(text("SELECT state, count(*) FROM outbox_messages GROUP BY state")).all())
+
+
+def test_many_confirmations_share_a_call(engine, session):
+    add_pledges(session, 1500)
+    sender = FakeSender()
+    assert lane(engine, sender).drain(10) == {"sent": 1500}
+    assert [len(call.recipients) for call in sender.calls] == [1000, 500]
+    assert set(sender.messages().values()) == {1}
+    assert states(engine) == {"sent": 1500}
+
+
+def test_letters_travel_alone_and_arrive_once(engine, session):
+    add_letters(session, 300)
+    with Sink() as sink:
+        lane(engine, SendGridSender("SG.key", sink.url), "letters").drain(20)
+        assert len(sink.ids("accepted", "message")) == 300
+        assert sink.repeated("message") == {}
+    assert states(engine) == {"sent": 300}
+
+
+def test_a_lossy_provider_makes_unknown_letters_but_no_double_ones(engine, session):
+    add_letters(session, 300)
+    rates = {"lost_reply": 0.07, "dropped": 0.05, "answered_5xx": 0.03, "answered_429": 0.01}
+    with Sink(seed=7, rates=rates, retry_after_seconds=1) as sink:
+        drained = lane(engine, SendGridSender("SG.key", sink.url), "letters")
+        while states(engine).get("due"):
+            drained.drain(3)
+        counts = sink.counts()
+        assert sink.repeated("message") == {}
+    lost = counts["lost_reply"] + counts["dropped"] + counts["answered_5xx"]
+    assert lost > 10
+    assert states(engine) == {"sent": 300 - lost, "unknown": lost}
+
+
+def test_a_lossy_provider_gets_confirmations_again_until_it_answers(engine, session):
+    add_pledges(session, 40)
+    with Sink(seed=3, rates={"lost_reply": 0.3, "answered_5xx": 0.2}) as sink:
+        drained = lane(engine, SendGridSender("SG.key", sink.url), "critical", recipients_per_call=4)
+        for _ in range(100):
+            drained.drain(1)
+            if states(engine) == {"sent": 40}:
+                break
+            with engine.begin() as connection:
+                connection.execute(text("UPDATE outbox_messages SET available_at = now()"))
+        assert len(set(sink.ids("accepted", "message"))) == 40
+    assert set(states(engine)) <= {"sent", "unknown"}
+
+
+def test_two_workers_never_send_the_same_letter(engine, session):
+    add_letters(session, 400)
+    sender = FakeSender()
+    workers = [lane(engine, sender, "letters") for _ in range(3)]
+    threads = [threading.Thread(target=worker.drain, args=(10,)) for worker in workers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    lane(engine, sender, "letters").drain(5)
+    assert set(sender.messages().values()) == {1}
+    assert len(sender.messages()) == 400
+
+
+def test_no_commit_begins_more_letters_than_there_are_connections(engine, session):
+    add_letters(session, 60)
+    seen = []
+
+    def answer(_call):
+        with engine.connect() as connection:
+            seen.append(
+                connection.scalar(
+                    text("SELECT count(*) FROM outbox_messages WHERE begun_at IS NOT NULL AND state = 'sending'")
+                )
+            )
+        return ports.Accepted("X")
+
+    lane(engine, FakeSender(answer), "letters", connections=4, pumps=2, recipients_per_call=1, claim_size=16).drain(10)
+    assert states(engine) == {"sent": 60}
+    assert max(seen) <= 4
+
+
+def test_a_refused_key_brakes_the_lane_and_loses_nothing(engine, session):
+    add_letters(session, 50)
+    sender = FakeSender(lambda _call: ports.Refused("401"))
+    lane(engine, sender, "letters").drain(5)
+    assert states(engine) == {"due": 50}
+    assert len(sender.calls) <= 16
+    lane(engine, sender, "letters").drain(1)
+    assert len(sender.calls) <= 16, "the brake holds"
+    session.execute(text("UPDATE outbox_switches SET until = now() - interval '1 second'"))
+    session.execute(text("UPDATE pace_slots SET next_at = '-infinity'"))
+    session.commit()
+    lane(engine, FakeSender(), "letters").drain(5)
+    assert states(engine) == {"sent": 50}
+
+
+def test_only_the_recipient_that_fails_alone_is_dead(engine, session):
+    add_pledges(session, 100)
+
+    def answer(call):
+        bad = any(r.address in {"p17@example.org", "p63@example.org"} for r in call.recipients)
+        return ports.Rejected("400: no") if bad else ports.Accepted("X")
+
+    sender = FakeSender(answer)
+    lane(engine, sender).drain(10)
+    assert states(engine) == {"sent": 98, "dead": 2}
+    assert len(sender.calls) < 40
+    assert set(session.execute(text("SELECT id FROM outbox_messages WHERE state = 'dead'")).scalars()) == {17, 63}
+
+
+@pytest.mark.parametrize("answer", [ports.NotWritten("refused"), ports.Limited(30)])
+def test_what_was_not_taken_is_due_later(engine, session, answer):
+    add_pledges(session, 3)
+    sender = FakeSender(lambda _call: answer)
+    lane(engine, sender).drain(0.5)
+    assert states(engine) == {"due": 3}
+    later = session.scalar(text("SELECT bool_and(available_at > now()) FROM outbox_messages"))
+    assert later
+
+
+def test_a_stop_puts_back_what_has_not_begun(engine, session):
+    add_letters(session, 100)
+    working = lane(engine, FakeSender(), "letters", connections=2, pumps=1, recipients_per_call=1, claim_size=100)
+    working.sender.answer = lambda _call: working.stop.set() or ports.Accepted("X")
+    working.drain(10)
+    assert states(engine) == {"sent": 2, "due": 98}
+
+
+def test_suppressed_withdrawn_and_unfit_ones_do_not_stop_the_others(engine, session):
+    suppress(session, [address_key(HASHES, "Gone@example.org")], "bounce")
+    new = [
+        {"to": "gone@example.org"},
+        {"gone": True},
+        {"name": "-nameh-"},
+        {"to": "a@example.org"},
+        {"to": "A@example.org"},
+    ]
+    append(session, [NewMessage("critical", "petitions.confirm", payload=payload) for payload in new])
+    append(session, [NewMessage("critical", "nobody.knows")])
+    session.commit()
+    sender = FakeSender()
+    lane(engine, sender).drain(5)
+    assert states(engine) == {"suppressed": 1, "withdrawn": 1, "sent": 3, "due": 1}
+    assert sorted(len(call.recipients) for call in sender.calls) == [1, 1, 1], "an address once a call; a tag alone"
+    alone = next(call for call in sender.calls if not call.recipients[0].substitutions)
+    assert alone.content.text == "Hello -nameh-"
+
+
+def test_one_poisoned_message_does_not_spoil_its_batch(engine, session):
+    add_pledges(session, 20)
+
+    def compose(opened, messages):
+        if any(m.id == 13 for m in messages):
+            opened.execute(text("SELECT 1/0"))
+        return compose_pledges(opened, messages)
+
+    worker = lane(engine, FakeSender())
+    worker.topics = {"petitions.confirm": MailTopic("petitions.confirm", "critical", compose)}
+    worker.drain(5)
+    assert states(engine) == {"sent": 19, "dead": 1}
+
+
+def test_a_killed_worker_leaves_no_more_unknown_than_it_had_connections(engine, session):
+    add_letters(session, 40)
+
+    class Killed(BaseException):
+        pass
+
+    def answer(_call):
+        raise Killed
+
+    with pytest.raises(Killed):
+        lane(engine, FakeSender(answer), "letters", connections=4, pumps=1, recipients_per_call=1, claim_size=40).drain(
+            5
+        )
+    session.execute(
+        text("UPDATE outbox_messages SET lease_until = now() - interval '1 second' WHERE state = 'sending'")
+    )
+    recover(session)
+    session.commit()
+    assert states(engine) == {"unknown": 4, "due": 36}

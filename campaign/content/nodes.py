@@ -32,10 +32,11 @@ class Entry:
         self.problems = problems
         self._nodes: dict[str, tuple[int, yaml.Node]] = {}
         self._known: set[str] = set()
+        self._twice: list[tuple[int, str]] = []
         for key, value in node.value:
             name = key.value if isinstance(key, yaml.ScalarNode) else "?"
             if name in self._nodes:
-                self.wrong(key, f"{name!r} stands twice")
+                self._twice.append((line_of(key), name))
             self._nodes[name] = (line_of(key), value)
 
     def wrong(self, where: yaml.Node | int, text: str) -> None:
@@ -89,7 +90,9 @@ class Entry:
         return [(name, node) for name, (_, node) in self._nodes.items()]
 
     def finish(self) -> None:
-        """Note every key that nobody took."""
+        """Note every key that nobody took, and every one that stands twice."""
+        for line, name in self._twice:
+            self.wrong(line, f"{name[:60]!r} stands twice")
         for name, (line, _) in self._nodes.items():
             if name not in self._known:
                 self.wrong(line, f"unknown key {name[:60]!r}")
@@ -114,8 +117,7 @@ def read_yaml(raw: bytes) -> Entry:
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise _broken(mark.line + 1 if mark else 1, f"this is not YAML: {error.problem or error.context}") from error
+        raise _broken(*_where(error, text)) from error
     except yaml.reader.ReaderError as error:
         raise _broken(text.count("\n", 0, error.position) + 1, "a character that YAML does not allow") from error
     except (RecursionError, ValueError, OverflowError) as error:  # too deep; \U beyond Unicode
@@ -125,6 +127,15 @@ def read_yaml(raw: bytes) -> Entry:
     if not isinstance(node, yaml.MappingNode):
         raise _broken(line_of(node), "the file must hold sections such as campaigns: and companies:")
     return Entry(node, "", [])
+
+
+def _where(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
+    """Return the line of a mistake and what it is; what is never closed is told by the line it was opened at, too."""
+    mark = error.problem_mark or error.context_mark
+    line = min(mark.line, text.rstrip().count("\n")) + 1 if mark else 1
+    begun = error.context_mark.line + 1 if error.context_mark else line
+    since = f" (in what begins in line {begun})" if begun != line else ""
+    return line, f"this is not YAML: {error.problem or error.context}{since}"
 
 
 def _broken(line: int, text: str) -> ContentError:

@@ -148,6 +148,7 @@ def palette(entry: Entry, key: str = "palette") -> dict[str, str] | None:
             found[name] = node.value.lower()
         else:
             entry.wrong(node, f'{key} must name colours such as {{ground: "#fff4e0"}}')
+    colours.finish()
     return found
 
 
@@ -210,6 +211,7 @@ def _tagged(
             entry.wrong(node, f"{key} is in {tag!r}, but the campaign's title is not: its title names its languages")
         else:
             found.append((tag, node))
+    texts.finish()
     tags = [tag for tag, _ in found]
     needed = (languages or []) if complete else (languages or [])[:1]
     for tag in needed:

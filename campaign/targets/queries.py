@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from campaign.kernel.errors import NotFoundError
@@ -89,7 +90,7 @@ def _latest() -> Select[Stance]:
     """Select the latest stance of each company in each campaign: by its date, then by what was recorded last."""
     return (
         select(Stance)
-        .distinct(Stance.campaign_id, Stance.company_id)
+        .ext(distinct_on(Stance.campaign_id, Stance.company_id))
         .order_by(Stance.campaign_id, Stance.company_id, Stance.as_of.desc(), Stance.id.desc())
     )
 

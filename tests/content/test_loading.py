@@ -1,0 +1,160 @@
+"""Loading a file brings the tables to it and says what changed; again, it changes nothing."""
+
+from datetime import date
+
+import pytest
+from samples import NOW, SAMPLE, load_text
+from sqlalchemy import select, text
+
+from campaign.campaigns.models import Campaign, CampaignUpdate
+from campaign.campaigns.queries import find_agreement, get_campaign, get_tally, list_home, list_updates
+from campaign.content.errors import ContentError
+from campaign.targets.queries import get_company, list_executives, list_stances, stance_history
+
+
+def pace(session, mailbox):
+    query = text("SELECT per_hour, timezone, is_always_open FROM pace_slots WHERE key = 'mailbox:' || :mailbox")
+    return tuple(session.execute(query, {"mailbox": mailbox}).one())
+
+
+def test_adds_all_the_file_says(session):
+    lines = load_text(session)
+    campaign = get_campaign(session, "fair-food")
+    assert lines[0] == "organization ciw: added"
+    assert "campaign fair-food: added, open" in lines
+    assert campaign.languages == ["en", "es"]
+    assert campaign.has_letter
+    assert campaign.opened_at == NOW or campaign.opened_at is not None
+    assert get_tally(session, campaign.id).confirmed == 0
+    assert [(s.company.slug, s.stance and s.stance.stance) for s in list_stances(session, campaign.id)] == [
+        ("kroger", "holdout"),
+        ("publix", None),
+    ]
+    assert [e.address for e in list_executives(session, campaign.id)] == [
+        "chief.executive@kroger.example",
+        "chief.executive@publix.example",
+    ]
+    assert list_updates(session, campaign.id)[0].published_at.date() == date(2026, 10, 31)
+    assert [card.campaign.slug for card in list_home(session)] == ["fair-food"]
+
+
+def test_again_changes_nothing_and_says_so(session):
+    load_text(session)
+    assert load_text(session) == []
+    assert len(session.scalars(select(CampaignUpdate)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("goal: 50000", "goal: 60000", "campaign fair-food: goal 50000 → 60000"),
+        ("status: open", "status: paused", "campaign fair-food: status open → paused"),
+        ("en: Water and shade.", "en: Rest.", "campaign fair-food: story (en) changed"),
+        ("place: Immokalee", "place: Florida", "organization ciw: place Immokalee → Florida"),
+        ("signatories: 14", "signatories: 15", "agreement fair-food-program: signatories count 14 → 15"),
+        ("stance: holdout", "stance: met", "campaign fair-food: kroger met as of 2023-12-31"),
+        ("      - {company: publix}\n", "", "campaign fair-food: no longer addresses publix"),
+        ("Heat standards hold.", "They hold.", "campaign fair-food, update 'Another season': body (en) changed"),
+        ("local_part: Chief.E", "local_part: e", "company kroger, Chief Executive Officer: address "),
+        (
+            "title: {en: Join, es: Únanse}",
+            "title: {es: Únanse, en: Join}",
+            "campaign fair-food: languages en, es → es, en",
+        ),
+    ],
+)
+def test_says_what_it_changed(session, before, after, said):
+    load_text(session)
+    assert before in SAMPLE
+    changed = SAMPLE.replace(before, after)
+    if before.startswith("title"):
+        changed = (
+            changed.replace("story: {en: Water and shade.}", "story: {es: Agua.}")
+            .replace("talking_points: {en: [Name your store.]}", "talking_points: {es: [Uno]}")
+            .replace("{en: Another season}, body: {en: Heat", "{es: Otra}, body: {es: Heat")
+        )
+    assert any(line.startswith(said) for line in load_text(session, changed)), changed
+
+
+def test_leaves_alone_what_the_file_is_silent_about(session):
+    load_text(session)
+    shorter = SAMPLE.replace("    art: tomato\n", "").replace("    status: open\n", "").split("    letter:")[0]
+    assert load_text(session, shorter) == []
+    campaign = get_campaign(session, "fair-food")
+    assert (campaign.art, campaign.status, campaign.has_letter) == ("tomato", "open", True)
+
+
+def test_null_empties(session):
+    load_text(session)
+    head = SAMPLE.split("    letter:")[0]
+    assert load_text(session, f"{head}    letter: null\n")
+    assert not get_campaign(session, "fair-food").has_letter
+
+
+def test_a_new_stance_is_added_to_the_history(session):
+    load_text(session)
+    load_text(session, SAMPLE.replace("stance: holdout, as_of: 2023-12-31", "stance: in_talks, as_of: 2024-05-01"))
+    load_text(session)
+    company = get_company(session, "kroger")
+    assert [(s.stance, str(s.as_of)) for s in stance_history(session, company.id)] == [
+        ("in_talks", "2024-05-01"),
+        ("holdout", "2023-12-31"),
+    ]
+
+
+def test_a_count_of_signatories_is_dated(session):
+    load_text(session)
+    load_text(session, now=NOW.replace(day=25))
+    agreement = find_agreement(session, "fair-food-program")
+    assert agreement is not None
+    assert agreement.signatories_as_of == NOW.date()
+
+
+def test_a_win_is_dated_by_the_file(session):
+    won = SAMPLE.replace(
+        "    status: open\n", "    status: won\n    won: {date: 2024-02-03, text: {en: They signed.}}\n"
+    )
+    load_text(session, won)
+    campaign = get_campaign(session, "fair-food")
+    assert campaign.won_at is not None
+    assert (campaign.won_at.date(), campaign.won_text) == (date(2024, 2, 3), {"en": "They signed."})
+    assert load_text(session, won) == []
+
+
+def test_mailboxes_get_the_pace_of_their_company(session):
+    load_text(session)
+    assert pace(session, "chief.executive@kroger.example") == (30, "America/New_York", False)
+    assert pace(session, "chief.executive@publix.example") == (12, "America/New_York", False)
+
+
+def test_a_company_can_have_offices_of_its_own(session):
+    own = SAMPLE.replace(
+        "sector: supermarkets,", 'sector: x, executives: [{office: Buyer, address: "Buyer@Kröger.example"}],'
+    )
+    load_text(session, own)
+    campaign = get_campaign(session, "fair-food")
+    assert list_executives(session, campaign.id)[0].address == "buyer@xn--krger-kua.example"
+
+
+def test_refers_to_what_is_stored(session):
+    load_text(session)
+    alone = "campaigns:\n" + SAMPLE.split("campaigns:\n")[1].replace("slug: fair-food\n", "slug: fair-flowers\n")
+    assert "campaign fair-flowers: added, open" in load_text(session, alone)
+
+
+@pytest.mark.parametrize("safety", ["high", "normal"])
+def test_safety_cannot_change_once_somebody_acted(session, safety):
+    other = {"high": "normal", "normal": "high"}[safety]
+    head = SAMPLE.split("    letter:")[0]
+    load_text(session, f"{head}    safety: {safety}\n")
+    with pytest.raises(ContentError, match="its safety cannot change any more"):
+        load_text(session, f"{head}    safety: {other}\n", has_actions=True)
+    assert load_text(session, f"{head}    safety: {other}\n")
+
+
+def test_a_stored_high_safety_campaign_gets_no_letter(session):
+    head = SAMPLE.split("    letter:")[0]
+    load_text(session, f"{head}    safety: high\n")
+    with pytest.raises(ContentError, match="has no letter"):
+        load_text(session, SAMPLE)
+    assert not session.scalars(select(Campaign)).one().has_letter

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from flask import Request
 from flask_babel import gettext, lazy_gettext
@@ -187,7 +188,7 @@ def to_command(
     is_counted: bool,
     wording_id: int | None,
     more: tuple[str, ...] = (),
-    vouched_by: Any = None,
+    vouched_by: UUID | None = None,
 ) -> TakeAction:
     """Return the command of a checked form. `more` are the kind's own values, for the digest."""
     address = form.address
@@ -197,8 +198,8 @@ def to_command(
     postal_code, country = (form.postal_code.data or "").strip().upper(), (form.country.data or "").strip()
     comment, language = form.comment.data or "", page_language(form.data, doorstep)
     is_held = is_from_machine(posted.form.values)
-    typed = (kind, given_name, family_name, postal_code, country, comment, language, str(form.show_name.data))
-    typed += (str(form.consent.data), address.display, str(is_held), *more)
+    typed: tuple[str, ...] = (kind, given_name, family_name, postal_code, country, comment, language)
+    typed += (str(form.show_name.data), str(form.consent.data), address.display, str(is_held), *more)
     hashes = installation.hashes
     signer = keys.signer_key(hashes, doorstep.id, address.canonical)
     return TakeAction(

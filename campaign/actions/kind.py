@@ -56,8 +56,8 @@ class ActionKind:
 
     Args:
         name: the word in `data-action-kind` and in `actions.kind`.
-        blueprint: its public doors.
-        take: its service function (session, commands) -> outcomes, in order; idempotent. Commands have `ip` and `email`.
+        blueprint: makes its public doors.
+        take: its service function (session, commands) -> outcomes, in order; idempotent. Commands have `ip`, `email`.
         campaign_panel: its part of a campaign page (session, campaign, language), or None where it has none.
         company_panel: its part of a company page (session, company, language).
         describe: one `/my` view for each action id given (session, action ids, language).
@@ -66,12 +66,13 @@ class ActionKind:
         mails: the outbox topics it composes.
         jobs: periodic work. commands: operator's commands (top-level click groups or commands).
         load_demo: loads its made-up actions for the open campaigns (session), marked as such; returns their number.
+        clear_demo: takes them back, and nothing else.
         metrics: names and values for `/metrics` (session).
     """
 
     name: str
     take: Callable[[Session, Sequence[Any]], Sequence[Any]]
-    blueprint: "Blueprint | None" = None
+    blueprint: "Callable[[], Blueprint] | None" = None
     campaign_panel: "Callable[[Session, Campaign, str], Panel | None] | None" = None
     company_panel: "Callable[[Session, Company, str], Panel | None] | None" = None
     describe: Callable[[Session, Sequence[int], str], Sequence[ActionView]] | None = None
@@ -83,4 +84,5 @@ class ActionKind:
     jobs: tuple[TickerJob, ...] = ()
     commands: tuple[click.Command, ...] = ()
     load_demo: Callable[[Session], int] | None = None
+    clear_demo: Callable[[Session], None] | None = None
     metrics: Callable[[Session], Mapping[str, float]] | None = None

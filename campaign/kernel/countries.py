@@ -12,12 +12,12 @@ from campaign.kernel.text import sort_key
 # CLDR's list also holds regions of the world, historic codes and codes of no country.
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AN", "CP", "DG", "EA", "IC", "TA", "CQ", "AC"})
 
-WITHOUT_POSTAL_CODES = frozenset(
-    (
-        "AE AG AO AW BF BI BJ BO BS BW BZ CD CF CG CI CK CM DJ DM ER FJ GA GD GM GQ GY HK JM KI KM KN KP LY ML MO MR"
-        " MW NR NU QA RW SB SC SL SR ST SY TD TF TG TK TL TO TV UG VU YE ZW"
-    ).split()
-)
+_WITHOUT = """
+AE AG AO AW BF BI BJ BO BS BW BZ CD CF CG CI CK CM DJ DM ER FJ GA GD GM GQ GY HK JM KI KM KN KP LY
+ML MO MR MW NR NU QA RW SB SC SL SR ST SY TD TF TG TK TL TO TV UG VU YE ZW
+"""
+
+WITHOUT_POSTAL_CODES = frozenset(_WITHOUT.split())
 """Countries whose post has no codes. Source: Universal Postal Union, addressing systems of member countries."""
 
 

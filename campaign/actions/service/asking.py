@@ -10,11 +10,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.actions.commands import TakeAction
+from campaign.actions.keys import recipient_key
 from campaign.kernel.clock import now
+from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.queries import count_recent
 from campaign.outbox.service import append
@@ -66,3 +70,29 @@ def _message(asked: Asked, topic: str, *, is_late: bool = False) -> NewMessage:
         recipient_key=command.recipient_key,
         available_at=now() + DAY if is_late else None,
     )
+
+
+_WAITING = text("""
+SELECT a.id, a.campaign_id, c.organization_id, a.person_id, a.signer_key, p.email
+FROM actions a JOIN campaigns c ON c.id = a.campaign_id LEFT JOIN people p ON p.id = a.person_id
+WHERE a.public_id = :public_id AND a.state = 'waiting'
+""")
+
+
+def ask_anew(session: Session, public_id: UUID, hashes: KeyedHash) -> None:
+    """Send the confirmation of one waiting action again, within the three mails a day; else do nothing."""
+    row = session.execute(_WAITING, {"public_id": public_id}).one_or_none()
+    if row is None:
+        return
+    key = bytes(row.signer_key) if row.person_id is None else recipient_key(hashes, row.email)
+    if count_recent(session, [key], [CONFIRM, CONFIRM_ALL], now() - DAY).get(key, 0) < MAILS_A_DAY:
+        message = NewMessage(
+            lane="critical",
+            topic=CONFIRM,
+            campaign_id=row.campaign_id,
+            organization_id=row.organization_id,
+            action_id=row.id,
+            person_id=row.person_id,
+            recipient_key=key,
+        )
+        append(session, [message])

@@ -13,6 +13,9 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from campaign.actions.kind import ActionKind
+from campaign.actions.queries import OwnAction
+from campaign.delivery.suppression import address_key, suppress
+from campaign.kernel.tokens import KeyedHash
 from campaign.outbox import service as outbox
 from campaign.outbox.traces import forget
 
@@ -48,6 +51,9 @@ DELETE FROM people p WHERE p.id = ANY(:ids) AND NOT EXISTS (SELECT FROM actions 
     AND NOT EXISTS (SELECT FROM consents c WHERE c.person_id = p.id)
 """)
 _PERSONS = text("SELECT DISTINCT person_id FROM actions WHERE id = ANY(:ids) AND person_id IS NOT NULL")
+_SAME_SIGNER = text("""
+SELECT a.id FROM actions a JOIN actions b USING (signer_key) WHERE b.public_id = :public_id AND a.state = 'waiting'
+""")
 _FORGET = tuple(
     text(f"DELETE FROM {table} WHERE {column} = :person")  # noqa: S608 - constants
     for table, column in (
@@ -103,6 +109,14 @@ def delete_waiting(session: Session, action_ids: Sequence[int], kinds: Kinds) ->
 def purge_unconfirmed(session: Session, kinds: Kinds, most: int = 1000) -> int:
     """Delete actions that nobody confirmed in 30 days; return how many."""
     return _delete(session, session.execute(_OVERDUE, {"age": UNCONFIRMED_KEPT_FOR, "most": most}).all(), kinds)
+
+
+def refuse(session: Session, action: OwnAction, kinds: Kinds, hashes: KeyedHash) -> None:
+    """Delete what waits for this address in this campaign, and let it send no more there ("this wasn't me")."""
+    if action.email:
+        suppress(session, [address_key(hashes, action.email)], "not_me", campaign_id=action.campaign.id)
+    ids = list(session.scalars(_SAME_SIGNER, {"public_id": action.public_id}))
+    delete_waiting(session, ids, kinds)
 
 
 def _erase(session: Session, rows: Sequence[Row[Any]], kinds: Kinds) -> None:

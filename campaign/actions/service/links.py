@@ -1,0 +1,45 @@
+"""The mailed link to one's own page: asked for by anybody, sent only where there is something to see."""
+
+from datetime import timedelta
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from campaign.actions.keys import recipient_key
+from campaign.kernel.clock import now
+from campaign.kernel.tokens import KeyedHash
+from campaign.outbox.commands import NewMessage
+from campaign.outbox.queries import count_recent
+from campaign.outbox.service import append
+from campaign.people.models import MyLink
+
+MY_LINK = "actions.my_link"
+KEPT_FOR = timedelta(days=7)
+LINKS_A_DAY = 3
+
+_FIND = text("SELECT id FROM people WHERE email = :email")
+_EXPIRED = text("DELETE FROM my_links WHERE expires_at < now()")
+
+
+def ask_for_link(session: Session, email: str, hashes: KeyedHash) -> None:
+    """Append the mail with the link, at most three times a day.
+
+    An address that never acted here gets a message too, addressed to nobody: the composer withdraws it. So both cost
+    the same, and the time an answer takes tells nothing.
+    """
+    key = recipient_key(hashes, email)
+    sent = count_recent(session, [key], [MY_LINK], now() - timedelta(days=1))
+    person_id = session.scalar(_FIND, {"email": email})
+    if sent.get(key, 0) < LINKS_A_DAY:
+        append(session, [NewMessage(lane="critical", topic=MY_LINK, person_id=person_id, recipient_key=key)])
+
+
+def renew(session: Session, link: MyLink) -> None:
+    """Give a used link seven days from now."""
+    link.expires_at = now() + KEPT_FOR
+    session.flush()
+
+
+def purge_links(session: Session) -> None:
+    """Delete links whose time is over."""
+    session.execute(_EXPIRED)

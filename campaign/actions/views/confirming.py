@@ -1,0 +1,190 @@
+"""The page behind the mailed link. Looking at it changes nothing, however often and by what machine; its button does.
+
+link ─► waiting ─► the page and its button ─► POST ─► thanks, with the number
+─► confirmed before ─► 200 "already confirmed"          ─► past 14 days, still waiting ─► 410 and a form
+─► deleted meanwhile ─► 410, and the way to the campaign's form        ─► not ours ─► 404
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from campaign.actions.commands import ConfirmAction, Confirmation
+from campaign.actions.desk import Desk, confirm_all_signer, confirm_signer, desk
+from campaign.actions.journey import Journey, seal_journey
+from campaign.actions.kind import ActionView
+from campaign.actions.queries import OwnAction, find_own_action, list_waiting_with
+from campaign.actions.service.asking import ask_anew
+from campaign.campaigns.texts import pick
+from campaign.kernel.access import Access, access
+from campaign.kernel.db import db
+from campaign.kernel.errors import NotFoundError
+from campaign.kernel.headers import no_store
+from campaign.kernel.limits import Poster
+from campaign.kernel.localized import use_language
+from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, Signer
+
+
+@dataclass(frozen=True)
+class _Link:
+    """A mailed link, read: which action, of which campaign, and whether its time is over."""
+
+    public_id: UUID
+    slug: str
+    is_expired: bool
+
+
+@access(Access.TOKEN)
+def show(token: str) -> ResponseReturnValue:
+    """Show what would be confirmed, and the button."""
+    no_store()
+    link = _read(confirm_signer(desk().installation), token)
+    action = find_own_action(db.session(), link.public_id)
+    if action is None:
+        return _gone(link)
+    use_language(action.language)
+    if action.state != "waiting":
+        return _answer_settled(action)
+    if link.is_expired:
+        return render_template("actions/expired.html", token=token, **_campaign_of(action)), 410
+    return _page([action], url_for("actions.confirm", token=token))
+
+
+@access(Access.TOKEN)
+def confirm(token: str) -> ResponseReturnValue:
+    """Confirm, on the press of the button."""
+    no_store()
+    office = desk()
+    link = _read(confirm_signer(office.installation), token)
+    if link.is_expired:
+        return show(token)
+    outcome = office.confirm(ConfirmAction(link.public_id))
+    if outcome.outcome == "gone":
+        return _gone(link)
+    action = find_own_action(db.session(), link.public_id)
+    if action is None:
+        return _gone(link)
+    if outcome.outcome in ("already", "withdrawn"):
+        use_language(action.language)
+        return _answer_settled(action)
+    return _thank(office, action, outcome)
+
+
+@access(Access.TOKEN)
+def ask_again(token: str) -> ResponseReturnValue:
+    """Send the mail anew, if it still waits; the same words for everybody."""
+    no_store()
+    office = desk()
+    link = _read(confirm_signer(office.installation), token)
+    session = db.session()
+    action = find_own_action(session, link.public_id)
+    if action is not None:
+        use_language(action.language)
+        office.check_limits(Poster("", action.email))
+        ask_anew(session, link.public_id, office.installation.hashes)
+        session.commit()
+        office.nudge("critical")
+    return render_template("actions/sent_anew.html", slug=link.slug)
+
+
+@access(Access.TOKEN)
+def show_all(token: str) -> ResponseReturnValue:
+    """Show all that waits for one mailbox: the page behind the one mail of the next day."""
+    no_store()
+    waiting = _waiting(token)
+    if not waiting:
+        return render_template("actions/nothing_waits.html")
+    use_language(waiting[0].language)
+    return _page(waiting, url_for("actions.confirm_all", token=token))
+
+
+@access(Access.TOKEN)
+def confirm_all(token: str) -> ResponseReturnValue:
+    """Confirm all that waits, on the press of the button."""
+    no_store()
+    waiting = _waiting(token)
+    if not waiting:
+        return render_template("actions/nothing_waits.html")
+    office = desk()
+    outcomes = [office.confirm(ConfirmAction(action.public_id)) for action in waiting]
+    return _thank(office, waiting[0], outcomes[0])
+
+
+def _waiting(token: str) -> list[OwnAction]:
+    link = _read(confirm_all_signer(desk().installation), token)
+    if link.is_expired:
+        return []
+    return list_waiting_with(db.session(), link.public_id)
+
+
+def _read(signer: Signer, token: str) -> _Link:
+    try:
+        claim, is_expired = signer.read(token), False
+    except ExpiredTokenError as error:
+        claim, is_expired = error.claim, True
+    except ForgedTokenError as error:
+        raise NotFoundError("no such link") from error
+    match claim:
+        case [str(public_id), str(slug)]:
+            return _Link(UUID(public_id), slug, is_expired)
+    raise NotFoundError("no such link")
+
+
+def _page(actions: Sequence[OwnAction], post_url: str) -> str:
+    views = _describe(actions)
+    context = _campaign_of(actions[0])
+    return render_template("actions/confirm.html", actions=actions, views=views, post_url=post_url, **context)
+
+
+def _describe(actions: Sequence[OwnAction]) -> dict[str, ActionView]:
+    """Return the kinds' own words on actions, by public id: a letter shows its text before it is confirmed."""
+    views: dict[str, ActionView] = {}
+    for name, kind in desk().kinds.items():
+        ids = [action.id for action in actions if action.kind == name]
+        if ids and kind.describe is not None:
+            views |= {view.public_id: view for view in kind.describe(db.session(), ids, actions[0].language)}
+    return views
+
+
+def _campaign_of(action: OwnAction) -> dict[str, object]:
+    campaign = action.campaign
+    return {"campaign": campaign, "title": pick(campaign.title, action.language, campaign.languages), "action": action}
+
+
+def _answer_settled(action: OwnAction) -> ResponseReturnValue:
+    template = "actions/withdrawn.html" if action.state in ("withdrawn", "discarded") else "actions/already.html"
+    return render_template(template, **_campaign_of(action))
+
+
+def _gone(link: _Link) -> ResponseReturnValue:
+    return render_template("actions/gone.html", slug=link.slug), 410
+
+
+def _thank(office: Desk, action: OwnAction, outcome: Confirmation) -> ResponseReturnValue:
+    is_open_handed = outcome.outcome in ("confirmed", "merged") and action.person_id is not None
+    journey = Journey(
+        kind=action.kind,
+        given_name=action.given_name if action.person_id else "",
+        family_name=action.family_name,
+        email=action.email if action.person_id else "",
+        postal_code=action.postal_code,
+        country=action.country,
+        language=action.language,
+        outcome=outcome.outcome,
+        number=outcome.number,
+        vouched_by=str(action.public_id) if is_open_handed and action.kind == "pledge" else "",
+    )
+    token = seal_journey(office.installation, journey)
+    return redirect(url_for("actions.thanks", slug=action.campaign.slug, t=token), 303)
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add this room's routes."""
+    blueprint.add_url_rule("/confirm/<token>", view_func=show, endpoint="confirm_page")
+    blueprint.add_url_rule("/confirm/<token>", view_func=confirm, methods=["POST"])
+    blueprint.add_url_rule("/confirm/<token>/again", view_func=ask_again, methods=["POST"])
+    blueprint.add_url_rule("/confirm/all/<token>", view_func=show_all, endpoint="confirm_all_page")
+    blueprint.add_url_rule("/confirm/all/<token>", view_func=confirm_all, methods=["POST"])

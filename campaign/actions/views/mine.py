@@ -1,0 +1,167 @@
+"""One's own page, without an account: a mailed link opens what one did here and what became of it.
+
+`/my` mails the link, with the same answer for everybody. Behind it: see, withdraw, erase (asked once more). A
+high-safety action has a link of its own, in its own mail, and this page then shows it alone.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from campaign.actions.desk import Desk, desk, my_signer, undo_signer
+from campaign.actions.forms import is_from_machine, read_posted
+from campaign.actions.kind import ActionView
+from campaign.actions.queries import OwnAction, find_my_link, find_own_action, list_own_actions
+from campaign.actions.service import undoing
+from campaign.actions.service.links import ask_for_link, renew
+from campaign.kernel.access import Access, access
+from campaign.kernel.clock import now
+from campaign.kernel.db import db
+from campaign.kernel.errors import GoneError, LimitedError, NotFoundError
+from campaign.kernel.headers import no_store
+from campaign.kernel.languages import INTERFACE
+from campaign.kernel.localized import current_language, localized, negotiate, use_language
+from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, TokenError
+from campaign.people.addresses import BadAddressError, parse_address
+
+
+@dataclass(frozen=True)
+class _Owner:
+    """Who holds the link: a person, or nobody but one high-safety action."""
+
+    person_id: int | None
+    action_id: int | None
+    actions: list[OwnAction]
+
+
+@access(Access.PUBLIC)
+@localized
+def ask() -> ResponseReturnValue:
+    """Show the form that asks for the link."""
+    negotiate(INTERFACE)
+    return render_template("actions/my_ask.html", stamp=desk().installation.stamp.make(), email="", errors={})
+
+
+@access(Access.PUBLIC)
+def send() -> ResponseReturnValue:
+    """Mail the link, if the address did anything here; the same answer either way."""
+    office = desk()
+    posted = read_posted(request, office.installation)
+    values = posted.form.values
+    use_language(values.get("language"))
+    typed, errors = values.get("email", ""), {}
+    if posted.form.is_damaged or not office.installation.stamp.is_good(values.get("stamp", "")):
+        errors["email"] = "stale"
+    try:
+        address = parse_address(typed)
+    except BadAddressError:
+        errors["email"] = "address"
+    if errors:
+        stamp = office.installation.stamp.make()
+        return render_template("actions/my_ask.html", stamp=stamp, email=typed, errors=errors), 422
+    try:
+        office.check_limits(posted.poster(address.canonical))
+    except LimitedError as error:
+        stamp = office.installation.stamp.make()
+        page = render_template("actions/my_ask.html", stamp=stamp, email=typed, errors={"email": "limited"})
+        return page, 429, {"Retry-After": str(error.retry_after_seconds)}
+    if not is_from_machine(values):
+        session = db.session()
+        ask_for_link(session, address.canonical, office.installation.hashes)
+        session.commit()
+        office.nudge("critical")
+    return render_template("actions/my_sent.html")
+
+
+@access(Access.TOKEN)
+def show(token: str) -> ResponseReturnValue:
+    """Show what the holder of the link did here."""
+    no_store()
+    office = desk()
+    owner = _open(office, token)
+    return _page(office, owner, token)
+
+
+@access(Access.TOKEN)
+def withdraw(token: str, public_id: UUID) -> ResponseReturnValue:
+    """Take one action back."""
+    no_store()
+    office = desk()
+    owner, session = _open(office, token), db.session()
+    mine = [action.id for action in owner.actions if action.public_id == public_id]
+    if not mine:
+        raise NotFoundError("no such action")
+    undoing.withdraw(session, mine, office.kinds)
+    session.commit()
+    return redirect(url_for("actions.my", token=token), 303)
+
+
+@access(Access.TOKEN)
+def erase(token: str) -> ResponseReturnValue:
+    """Ask once more; with `sure=yes`, forget everything."""
+    no_store()
+    office = desk()
+    owner, session = _open(office, token), db.session()
+    if read_posted(request, office.installation).form.values.get("sure") != "yes":
+        return render_template("actions/my_erase.html", token=token, owner=owner)
+    if owner.person_id is not None:
+        undoing.erase_person(session, owner.person_id, office.kinds)
+    elif owner.action_id is not None:
+        undoing.erase_action(session, owner.action_id, office.kinds)
+    session.commit()
+    return render_template("actions/my_erased.html")
+
+
+def _open(office: Desk, token: str) -> _Owner:
+    """Return whose page the token opens; renews the link's seven days."""
+    installation, session = office.installation, db.session()
+    try:
+        claim = my_signer(installation).read(token)
+    except ForgedTokenError:
+        return _open_action(office, token)
+    except ExpiredTokenError as error:
+        raise GoneError("this link is over") from error
+    link = find_my_link(session, UUID(str(claim)))
+    if link is None or link.expires_at < now():
+        raise GoneError("this link is over")
+    renew(session, link)
+    session.commit()
+    actions = list_own_actions(session, link.person_id)
+    use_language(actions[0].language if actions else None)
+    return _Owner(link.person_id, None, actions)
+
+
+def _open_action(office: Desk, token: str) -> _Owner:
+    try:
+        claim = undo_signer(office.installation).read(token)
+    except ExpiredTokenError as error:
+        raise GoneError("this link is over") from error
+    except TokenError as error:
+        raise NotFoundError("no such link") from error
+    action = find_own_action(db.session(), UUID(str(claim)))
+    if action is None or action.person_id is not None:
+        raise GoneError("nothing is left here")
+    use_language(action.language)
+    return _Owner(None, action.id, [action])
+
+
+def _page(office: Desk, owner: _Owner, token: str) -> str:
+    views: dict[str, ActionView] = {}
+    for name, kind in office.kinds.items():
+        ids = [action.id for action in owner.actions if action.kind == name]
+        if ids and kind.describe is not None:
+            views |= {view.public_id: view for view in kind.describe(db.session(), ids, current_language())}
+    return render_template("actions/my.html", owner=owner, views=views, token=token)
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add this room's routes."""
+    blueprint.add_url_rule("/my", view_func=ask, endpoint="my_ask")
+    blueprint.add_url_rule("/my", view_func=send, methods=["POST"], endpoint="my_send")
+    blueprint.add_url_rule("/my/<token>", view_func=show, endpoint="my")
+    blueprint.add_url_rule(
+        "/my/<token>/withdraw/<uuid:public_id>", view_func=withdraw, methods=["POST"], endpoint="my_withdraw"
+    )
+    blueprint.add_url_rule("/my/<token>/erase", view_func=erase, methods=["POST"], endpoint="my_erase")

@@ -1,0 +1,37 @@
+"""What one sees after posting ("look into your mail") and after confirming (one's number, and the next step)."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from campaign.actions.desk import desk
+from campaign.actions.doorstep import find_doorstep
+from campaign.actions.journey import open_journey
+from campaign.campaigns.texts import pick
+from campaign.kernel.access import Access, access
+from campaign.kernel.db import db
+from campaign.kernel.headers import no_store
+from campaign.kernel.localized import use_language
+
+
+@access(Access.PUBLIC)
+def thanks(slug: str) -> ResponseReturnValue:
+    """Thank a supporter; alike for known and new addresses."""
+    no_store()
+    doorstep = find_doorstep(db.session(), slug)
+    token = request.args.get("t", "")
+    journey = open_journey(desk().installation, token)
+    language = use_language(journey.language or request.args.get("lang") or doorstep.language)
+    return render_template(
+        "actions/thanks.html",
+        campaign=doorstep,
+        title=pick(doorstep.title, language, doorstep.languages),
+        demand=pick(doorstep.demand, language, doorstep.languages),
+        journey=journey,
+        token=token if journey.language else "",
+        share_url=desk().installation.url(f"/campaigns/{doorstep.slug}"),
+    )
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add this room's routes."""
+    blueprint.add_url_rule("/campaigns/<slug>/thanks", view_func=thanks)

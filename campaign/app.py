@@ -1,0 +1,96 @@
+"""The composition root: joins settings, faces and kinds into one WSGI application."""
+
+import atexit
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from flask import Flask
+
+from campaign.actions.desk import Desk
+from campaign.actions.kind import ActionKind
+from campaign.actions.views import create_blueprint as create_actions
+from campaign.actions.wording import consent_wording
+from campaign.delivery.webhook import create_blueprint as create_webhook
+from campaign.features import KINDS
+from campaign.kernel import log
+from campaign.kernel.access import require_declared
+from campaign.kernel.assets import init_assets
+from campaign.kernel.db import db, engine_options
+from campaign.kernel.formdata import MAX_BYTES
+from campaign.kernel.handlers import init_handlers
+from campaign.kernel.headers import init_headers
+from campaign.kernel.installation import Installation
+from campaign.kernel.limits import Limiter
+from campaign.kernel.localized import init_languages
+from campaign.kernel.metrics import RESPONSES
+from campaign.kernel.pagecache import PageCache
+from campaign.kernel.settings import Settings
+from campaign.kernel.valkey import Breaker, connect
+from campaign.operations.views import operations
+from campaign.outbox.nudge import Nudger
+from campaign.site.views import init_site
+
+ROOT = Path(__file__).parent.parent
+
+
+def create_app(settings: Settings, kinds: Sequence[ActionKind] = KINDS) -> Flask:
+    """Return the application for `settings`.
+
+    Side effects: configures logging; threads start with the first commands, in the process that serves.
+    """
+    log.configure(settings.log_format)
+    app = Flask("campaign", root_path=str(ROOT), static_folder=None, template_folder="templates")
+    installation = Installation(settings)
+    app.config.update(
+        SETTINGS=settings,
+        PUBLIC_URL=settings.public_url,
+        SECRET_KEY=settings.secret_keys[0],
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
+        WTF_CSRF_CHECK_DEFAULT=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    db.init_app(app)
+    init_handlers(app, max_form_bytes=MAX_BYTES)
+    init_headers(app, is_https=settings.is_https)
+    init_languages(app)
+    init_assets(app, ROOT / "static")
+    _open_desk(app, installation, kinds)
+    _add_doors(app, kinds)
+    app.jinja_env.globals["consent_wording"] = consent_wording
+    app.wsgi_app = PageCache(app.wsgi_app, on_response=_count)  # type: ignore[method-assign]
+    require_declared(app)
+    return app
+
+
+def _open_desk(app: Flask, installation: Installation, kinds: Sequence[ActionKind]) -> None:
+    breaker = Breaker(connect(installation.settings.redis_url))
+    limiter = Limiter(breaker, installation.settings.limits, installation.hashes)
+    with app.app_context():
+        sessions = installation.sessions(db.engine)
+    desk = Desk(installation, sessions, kinds, limiter, Nudger(breaker).nudge)
+    app.extensions["campaign.desk"] = desk
+    app.extensions["campaign.valkey"] = breaker
+    atexit.register(desk.close)
+
+
+def _add_doors(app: Flask, kinds: Sequence[ActionKind]) -> None:
+    init_site(app, kinds)
+    app.register_blueprint(create_actions())
+    app.register_blueprint(operations)
+    app.register_blueprint(create_webhook())
+    for kind in kinds:
+        if kind.blueprint is not None:
+            app.register_blueprint(kind.blueprint())
+
+
+def _status_counter() -> Callable[[int], None]:
+    by_class = {number: RESPONSES.labels(f"{number}xx") for number in range(1, 6)}
+    other = RESPONSES.labels("other")
+    return lambda status: by_class.get(status // 100, other).inc()
+
+
+_count = _status_counter()
+
+logging.captureWarnings(capture=True)

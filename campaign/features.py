@@ -1,0 +1,15 @@
+"""The one list of action kinds, and what follows from it. A new kind: a folder, its mirrors, a migration, a line here."""
+
+from campaign.actions.jobs import JOBS as SPINE_JOBS
+from campaign.actions.kind import ActionKind, TickerJob
+from campaign.actions.mails import MAILS
+from campaign.delivery.topics import MailTopic
+from campaign.petitions.kind import PLEDGE
+
+KINDS: tuple[ActionKind, ...] = (PLEDGE,)
+
+MAIL_TOPICS: tuple[MailTopic, ...] = (*MAILS, *(topic for kind in KINDS for topic in kind.mails))
+"""Every topic an outbox message may have, with its composer."""
+
+JOBS: tuple[TickerJob, ...] = (*SPINE_JOBS, *(job for kind in KINDS for job in kind.jobs))
+"""The ticker's periodic work."""

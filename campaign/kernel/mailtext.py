@@ -1,0 +1,65 @@
+"""Renders mails from `templates/mail/<topic>/{subject.txt,body.txt,body.html}` in a language, without a request.
+
+Workers compose thousands of mails that differ in a name and a link. So a mail is rendered once for all who share it,
+with tags such as `[[link]]` for what differs; SendGrid puts the values in. In the HTML part the tag is `[[link_html]]`,
+because there the value is escaped.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from babel.support import Translations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import escape
+
+from campaign.kernel.languages import interface_language, language_of
+
+_ROOT = Path(__file__).parent.parent.parent
+TEMPLATES = _ROOT / "templates"
+TRANSLATIONS = _ROOT / "campaign" / "translations"
+
+
+@dataclass(frozen=True)
+class MailText:
+    """The three parts of a mail."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render_mail(topic: str, language: str, context: Mapping[str, object]) -> MailText:
+    """Return the parts of the mail `topic` (`actions/confirm`) in the interface language that serves `language`."""
+    environment = _environment(interface_language(language))
+    values = {"language": language_of(interface_language(language)), **context}
+    subject = environment.get_template(f"mail/{topic}/subject.txt").render(values)
+    return MailText(
+        subject=" ".join(subject.split()),
+        text=environment.get_template(f"mail/{topic}/body.txt").render(values).strip() + "\n",
+        html=environment.get_template(f"mail/{topic}/body.html").render(values),
+    )
+
+
+def tags(**values: str) -> dict[str, str]:
+    """Return the substitutions for `values`: a tag for the text part and one, escaped, for the HTML part."""
+    found = {}
+    for name, value in values.items():
+        found[f"[[{name}]]"] = value
+        found[f"[[{name}_html]]"] = str(escape(value))
+    return found
+
+
+@lru_cache(maxsize=16)
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_translations(Translations.load(TRANSLATIONS, [language]), newstyle=True)  # type: ignore[attr-defined]
+    return environment

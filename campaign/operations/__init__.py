@@ -1,0 +1,1 @@
+"""For whoever keeps the service running: is the process up, is it ready, what are its numbers."""

@@ -1,0 +1,26 @@
+"""The pledge, as the registry knows it."""
+
+from sqlalchemy.orm import Session
+
+from campaign.actions.kind import ActionKind, TickerJob
+from campaign.petitions.demo import clear_demo, load_demo
+from campaign.petitions.panels import campaign_panel
+from campaign.petitions.service import KIND, audit_tallies, sign
+from campaign.petitions.views import create_blueprint
+
+_HOUR = 3600
+
+
+def _audit(session: Session) -> None:
+    audit_tallies(session)
+
+
+PLEDGE = ActionKind(
+    name=KIND,
+    take=sign,
+    blueprint=create_blueprint,
+    campaign_panel=campaign_panel,
+    jobs=(TickerJob("petitions.audit_tallies", _HOUR, _audit),),
+    load_demo=load_demo,
+    clear_demo=clear_demo,
+)

@@ -1,0 +1,10 @@
+"""Imports every module that declares tables, for migrations and for tests that compare them with the models."""
+
+from campaign.actions import models as actions
+from campaign.campaigns import models as campaigns
+from campaign.delivery import models as delivery
+from campaign.outbox import models as outbox
+from campaign.people import models as people
+from campaign.targets import models as targets
+
+MODULES = (actions, campaigns, delivery, outbox, people, targets)

@@ -94,10 +94,12 @@ class _Run:
 
     def go(self, stack: ExitStack) -> int:
         """Start everything, watch it, stop it."""
+        if not self.options.demo:
+            self._check_settings()
         self.roster.end_leftovers()
         addresses = settle(self.options, self.data_dir, stack, with_mailbox=self._needs_mailbox())
         self._compose(addresses)
-        read_settings({"DATABASE_URL": "postgresql://127.0.0.1", "REDIS_URL": "redis://127.0.0.1", **self.environ})
+        self._check_settings()
         try:
             self._start_servers()
             with announced(self.data_dir, self.environ):
@@ -107,6 +109,10 @@ class _Run:
         finally:
             self._stop()
         return 0
+
+    def _check_settings(self) -> None:
+        """Refuse to start with a list of all that is wrong. The servers we start ourselves have their URLs later."""
+        read_settings({"DATABASE_URL": "postgresql://127.0.0.1", "REDIS_URL": "redis://127.0.0.1", **self.environ})
 
     def _needs_mailbox(self) -> bool:
         return self.options.demo and not self.environ.get("SENDGRID_API_KEY")

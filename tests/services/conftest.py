@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign.services import homes
+from campaign.services import homes, ports
 from campaign.services.identity import ProcessIdentity, wait_gone
 
 CHECKOUT = Path(__file__).parents[2]
@@ -56,6 +56,11 @@ class Up:
 
     def __init__(self, data: Path, *arguments: str, environ: dict[str, str] | None = None) -> None:
         self.data = data
+        if not data.exists():
+            # Another run of these tests may be looking for the next free port at this very moment.
+            data.mkdir(mode=0o711)
+            for name in ("web", "mailbox"):
+                (data / f"{name}.port").write_text(str(ports.first_choice(data / name)))
         ours = {name: value for name, value in os.environ.items() if name.startswith(("PATH", "HOME", "COV"))}
         self.process = subprocess.Popen(
             [sys.executable, str(SCRIPTS / "up.py"), "--data", str(data), *arguments],

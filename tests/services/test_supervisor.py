@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import redis
 
+from campaign.services import ports
 from campaign.services.identity import ProcessIdentity, start_mark, wait_gone
 from campaign.services.installation import borrowed_services, running_installation
 
@@ -148,8 +149,8 @@ def test_lists_all_that_is_missing_at_once(up) -> None:
 
 
 def test_without_demo_makes_nothing_up_and_insists_on_its_port(up, folder: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = ports.next_free(ports.first_choice(folder))
+    with socket.create_server(("127.0.0.1", port)):
         code, said = up("--port", str(port), environ=COMPLETE).finish()
         assert code == 1
         assert f"port {port} on 127.0.0.1 is taken" in said
@@ -161,6 +162,11 @@ def test_without_demo_makes_nothing_up_and_insists_on_its_port(up, folder: Path)
 
 
 def test_demo_moves_to_the_next_free_port_and_remembers_it(up, folder: Path) -> None:
+    wanted = ports.first_choice(folder)
+    for data in (folder / "data", folder / "other"):
+        data.mkdir()
+        (data / "web.port").write_text(f"{wanted}")
+        (data / "mailbox.port").write_text(f"{wanted + 100}")
     first, second = up("--demo", environ=ELSEWHERE), up("--demo", data=folder / "other", environ=ELSEWHERE)
     urls = first.ready(), second.ready()
     assert urls[0] != urls[1]

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -23,16 +23,21 @@ NAMING = {
 class Base(DeclarativeBase):
     """The base of every model: one metadata, deterministic constraint names."""
 
-    metadata = MetaData(naming_convention=NAMING)
-    # Kept loose: a column of JSON is described by the model that owns it.
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
-        str: Text(),
-        datetime: DateTime(timezone=True),
-        dict[str, Any]: JSONB(),
-        dict[str, str]: JSONB(),
-        dict[str, list[str]]: JSONB(),
-        list[str]: JSONB(),
-    }
+    # The registry itself, not `type_annotation_map`: Flask-SQLAlchemy makes its own base of a copy of this class, and
+    # SQLAlchemy refuses the map on a class that has a registry already. JSON columns are typed by the model that owns
+    # them.
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            str: Text(),
+            datetime: DateTime(timezone=True),
+            dict[str, Any]: JSONB(),
+            dict[str, str]: JSONB(),
+            dict[str, list[str]]: JSONB(),
+            list[str]: JSONB(),
+        },
+    )
+    metadata = registry.metadata
 
 
 Id = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]

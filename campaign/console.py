@@ -80,7 +80,7 @@ class Console:
         """
         with self.services() as live:
             engine = create_engine(
-                _driver_url(live.database_url), connect_args={"options": "-c timezone=utc", "connect_timeout": 5}
+                driver_url(live.database_url), connect_args={"options": "-c timezone=utc", "connect_timeout": 5}
             )
             try:
                 if needs_secrets:
@@ -93,5 +93,6 @@ class Console:
                 engine.dispose()
 
 
-def _driver_url(url: str) -> str:
+def driver_url(url: str) -> str:
+    """Return a PostgreSQL URL that names our driver."""
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)

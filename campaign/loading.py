@@ -16,7 +16,6 @@ from campaign.content.service import load as load_content
 from campaign.features import KINDS
 from campaign.kernel.clock import now
 
-
 _HAS_ACTIONS = text("SELECT EXISTS (SELECT FROM actions WHERE campaign_id = :campaign_id)")
 _MADE_UP = text("SELECT count(*) FROM actions WHERE is_made_up")
 

@@ -6,9 +6,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy import Connection, create_engine, make_url, text
 
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
+_LOCK = 0x63616D70  # "camp": any number that nothing else here locks
 
 
 def bring_up_to_date(database_url: str) -> None:
@@ -19,7 +20,10 @@ def bring_up_to_date(database_url: str) -> None:
     url = make_url(database_url).set(drivername="postgresql+psycopg")
     engine = create_engine(url, connect_args={"connect_timeout": 5})
     try:
-        with engine.connect() as connection:
+        # Two machines that start at once migrate one after the other. The lock has a transaction of its own, because
+        # each migration has its own, and is gone with it.
+        with engine.connect() as guard, engine.connect() as connection:
+            guard.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

@@ -1,0 +1,167 @@
+"""`campaign doctor`: look at everything an installation stands on, and say in words what to mend."""
+
+from collections.abc import Iterator
+from email.utils import parseaddr
+
+import click
+import urllib3
+from redis.exceptions import RedisError, ResponseError
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from campaign.console import Console, driver_url
+from campaign.kernel.settings import Settings, SettingsError, read_settings
+from campaign.kernel.valkey import connect
+from campaign.migrating import missing_migrations
+from campaign.sender_domain import Finding, check_domain
+from campaign.services.errors import ServicesError
+
+_OLDEST_POSTGRESQL = 180_000  # uuidv7() came with 18
+_SECONDS = 5.0
+
+_SWITCHES = text("""
+SELECT lane, campaign_id, company_id, mailbox, reason, is_hold, since FROM outbox_switches
+WHERE until IS NULL OR until > now() ORDER BY since
+""")
+
+
+@click.command()
+@click.pass_obj
+@click.pass_context
+def doctor(ctx: click.Context, console: Console) -> None:
+    """Check settings, database, queue, mail key, sender's domain and brakes. Exit code 1: something is to be mended."""
+    findings = []
+    for finding in _examine(console):
+        findings.append(finding)
+        click.echo(f"{finding.state:<8}{finding.what}: {finding.words}")
+    if any(finding.state == "mend" for finding in findings):
+        ctx.exit(1)
+
+
+def _examine(console: Console) -> Iterator[Finding]:
+    try:
+        with console.services() as live:
+            yield from check_database(live.database_url)
+            yield from check_queue(live.redis_url)
+            try:
+                settings = read_settings(live.environ)
+            except SettingsError as error:
+                yield from (Finding("mend", "settings", problem) for problem in error.problems)
+                return
+            yield Finding("ok", "settings", "complete")
+            yield check_mail_key(settings)
+            for domain in _sender_domains(settings):
+                yield from check_domain(domain)
+    except ServicesError as error:
+        yield Finding("mend", "services", " ".join(str(error).split()))
+
+
+def check_database(url: str) -> Iterator[Finding]:
+    """Yield what is found of the database: its version, whether it can be written, its tables, what is stopped."""
+    engine = create_engine(driver_url(url), connect_args={"connect_timeout": int(_SECONDS)})
+    try:
+        with engine.connect() as connection:
+            yield _check_version(connection)
+            yield _check_writing(connection)
+            lacking = missing_migrations(connection)
+            if lacking:
+                words = f"{len(lacking)} migrations behind: run `campaign migrate`"
+                yield Finding("mend", "tables", words)
+            else:
+                yield Finding("ok", "tables", "up to date")
+                yield from _check_switches(connection)
+    except DBAPIError as error:
+        first = (str(error.orig).strip().splitlines() or ["no answer"])[0]
+        yield Finding("mend", "database", f"{first}; is DATABASE_URL right, and does the server run?")
+    finally:
+        engine.dispose()
+
+
+def _check_version(connection: Connection) -> Finding:
+    number = int(connection.scalar(text("SHOW server_version_num")) or 0)
+    if number < _OLDEST_POSTGRESQL:
+        return Finding("mend", "database", f"PostgreSQL {number // 10_000} is too old: 18 or newer is needed")
+    return Finding("ok", "database", f"PostgreSQL {number // 10_000}")
+
+
+def _check_writing(connection: Connection) -> Finding:
+    try:
+        with connection.begin_nested():
+            connection.execute(text("CREATE TEMPORARY TABLE doctor ON COMMIT DROP AS SELECT 1 AS written"))
+    except DBAPIError as error:
+        first = str(error.orig).strip().splitlines()[0]
+        return Finding("mend", "writing", f"{first}; is this a replica, or is the disk full?")
+    finally:
+        connection.rollback()
+    return Finding("ok", "writing", "works")
+
+
+def _check_switches(connection: Connection) -> Iterator[Finding]:
+    rows = connection.execute(_SWITCHES).all()
+    stops = [row for row in rows if not row.is_hold]
+    for row in stops:
+        scope = ", ".join(
+            f"{name} {value}"
+            for name, value in (("lane", row.lane), ("campaign", row.campaign_id), ("mailbox", row.mailbox))
+            if value is not None
+        )
+        words = f"{scope or 'everything'} is stopped since {row.since:%Y-%m-%d %H:%M} UTC: {row.reason}"
+        yield Finding("mend", "brakes", words)
+    if not stops:
+        holds = len(rows)
+        yield Finding("ok", "brakes", f"none is on; {holds} holds by a campaign's status or a met demand")
+
+
+def check_queue(url: str) -> Iterator[Finding]:
+    """Yield what is found of the queue: whether it answers, and would survive its own death."""
+    client = connect(url, timeout_seconds=_SECONDS)
+    try:
+        client.ping()
+        yield Finding("ok", "queue", "answers")
+        config = dict(client.config_get("appendonly", "maxmemory-policy"))
+    except ResponseError:
+        yield Finding("skipped", "queue's settings", "it does not tell them: see that its append-only file is on")
+        return
+    except (RedisError, OSError) as error:
+        yield Finding("mend", "queue", f"{type(error).__name__}; is REDIS_URL right, and does the server run?")
+        return
+    finally:
+        client.close()
+    wanted = {
+        "appendonly": ("yes", "without its append-only file a crash loses what waits: set appendonly yes"),
+        "maxmemory-policy": ("noeviction", "it may throw away what waits: set maxmemory-policy noeviction"),
+    }
+    for name, (value, words) in wanted.items():
+        if config.get(name) == value:
+            yield Finding("ok", f"queue's {name}", value)
+        else:
+            yield Finding("mend", f"queue's {name}", f"is {config.get(name)}: {words}")
+
+
+def check_mail_key(settings: Settings) -> Finding:
+    """Return whether the mail provider accepts the key and lets it send.
+
+    Source: https://www.twilio.com/docs/sendgrid/api-reference/api-key-permissions (GET /v3/scopes).
+    """
+    what = "mail key"
+    pool = urllib3.PoolManager(retries=False, timeout=_SECONDS)
+    headers = {"Authorization": f"Bearer {settings.sendgrid_api_key}"}
+    try:
+        answer = pool.request("GET", f"{settings.sendgrid_base_url}/v3/scopes", headers=headers, redirect=False)
+        scopes = answer.json().get("scopes", []) if answer.status == 200 else []
+    except (urllib3.exceptions.HTTPError, ValueError, AttributeError) as error:
+        return Finding(
+            "mend", what, f"{settings.sendgrid_base_url} does not answer as it should ({type(error).__name__})"
+        )
+    if answer.status in (401, 403):
+        return Finding("mend", what, "is not accepted: make a new one with the permission Mail Send")
+    if answer.status != 200:
+        return Finding("mend", what, f"could not be asked about: {settings.sendgrid_base_url} answered {answer.status}")
+    if "mail.send" not in scopes:
+        return Finding("mend", what, "may not send: give it the permission Mail Send")
+    return Finding("ok", what, "is accepted and may send")
+
+
+def _sender_domains(settings: Settings) -> list[str]:
+    senders = (settings.mail_from, settings.mail_from_letters, settings.mail_from_bulk)
+    return sorted({parseaddr(sender)[1].rpartition("@")[2].lower() for sender in senders})

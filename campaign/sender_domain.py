@@ -1,0 +1,105 @@
+"""Whether the domain we write from proves that it is us: SPF, DKIM and DMARC as the world's mail servers see them.
+
+Sources: RFC 7208 (SPF), RFC 6376 (DKIM), RFC 7489 (DMARC, its §6.6.3: a subdomain without a record has its parent's);
+SendGrid's domain authentication publishes DKIM at the selectors `s1` and `s2` and SPF by way of its return path.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import dns.exception
+import dns.resolver
+
+SELECTORS = ("s1", "s2")
+_RESERVED = ("example", "localhost", "test", "invalid")  # RFC 2606
+_SECONDS = 5.0
+
+Lookup = Callable[[str], list[str] | None]
+"""Takes a name; returns its TXT records (aliases followed), or None where nobody could be asked."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `state` is `ok`, `mend` or `skipped`; `words` say what was found, and what to do."""
+
+    state: str
+    what: str
+    words: str
+
+
+def look_up_text(name: str) -> list[str] | None:
+    """Return the TXT records of `name`, asked of this machine's resolver."""
+    try:
+        answer = dns.resolver.resolve(name, "TXT", lifetime=_SECONDS)
+    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        return []
+    except (dns.exception.DNSException, OSError, UnicodeError):
+        return None
+    return [b"".join(record.strings).decode("ascii", "replace") for record in answer]
+
+
+def check_domain(domain: str, look_up: Lookup = look_up_text) -> Iterator[Finding]:
+    """Yield what is found for the domain of a sender's address."""
+    what = f"sender domain {domain}"
+    if domain.rpartition(".")[2] in _RESERVED:
+        yield Finding("skipped", what, "reserved for demonstrations: SPF, DKIM and DMARC are not looked up")
+        return
+    yield _check_spf(domain, look_up)
+    yield _check_dkim(domain, look_up)
+    yield _check_dmarc(domain, look_up)
+
+
+def _check_spf(domain: str, look_up: Lookup) -> Finding:
+    what = f"SPF of {domain}"
+    records = look_up(domain)
+    if records is None:
+        return _unasked(what)
+    found = [record for record in records if record.lower().split(" ")[0] == "v=spf1"]
+    if len(found) > 1:
+        return Finding("mend", what, "more than one v=spf1 record, which counts as none: join them into one")
+    if not found:
+        return Finding("mend", what, "no record: add a TXT record such as v=spf1 include:sendgrid.net ~all")
+    return Finding("ok", what, found[0])
+
+
+def _check_dkim(domain: str, look_up: Lookup) -> Finding:
+    what = f"DKIM of {domain}"
+    answers = {selector: look_up(f"{selector}._domainkey.{domain}") for selector in SELECTORS}
+    keyed = [name for name, records in answers.items() if any(_has_key(record) for record in records or [])]
+    if keyed:
+        return Finding("ok", what, f"a key at {', '.join(keyed)}")
+    if None in answers.values():
+        return _unasked(what)
+    words = (
+        "no key at s1 or s2: authenticate the domain in SendGrid (Settings, Sender Authentication) and add its records"
+    )
+    return Finding("mend", what, words)
+
+
+def _has_key(record: str) -> bool:
+    tags = dict(part.strip().partition("=")[::2] for part in record.split(";"))
+    return bool(tags.get("p", "").strip())
+
+
+def _check_dmarc(domain: str, look_up: Lookup) -> Finding:
+    what = f"DMARC of {domain}"
+    for name in _and_parents(domain):
+        records = look_up(f"_dmarc.{name}")
+        if records is None:
+            return _unasked(what)
+        found = next((record for record in records if record.lower().startswith("v=dmarc1")), None)
+        if found is not None:
+            return Finding("ok", what, found)
+    return Finding(
+        "mend", what, f"no record: add a TXT record at _dmarc.{domain} such as v=DMARC1; p=none; rua=mailto:…"
+    )
+
+
+def _and_parents(domain: str) -> list[str]:
+    """Return the domain and its parents down to two labels; the public suffix list would cut some of them sooner."""
+    labels = domain.split(".")
+    return [".".join(labels[start:]) for start in range(max(1, len(labels) - 1))]
+
+
+def _unasked(what: str) -> Finding:
+    return Finding("mend", what, "could not be looked up: does this machine reach a DNS server?")

@@ -1,0 +1,88 @@
+"""Collect the words of code and templates, and merge them into the catalogues of the interface languages."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po, write_po
+
+from campaign.kernel.languages import DEFAULT, INTERFACE
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+_FOLDERS = ("campaign", "templates")
+_KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2), "lazy_pgettext": ((1, "c"), 2)}
+_WIDTH = 100
+
+
+def extract() -> Catalog:
+    """Return every message of the code and the templates, with the files it stands in."""
+    with (HERE / "babel.cfg").open() as mapping:
+        methods, options = parse_mapping_cfg(mapping)  # type: ignore[no-untyped-call]
+    found = Catalog(project="campaign", charset="utf-8")
+    for folder in _FOLDERS:
+        for name, _line, message, comments, context in extract_from_dir(
+            ROOT / folder, methods, options, keywords=_KEYWORDS, comment_tags=("Translators:",)
+        ):
+            found.add(message, locations=[(f"{folder}/{name}", 0)], auto_comments=comments, context=context)
+    return found
+
+
+def path_of(language: str) -> Path:
+    """Return where the catalogue of a language is."""
+    return HERE / language / "LC_MESSAGES" / "messages.po"
+
+
+def read(language: str) -> Catalog:
+    """Return the catalogue of a language; an empty one where there is none yet."""
+    path = path_of(language)
+    if not path.exists():
+        return Catalog(locale=language, project="campaign", charset="utf-8")
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def update(language: str, found: Catalog) -> Catalog:
+    """Bring the catalogue of `language` up to date with `found` and write it. No word is guessed."""
+    catalogue = read(language)
+    catalogue.update(found, no_fuzzy_matching=True, update_creation_date=False)
+    catalogue.obsolete.clear()
+    written = BytesIO()
+    write_po(written, catalogue, width=_WIDTH, omit_header=True, sort_output=True, include_lineno=False)
+    path_of(language).parent.mkdir(parents=True, exist_ok=True)
+    path_of(language).write_bytes(_HEADER.format(language=language).encode() + written.getvalue())
+    return catalogue
+
+
+def missing(catalogue: Catalog, found: Catalog) -> Iterator[str]:
+    """Yield what of `found` the catalogue does not say, or only guesses (fuzzy)."""
+    for message in found:
+        if message.id:
+            said = catalogue.get(message.id, message.context)
+            if said is None or said.fuzzy or not _is_complete(said):
+                yield message.id if isinstance(message.id, str) else message.id[0]
+
+
+def translated_languages() -> tuple[str, ...]:
+    """Return the languages that need a catalogue."""
+    return tuple(code for code in INTERFACE if code != DEFAULT)
+
+
+def _is_complete(message: Message) -> bool:
+    strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    return bool(strings) and all(strings)
+
+
+# A header without dates, so that two people who update do not meet in a conflict. Plural forms: Unicode CLDR.
+_HEADER = """msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+"""

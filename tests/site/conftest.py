@@ -1,0 +1,142 @@
+"""The public pages on an application of their own, with the demonstration loaded into a real PostgreSQL."""
+
+import uuid
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from flask import Blueprint, Flask
+from jinja2 import ChoiceLoader, FileSystemLoader
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from campaign.actions.kind import ActionKind, Panel
+from campaign.content.demo import load_demo
+from campaign.kernel.access import Access, access, require_declared
+from campaign.kernel.assets import init_assets
+from campaign.kernel.base import Base
+from campaign.kernel.db import db
+from campaign.kernel.handlers import init_handlers
+from campaign.kernel.headers import init_headers, no_store
+from campaign.kernel.localized import init_languages
+from campaign.kernel.pagecache import PageCache
+from campaign.site.views import init_site
+
+ROOT = Path(__file__).parents[2]
+MAX_FORM_BYTES = 256 * 1024
+
+
+@pytest.fixture(scope="session")
+def site_database(servers):
+    """A database with all tables, and the demonstration in it."""
+    for path in sorted((ROOT / "campaign").glob("*/models.py")):
+        import_module(f"campaign.{path.parent.name}.models")
+    name = f"site_{uuid.uuid4().hex[:12]}"
+    url = make_url(servers.database_url).set(drivername="postgresql+psycopg")
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    made = url.set(database=name)
+    engine = create_engine(made)
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        load_demo(session, datetime.now(UTC), lambda *_: False)
+        session.commit()
+    engine.dispose()
+    yield made.render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def servers():
+    """Where nobody above gives servers, start some."""
+    from tests.servers import start_servers
+
+    running = start_servers()
+    yield running
+    running.stop()
+
+
+def stand_in_kind(name="<script>alert(1)</script>", errors=None):
+    """A kind with a panel everywhere, and one that has none."""
+
+    def panel(_session, subject, _language):
+        return Panel("stand_in/panel.html", {"name": name, "slug": subject.slug, "errors": errors or {}}, order=10)
+
+    return ActionKind(name="stand-in", take=None, campaign_panel=panel, company_panel=lambda *_: None)
+
+
+def make_app(database_url, *, kinds=(), is_https=False, with_cache=True):
+    """Compose an application of the public face alone."""
+    app = Flask("campaign", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.jinja_loader = ChoiceLoader([app.jinja_loader, FileSystemLoader(Path(__file__).parent / "templates")])
+    app.config.update(
+        TESTING=True,
+        SQLALCHEMY_DATABASE_URI=database_url,
+        PUBLIC_URL="https://campaigns.example",
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    db.init_app(app)
+    init_languages(app)
+    init_headers(app, is_https=is_https)
+    init_handlers(app, max_form_bytes=MAX_FORM_BYTES)
+    init_assets(app, ROOT / "static")
+    init_site(app, kinds)
+    app.register_blueprint(_doors())
+    require_declared(app)
+    if with_cache:
+        app.wsgi_app = PageCache(app.wsgi_app)
+    return app
+
+
+def _doors():
+    """Doors as the kinds have them: a form's, a private page's, and one that breaks."""
+    doors = Blueprint("doors", __name__)
+
+    @doors.post("/campaigns/<slug>/stand-in")
+    @access(Access.PUBLIC)
+    def sign(slug):
+        from flask import request
+
+        return f"{slug} {len(request.form)}"
+
+    @doors.get("/private")
+    @access(Access.TOKEN)
+    def private():
+        no_store()
+        return "yours"
+
+    @doors.get("/broken")
+    @access(Access.PUBLIC)
+    def broken():
+        raise RuntimeError("secret of the inside")
+
+    return doors
+
+
+@pytest.fixture
+def app(site_database):
+    made = make_app(site_database, kinds=(stand_in_kind(),))
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client(use_cookies=False)
+
+
+@pytest.fixture
+def session(site_database):
+    """A session on the demonstration; what a test writes is taken back."""
+    engine = create_engine(site_database, connect_args={"options": "-c timezone=utc"})
+    with Session(engine) as opened:
+        yield opened
+        opened.rollback()
+    engine.dispose()

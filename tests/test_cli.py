@@ -1,0 +1,234 @@
+"""The operator's command line: what works says so, what is wrong is one line and exit code 2, never a traceback."""
+
+import uuid
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import create_engine, make_url, text
+
+from campaign.cli import main
+from campaign.console import driver_url
+from campaign.kernel.base import Base
+from campaign.tables import MODULES
+
+assert MODULES
+DEMO = Path(__file__).parents[1] / "campaign/campaigns/demo.yml"
+SECRETS = {
+    "SECRET_KEY": "s" * 40,
+    "PRIVACY_KEY": "p" * 40,
+    "PUBLIC_URL": "http://localhost:8000",
+    "MAIL_FROM": "Campaign <campaign@demonstration.example>",
+    "SENDGRID_API_KEY": "SG.test",
+    "SENDGRID_BASE_URL": "http://127.0.0.1:9",
+    "SENDGRID_WEBHOOK_PUBLIC_KEY": "aGVsbG8=",
+}
+NOTHING = dict.fromkeys(("DATABASE_URL", "REDIS_URL", "CAMPAIGN_DATA", *SECRETS), None)
+
+
+@pytest.fixture(scope="module")
+def database(database_url):
+    """A database of its own, because commands commit."""
+    name = f"cli_{uuid.uuid4().hex[:12]}"
+    url = make_url(driver_url(database_url))
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine = create_engine(url.set(database=name))
+    Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+    with server.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    server.dispose()
+
+
+@pytest.fixture
+def run(database, redis_url, tmp_path):
+    """Run a command against the database; every table is empty at first."""
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with database.begin() as connection:
+        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
+    url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    environ = {**NOTHING, **SECRETS, "DATABASE_URL": url, "REDIS_URL": redis_url, "CAMPAIGN_DATA": str(tmp_path)}
+
+    def run(*arguments, **changed):
+        return CliRunner().invoke(main, arguments, env={**environ, **changed}, catch_exceptions=False)
+
+    return run
+
+
+def count(database, table, condition="true"):
+    with database.connect() as connection:
+        return connection.scalar(text(f"SELECT count(*) FROM {table} WHERE {condition}"))
+
+
+def refused(result, *words):
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    for word in words:
+        assert word in result.stderr
+    assert "Traceback" not in result.stderr
+    return result.stderr.splitlines()
+
+
+def test_adds_an_organization(run, database):
+    result = run("organization", "add", "ciw", "Coalition of Immokalee Workers")
+    assert (result.exit_code, result.stdout) == (0, "organization ciw: added\n")
+    assert count(database, "organizations") == 1
+    assert len(refused(run("organization", "add", "ciw", "Again"), "already an organization 'ciw'")) == 1
+    assert len(refused(run("organization", "add", "C I W", "Again"), "cannot be a slug")) == 1
+
+
+def test_needs_no_secrets_for_what_makes_no_link(run):
+    missing = dict.fromkeys(SECRETS)
+    assert run("organization", "add", "ciw", "Coalition", **missing).exit_code == 0
+    assert run("load", str(DEMO), **missing).exit_code == 0
+    assert run("status", "fair-food", "paused", **missing).exit_code == 0
+
+
+def test_tells_all_that_is_missing_in_the_environment_as_one_list(run):
+    lines = refused(run("demo", "load", **dict.fromkeys(SECRETS)), "SECRET_KEY is missing", "MAIL_FROM is missing")
+    assert len(lines) >= 6
+
+
+def test_loads_a_file_and_again(run, database):
+    first = run("load", str(DEMO))
+    assert first.exit_code == 0
+    assert "campaign fair-food: added, open" in first.stdout
+    assert "events: 3 left out" in first.stdout
+    again = run("load", str(DEMO))
+    assert "added" not in again.stdout
+    assert "changed" not in again.stdout
+    assert count(database, "campaigns", "is_demo") == 0
+
+
+def test_a_broken_file_is_refused_with_its_line_and_nothing_is_loaded(run, database, tmp_path):
+    file = tmp_path / "broken.yml"
+    file.write_text(DEMO.read_text().replace("organization: bgiwf", "organization: nobody"))
+    lines = refused(run("load", str(file)), f"{file}:", "no organization 'nobody'")
+    assert len(lines) == 1
+    assert count(database, "organizations") == 0
+    file.write_text("campaigns: [\n")
+    assert len(refused(run("load", str(file)), f"{file}:1: this is not YAML")) == 1
+    refused(run("load", str(tmp_path / "nowhere.yml")), "does not exist")
+    refused(run("load", str(tmp_path)), "is a directory")
+
+
+def test_changes_a_status(run):
+    run("load", str(DEMO))
+    assert run("status", "fair-food", "paused").stdout == "campaign fair-food: open → paused\n"
+    assert run("status", "fair-food", "paused").stdout == "campaign fair-food: is paused already\n"
+    assert len(refused(run("status", "fair-feud", "paused"), "no campaign 'fair-feud'")) == 1
+    assert len(refused(run("status", "fair-food", "pasued"), "pasued")) == 1
+
+
+def test_the_demonstration_is_marked_and_loaded_once(run, database):
+    result = run("demo", "load")
+    assert result.exit_code == 0, result.output
+    assert count(database, "campaigns") == count(database, "campaigns", "is_demo") == 9
+    made_up = count(database, "actions", "is_made_up")
+    assert made_up > 300
+    assert count(database, "actions a JOIN campaigns c ON c.id = a.campaign_id", "c.is_high_safety") == 0
+    assert run("demo", "load").stdout == "nothing was missing\n"
+    assert count(database, "actions") == made_up
+
+
+def test_demonstration_companies_accept_letters_at_all_hours(run, database):
+    run("demo", "load")
+    assert count(database, "pace_slots", "key LIKE 'mailbox:%' AND per_hour = 3600 AND is_always_open") == 14
+
+
+def test_loading_the_demonstration_again_keeps_what_an_operator_changed(run, database):
+    run("demo", "load")
+    run("status", "fair-food", "paused")
+    with database.begin() as connection:
+        connection.execute(text("UPDATE organizations SET name = 'Ours' WHERE slug = 'ciw'"))
+    run("demo", "load")
+    assert count(database, "campaigns", "slug = 'fair-food' AND status = 'paused'") == 1
+    assert count(database, "organizations", "name = 'Ours'") == 1
+
+
+def test_clearing_takes_back_all_it_loaded_and_nothing_else(run, database):
+    run("organization", "add", "ours", "Our own")
+    run("demo", "load")
+    result = run("demo", "clear")
+    assert result.exit_code == 0, result.output
+    assert "stays" not in result.stdout
+    for table in (
+        "campaigns",
+        "companies",
+        "executives",
+        "agreements",
+        "stances",
+        "actions",
+        "people",
+        "outbox_switches",
+    ):
+        assert count(database, table) == 0, table
+    assert count(database, "organizations", "slug = 'ours'") == count(database, "organizations") == 1
+    assert run("demo", "clear").stdout == "there was no demonstration\n"
+
+
+def test_a_demonstration_campaign_in_which_somebody_real_acted_stays(run, database):
+    run("demo", "load")
+    with database.begin() as connection:
+        connection.execute(
+            text("""
+            INSERT INTO actions (kind, campaign_id, signer_key, digest, state, is_counted, door)
+            SELECT 'pledge', id, 'k', 'd', 'confirmed', true, 'form' FROM campaigns WHERE slug = 'fair-food'
+            """)
+        )
+        connection.execute(text("UPDATE campaign_tallies SET confirmed = confirmed + 1, last_number = last_number + 1"))
+    result = run("demo", "clear")
+    assert "campaign fair-food: stays, because supporters acted in it" in result.stdout
+    assert count(database, "campaigns") == 1
+    assert count(database, "companies") == 3
+    assert count(database, "executives") == 6
+    assert count(database, "organizations", "slug = 'ciw'") == count(database, "organizations") == 1
+    assert count(database, "actions") == 1
+    assert count(database, "campaign_tallies", "confirmed = 1") == 1
+
+
+def test_the_demonstration_never_addresses_a_company_that_is_not_its_own(run, database, tmp_path):
+    file = tmp_path / "real.yml"
+    file.write_text(
+        "companies:\n  - {slug: kroger, name: Kroger, country: US, timezone: America/New_York, "
+        "executives: [{office: Chief Executive Officer, address: ceo@real.org}]}\n"
+    )
+    assert run("load", str(file)).exit_code == 0
+    result = run("demo", "load")
+    assert "campaign fair-food: left out, because the company kroger is not of the demonstration" in result.stdout
+    assert count(database, "campaigns", "slug = 'fair-food'") == 0
+    run("demo", "clear")
+    assert count(database, "companies") == count(database, "executives") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--data", "DIR", "organization", "add", "a", "A"), ("organization", "add", "a", "A", "--data", "DIR")],
+)
+def test_takes_the_data_directory_before_or_after_the_command(run, tmp_path, arguments):
+    place = tmp_path / "elsewhere"
+    result = run(*(str(place) if word == "DIR" else word for word in arguments), CAMPAIGN_DATA=None)
+    assert result.exit_code == 0, result.output
+
+
+def test_an_unknown_command_or_option_is_one_line(run):
+    assert len(refused(run("statsu"), "No such command 'statsu'")) == 1
+    assert len(refused(run("status", "--fast"), "--fast")) == 1
+    refused(run())
+
+
+def test_a_database_that_is_away_is_one_line(run):
+    result = run("status", "a", "open", DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert "Traceback" not in result.stderr
+
+
+def test_a_database_without_tables_is_told_what_to_do(run, database_url):
+    url = make_url(database_url).set(database="template1").render_as_string(hide_password=False)
+    result = run("organization", "add", "a", "A", DATABASE_URL=url)
+    assert result.exit_code == 1
+    assert "campaign migrate" in result.stderr

@@ -1,0 +1,135 @@
+"""The doctor says in words what to mend, and looks nothing up for reserved domains."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from campaign.doctor import check_database, check_mail_key, check_queue
+from campaign.kernel.settings import read_settings
+from campaign.sender_domain import check_domain
+
+GOOD = {
+    "union.org": ["v=spf1 include:sendgrid.net ~all"],
+    "s1._domainkey.union.org": ["k=rsa; t=s; p=MIGf"],
+    "_dmarc.union.org": ["v=DMARC1; p=none"],
+}
+
+
+def states(findings):
+    return {finding.what: finding.state for finding in findings}
+
+
+def test_a_domain_that_is_set_up_is_fine():
+    assert states(check_domain("union.org", lambda name: GOOD.get(name, []))) == {
+        "SPF of union.org": "ok",
+        "DKIM of union.org": "ok",
+        "DMARC of union.org": "ok",
+    }
+
+
+def test_a_subdomain_has_its_parents_policy():
+    found = states(check_domain("letters.union.org", lambda name: GOOD.get(name, [])))
+    assert found["DMARC of letters.union.org"] == "ok"
+    assert found["SPF of letters.union.org"] == "mend"
+
+
+@pytest.mark.parametrize(
+    ("name", "records", "what"),
+    [
+        ("union.org", [], "SPF of union.org"),
+        ("union.org", ["v=spf1 -all", "v=spf1 ~all"], "SPF of union.org"),
+        ("s1._domainkey.union.org", ["k=rsa; p="], "DKIM of union.org"),
+        ("_dmarc.union.org", ["v=spf1"], "DMARC of union.org"),
+        ("union.org", None, "SPF of union.org"),
+        ("_dmarc.union.org", None, "DMARC of union.org"),
+    ],
+)
+def test_what_is_missing_is_to_be_mended(name, records, what):
+    records_of = {**GOOD, name: records}
+    found = states(check_domain("union.org", lambda asked: records_of.get(asked, [])))
+    assert found.pop(what) == "mend"
+    assert set(found.values()) == {"ok"}
+
+
+@pytest.mark.parametrize("domain", ["demonstration.example", "localhost", "a.test"])
+def test_reserved_domains_are_not_looked_up(domain):
+    def asked(name):
+        raise AssertionError(name)
+
+    assert [finding.state for finding in check_domain(domain, asked)] == ["skipped"]
+
+
+def test_the_test_servers_are_sound_but_for_what_tests_do_without(engine, database_url, redis_url):
+    found = states(check_database(database_url))
+    assert (found["database"], found["writing"]) == ("ok", "ok")
+    assert states(check_queue(redis_url))["queue"] == "ok"
+
+
+def test_servers_that_are_away_are_told():
+    assert states(check_database("postgresql://nobody@127.0.0.1:9/none")) == {"database": "mend"}
+    assert states(check_queue("redis://127.0.0.1:9")) == {"queue": "mend"}
+
+
+@pytest.fixture
+def provider():
+    """A mail provider that answers what the test wants."""
+
+    class Handler(BaseHTTPRequestHandler):
+        answer = (200, b'{"scopes": ["mail.send"]}')
+
+        def do_GET(self):
+            status, body = self.answer
+            self.send_response(status)
+            self.send_header("Location", "http://127.0.0.1:9/")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_arguments):
+            return
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server, Handler
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def settings_for(port):
+    return read_settings(
+        {
+            "DATABASE_URL": "postgresql://x",
+            "REDIS_URL": "redis://x",
+            "SECRET_KEY": "s" * 40,
+            "PRIVACY_KEY": "p" * 40,
+            "PUBLIC_URL": "http://localhost",
+            "MAIL_FROM": "a@b.example",
+            "SENDGRID_API_KEY": "SG.x",
+            "SENDGRID_BASE_URL": f"http://127.0.0.1:{port}",
+            "SENDGRID_WEBHOOK_PUBLIC_KEY": "aGVsbG8=",
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ((200, b'{"scopes": ["mail.send"]}'), "ok"),
+        ((200, b'{"scopes": ["stats.read"]}'), "mend"),
+        ((200, b"[]"), "mend"),
+        ((200, b"<html>"), "mend"),
+        ((401, b"{}"), "mend"),
+        ((302, b""), "mend"),
+    ],
+)
+def test_asks_the_provider_what_the_key_may(provider, answer, state):
+    server, handler = provider
+    handler.answer = answer
+    assert check_mail_key(settings_for(server.server_port)).state == state
+
+
+def test_a_provider_that_is_away_is_told():
+    assert check_mail_key(settings_for(9)).state == "mend"

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from campaign.delivery.calls import Addressed
@@ -38,7 +38,7 @@ def compose(
     A composer that raises is asked again for each message by itself; the one that fails alone is `dead`.
 
     Raises:
-        DBAPIError: the database is away.
+        OperationalError, InterfaceError: the database is away.
     """
     by_topic: dict[str, list[ClaimedMessage]] = {}
     for message in messages:
@@ -65,9 +65,9 @@ def _compose_all(session: Session, composer: Composer, group: Sequence[ClaimedMe
         with session.begin_nested():
             made = composer(session, [_outgoing(message) for message in group])
         return list(zip(group, made, strict=True))
-    except Exception as error:
-        if isinstance(error, DBAPIError) and error.connection_invalidated:
-            raise
+    except (OperationalError, InterfaceError):
+        raise  # the database is away or busy: nothing is wrong with the messages
+    except Exception as error:  # noqa: BLE001 - a composer is any feature's code
         if len(group) == 1:
             _log.exception("message %s of %s cannot be composed", group[0].public_id, group[0].topic)
             return [(group[0], NotSent("dead", f"cannot be composed: {type(error).__name__}"))]

@@ -22,8 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from campaign.delivery.brakes import brake_lane
@@ -73,7 +72,7 @@ def options_of(lane: str) -> LaneOptions:
 class Lane:
     """A lane with all it takes to drain it."""
 
-    engine: Engine
+    sessions: Callable[[], Session]
     sender: MailSender
     topics: Mapping[str, MailTopic]
     hashes: KeyedHash
@@ -86,7 +85,7 @@ class Lane:
         """Work until nothing may go now, `seconds` have passed or `stop` is set; returns state → number settled.
 
         Raises:
-            DBAPIError: the database is away (before anything was begun).
+            OperationalError, InterfaceError: the database is away (before anything was begun).
         """
         deadline = time.monotonic() + seconds
         pumps = self.options.pumps
@@ -100,7 +99,7 @@ class Lane:
 
     def take(self) -> Claim:
         """Claim the next messages; one pump at a time, since a second one would find the pace locked."""
-        with self._claiming, Session(self.engine) as session:
+        with self._claiming, self.sessions() as session:
             found = claim(session, self.options.lane, self.options.claim_size, lease_seconds=self.options.lease_seconds)
             session.commit()
         return found
@@ -109,7 +108,7 @@ class Lane:
         """Return when the pace lets a letter go, or None where nothing is to be waited for."""
         if self.options.lane != "letters":
             return None
-        with Session(self.engine) as session:
+        with self.sessions() as session:
             return get_seconds_to_next_letter(session)
 
 
@@ -142,9 +141,10 @@ class _Pump:
         """Send everything of one claim, or put it back; returns seconds to pause, where the provider wants it."""
         options = self._lane.options
         try:
-            with Session(self._lane.engine) as session:
+            with self._lane.sessions() as session:
                 composed = compose(session, taken.messages, self._lane.topics, self._lane.hashes)
-        except DBAPIError:
+                session.commit()  # a composer may write down the link it made
+        except (OperationalError, InterfaceError):
             self._write_down(taken, [Outcome(message.id, "due") for message in taken.messages])
             raise
         attempts = {message.id: message.attempts for message in taken.messages}
@@ -200,11 +200,11 @@ class _Pump:
         tries = 0
         while True:
             try:
-                with Session(self._lane.engine) as session:
+                with self._lane.sessions() as session:
                     result = work(session)
                     session.commit()
                     return result
-            except DBAPIError as error:
+            except (OperationalError, InterfaceError) as error:
                 grace = STOPPED_GRACE_SECONDS if self._lane.stop.is_set() else DATABASE_GRACE_SECONDS
                 if time.monotonic() - started > grace:
                     raise

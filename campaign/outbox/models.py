@@ -180,3 +180,22 @@ class PaceSlot(Base):
     is_always_open: Mapped[bool] = mapped_column(server_default=text("false"))
 
     __table_args__ = (CheckConstraint("per_hour > 0", name="per_hour"),)
+
+
+class TickerLease(Base):
+    """Which ticker acts: the holder of the row, until its time is over."""
+
+    __tablename__ = "ticker_leases"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    holder: Mapped[UUID]
+    until: Mapped[Instant]
+
+
+class TickerRun(Base):
+    """When a periodic job ran last, so that a restart neither repeats nor starves it."""
+
+    __tablename__ = "ticker_runs"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    last_run_at: Mapped[Instant] = mapped_column(server_default=text("'-infinity'"))

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from campaign.delivery import ports
 from campaign.delivery.lanes import Lane, LaneOptions, options_of
@@ -71,7 +71,7 @@ class FakeSender:
 
 
 def lane(engine, sender, name="critical", **values):
-    return Lane(engine, sender, TOPICS, HASHES, options_of(name) if not values else LaneOptions(name, **values))
+    return Lane(sessionmaker(engine), sender, TOPICS, HASHES, options_of(name) if not values else LaneOptions(name, **values))
 
 
 def add_pledges(session, count, **values):

@@ -1,0 +1,197 @@
+"""Follow mails to their end by the provider's events: each counted once, in any order, without keeping an address.
+
+A `deferred` event and a bounce of type `blocked` say nothing lasting about an address, so they never suppress it. A
+hard bounce and a complaint do; when they come from an executive they hold that mailbox's letters instead, visibly.
+
+Source: https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from campaign.delivery.suppression import address_key, suppress
+from campaign.kernel.text import is_storable
+from campaign.kernel.tokens import KeyedHash
+from campaign.outbox.leases import News, follow
+from campaign.outbox.service import hold
+
+STATES = {
+    "processed": "sent",
+    "deferred": "sent",
+    "delivered": "delivered",
+    "dropped": "dropped",
+    "bounce": "bounced",
+    "spamreport": "complained",
+}
+"""What an event says about the mail. `processed` and `deferred` prove that the provider took it."""
+
+_SUPPRESSING = {"bounce": "bounce", "spamreport": "complaint", "unsubscribe": "unsubscribe"}
+_HOLD_REASONS = {"bounce": "mailbox bounced", "spamreport": "mailbox complained"}
+_ADDRESS = re.compile(r"\S+@\S+")
+_MAX_REASON_LENGTH = 300
+_MAX_EVENT_ID_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event, read from the provider's JSON. `address` is used and not kept."""
+
+    sg_event_id: str
+    at: datetime
+    kind: str
+    message: UUID | None
+    provider_id: str | None
+    address: str
+    reason: str | None
+    is_blocked: bool
+
+
+class MalformedEventError(ValueError):
+    """Not an event as the provider documents it."""
+
+
+def read_event(value: object) -> Event:
+    """Return the event in one JSON object; raise `MalformedEventError`. Keys nobody uses are ignored."""
+    if not isinstance(value, dict):
+        raise MalformedEventError("an event is an object")
+    event_id, kind, at = value.get("sg_event_id"), value.get("event"), value.get("timestamp")
+    if not (isinstance(event_id, str) and 0 < len(event_id) <= _MAX_EVENT_ID_LENGTH and is_storable(event_id)):
+        raise MalformedEventError("sg_event_id is missing")
+    if not (isinstance(kind, str) and re.fullmatch(r"[a-z_]{1,40}", kind)):
+        raise MalformedEventError("event is missing")
+    try:
+        instant = datetime.fromtimestamp(float(str(at)), tz=UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise MalformedEventError("timestamp is not a time") from error
+    provider_id = value.get("sg_message_id")
+    return Event(
+        event_id,
+        instant,
+        kind,
+        _uuid(value.get("message")),
+        provider_id.partition(".")[0] if isinstance(provider_id, str) and is_storable(provider_id) else None,
+        str(value.get("email", "")),
+        _reason(value),
+        is_blocked=kind == "bounce" and value.get("type") == "blocked",
+    )
+
+
+def _uuid(value: object) -> UUID | None:
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _reason(value: Mapping[str, object]) -> str | None:
+    """Return the provider's words, without any address in them."""
+    words = value.get("reason") or value.get("response")
+    if not isinstance(words, str):
+        return None
+    words = _ADDRESS.sub("<address>", "".join(c for c in words if is_storable(c)))[:_MAX_REASON_LENGTH]
+    return f"blocked: {words}" if value.get("type") == "blocked" else words
+
+
+_INSERT = text(
+    """
+    INSERT INTO delivery_events (sg_event_id, at, message_id, kind, reason)
+    SELECT sg_event_id, at, message_id, kind, reason
+    FROM unnest(CAST(:event_ids AS text[]), CAST(:ats AS timestamptz[]), CAST(:message_ids AS bigint[]),
+                CAST(:kinds AS text[]), CAST(:reasons AS text[])) AS e (sg_event_id, at, message_id, kind, reason)
+    ORDER BY sg_event_id, at
+    ON CONFLICT (sg_event_id, at) DO NOTHING
+    RETURNING sg_event_id, at
+    """
+)
+
+# A provider id names one message only where a call carried one recipient: letters.
+_FIND = text(
+    """
+    SELECT public_id, provider_id, id, lane, campaign_id, organization_id, mailbox FROM outbox_messages
+    WHERE public_id = ANY(CAST(:public_ids AS uuid[]))
+       OR (lane = 'letters' AND provider_id = ANY(CAST(:provider_ids AS text[])))
+    """
+)
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """The message an event is about."""
+
+    id: int
+    lane: str
+    campaign_id: int | None
+    organization_id: int | None
+    mailbox: str | None
+
+
+def take(session: Session, hashes: KeyedHash, events: Sequence[Event]) -> int:
+    """Write down events not seen before and let messages, addresses and mailboxes follow; returns how many were new."""
+    if not events:
+        return 0
+    subjects = _find_subjects(session, events)
+    fresh = _keep(session, [(event, subjects.get(event.sg_event_id)) for event in events])
+    news = []
+    for event, subject in fresh:
+        if subject is None:
+            continue
+        if event.kind in STATES:
+            news.append(News(subject.id, STATES[event.kind], event.reason))
+        if event.kind in _SUPPRESSING and not event.is_blocked:
+            _let_be(session, hashes, event, subject)
+    follow(session, news)
+    return len(fresh)
+
+
+def _find_subjects(session: Session, events: Sequence[Event]) -> Mapping[str, _Subject]:
+    """Return sg_event_id → message: by our custom argument, else by the provider's id."""
+    rows = session.execute(
+        _FIND,
+        {
+            "public_ids": [event.message for event in events if event.message is not None],
+            "provider_ids": [event.provider_id for event in events if event.message is None and event.provider_id],
+        },
+    ).all()
+    by_message = {row.public_id: _Subject(*row[2:]) for row in rows}
+    by_provider = {row.provider_id: _Subject(*row[2:]) for row in rows if row.lane == "letters"}
+    found: dict[str, _Subject] = {}
+    for event in events:
+        subject = by_message.get(event.message) if event.message else by_provider.get(event.provider_id)
+        if subject is not None:
+            found[event.sg_event_id] = subject
+    return found
+
+
+def _keep(session: Session, events: Sequence[tuple[Event, _Subject | None]]) -> list[tuple[Event, _Subject | None]]:
+    """Store events; returns those that were not there."""
+    unique = {(event.sg_event_id, event.at): (event, subject) for event, subject in events}
+    rows = session.execute(
+        _INSERT,
+        {
+            "event_ids": [event.sg_event_id for event, _ in unique.values()],
+            "ats": [event.at for event, _ in unique.values()],
+            "message_ids": [subject.id if subject else None for _, subject in unique.values()],
+            "kinds": [event.kind for event, _ in unique.values()],
+            "reasons": [event.reason for event, _ in unique.values()],
+        },
+    )
+    return [unique[(row.sg_event_id, row.at)] for row in rows]
+
+
+def _let_be(session: Session, hashes: KeyedHash, event: Event, subject: _Subject) -> None:
+    """Write to this address no more, or hold the mailbox's letters when it is an executive's."""
+    if subject.lane == "letters":
+        if event.kind in _HOLD_REASONS:
+            hold(session, mailbox=subject.mailbox, reason=_HOLD_REASONS[event.kind])
+        return
+    kind = _SUPPRESSING[event.kind]
+    if kind == "unsubscribe" and subject.organization_id is None:
+        return
+    organization_id = subject.organization_id if kind == "unsubscribe" else None
+    suppress(session, [address_key(hashes, event.address)], kind, organization_id=organization_id)

@@ -12,15 +12,19 @@ from campaign.worker import run_worker
 @click.command()
 @click.argument("lane", type=click.Choice(LANES), metavar="|".join(LANES))
 @click.pass_obj
-def worker(console: Console, lane: str) -> None:
+@click.pass_context
+def worker(ctx: click.Context, console: Console, lane: str) -> None:
     """Drain one lane of the outbox until stopped."""
     with console.settings() as settings:
-        run_worker(settings, lane, MAIL_TOPICS)
+        code = run_worker(settings, lane, MAIL_TOPICS)
+    ctx.exit(code)
 
 
 @click.command()
 @click.pass_obj
-def ticker(console: Console) -> None:
+@click.pass_context
+def ticker(ctx: click.Context, console: Console) -> None:
     """Do the periodic work until stopped. Several may run: one at a time holds the lease."""
     with console.settings() as settings:
-        run_ticker(settings, JOBS)
+        code = run_ticker(settings, JOBS)
+    ctx.exit(code)

@@ -71,7 +71,9 @@ class FakeSender:
 
 
 def lane(engine, sender, name="critical", **values):
-    return Lane(sessionmaker(engine), sender, TOPICS, HASHES, options_of(name) if not values else LaneOptions(name, **values))
+    return Lane(
+        sessionmaker(engine), sender, TOPICS, HASHES, options_of(name) if not values else LaneOptions(name, **values)
+    )
 
 
 def add_pledges(session, count, **values):

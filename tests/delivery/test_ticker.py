@@ -1,0 +1,168 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import sessionmaker
+
+from campaign.actions.kind import TickerJob
+from campaign.delivery.brakes import apply_automatic_brakes
+from campaign.delivery.sendgrid import SendGridSender
+from campaign.delivery.service import metrics
+from campaign.delivery.upkeep import purge, reconcile
+from campaign.outbox.commands import NewMessage
+from campaign.outbox.service import append
+from campaign.ticker import Ticker
+from tests.sink import Sink
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+
+def add(session, count=1, lane="critical", **values):
+    if lane == "letters":
+        values = {"mailbox": "ceo@kroger.example"} | values
+    append(session, [NewMessage(lane, "t.t", campaign_id=1, **values) for _ in range(count)])
+    session.commit()
+
+
+def test_of_two_tickers_one_acts_until_it_lets_go(engine, session):
+    add(session)
+    woken = []
+    one, two = (Ticker(sessionmaker(engine), [], woken.append) for _ in range(2))
+    assert [one.tick(), two.tick(), one.tick()] == [True, False, True]
+    assert woken == ["critical", "critical"]
+    one.release()
+    assert two.tick()
+    session.execute(text("UPDATE ticker_leases SET until = now() - interval '1 second'"))
+    session.commit()
+    assert one.tick(), "a ticker that died is succeeded"
+
+
+def test_a_job_runs_when_its_time_has_come_also_across_restarts(engine, session):
+    ran = []
+    jobs = [TickerJob("a.job", 60, lambda _session: ran.append(1))]
+    for _ in range(3):
+        ticker = Ticker(sessionmaker(engine), jobs, lambda _lane: None)
+        ticker.tick()
+        ticker.release()
+    assert ran == [1]
+    session.execute(text("UPDATE ticker_runs SET last_run_at = now() - interval '61 seconds'"))
+    session.commit()
+    Ticker(sessionmaker(engine), jobs, lambda _lane: None).tick()
+    assert ran == [1, 1]
+
+
+def test_a_job_that_fails_starves_nobody_and_is_tried_again(engine):
+    clock, ran = Clock(), []
+
+    def fail(_session):
+        ran.append("bad")
+        raise RuntimeError
+
+    jobs = [TickerJob("a.bad", 1, fail), TickerJob("b.good", 1, lambda _session: ran.append("good"))]
+    ticker = Ticker(sessionmaker(engine), jobs, lambda _lane: None, clock=clock)
+    assert ticker.tick()
+    assert ran == ["bad", "good"]
+    ticker.tick()
+    assert ran.count("bad") == 1
+    clock.now += 61
+    ticker.tick()
+    assert ran.count("bad") == 2
+
+
+def test_expired_leases_are_taken_back(engine, session):
+    add(session, lane="letters")
+    session.execute(
+        text("UPDATE outbox_messages SET state = 'sending', begun_at = now(), lease_until = now() - interval '1 s'")
+    )
+    session.commit()
+    Ticker(sessionmaker(engine), [], lambda _lane: None).tick()
+    assert session.scalar(text("SELECT state FROM outbox_messages")) == "unknown"
+
+
+def unknown(session, count):
+    add(session, count, "letters")
+    session.execute(
+        text("UPDATE outbox_messages SET state='unknown', attempts=1, settled_at=now() - interval '2 minutes'")
+    )
+    session.commit()
+    return list(session.execute(text("SELECT public_id FROM outbox_messages ORDER BY id")).scalars())
+
+
+def hand_over(sink, public_id):
+    from campaign.delivery.ports import Call, Recipient
+    from campaign.delivery.topics import Content
+
+    call = Call(Content("A <a@example.org>", "S", "T"), (Recipient(str(public_id), "ceo@kroger.example"),))
+    SendGridSender("SG.x", sink.url).send(call)
+
+
+def test_the_providers_log_tells_of_unknown_letters(engine, session):
+    ids = unknown(session, 2)
+    with Sink() as sink:
+        hand_over(sink, ids[0])
+        assert reconcile(sessionmaker(engine), SendGridSender("SG.x", sink.url)) == 1
+        assert reconcile(sessionmaker(engine), SendGridSender("SG.x", sink.url)) == 0, "not asked again at once"
+    states = list(session.execute(text("SELECT state FROM outbox_messages ORDER BY id")).scalars())
+    assert states[0] in {"sent", "delivered"}
+    assert states[1] == "unknown"
+
+
+def test_without_a_log_unknown_letters_stay_unknown(engine, session):
+    unknown(session, 1)
+    with Sink(email_logs=False) as sink:
+        assert reconcile(sessionmaker(engine), SendGridSender("SG.x", sink.url)) is None
+    assert session.scalar(text("SELECT state FROM outbox_messages")) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("count", "bad", "state", "reason", "braked"),
+    [
+        (200, 1, "complained", None, True),
+        (200, 9, "bounced", "550", False),
+        (200, 10, "bounced", "550", True),
+        (200, 50, "bounced", "blocked: busy", False),
+        (99, 50, "bounced", "550", False),
+    ],
+)
+def test_automatic_brakes(session, count, bad, state, reason, *, braked):
+    add(session, count, "letters")
+    session.execute(text("UPDATE outbox_messages SET state = 'delivered', sent_at = now(), settled_at = now()"))
+    session.execute(
+        text("UPDATE outbox_messages SET state = :state, reason = :reason WHERE id <= :bad"),
+        {"state": state, "reason": reason, "bad": bad},
+    )
+    assert bool(apply_automatic_brakes(session)) is braked
+    assert (session.scalar(text("SELECT count(*) FROM outbox_switches WHERE lane = 'letters'")) == 1) is braked
+
+
+def test_old_confirmations_and_events_are_forgotten_and_letters_are_not(session):
+    add(session, 2)
+    add(session, 1, "letters")
+    session.execute(
+        text("UPDATE outbox_messages SET state = 'sent', settled_at = now() - CAST(:ago AS interval)"),
+        {"ago": timedelta(days=31)},
+    )
+    session.execute(text("UPDATE outbox_messages SET settled_at = now() WHERE id = 1"))
+    session.execute(
+        text(
+            "INSERT INTO delivery_events (sg_event_id, at, kind, received_at) "
+            "VALUES ('a', now(), 'open', now() - interval '91 days'), ('b', now(), 'open', now())"
+        )
+    )
+    purge(session)
+    assert list(session.execute(text("SELECT id FROM outbox_messages ORDER BY id")).scalars()) == [1, 3]
+    assert list(session.execute(text("SELECT sg_event_id FROM delivery_events")).scalars()) == ["b"]
+
+
+def test_metrics_name_lanes_states_ages_and_switches(session):
+    add(session, 2)
+    session.execute(text("INSERT INTO outbox_switches (lane, reason) VALUES ('bulk', 'stop')"))
+    samples = metrics(session)
+    assert samples['campaign_outbox_messages{lane="critical",state="due"}'] == 2
+    assert samples['campaign_outbox_oldest_due_seconds{lane="critical"}'] >= 0
+    assert samples['campaign_outbox_switches{lane="bulk"}'] == 1

@@ -1,0 +1,132 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
+from sqlalchemy import text
+
+from campaign.kernel.valkey import Breaker, connect
+from campaign.outbox.commands import NewMessage
+from campaign.outbox.nudge import Nudger, enqueue, queue_name
+from campaign.outbox.service import append
+from tests.sink import Sink
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def valkey(redis_url):
+    client = Redis.from_url(redis_url)
+    client.flushdb()
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def sink():
+    with Sink() as running:
+        yield running
+
+
+@pytest.fixture
+def start(database_url, redis_url, sink):
+    started = []
+
+    def begin(lane="critical", **environ):
+        values = {
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "SECRET_KEY": "s" * 32,
+            "PRIVACY_KEY": "p" * 32,
+            "PUBLIC_URL": "http://localhost",
+            "MAIL_FROM": "A <a@example.org>",
+            "SENDGRID_API_KEY": "SG.x",
+            "SENDGRID_BASE_URL": sink.url,
+            "SENDGRID_WEBHOOK_PUBLIC_KEY": "AAAA",
+            "PYTHONPATH": str(ROOT),
+        }
+        command = [sys.executable, "-m", "tests.delivery.worker_process", lane]
+        child = subprocess.Popen(command, env={**os.environ, **values, **environ}, cwd=ROOT)
+        started.append(child)
+        return child
+
+    yield begin
+    for child in started:
+        child.kill()
+        child.wait()
+
+
+def add(session, count=1):
+    append(session, [NewMessage("critical", "t.t", campaign_id=1) for _ in range(count)])
+    session.commit()
+
+
+def wait_for(condition, seconds=10.0):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def listening(valkey):
+    return wait_for(lambda: valkey.smembers("rq:workers"))
+
+
+def test_a_nudged_worker_sends_at_once_and_stops_in_order(session, valkey, redis_url, start, sink):
+    worker = start()
+    assert listening(valkey)
+    time.sleep(1.0)  # its first look at the rows is over
+    add(session, 5)
+    begun = time.monotonic()
+    Nudger(Breaker(connect(redis_url))).nudge("critical")
+    assert wait_for(lambda: sink.recipients == 5 or len(sink.hits("accepted")) == 5)
+    assert time.monotonic() - begun < 2.0, "it did not wait for its own look every 5 s"
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(10) == 0
+    assert set(session.execute(text("SELECT state FROM outbox_messages")).scalars()) == {"sent"}
+    assert not valkey.smembers("rq:workers")
+
+
+def test_a_worker_drains_without_valkey(session, start, sink):
+    worker = start(REDIS_URL="redis://127.0.0.1:1/0")
+    add(session, 3)
+    assert wait_for(lambda: len(sink.hits("accepted")) == 3)
+    assert worker.poll() is None
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(10) == 0
+
+
+def test_a_worker_runs_no_function_but_its_own(session, valkey, start, sink, tmp_path):
+    start()
+    assert listening(valkey)
+    queue = Queue(queue_name("critical"), connection=valkey, serializer=JSONSerializer)
+    planted = queue.enqueue("os.mkdir", str(tmp_path / "planted"))
+    assert wait_for(lambda: not valkey.exists(planted.key))
+    assert not (tmp_path / "planted").exists()
+    add(session)
+    enqueue(valkey, "critical")
+    assert wait_for(lambda: len(sink.hits("accepted")) == 1)
+
+
+def test_nudges_pile_up_to_one_job(valkey, redis_url):
+    now = [0.0]
+    nudger = Nudger(Breaker(connect(redis_url)), lambda: now[0])
+    for _ in range(20):
+        nudger.nudge("critical")
+        now[0] += 0.2
+    assert valkey.llen("rq:queue:lane.critical") == 1
+
+
+def test_a_nudge_without_valkey_is_quick_and_silent():
+    nudger = Nudger(Breaker(connect("redis://127.0.0.1:1/0")))
+    begun = time.monotonic()
+    nudger.nudge("critical")
+    assert time.monotonic() - begun < 0.2

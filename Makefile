@@ -91,6 +91,7 @@ $(VENV)/.stamp-test: requirements/test.txt | $(VENV)/.stamp-run
 # No build isolation: the builder is pinned and hashed among the requirements.
 $(VENV)/.stamp-campaign: pyproject.toml $(VENV)/.stamp-run
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q campaign wsgi.py || true
 	@touch $@
 
 $(VENV)/.stamp-translations: $(CATALOGUES) | $(VENV)/.stamp-run

@@ -36,6 +36,7 @@ def spawn(
     account: Account | None = None,
     death_signal: int = signal.SIGKILL,
     keep_open: Sequence[int] = (),
+    stdin: int = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own, tied to the life of this process.
 
@@ -49,6 +50,7 @@ def spawn(
         account: As whom it runs; None as ourselves.
         death_signal: What it gets when this process dies.
         keep_open: File descriptors it inherits (a lock it shall hold as long as it lives).
+        stdin: What it reads from; `subprocess.PIPE` to write to it.
     """
     parent = os.getpid()
 
@@ -61,7 +63,7 @@ def spawn(
         command,
         env=dict(environ),
         cwd=folder,
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=log,
         stderr=subprocess.STDOUT if log else None,
         start_new_session=True,

@@ -1,9 +1,11 @@
 """Commands that run once and end: making keys, migrating, loading the demonstration."""
 
+import json
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from campaign.services.children import spawn
@@ -16,7 +18,13 @@ class Errand:
     def __init__(self, what: str, command: Sequence[str], environ: Mapping[str, str], folder: Path) -> None:
         self.what = what
         # Its output belongs to the operator, but standard output is kept for the lines that scripts read.
-        self._child = spawn(command, environ=environ, folder=folder, log=sys.stderr.buffer)
+        self._child = spawn(command, environ=environ, folder=folder, log=sys.stderr.buffer, stdin=subprocess.PIPE)
+
+    def open_gate(self, environ: Mapping[str, str]) -> None:
+        """Tell a command that waits at its gate (gate.py) to run, with what its environment lacked."""
+        assert self._child.stdin is not None  # noqa: S101 - a pipe by construction
+        with suppress(BrokenPipeError), self._child.stdin as pipe:
+            pipe.write(json.dumps(dict(environ)).encode())
 
     def is_done(self) -> bool:
         """Say whether it ended, well or not."""

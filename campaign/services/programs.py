@@ -40,12 +40,12 @@ class Programs:
         return Program("mailbox", _python("campaign.mailbox", *place), death_signal=signal.SIGTERM)
 
     def migrate(self) -> Sequence[str]:
-        """The command that brings the tables up to date and ends."""
-        return _python("campaign.cli", "migrate")
+        """The command that brings the tables up to date and ends. It waits at its gate."""
+        return _gated("campaign.processes,campaign.tables", "migrate")
 
     def load_demo(self) -> Sequence[str]:
-        """The command that loads the demonstration content and ends."""
-        return _python("campaign.cli", "demo", "load")
+        """The command that loads the demonstration content and ends. It waits at its gate."""
+        return _gated("campaign.loading,campaign.features", "demo", "load")
 
     def web(self, host: str, port: int, workers: int) -> Program:
         """The web server. Its main process passes our death signal on to its workers in order, so it gets SIGTERM."""
@@ -76,7 +76,7 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
         "--workers", str(workers), "--blocking-threads", str(_BLOCKING_THREADS),
         "--backlog", "2048", "--backpressure", "512",
         "--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", f"{_WEB_DRAIN_SECONDS}",
-        "--log-level", "warning",
+        "--log-level", "error",
         "wsgi:app",
     ]  # fmt: skip
 
@@ -88,3 +88,7 @@ def default_web_workers() -> int:
 
 def _python(module: str, *arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-m", module, *arguments)
+
+
+def _gated(modules: str, *arguments: str) -> tuple[str, ...]:
+    return _python("campaign.services.gate", "campaign.cli:main", modules, *arguments)

@@ -32,10 +32,11 @@ from campaign.services.postgres import Postgres
 from campaign.services.programs import Program, Programs, default_web_workers
 from campaign.services.roster import MARK_VARIABLE, Roster
 from campaign.services.signals import Bell, bell
+from campaign.services.tables import are_current
 from campaign.services.valkey import Valkey
 
 _CHECKOUT = Path(__file__).parents[2]
-_WEB_SECONDS = 60.0
+_WEB_SECONDS = 30.0
 _MIGRATE_SECONDS = 600.0
 _KEYS_SECONDS = 30.0
 # How long `ready` waits for the very first demonstration content, counted from the start: five seconds are promised.
@@ -90,6 +91,9 @@ class _Run:
         self.roster = Roster(data_dir)
         self.crew = Crew(self.roster, _say)
         self.errands: list[Errand] = []
+        # The first start loads what later ones find, and loads it while the servers come up.
+        self._is_first = not (self._content_stamp if options.demo else data_dir / "servers").exists()
+        self._tables: Errand | None = None
         self._content: Errand | None = None
 
     def go(self, stack: ExitStack) -> int:
@@ -98,10 +102,8 @@ class _Run:
             self._check_settings()
         self.roster.end_leftovers()
         addresses = settle(self.options, self.data_dir, stack, with_mailbox=self._needs_mailbox())
-        self._compose(addresses)
-        self._check_settings()
         try:
-            self._start_servers()
+            self._prepare(addresses)
             with announced(self.data_dir, self.environ):
                 self._serve(addresses)
                 while not self.bell.asked_to_stop():
@@ -117,42 +119,55 @@ class _Run:
     def _needs_mailbox(self) -> bool:
         return self.options.demo and not self.environ.get("SENDGRID_API_KEY")
 
-    def _compose(self, addresses: Addresses) -> None:
-        if not self.options.demo:
-            forget_demo(self.data_dir)
-            return
+    def _prepare(self, addresses: Addresses) -> None:
+        """Start the servers and, while they come up, compose the settings everybody shares."""
+        keys = None
         if addresses.mailbox_port is not None and not webhook_key_file(self.data_dir).is_file():
             keys = self._errand("making the mail stand-in's keys", self.programs.mailbox_keys(self.data_dir))
+        if self._is_first:
+            self._tables = self._errand("bringing the tables up to date", self.programs.migrate())
+            if self.options.demo:
+                self._content = self._errand("loading the demonstration", self.programs.load_demo())
+        servers = self._begin_servers()
+        if keys is not None:
             keys.finish(self.bell.wait, self.bell.asked_to_stop, _KEYS_SECONDS)
-        self.environ |= make_demo_environ(
-            self.data_dir, self.environ, web_port=addresses.web_port, mailbox_port=addresses.mailbox_port
-        )
-
-    def _start_servers(self) -> None:
-        home, logs = prepare_home(self.data_dir), self.data_dir / "logs"
-        begun: list[tuple[str, Valkey | Postgres]] = []
-        if not self.environ.get("REDIS_URL"):
-            begun.append(("REDIS_URL", Valkey(home, logs)))
-        if not self.environ.get("DATABASE_URL"):
-            begun.append(("DATABASE_URL", Postgres(home, logs)))
-        for _, server in begun:
-            self.crew.add(server)
-        for name, server in begun:
+        self._compose(addresses)
+        for name, server in servers:
             self.environ[name] = server.wait_ready()
         self.crew.refresh()
 
+    def _compose(self, addresses: Addresses) -> None:
+        if not self.options.demo:
+            forget_demo(self.data_dir)
+        elif not self.bell.asked_to_stop():
+            self.environ |= make_demo_environ(
+                self.data_dir, self.environ, web_port=addresses.web_port, mailbox_port=addresses.mailbox_port
+            )
+            self._check_settings()
+
+    def _begin_servers(self) -> list[tuple[str, Valkey | Postgres]]:
+        home, logs = prepare_home(self.data_dir), self.data_dir / "logs"
+        servers: list[tuple[str, Valkey | Postgres]] = []
+        if not self.environ.get("REDIS_URL"):
+            servers.append(("REDIS_URL", Valkey(home, logs)))
+        if not self.environ.get("DATABASE_URL"):
+            servers.append(("DATABASE_URL", Postgres(home, logs)))
+        for _, server in servers:
+            self.crew.add(server)
+        return servers
+
     def _serve(self, addresses: Addresses) -> None:
         """Bring up the tables, the pages and what works behind them."""
+        if self.bell.asked_to_stop():
+            return
         if addresses.mailbox_port is not None:
             self._add(self.programs.mailbox(self.data_dir, addresses.mailbox_port, addresses.events_url))
             _tell(f"mailbox {addresses.mailbox_url}")
-        tables = self._errand("bringing the tables up to date", self.programs.migrate())
-        tables.finish(self._rest, self.bell.asked_to_stop, _MIGRATE_SECONDS)
+        self._update_tables()
+        if self._content is not None:
+            self._content.open_gate(self.environ)
         if self.bell.asked_to_stop():
             return
-        has_content = self._content_stamp.exists()
-        if self.options.demo and not has_content:
-            self._load_demo()
         workers = self.options.web_workers or default_web_workers()
         self._add(self.programs.web(addresses.host, addresses.web_port, workers))
         self._await_web(addresses)
@@ -160,10 +175,19 @@ class _Run:
         if self.bell.asked_to_stop():
             return
         _tell(f"ready {addresses.url}")
-        if self.options.demo and has_content:
-            self._load_demo()
         for program in self.programs.behind(self.options.queue_workers):
             self._add(program)
+        if self.options.demo and not self._is_first:
+            self._content = self._errand("loading the demonstration", self.programs.load_demo())
+            self._content.open_gate(self.environ)
+
+    def _update_tables(self) -> None:
+        if self._tables is None:
+            if are_current(self.environ["DATABASE_URL"], _CHECKOUT / "migrations"):
+                return
+            self._tables = self._errand("bringing the tables up to date", self.programs.migrate())
+        self._tables.open_gate(self.environ)
+        self._tables.finish(self._rest, self.bell.asked_to_stop, _MIGRATE_SECONDS)
 
     def _await_web(self, addresses: Addresses) -> None:
         deadline = time.monotonic() + _WEB_SECONDS
@@ -184,9 +208,6 @@ class _Run:
     @property
     def _content_stamp(self) -> Path:
         return self.data_dir / "run/demonstration-loaded"
-
-    def _load_demo(self) -> None:
-        self._content = self._errand("loading the demonstration", self.programs.load_demo())
 
     def _note_content(self) -> None:
         if self._content is not None and self._content.is_done():

@@ -4,9 +4,10 @@ from campaign.actions.jobs import JOBS as SPINE_JOBS
 from campaign.actions.kind import ActionKind, TickerJob
 from campaign.actions.mails import MAILS
 from campaign.delivery.topics import MailTopic
+from campaign.letters.kind import LETTER
 from campaign.petitions.kind import PLEDGE
 
-KINDS: tuple[ActionKind, ...] = (PLEDGE,)
+KINDS: tuple[ActionKind, ...] = (PLEDGE, LETTER)
 
 MAIL_TOPICS: tuple[MailTopic, ...] = (*MAILS, *(topic for kind in KINDS for topic in kind.mails))
 """Every topic an outbox message may have, with its composer."""

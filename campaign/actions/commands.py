@@ -45,11 +45,13 @@ class Recorded:
     """What became of a `TakeAction`.
 
     `outcome`: `accepted`, `repeat` (the same was asked a moment ago), `vouched` (stands confirmed at once) or `closed`
-    (the campaign takes no actions now). `action_id` is None only when closed.
+    (the campaign takes no actions now). `action_id` is None only when closed. `is_new` tells the kind to write what it
+    keeps beside the action.
     """
 
     outcome: str
     action_id: int | None = None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ _HOUR = 3600
 
 
 def _purge(session: Session) -> None:
-    # The hooks of the kinds are reached through the rows' foreign keys (ON DELETE CASCADE), see `on_deleted`.
-    purge_unconfirmed(session, {})
+    purge_unconfirmed(session)
 
 
 JOBS = (

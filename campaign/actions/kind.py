@@ -15,6 +15,8 @@ from campaign.delivery.topics import MailTopic
 if TYPE_CHECKING:
     from flask import Blueprint
 
+    from campaign.actions.doorstep import Doorstep
+    from campaign.actions.journey import Journey
     from campaign.campaigns.models import Campaign
     from campaign.targets.models import Company
 
@@ -60,9 +62,10 @@ class ActionKind:
         take: its service function (session, commands) -> outcomes, in order; idempotent. Commands have `ip`, `email`.
         campaign_panel: its part of a campaign page (session, campaign, language), or None where it has none.
         company_panel: its part of a company page (session, company, language).
+        next_step: what it offers on the thanks page (campaign as its doors know it, the journey so far, its token).
         describe: one `/my` view for each action id given (session, action ids, language).
-        on_confirmed, on_withdrawn, on_erased, on_deleted: called in the spine's transaction with the
-            ids of the actions concerned.
+        on_confirmed, on_withdrawn, on_erased: called in the spine's transaction with the ids of the actions concerned.
+            Rows of a kind hang on their action by `ON DELETE CASCADE`, so deleting needs no hook.
         mails: the outbox topics it composes.
         jobs: periodic work. commands: operator's commands (top-level click groups or commands).
         load_demo: loads its made-up actions for the open campaigns (session), marked as such; returns their number.
@@ -75,11 +78,11 @@ class ActionKind:
     blueprint: "Callable[[], Blueprint] | None" = None
     campaign_panel: "Callable[[Session, Campaign, str], Panel | None] | None" = None
     company_panel: "Callable[[Session, Company, str], Panel | None] | None" = None
+    next_step: "Callable[[Doorstep, Journey, str], Panel | None] | None" = None
     describe: Callable[[Session, Sequence[int], str], Sequence[ActionView]] | None = None
     on_confirmed: Callable[[Session, Sequence[int]], None] = _nothing
     on_withdrawn: Callable[[Session, Sequence[int]], None] = _nothing
     on_erased: Callable[[Session, Sequence[int]], None] = _nothing
-    on_deleted: Callable[[Session, Sequence[int]], None] = _nothing
     mails: tuple[MailTopic, ...] = ()
     jobs: tuple[TickerJob, ...] = ()
     commands: tuple[click.Command, ...] = ()

@@ -118,3 +118,9 @@ def find_my_link(session: Session, public_id: UUID) -> MyLink | None:
 def find_person(session: Session, email: str) -> Person | None:
     """Return the person of a canonical address, or None."""
     return session.scalar(select(Person).where(Person.email == email))
+
+
+def list_public_ids(session: Session, action_ids: Sequence[int]) -> dict[int, UUID]:
+    """Return the public ids of actions, by id."""
+    query = select(Action.id, Action.public_id).where(Action.id.in_(action_ids))
+    return {row.id: row.public_id for row in session.execute(query)}

@@ -10,6 +10,7 @@ import unicodedata
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+_NOT_IN_NAMES = re.compile(r'[,;"<>\\@\r\n]')
 _LINK = re.compile(r"://|\bwww\.|[\w-]\.(?:[a-z]{2,})(?:/|\b)", re.IGNORECASE)
 
 
@@ -40,9 +41,14 @@ def sort_key(text: str) -> str:
 
 
 def header_name(*parts: str) -> str:
-    """Return a display name fit for a mail header: without `,` `;`, line breaks or links.
+    """Return a display name fit for a mail header: without `,` `;` quotes, brackets, line breaks or links.
 
     SendGrid's client, like many mail programs, splits recipient names at commas and semicolons.
     """
-    name = " ".join(" ".join(parts).replace(",", " ").replace(";", " ").split())
+    name = " ".join(_NOT_IN_NAMES.sub(" ", " ".join(parts)).split())
     return "" if looks_like_link(name) or has_hidden_controls(name) else name
+
+
+def mailbox(name: str, address: str) -> str:
+    """Return `"Name" <address>`, or the address alone where there is no name."""
+    return f'"{name}" <{address}>' if name else address

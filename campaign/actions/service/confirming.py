@@ -79,9 +79,9 @@ ON CONFLICT (organization_id, person_id) DO UPDATE SET given_name = excluded.giv
 
 _CONSENTS = text("""
 INSERT INTO consents (organization_id, person_id, wording_id, is_granted, door, at)
-SELECT u.*, true, d.door, now() FROM unnest(CAST(:organization_id AS bigint[]), CAST(:person_id AS bigint[]),
-    CAST(:wording_id AS bigint[])) WITH ORDINALITY AS u(organization_id, person_id, wording_id, n)
-JOIN unnest(CAST(:door AS text[])) WITH ORDINALITY AS d(door, n) USING (n)
+SELECT u.organization_id, u.person_id, u.wording_id, true, u.door, now()
+FROM unnest(CAST(:organization_id AS bigint[]), CAST(:person_id AS bigint[]), CAST(:wording_id AS bigint[]),
+    CAST(:door AS text[])) AS u(organization_id, person_id, wording_id, door)
 """)
 
 _LANGUAGES = text("""

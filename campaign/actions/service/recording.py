@@ -92,16 +92,17 @@ def _store(session: Session, commands: list[TakeAction]) -> dict[tuple[bytes, by
             # Erased between the two statements; the next run of the batch writes the person again.
             raise OperationalError("person vanished", None, ConnectionError("person vanished"))
         if row.state == "confirmed":
-            answers[_key(command)] = Recorded("vouched", row.id)
+            answers[_key(command)] = Recorded("vouched", row.id, is_new=True)
             continue
-        answers[_key(command)] = Recorded("accepted" if row.is_new else "repeat", row.id)
+        answers[_key(command)] = Recorded("accepted" if row.is_new else "repeat", row.id, is_new=row.is_new)
         (to_ask if row.is_new else repeated).append(Asked(command, row.id, row.person_id))
     if repeated:
         stale = _to_ask_again(session, [asked.action_id for asked in repeated])
         to_ask += [asked for asked in repeated if asked.action_id in stale]
     if to_ask:
         ask_to_confirm(session, to_ask)
-    flow_to_supporters(session, [a.action_id for a in answers.values() if a.outcome == "vouched" and a.action_id])
+    vouched = [answer for answer in answers.values() if answer.outcome == "vouched" and answer.is_new]
+    flow_to_supporters(session, [answer.action_id for answer in vouched if answer.action_id is not None])
     return answers
 
 

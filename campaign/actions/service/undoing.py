@@ -100,23 +100,23 @@ def erase_action(session: Session, action_id: int, kinds: Kinds) -> None:
     _erase(session, session.execute(_LOCK, {"ids": [action_id]}).all(), kinds)
 
 
-def delete_waiting(session: Session, action_ids: Sequence[int], kinds: Kinds) -> int:
+def delete_waiting(session: Session, action_ids: Sequence[int]) -> int:
     """Delete unconfirmed actions with all that hangs on them ("this wasn't me", or their time is over)."""
     rows = session.execute(_LOCK, {"ids": list(action_ids)}).all()
-    return _delete(session, [row for row in rows if row.state == "waiting"], kinds)
+    return _delete(session, [row for row in rows if row.state == "waiting"])
 
 
-def purge_unconfirmed(session: Session, kinds: Kinds, most: int = 1000) -> int:
+def purge_unconfirmed(session: Session, most: int = 1000) -> int:
     """Delete actions that nobody confirmed in 30 days; return how many."""
-    return _delete(session, session.execute(_OVERDUE, {"age": UNCONFIRMED_KEPT_FOR, "most": most}).all(), kinds)
+    return _delete(session, session.execute(_OVERDUE, {"age": UNCONFIRMED_KEPT_FOR, "most": most}).all())
 
 
-def refuse(session: Session, action: OwnAction, kinds: Kinds, hashes: KeyedHash) -> None:
+def refuse(session: Session, action: OwnAction, hashes: KeyedHash) -> None:
     """Delete what waits for this address in this campaign, and let it send no more there ("this wasn't me")."""
     if action.email:
         suppress(session, [address_key(hashes, action.email)], "not_me", campaign_id=action.campaign.id)
     ids = list(session.scalars(_SAME_SIGNER, {"public_id": action.public_id}))
-    delete_waiting(session, ids, kinds)
+    delete_waiting(session, ids)
 
 
 def _erase(session: Session, rows: Sequence[Row[Any]], kinds: Kinds) -> None:
@@ -129,17 +129,15 @@ def _erase(session: Session, rows: Sequence[Row[Any]], kinds: Kinds) -> None:
             kinds[kind].on_erased(session, kind_ids)
         forget(session, ids)
         session.execute(_ERASE, {"ids": ids})
-    _delete(session, waiting, kinds)
+    _delete(session, waiting)
 
 
-def _delete(session: Session, rows: Sequence[Row[Any]], kinds: Kinds) -> int:
+def _delete(session: Session, rows: Sequence[Row[Any]]) -> int:
     if not rows:
         return 0
     ids = [row.id for row in rows]
     people = list(session.scalars(_PERSONS, {"ids": ids}))
     outbox.delete_for_actions(session, ids)
-    for kind, kind_ids in _by_kind(rows).items():
-        kinds[kind].on_deleted(session, kind_ids)
     session.execute(_DELETE, {"ids": ids})
     session.execute(_LONELY, {"ids": people})
     return len(ids)

@@ -14,10 +14,12 @@ from flask.typing import ResponseReturnValue
 
 from campaign.actions.commands import ConfirmAction, Confirmation
 from campaign.actions.desk import Desk, confirm_all_signer, confirm_signer, desk
+from campaign.actions.doorstep import find_doorstep
 from campaign.actions.journey import Journey, seal_journey
 from campaign.actions.kind import ActionView
 from campaign.actions.queries import OwnAction, find_own_action, list_waiting_with
 from campaign.actions.service.asking import ask_anew
+from campaign.actions.views.thanks import next_steps
 from campaign.campaigns.texts import pick
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
@@ -155,8 +157,10 @@ def _campaign_of(action: OwnAction) -> dict[str, object]:
 
 
 def _answer_settled(action: OwnAction) -> ResponseReturnValue:
-    template = "actions/withdrawn.html" if action.state in ("withdrawn", "discarded") else "actions/already.html"
-    return render_template(template, **_campaign_of(action))
+    if action.state in ("withdrawn", "discarded"):
+        return render_template("actions/withdrawn.html", **_campaign_of(action))
+    steps = next_steps(find_doorstep(db.session(), action.campaign.slug), Journey(kind=action.kind), "")
+    return render_template("actions/already.html", steps=steps, **_campaign_of(action))
 
 
 def _gone(link: _Link) -> ResponseReturnValue:

@@ -38,7 +38,7 @@ def refuse_all(token: str) -> ResponseReturnValue:
     action = find_own_action(session, public_id)
     if action is not None:
         use_language(action.language)
-        refuse(session, action, office.kinds, office.installation.hashes)
+        refuse(session, action, office.installation.hashes)
         session.commit()
     return render_template("actions/not_me_done.html", slug=slug)
 

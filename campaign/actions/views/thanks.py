@@ -4,8 +4,9 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import desk
-from campaign.actions.doorstep import find_doorstep
-from campaign.actions.journey import open_journey
+from campaign.actions.doorstep import Doorstep, find_doorstep
+from campaign.actions.journey import Journey, open_journey
+from campaign.actions.kind import Panel
 from campaign.campaigns.texts import pick
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
@@ -28,8 +29,15 @@ def thanks(slug: str) -> ResponseReturnValue:
         demand=pick(doorstep.demand, language, doorstep.languages),
         journey=journey,
         token=token if journey.language else "",
+        steps=next_steps(doorstep, journey, token if journey.language else ""),
         share_url=desk().installation.url(f"/campaigns/{doorstep.slug}"),
     )
+
+
+def next_steps(doorstep: Doorstep, journey: Journey, token: str) -> list[Panel]:
+    """Return what the kinds offer next, best first."""
+    found = [kind.next_step(doorstep, journey, token) for kind in desk().kinds.values() if kind.next_step is not None]
+    return sorted((panel for panel in found if panel is not None), key=lambda panel: panel.order)
 
 
 def register(blueprint: Blueprint) -> None:

@@ -1,0 +1,34 @@
+"""What can be asked of letters."""
+
+from dataclasses import dataclass
+
+from campaign.actions.commands import TakeAction
+
+
+@dataclass(frozen=True, slots=True)
+class LetterText:
+    """One letter, written out. `mailbox` is the executive's canonical address."""
+
+    executive_id: int
+    company_id: int
+    mailbox: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteLetters:
+    """One supporter writes to executives of one campaign, a letter each."""
+
+    action: TakeAction
+    letters: tuple[LetterText, ...]
+
+    @property
+    def ip(self) -> str:
+        """For the limits."""
+        return self.action.ip
+
+    @property
+    def email(self) -> str:
+        """For the limits."""
+        return self.action.email

@@ -1,0 +1,88 @@
+"""The letter's form: to whom, which subject, one's own paragraph, the template around it, and what they become."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
+
+from campaign.actions.doorstep import Doorstep
+from campaign.actions.forms import ActionForm
+from campaign.kernel.formdata import FormData
+from campaign.kernel.installation import Installation
+from campaign.kernel.text import has_hidden_controls, has_line_break
+from campaign.letters.commands import LetterText
+from campaign.letters.texts import fill, fill_line
+from campaign.letters.towns import town_of
+from campaign.targets.models import Executive
+
+MAX_SUBJECT = 150
+MAX_PERSONAL = 5000
+MAX_BODY = 10000
+
+
+class LetterForm(ActionForm):
+    """One's own paragraph over a template, to chosen executives (none chosen: all)."""
+
+    t = HiddenField()
+    executives = SelectMultipleField(lazy_gettext("To whom?"), validate_choice=False)
+    subject = StringField(lazy_gettext("Subject"))
+    personal = TextAreaField(lazy_gettext("Your own words"))
+    body = TextAreaField(lazy_gettext("The rest of the letter"))
+
+    def check_letter(
+        self, doorstep: Doorstep, posted: FormData, installation: Installation, known: Sequence[str]
+    ) -> bool:
+        """Return whether everything is right; `known` are the public ids of the executives one can write to."""
+        self.check(doorstep, posted, installation)
+        subject = (self.subject.data or "").strip()
+        if not subject:
+            self._say("subject", gettext("Please enter a subject."))
+        elif len(subject) > MAX_SUBJECT:
+            self._say("subject", gettext("Please use at most %(most)d characters.", most=MAX_SUBJECT))
+        elif has_hidden_controls(subject) or has_line_break(subject):
+            self._say("subject", gettext("This holds characters that cannot be seen. Please type it again."))
+        self._check_text(self.personal, MAX_PERSONAL)
+        self._check_text(self.body, MAX_BODY)
+        if not (self.body.data or "").strip() and not (self.personal.data or "").strip():
+            self._say("personal", gettext("Please write a letter."))
+        if not set(self.executives.data or []) <= set(known):
+            self._say("executives", gettext("Please choose again to whom you write."))
+        return not self.errors
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A letter exactly as it goes, with whom it goes to."""
+
+    office: str
+    company: str
+    text: LetterText
+
+
+def write_out(form: LetterForm, executives: Sequence[Executive]) -> list[Preview]:
+    """Return one letter for each chosen executive (all, where none is chosen), placeholders filled."""
+    chosen = set(form.executives.data or [])
+    return [_preview(form, executive) for executive in executives if not chosen or str(executive.public_id) in chosen]
+
+
+def _preview(form: LetterForm, executive: Executive) -> Preview:
+    values = {
+        "executive": executive.office,
+        "company": executive.company.name,
+        "given_name": (form.given_name.data or "").strip(),
+        "family_name": (form.family_name.data or "").strip(),
+        "town": town_of((form.country.data or "").strip(), (form.postal_code.data or "").strip()),
+        "personal": (form.personal.data or "").replace("\r\n", "\n").strip(),
+    }
+    body = form.body.data or ""
+    if values["personal"] and "{personal}" not in body:
+        body = "{personal}\n\n" + body
+    text = LetterText(
+        executive_id=executive.id,
+        company_id=executive.company_id,
+        mailbox=executive.address,
+        subject=fill_line(form.subject.data or "", values),
+        body=fill(body, values),
+    )
+    return Preview(executive.office, executive.company.name, text)

@@ -1,0 +1,22 @@
+"""The letter, as the registry knows it."""
+
+from campaign.actions.kind import ActionKind
+from campaign.letters.cli import letters
+from campaign.letters.mails import MAILS
+from campaign.letters.panels import campaign_panel, company_panel, describe, next_step
+from campaign.letters.service import KIND, erase, send_confirmed, write
+from campaign.letters.views import create_blueprint
+
+LETTER = ActionKind(
+    name=KIND,
+    take=write,
+    blueprint=create_blueprint,
+    campaign_panel=campaign_panel,
+    company_panel=company_panel,
+    next_step=next_step,
+    describe=describe,
+    on_confirmed=send_confirmed,
+    on_erased=erase,
+    mails=MAILS,
+    commands=(letters,),
+)

@@ -1,0 +1,44 @@
+"""The letter's parts of other pages: campaign, company, thanks, and one's own page."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from campaign.actions.doorstep import Doorstep
+from campaign.actions.journey import Journey
+from campaign.actions.kind import ActionView, Panel
+from campaign.actions.queries import list_public_ids
+from campaign.campaigns.models import Campaign
+from campaign.letters.queries import count_by_outcome, list_letters
+from campaign.letters.service import KIND
+from campaign.targets.models import Company
+
+
+def campaign_panel(_session: Session, campaign: Campaign, _language: str) -> Panel | None:
+    """Offer the letter, where the campaign has one and is open."""
+    if not campaign.is_open or not campaign.has_letter:
+        return None
+    return Panel("letters/panel.html", {"campaign": campaign}, order=20)
+
+
+def company_panel(session: Session, company: Company, _language: str) -> Panel | None:
+    """Tell how many letters went and what became of them: numbers, never names."""
+    return Panel(
+        "letters/company.html", {"company": company, "counts": count_by_outcome(session, company.id)}, order=20
+    )
+
+
+def next_step(doorstep: Doorstep, journey: Journey, token: str) -> Panel | None:
+    """Offer the letter after a pledge."""
+    if journey.kind == KIND or not doorstep.is_open or not doorstep.has_letter:
+        return None
+    return Panel("letters/next.html", {"campaign": doorstep, "token": token}, order=10)
+
+
+def describe(session: Session, action_ids: Sequence[int], _language: str) -> list[ActionView]:
+    """Show one's own letters: to whom, the text, what became of each."""
+    letters = list_letters(session, action_ids)
+    return [
+        ActionView(str(public_id), "letters/mine.html", {"letters": letters.get(action_id, [])})
+        for action_id, public_id in list_public_ids(session, action_ids).items()
+    ]

@@ -1,0 +1,89 @@
+"""Letters, many at once: the spine stores the action, this stores one letter and one outbox message per executive."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from campaign.actions.commands import Recorded
+from campaign.actions.service.recording import record
+from campaign.letters.commands import LetterText, WriteLetters
+from campaign.outbox import service as outbox
+from campaign.outbox.commands import NewMessage
+
+KIND = "letter"
+TOPIC = "letters.letter"
+
+_LETTERS = text("""
+INSERT INTO letters (action_id, executive_id, subject, body)
+SELECT * FROM unnest(CAST(:action_id AS bigint[]), CAST(:executive_id AS bigint[]), CAST(:subject AS text[]),
+                     CAST(:body AS text[]))
+""")
+_ERASE = text("UPDATE letters SET subject = NULL, body = NULL WHERE action_id = ANY(:ids)")
+_PERSONS = text("SELECT id, person_id FROM actions WHERE id = ANY(:ids)")
+
+
+def write(session: Session, commands: Sequence[WriteLetters]) -> list[Recorded]:
+    """Store letters; each waits for its writer's confirmation, unless the writer was confirmed a moment ago.
+
+    Side effects: rows in `letters`, and for each an outbox message in the same transaction: `waiting`, or due (held
+    where the campaign or the company says so).
+    """
+    recorded = record(session, [command.action for command in commands])
+    fresh: dict[int, tuple[WriteLetters, Recorded]] = {}
+    for command, answer in zip(commands, recorded, strict=True):
+        if answer.is_new and answer.action_id is not None:
+            fresh.setdefault(answer.action_id, (command, answer))
+    if fresh:
+        persons = {row.id: row.person_id for row in session.execute(_PERSONS, {"ids": list(fresh)})}
+        _store(session, fresh)
+        outbox.append(
+            session,
+            [
+                _message(command, letter, action_id, persons[action_id], is_vouched=answer.outcome == "vouched")
+                for action_id, (command, answer) in fresh.items()
+                for letter in command.letters
+            ],
+        )
+    return recorded
+
+
+def _store(session: Session, fresh: dict[int, tuple[WriteLetters, Recorded]]) -> None:
+    rows = [(action_id, letter) for action_id, (command, _) in fresh.items() for letter in command.letters]
+    session.execute(
+        _LETTERS,
+        {
+            "action_id": [action_id for action_id, _ in rows],
+            "executive_id": [letter.executive_id for _, letter in rows],
+            "subject": [letter.subject for _, letter in rows],
+            "body": [letter.body for _, letter in rows],
+        },
+    )
+
+
+def _message(
+    command: WriteLetters, letter: LetterText, action_id: int, person_id: int | None, *, is_vouched: bool
+) -> NewMessage:
+    return NewMessage(
+        lane="letters",
+        topic=TOPIC,
+        state="due" if is_vouched else "waiting",
+        campaign_id=command.action.campaign_id,
+        organization_id=command.action.organization_id,
+        company_id=letter.company_id,
+        executive_id=letter.executive_id,
+        action_id=action_id,
+        person_id=person_id,
+        mailbox=letter.mailbox,
+        payload={"executive": letter.executive_id},
+    )
+
+
+def send_confirmed(session: Session, action_ids: Sequence[int]) -> None:
+    """Let confirmed letters go; those of a campaign or to a company that is held back are held."""
+    outbox.release(session, action_ids)
+
+
+def erase(session: Session, action_ids: Sequence[int]) -> None:
+    """Empty the letters of erased writers; they stay as counts."""
+    session.execute(_ERASE, {"ids": list(action_ids)})

@@ -1,0 +1,32 @@
+"""Fills a letter's placeholders: `{executive} {company} {given_name} {family_name} {town} {personal}`.
+
+One pass: braces in what somebody typed are never looked at again, and every other brace is literal. What is unknown
+goes with what it stood in: an empty town takes its line, or the comma before it; an empty paragraph leaves no hole.
+"""
+
+import re
+from collections.abc import Mapping
+
+PLACEHOLDERS = ("executive", "company", "given_name", "family_name", "town", "personal")
+
+_PLACEHOLDER = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
+_COMMA_BEFORE_TOWN = re.compile(r",[^\S\n]*\{town\}")
+_LINE_OF = {name: re.compile(r"^[^\S\n]*\{" + name + r"\}[^\S\n]*\n?", re.MULTILINE) for name in ("town", "personal")}
+_HOLE = re.compile(r"\n(?:[^\S\n]*\n){2,}")
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """Return `template` with its placeholders replaced by `values` (missing ones count as empty)."""
+    text = template.replace("\r\n", "\n")
+    for name, line in _LINE_OF.items():
+        if not values.get(name):
+            text = line.sub("", text)
+    if not values.get("town"):
+        text = _COMMA_BEFORE_TOWN.sub("", text)
+    text = _HOLE.sub("\n\n", text)
+    return _PLACEHOLDER.sub(lambda match: values.get(match[1], ""), text).strip()
+
+
+def fill_line(template: str, values: Mapping[str, str]) -> str:
+    """Return a subject with its placeholders filled, on one line."""
+    return " ".join(_PLACEHOLDER.sub(lambda match: values.get(match[1], ""), template).split())

@@ -1,0 +1,25 @@
+"""Postal code → town, from data inside a package; nothing leaves the machine. United States and Puerto Rico only."""
+
+import re
+from functools import lru_cache
+
+import zipcodes
+
+_CODE = re.compile(r"(\d{5})(-\d{4})?")
+
+
+@lru_cache(maxsize=4096)
+def town_of(country: str, postal_code: str) -> str:
+    """Return `Immokalee, FL`, or "" where it is not known. The package raises on codes of other countries."""
+    match = _CODE.fullmatch(postal_code.strip())
+    if country not in ("US", "PR") or match is None:
+        return ""
+    found = zipcodes.matching(match[1])  # type: ignore[no-untyped-call]
+    if not found:
+        return ""
+    return f"{found[0]['city'].title()}, {found[0]['state']}"
+
+
+def load_towns() -> None:
+    """Read the data now: the first look costs half a second, which no visitor should wait for."""
+    town_of("US", "34142")

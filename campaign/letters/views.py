@@ -1,0 +1,188 @@
+"""The letter's two calm steps: write, then see exactly what goes; both on one address.
+
+GET ─► write ─ step=preview ─► 200, the letters as they will go ─► POST ─► 303 thanks
+                   ▲─────────────── "change something" ──────────┘
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from campaign.actions.commands import Recorded
+from campaign.actions.desk import Desk, desk
+from campaign.actions.doorstep import Doorstep, find_doorstep
+from campaign.actions.forms import Posted, page_language, read_posted, to_command
+from campaign.actions.journey import Journey, open_journey, seal_journey
+from campaign.actions.wording import consent_wording
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.queries import get_public_campaign
+from campaign.campaigns.texts import pick, pick_list
+from campaign.kernel.access import Access, access
+from campaign.kernel.db import db
+from campaign.kernel.errors import LimitedError, NotFoundError, TryLaterError
+from campaign.kernel.headers import no_store
+from campaign.kernel.localized import current_language, localized, negotiate, use_language
+from campaign.letters.commands import WriteLetters
+from campaign.letters.forms import LetterForm, Preview, write_out
+from campaign.letters.service import KIND
+from campaign.people.addresses import BadAddressError, parse_address
+from campaign.targets.models import Executive
+from campaign.targets.queries import list_executives
+
+
+@dataclass(frozen=True)
+class _Room:
+    """A campaign's letter page: what it is about and to whom one can write."""
+
+    doorstep: Doorstep
+    campaign: Campaign
+    executives: Sequence[Executive]
+
+
+@access(Access.PUBLIC)
+@localized
+def page(slug: str) -> ResponseReturnValue:
+    """Show the letter to write, with what the visit already knows filled in."""
+    no_store()
+    office, room = desk(), _enter(slug)
+    negotiate(room.campaign.languages)
+    if not room.campaign.is_open or not room.executives:
+        return _closed(room, LetterForm(formdata=None))
+    token = request.args.get("t", "")
+    journey = open_journey(office.installation, token)
+    names = ("given_name", "family_name", "email", "postal_code", "country")
+    known = {name: getattr(journey, name) for name in names if getattr(journey, name)}
+    form = LetterForm(formdata=None, data=known)
+    language = current_language()
+    form.t.data, form.language.data = token if journey.language else "", language
+    form.subject.data = secrets.choice(
+        pick_list(room.campaign.letter_subjects, language, room.campaign.languages).values
+    )
+    form.body.data = pick(room.campaign.letter_body, language, room.campaign.languages).value
+    return _write(room, form, 200)
+
+
+@access(Access.PUBLIC)
+def send(slug: str) -> ResponseReturnValue:
+    """Preview (`step=preview`) or take letters; a writer confirmed in this same visit needs no second confirmation."""
+    no_store()
+    office, room = desk(), _enter(slug)
+    posted = read_posted(request, office.installation)
+    language = use_language(page_language(posted.form.values, room.doorstep))
+    form = LetterForm(formdata=posted.form.values)
+    _fill_in(form, room.campaign, posted, language)
+    if not room.campaign.is_open or not room.executives:
+        return _closed(room, form)
+    known = [str(executive.public_id) for executive in room.executives]
+    if not form.check_letter(room.doorstep, posted.form, office.installation, known):
+        return _write(room, form, 422)
+    previews = write_out(form, room.executives)
+    step = posted.form.values.get("step", "")
+    if step == "preview":
+        return _preview(room, form, previews)
+    if step == "change":
+        return _write(room, form, 200)
+    return _take(office, room, form, posted, previews)
+
+
+def _enter(slug: str) -> _Room:
+    session = db.session()
+    doorstep = find_doorstep(session, slug)
+    if not doorstep.has_letter:
+        raise NotFoundError("this campaign has no letter")
+    campaign = get_public_campaign(session, slug)
+    return _Room(doorstep, campaign, list_executives(session, campaign.id))
+
+
+def _fill_in(form: LetterForm, campaign: Campaign, posted: Posted, language: str) -> None:
+    """A field that was not posted at all (not: left empty) is the campaign's own text."""
+    if "subject" not in posted.form.values:
+        form.subject.data = pick_list(campaign.letter_subjects, language, campaign.languages).values[0]
+    if "body" not in posted.form.values:
+        form.body.data = pick(campaign.letter_body, language, campaign.languages).value
+
+
+def _take(
+    office: Desk, room: _Room, form: LetterForm, posted: Posted, previews: Sequence[Preview]
+) -> ResponseReturnValue:
+    language = current_language()
+    wording_id = None
+    if form.consent.data:
+        words = consent_wording(room.doorstep.organization_name)
+        wording_id = office.wordings.id_of(room.doorstep.organization_id, language, words)
+    journey = open_journey(office.installation, form.t.data or "")
+    letters = tuple(preview.text for preview in previews)
+    action = to_command(
+        form,
+        room.doorstep,
+        posted,
+        office.installation,
+        kind=KIND,
+        is_counted=False,
+        wording_id=wording_id,
+        more=tuple(part for letter in letters for part in (str(letter.executive_id), letter.subject, letter.body)),
+        vouched_by=journey.voucher if _is_same_writer(journey, form) else None,
+    )
+    try:
+        outcome: Recorded = office.take(KIND, WriteLetters(action, letters))
+    except LimitedError as error:
+        return _write(room, form, 429, error)
+    except TryLaterError as error:
+        return _write(room, form, 503, error)
+    if outcome.outcome == "closed":
+        return _closed(_enter(room.doorstep.slug), form)
+    if outcome.outcome == "vouched":
+        office.nudge("letters")
+    after = Journey(kind=KIND, language=language, outcome="confirmed" if outcome.outcome == "vouched" else "")
+    token = seal_journey(office.installation, after)
+    return redirect(url_for("actions.thanks", slug=room.doorstep.slug, t=token), 303)
+
+
+def _is_same_writer(journey: Journey, form: LetterForm) -> bool:
+    """Whether the letter is from the very address that was just confirmed."""
+    if journey.voucher is None or form.address is None:
+        return False
+    try:
+        return parse_address(journey.email).canonical == form.address.canonical
+    except BadAddressError:
+        return False
+
+
+def _write(room: _Room, form: LetterForm, status: int, error: TryLaterError | None = None) -> ResponseReturnValue:
+    campaign, language = room.campaign, current_language()
+    form.offer_countries()
+    form.stamp.data = desk().installation.stamp.make()
+    html = render_template(
+        "letters/page.html",
+        form=form,
+        campaign=room.doorstep,
+        executives=room.executives,
+        title=pick(campaign.title, language, campaign.languages),
+        subjects=pick_list(campaign.letter_subjects, language, campaign.languages),
+        points=pick_list(campaign.talking_points, language, campaign.languages),
+        organization_name=room.doorstep.organization_name,
+        status=status,
+    )
+    return html, status, {"Retry-After": str(error.retry_after_seconds)} if error else {}
+
+
+def _preview(room: _Room, form: LetterForm, previews: Sequence[Preview]) -> ResponseReturnValue:
+    form.stamp.data = desk().installation.stamp.make()
+    title = pick(room.campaign.title, current_language(), room.campaign.languages)
+    return render_template("letters/preview.html", form=form, campaign=room.doorstep, previews=previews, title=title)
+
+
+def _closed(room: _Room, form: LetterForm) -> ResponseReturnValue:
+    title = pick(room.campaign.title, current_language(), room.campaign.languages)
+    return render_template("letters/closed.html", form=form, campaign=room.campaign, title=title), 409
+
+
+def create_blueprint() -> Blueprint:
+    """Return the letter's doors."""
+    blueprint = Blueprint("letters", __name__)
+    blueprint.add_url_rule("/campaigns/<slug>/letter", view_func=page, endpoint="page")
+    blueprint.add_url_rule("/campaigns/<slug>/letter", view_func=send, methods=["POST"], endpoint="send")
+    return blueprint

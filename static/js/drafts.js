@@ -1,0 +1,50 @@
+// Keeps what was typed until it is sent, in this tab only: a lost network, an expired page or a refusal costs no word.
+// <form data-keep="fair-food-letter"> is kept; an element [data-sent="fair-food-letter"] on the page after forgets it.
+// A form without data-keep is never kept: on high-safety campaigns a borrowed phone must remember nothing.
+const SKIPPED = ["stamp", "fax_number", "language"];
+
+function storage() {
+  try {
+    return window.sessionStorage;
+  } catch {
+    return null;
+  }
+}
+
+function boxes(form) {
+  return [...form.elements].filter(
+    (box) => box.name && !SKIPPED.includes(box.name) && !["hidden", "submit", "button", "file"].includes(box.type),
+  );
+}
+
+function keep(store, key, form) {
+  const values = boxes(form).map((box) => [box.name, box.value, ["checkbox", "radio"].includes(box.type) ? box.checked : null]);
+  try {
+    store.setItem(key, JSON.stringify(values));
+  } catch {
+    // Full: the browser's own Back button still has the text.
+  }
+}
+
+function restore(store, key, form) {
+  const kept = JSON.parse(store.getItem(key) ?? "[]");
+  for (const box of boxes(form)) {
+    const isChoice = ["checkbox", "radio"].includes(box.type);
+    const found = kept.find(([name, value]) => name === box.name && (!isChoice || value === box.value));
+    if (!found) continue;
+    if (isChoice) box.checked = found[2];
+    else if (box.value === box.defaultValue && (box.value === "" || box.type === "select-one")) box.value = found[1];
+  }
+}
+
+const store = storage();
+if (store) {
+  for (const sent of document.querySelectorAll("[data-sent]")) store.removeItem(`draft:${sent.dataset.sent}`);
+  for (const form of document.querySelectorAll("form[data-keep]")) {
+    const key = `draft:${form.dataset.keep}`;
+    // A page that comes back with mistakes holds what was typed: that is newer than any draft.
+    if (!form.querySelector("[data-takes-focus]")) restore(store, key, form);
+    form.addEventListener("input", () => keep(store, key, form));
+    form.addEventListener("submit", () => keep(store, key, form));
+  }
+}

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, create_engine
 from campaign import tables
 from campaign.kernel.base import Base
 
-assert tables  # imported for the models it registers
+_MODELS = tables.MODULES  # imported for the models they register
 
 
 def _run(connection: Connection) -> None:
@@ -19,6 +19,7 @@ def _run(connection: Connection) -> None:
         compare_type=True,
         compare_server_default=True,
         transaction_per_migration=True,
+        include_object=context.config.attributes.get("include_object"),
     )
     with context.begin_transaction():
         context.run_migrations()

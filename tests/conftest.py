@@ -1,0 +1,182 @@
+"""Real servers for the whole run, a database of its own for each test process, and the application on it.
+
+The controller starts one PostgreSQL and one Valkey and migrates a template; every process of pytest-xdist clones it.
+Two runs at once have servers of their own, on free ports.
+"""
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from redis import Redis
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from campaign import tables
+from campaign.app import create_app
+from campaign.content.demo import load_demo
+from campaign.features import KINDS
+from campaign.kernel.base import Base
+from campaign.kernel.db import db, engine_options
+from campaign.kernel.installation import Installation
+from campaign.kernel.settings import Settings, read_settings
+from campaign.migrating import bring_up_to_date
+from tests.servers import Servers, start_servers
+
+_DATABASE, _REDIS = "CAMPAIGN_TEST_DATABASE_URL", "CAMPAIGN_TEST_REDIS_URL"
+_TEMPLATE = "campaign_template"
+_servers: list[Servers] = []
+
+assert tables.MODULES
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers once, in the process that starts the others."""
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    running = start_servers()
+    _servers.append(running)
+    os.environ[_DATABASE], os.environ[_REDIS] = running.database_url, running.redis_url
+    admin(running.database_url, f"CREATE DATABASE {_TEMPLATE}")
+    bring_up_to_date(_named(running.database_url, _TEMPLATE))
+
+
+def pytest_unconfigure() -> None:
+    """Stop them, whatever happened."""
+    while _servers:
+        _servers.pop().stop()
+
+
+def admin(url: str, statement: str) -> None:
+    """Run a statement that no transaction may hold."""
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _named(url: str, name: str) -> str:
+    return make_url(url).set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def server_url() -> str:
+    """The PostgreSQL server of this run, as a role that may create databases."""
+    return os.environ[_DATABASE]
+
+
+@pytest.fixture(scope="session")
+def clone_database(server_url: str) -> Iterator[Callable[[str], str]]:
+    """Clone the migrated template: `clone_database(prefix)` returns the URL of a fresh database."""
+    made: list[str] = []
+
+    def clone(prefix: str) -> str:
+        name = f"{prefix}_{uuid.uuid4().hex[:12]}"
+        admin(server_url, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        made.append(name)
+        return _named(server_url, name)
+
+    yield clone
+    for name in made:
+        admin(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def database_url(clone_database: Callable[[str], str]) -> str:
+    """This process's database; emptied after each test that used it."""
+    return clone_database("test")
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """A Valkey database number of this process's own."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return f"{os.environ[_REDIS].rstrip('/').removesuffix('/0')}/{int(worker) % 16}"
+
+
+@pytest.fixture
+def settings(database_url: str, redis_url: str) -> Settings:
+    """Settings of a test installation: every address reserved, limits off."""
+    return read_settings(
+        {
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "SECRET_KEY": "test-secret-key-" * 3,
+            "PRIVACY_KEY": "test-privacy-key-" * 3,
+            "PUBLIC_URL": "http://campaign.example",
+            "MAIL_FROM": "Campaign <campaign@mail.example>",
+            "MAIL_FROM_LETTERS": "Campaign letters <letters@letters.example>",
+            "SENDGRID_API_KEY": "SG.test",
+            "SENDGRID_BASE_URL": "http://127.0.0.1:9",
+            "SENDGRID_WEBHOOK_PUBLIC_KEY": "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE",
+            "LIMITS": "off",
+        }
+    )
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    """An engine on this process's database, which is empty again after the test."""
+    made = create_engine(settings.database_url, **engine_options(settings))
+    yield made
+    with made.begin() as connection:
+        names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    made.dispose()
+
+
+@pytest.fixture
+def installation(settings: Settings) -> Installation:
+    """The installation under test."""
+    return Installation(settings)
+
+
+@pytest.fixture
+def sessions(engine: Engine, installation: Installation) -> Callable[[], Session]:
+    """Plain sessions, as workers have them."""
+    return installation.sessions(engine)
+
+
+@pytest.fixture
+def session(sessions: Callable[[], Session]) -> Iterator[Session]:
+    """One plain session; nothing is committed unless the test does."""
+    with sessions() as opened:
+        yield opened
+
+
+@pytest.fixture
+def valkey(redis_url: str) -> Iterator[Redis]:
+    """The Valkey database of this process, empty."""
+    client = Redis.from_url(redis_url)
+    client.flushdb()
+    yield client
+    client.flushdb()
+    client.close()
+
+
+@pytest.fixture
+def demo(sessions: Callable[[], Session]) -> None:
+    """The demonstration's organizations, companies and campaigns, without made-up supporters."""
+    with sessions() as opened, opened.begin():
+        load_demo(opened, datetime.now(UTC), lambda *_: False)
+
+
+@pytest.fixture
+def app(settings: Settings, engine: Engine) -> Iterator[Flask]:
+    """The whole application on this process's database."""
+    made = create_app(settings, KINDS)
+    yield made
+    made.extensions["campaign.desk"].close()
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without cookies."""
+    return app.test_client(use_cookies=False)

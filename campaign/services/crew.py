@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.services.children import spawn
+from campaign.services.errands import open_gate
 from campaign.services.errors import ServicesError
 from campaign.services.identity import ProcessIdentity, identify
 from campaign.services.programs import Program
@@ -31,7 +32,8 @@ class RunningProgram:
 
     def __init__(self, program: Program, environ: Mapping[str, str], folder: Path, mark: str) -> None:
         self.program = program
-        self._environ = {**environ, MARK_VARIABLE: mark, "PYTHONUNBUFFERED": "1"}
+        # Not a copy: a gated program is begun before everything it needs is known.
+        self._environ = environ
         self._folder = folder
         self._mark = mark
         self._child: subprocess.Popen[bytes] | None = None
@@ -46,17 +48,36 @@ class RunningProgram:
         """Its running process, None when it does not run."""
         return identify(self._child.pid) if self._child and self._child.poll() is None else None
 
+    def prepare(self) -> None:
+        """Let a gated program load itself ahead of its time; `begin()` then opens its gate."""
+        if self.program.is_gated:
+            self._spawn()
+
     def begin(self) -> None:
         """Start it, after sweeping away what its dead predecessor left."""
-        self._sweep()
+        if not self._waits_at_gate():
+            self._sweep()
+            self._spawn()
+        self._open_gate()
+
+    def _spawn(self) -> None:
         self._child = spawn(
             self.program.command,
-            environ=self._environ,
+            environ={**self._environ, MARK_VARIABLE: self._mark, "PYTHONUNBUFFERED": "1"},
             folder=self._folder,
             # Standard output is the supervisor's own: its `ready` line is read by scripts.
             log=sys.stderr.buffer,
             death_signal=self.program.death_signal,
+            stdin=subprocess.PIPE if self.program.is_gated else subprocess.DEVNULL,
         )
+
+    def _waits_at_gate(self) -> bool:
+        gate = self._child.stdin if self._child and self._child.poll() is None else None
+        return gate is not None and not gate.closed
+
+    def _open_gate(self) -> None:
+        if self._child and self._child.stdin:
+            open_gate(self._child.stdin, self._environ)
 
     def ask_to_stop(self) -> None:
         """Ask it to finish what is in flight and end, without waiting."""

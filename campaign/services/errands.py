@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from campaign.services.children import spawn
 from campaign.services.errors import ServicesError
@@ -23,8 +24,7 @@ class Errand:
     def open_gate(self, environ: Mapping[str, str]) -> None:
         """Tell a command that waits at its gate (gate.py) to run, with what its environment lacked."""
         assert self._child.stdin is not None  # noqa: S101 - a pipe by construction
-        with suppress(BrokenPipeError), self._child.stdin as pipe:
-            pipe.write(json.dumps(dict(environ)).encode())
+        open_gate(self._child.stdin, environ)
 
     def is_done(self) -> bool:
         """Say whether it ended, well or not."""
@@ -60,3 +60,9 @@ class Errand:
             except subprocess.TimeoutExpired:
                 self._child.kill()
         self._child.wait()
+
+
+def open_gate(gate: IO[bytes], environ: Mapping[str, str]) -> None:
+    """Write the environment to the standard input of a process that waits for it (or, dead, no longer does)."""
+    with suppress(BrokenPipeError), gate:
+        gate.write(json.dumps(dict(environ)).encode())

@@ -1,6 +1,7 @@
 """Load a command's modules while its database is still starting, and run it when told.
 
     python -m campaign.services.gate campaign.cli:main campaign.tables,campaign.migrating migrate
+    python -m campaign.services.gate granian.cli:entrypoint campaign.app --interface wsgi … wsgi:app
 
 Half of a short command's time is importing. The supervisor starts such commands first and opens the gate by writing
 what the environment lacks (JSON) to their standard input. A closed one means that nobody will call: then they end.
@@ -13,6 +14,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 
+from campaign.services.children import die_with_parent
+
 
 def main(arguments: Sequence[str]) -> int:
     """Load, wait, run. Returns the command's exit code.
@@ -20,6 +23,8 @@ def main(arguments: Sequence[str]) -> int:
     Args:
         arguments: The command's function, the modules to load before, the command's own arguments.
     """
+    # What the command forks dies with it: a killed web server's workers would go on answering.
+    os.register_at_fork(after_in_child=die_with_parent)
     function, modules, *rest = arguments
     module, _, name = function.partition(":")
     for one in (module, *modules.split(",")):

@@ -18,13 +18,14 @@ class Program:
     """One command to keep running.
 
     `grace_seconds` is what SIGTERM gives it to finish what is in flight; `death_signal` is what it gets when the
-    supervisor is killed and can wait for nothing.
+    supervisor is killed and can wait for nothing; `is_gated` says that it waits at its gate (gate.py) before it works.
     """
 
     role: str
     command: tuple[str, ...]
     grace_seconds: float = 10.0
     death_signal: int = signal.SIGKILL
+    is_gated: bool = False
 
 
 class Programs:
@@ -48,8 +49,15 @@ class Programs:
         return _gated("campaign.loading,campaign.features", "demo", "load")
 
     def web(self, host: str, port: int, workers: int) -> Program:
-        """The web server. Its main process passes our death signal on to its workers in order, so it gets SIGTERM."""
-        return Program("web", tuple(web_command(host, port, workers)), _WEB_DRAIN_SECONDS + 5.0, signal.SIGTERM)
+        """The web server. Its main process ends its workers in order, so it gets SIGTERM when we die.
+
+        At its gate it loads the application, which its workers, forked from it, then have at once: also those that
+        replace a dead one.
+        """
+        command = _python(
+            "campaign.services.gate", "granian.cli:entrypoint", "campaign.app", *_web_arguments(host, port, workers)
+        )
+        return Program("web", command, _WEB_DRAIN_SECONDS + 5.0, signal.SIGTERM, is_gated=True)
 
     def behind(self, queue_workers: int) -> list[Program]:
         """The queue workers, so many for each lane, and the ticker."""
@@ -62,7 +70,17 @@ class Programs:
 
 
 def web_command(host: str, port: int, workers: int) -> list[str]:
-    """Return the command line of the web server.
+    """Return the command line of the web server alone, for a machine of its own."""
+    return [sys.executable, "-m", "granian", *_web_arguments(host, port, workers)]
+
+
+def default_web_workers() -> int:
+    """Return how many web workers suit this machine: one per core, at most four on a small installation."""
+    return max(1, min(4, os.cpu_count() or 1))
+
+
+def _web_arguments(host: str, port: int, workers: int) -> list[str]:
+    """Return how granian is run.
 
     A killed worker would take the whole server down without respawning, and one that hangs in its drain would never end
     without a kill timeout. Backpressure counts connections, not requests: it stays far above the threads so that idle
@@ -71,7 +89,7 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     Source: granian 2.8, `granian --help`.
     """
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws",
+        "--interface", "wsgi", "--http", "1", "--no-ws",
         "--host", host, "--port", str(port),
         "--workers", str(workers), "--blocking-threads", str(_BLOCKING_THREADS),
         "--backlog", "2048", "--backpressure", "512",
@@ -79,11 +97,6 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
         "--log-level", "error",
         "wsgi:app",
     ]  # fmt: skip
-
-
-def default_web_workers() -> int:
-    """Return how many web workers suit this machine: one per core, at most four on a small installation."""
-    return max(1, min(4, os.cpu_count() or 1))
 
 
 def _python(module: str, *arguments: str) -> tuple[str, ...]:

@@ -102,6 +102,8 @@ class _Run:
             self._check_settings()
         self.roster.end_leftovers()
         addresses = settle(self.options, self.data_dir, stack, with_mailbox=self._needs_mailbox())
+        workers = self.options.web_workers or default_web_workers()
+        self._web = self._running(self.programs.web(addresses.host, addresses.web_port, workers))
         try:
             self._prepare(addresses)
             with announced(self.data_dir, self.environ):
@@ -121,6 +123,7 @@ class _Run:
 
     def _prepare(self, addresses: Addresses) -> None:
         """Start the servers and, while they come up, compose the settings everybody shares."""
+        self._web.prepare()
         keys = None
         if addresses.mailbox_port is not None and not webhook_key_file(self.data_dir).is_file():
             keys = self._errand("making the mail stand-in's keys", self.programs.mailbox_keys(self.data_dir))
@@ -168,8 +171,7 @@ class _Run:
             self._content.open_gate(self.environ)
         if self.bell.asked_to_stop():
             return
-        workers = self.options.web_workers or default_web_workers()
-        self._add(self.programs.web(addresses.host, addresses.web_port, workers))
+        self.crew.add(self._web)
         self._await_web(addresses)
         self._await_first_content()
         if self.bell.asked_to_stop():
@@ -220,15 +222,20 @@ class _Run:
     def _stop(self) -> None:
         for errand in self.errands:
             errand.cancel()
+        self._web.ask_to_stop()
         last = ("mailbox", "valkey", "postgres")
         self.crew.stop(lambda role: role == "web", self.bell.is_hurried)
         self.crew.stop(lambda role: role not in last, self.bell.is_hurried)
         for one in last:
             self.crew.stop(one.__eq__, self.bell.is_hurried)
+        self._web.stop()
         self.roster.clear()
 
     def _add(self, program: Program) -> None:
-        self.crew.add(RunningProgram(program, self.environ, _CHECKOUT, self.roster.mark))
+        self.crew.add(self._running(program))
+
+    def _running(self, program: Program) -> RunningProgram:
+        return RunningProgram(program, self.environ, _CHECKOUT, self.roster.mark)
 
     def _errand(self, what: str, command: Sequence[str]) -> Errand:
         errand = Errand(what, command, {**self.environ, MARK_VARIABLE: self.roster.mark}, _CHECKOUT)

@@ -1,6 +1,5 @@
 """The operator's command line: what works says so, what is wrong is one line and exit code 2, never a traceback."""
 
-import uuid
 from pathlib import Path
 
 import pytest
@@ -8,11 +7,8 @@ from click.testing import CliRunner
 from sqlalchemy import create_engine, make_url, text
 
 from campaign.cli import main
-from campaign.console import driver_url
 from campaign.kernel.base import Base
-from campaign.tables import MODULES
 
-assert MODULES
 DEMO = Path(__file__).parents[1] / "campaign/campaigns/demo.yml"
 SECRETS = {
     "SECRET_KEY": "s" * 40,
@@ -27,20 +23,11 @@ NOTHING = dict.fromkeys(("DATABASE_URL", "REDIS_URL", "CAMPAIGN_DATA", *SECRETS)
 
 
 @pytest.fixture(scope="module")
-def database(database_url):
+def database(clone_database):
     """A database of its own, because commands commit."""
-    name = f"cli_{uuid.uuid4().hex[:12]}"
-    url = make_url(driver_url(database_url))
-    server = create_engine(url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    engine = create_engine(url.set(database=name))
-    Base.metadata.create_all(engine)
+    engine = create_engine(clone_database("cli"))
     yield engine
     engine.dispose()
-    with server.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    server.dispose()
 
 
 @pytest.fixture
@@ -227,8 +214,8 @@ def test_a_database_that_is_away_is_one_line(run):
     assert "Traceback" not in result.stderr
 
 
-def test_a_database_without_tables_is_told_what_to_do(run, database_url):
-    url = make_url(database_url).set(database="template1").render_as_string(hide_password=False)
+def test_a_database_without_tables_is_told_what_to_do(run, server_url):
+    url = make_url(server_url).set(database="template1").render_as_string(hide_password=False)
     result = run("organization", "add", "a", "A", DATABASE_URL=url)
     assert result.exit_code == 1
     assert "campaign migrate" in result.stderr

@@ -33,7 +33,7 @@ from campaign.delivery.posting import Poster, backoff
 from campaign.delivery.topics import MailTopic
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.claims import LEASE_SECONDS, Claim, claim
-from campaign.outbox.leases import Outcome, begin, renew, settle
+from campaign.outbox.leases import Outcome, advance, renew
 from campaign.outbox.paces import get_seconds_to_next_letter
 
 _log = logging.getLogger(__name__)
@@ -183,11 +183,8 @@ class _Pump:
         if not ids and not outcomes:
             return frozenset()
 
-        def work(session: Session) -> frozenset[int]:
-            settle(session, taken.token, outcomes)
-            return begin(session, taken.token, ids, lease_seconds=self._lane.options.lease_seconds)
-
-        begun = self._commit(work)
+        seconds = self._lane.options.lease_seconds
+        begun = self._commit(lambda session: advance(session, taken.token, outcomes, ids, lease_seconds=seconds))
         self._settled.update(outcome.state for outcome in outcomes)
         return begun
 

@@ -36,29 +36,14 @@ class Outcome:
     retry_seconds: float = 0.0
 
 
-_BEGIN = text(
-    """
+_BEGIN = """
     UPDATE outbox_messages
     SET begun_at = clock_timestamp(), attempts = attempts + 1, lease_until = now() + make_interval(secs => :lease)
-    WHERE id = ANY(:ids) AND lease_token = :token AND state = 'sending'
+    WHERE id = ANY(CAST(:begin_ids AS bigint[])) AND lease_token = :token AND state = 'sending'
     RETURNING id
-    """
-)
+"""
 
-
-def begin(session: Session, token: UUID, ids: Sequence[int], *, lease_seconds: int = LEASE_SECONDS) -> frozenset[int]:
-    """Write down that the next attempt of these messages begins; returns the ids that are still ours.
-
-    The commit of this must come before the first byte is written, and holds no more letters than there are connections.
-    """
-    if not ids:
-        return frozenset()
-    rows = session.execute(_BEGIN, {"ids": list(ids), "token": token, "lease": lease_seconds})
-    return frozenset(rows.scalars())
-
-
-_SETTLE = text(
-    """
+_SETTLE = """
     UPDATE outbox_messages m
     SET state = CASE WHEN m.state IN ('sending', 'unknown') THEN o.state ELSE m.state END,
         provider_id = coalesce(o.provider_id, m.provider_id),
@@ -75,31 +60,57 @@ _SETTLE = text(
         AS o (id, state, provider_id, reason, retry_seconds)
     WHERE m.id = o.id AND m.lease_token = :token
       AND (m.state IN ('sending', 'unknown') OR o.state = 'sent')
+"""
+
+_BEGIN_ONLY, _SETTLE_ONLY = text(_BEGIN), text(_SETTLE)
+# Never the same row in both halves: what is settled was begun by an earlier commit.
+_SETTLE_AND_BEGIN = text(f"WITH settled AS ({_SETTLE}), begun AS ({_BEGIN}) SELECT id FROM begun")  # noqa: S608 - constants
+
+
+def begin(session: Session, token: UUID, ids: Sequence[int], *, lease_seconds: int = LEASE_SECONDS) -> frozenset[int]:
+    """Write down that the next attempt of these messages begins; returns the ids that are still ours.
+
+    The commit of this must come before the first byte is written, and holds no more letters than there are connections.
     """
-)
+    return advance(session, token, (), ids, lease_seconds=lease_seconds)
 
 
 def settle(session: Session, token: UUID, outcomes: Sequence[Outcome]) -> None:
     """Write down what became of messages; an event that came before us and knows more is not overwritten."""
+    advance(session, token, outcomes, ())
+
+
+def advance(
+    session: Session,
+    token: UUID,
+    outcomes: Sequence[Outcome],
+    ids: Sequence[int],
+    *,
+    lease_seconds: int = LEASE_SECONDS,
+) -> frozenset[int]:
+    """Settle some messages and begin others of the same claim in one statement; see `settle` and `begin`."""
+    settling = {
+        "token": token,
+        "ids": [outcome.id for outcome in outcomes],
+        "states": [outcome.state for outcome in outcomes],
+        "provider_ids": [outcome.provider_id for outcome in outcomes],
+        "reasons": [outcome.reason for outcome in outcomes],
+        "retries": [float(outcome.retry_seconds) for outcome in outcomes],
+    }
+    beginning = {"token": token, "begin_ids": list(ids), "lease": lease_seconds}
+    if not ids:
+        if outcomes:
+            session.execute(_SETTLE_ONLY, settling)
+        return frozenset()
     if not outcomes:
-        return
-    session.execute(
-        _SETTLE,
-        {
-            "token": token,
-            "ids": [outcome.id for outcome in outcomes],
-            "states": [outcome.state for outcome in outcomes],
-            "provider_ids": [outcome.provider_id for outcome in outcomes],
-            "reasons": [outcome.reason for outcome in outcomes],
-            "retries": [float(outcome.retry_seconds) for outcome in outcomes],
-        },
-    )
+        return frozenset(session.execute(_BEGIN_ONLY, beginning).scalars())
+    return frozenset(session.execute(_SETTLE_AND_BEGIN, settling | beginning).scalars())
 
 
 _RENEW = text(
     """
     UPDATE outbox_messages SET lease_until = now() + make_interval(secs => :lease)
-    WHERE id = ANY(:ids) AND lease_token = :token AND state = 'sending'
+    WHERE id = ANY(CAST(:ids AS bigint[])) AND lease_token = :token AND state = 'sending'
     """
 )
 

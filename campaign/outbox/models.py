@@ -88,7 +88,8 @@ class Message(Base):
         CheckConstraint("(state = 'held') = (held_reason IS NOT NULL)", name="held_says_why"),
         # The claim walks each stream's due rows from the oldest on.
         Index("ix_outbox_messages_due", "stream", "available_at", "id", postgresql_where=text("state = 'due'")),
-        Index("ix_outbox_messages_sending", "lease_until", postgresql_where=text("state = 'sending'")),
+        # By id and not by lease, so that `begin`, which moves the lease, touches no index.
+        Index("ix_outbox_messages_sending", "id", postgresql_where=text("state = 'sending'")),
         Index("ix_outbox_messages_unknown", "lane", "id", postgresql_where=text("state = 'unknown'")),
         Index("ix_outbox_messages_action", "action_id", postgresql_where=text("action_id IS NOT NULL")),
         Index(
@@ -104,7 +105,11 @@ class Message(Base):
             "state",
             postgresql_where=text("lane = 'letters'"),
         ),
-        Index("ix_outbox_messages_provider", "provider_id", postgresql_where=text("lane = 'letters'")),
+        Index(
+            "ix_outbox_messages_provider",
+            "provider_id",
+            postgresql_where=text("lane = 'letters' AND provider_id IS NOT NULL"),
+        ),
         Index("ix_outbox_messages_settled", "settled_at", postgresql_where=text("settled_at IS NOT NULL")),
         # Every row is rewritten three times in its first seconds; room in its page keeps `begin` off the indexes.
         {"postgresql_with": {"fillfactor": 70, "autovacuum_vacuum_scale_factor": 0.02}},

@@ -33,7 +33,7 @@ function restore(store, key, form) {
     const found = kept.find(([name, value]) => name === box.name && (!isChoice || value === box.value));
     if (!found) continue;
     if (isChoice) box.checked = found[2];
-    else if (box.value === box.defaultValue && (box.value === "" || box.type === "select-one")) box.value = found[1];
+    else if (box.value === "" || box.type === "select-one") box.value = found[1];
   }
 }
 

@@ -1,22 +1,18 @@
-"""The public pages on an application of their own, with the demonstration loaded into a real PostgreSQL."""
+"""The public pages on an application of their own, without the kinds, on the demonstration in a real PostgreSQL."""
 
-import uuid
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 from flask import Blueprint, Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from campaign.actions.kind import ActionKind, Panel
 from campaign.content.demo import load_demo
 from campaign.kernel.access import Access, access, require_declared
 from campaign.kernel.assets import init_assets
-from campaign.kernel.base import Base
 from campaign.kernel.db import db
 from campaign.kernel.handlers import init_handlers
 from campaign.kernel.headers import init_headers, no_store
@@ -29,36 +25,15 @@ MAX_FORM_BYTES = 256 * 1024
 
 
 @pytest.fixture(scope="session")
-def site_database(servers):
-    """A database with all tables, and the demonstration in it."""
-    for path in sorted((ROOT / "campaign").glob("*/models.py")):
-        import_module(f"campaign.{path.parent.name}.models")
-    name = f"site_{uuid.uuid4().hex[:12]}"
-    url = make_url(servers.database_url).set(drivername="postgresql+psycopg")
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    made = url.set(database=name)
-    engine = create_engine(made)
-    Base.metadata.create_all(engine)
+def site_database(clone_database):
+    """A database with the demonstration in it, made once: nobody here writes."""
+    url = clone_database("site")
+    engine = create_engine(url)
     with Session(engine) as session:
         load_demo(session, datetime.now(UTC), lambda *_: False)
         session.commit()
     engine.dispose()
-    yield made.render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
-
-
-@pytest.fixture(scope="session")
-def servers():
-    """Where nobody above gives servers, start some."""
-    from tests.servers import start_servers
-
-    running = start_servers()
-    yield running
-    running.stop()
+    return url
 
 
 def stand_in_kind(name="<script>alert(1)</script>", errors=None):

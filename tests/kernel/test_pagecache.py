@@ -1,0 +1,251 @@
+"""What the cache in front of the pages keeps, for whom, and for how long."""
+
+import threading
+
+import pytest
+
+from campaign.kernel.pagecache import SECONDS_KEY, STALE_SECONDS, PageCache
+
+
+class Clock:
+    def __init__(self):
+        self.seconds = 1000.0
+
+    def __call__(self):
+        return self.seconds
+
+
+class Backend:
+    """A WSGI application that counts how often it is asked, and says what it was asked."""
+
+    def __init__(self, *, seconds=10, status="200 OK", headers=(), body=b"page"):
+        self.calls = []
+        self.seconds, self.status, self.headers, self.body = seconds, status, list(headers), body
+        self.gate = None
+        self.inside = threading.Event()
+
+    def __call__(self, environ, start_response):
+        self.calls.append(dict(environ))
+        self.inside.set()
+        if self.gate:
+            assert self.gate.wait(5)
+        if self.seconds is not None:
+            environ[SECONDS_KEY] = self.seconds
+        headers = [("Content-Type", "text/html"), ("Content-Length", str(len(self.body))), ("ETag", '"abc"')]
+        start_response(self.status, [*headers, ("X-Content-Type-Options", "nosniff"), *self.headers])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [self.body]
+
+
+class Door:
+    """Asks a `PageCache` as a server does."""
+
+    def __init__(self, backend, **options):
+        self.clock = Clock()
+        self.statuses = []
+        self.cache = PageCache(backend, monotonic=self.clock, on_response=self.statuses.append, **options)
+
+    def get(self, path="/x", query="", method="GET", **environ):
+        answer = {}
+
+        def start_response(status, headers, exc_info=None):
+            answer.update(status=status, headers=headers)
+
+        parts = self.cache(
+            {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, **environ}, start_response
+        )
+        return answer["status"], answer["headers"], b"".join(parts)
+
+
+@pytest.fixture
+def backend():
+    return Backend()
+
+
+@pytest.fixture
+def door(backend):
+    return Door(backend)
+
+
+def test_a_hit_is_identical_to_its_miss_and_does_not_reach_the_application(door, backend):
+    miss = door.get()
+    assert door.get() == miss
+    assert len(backend.calls) == 1
+    assert door.statuses == [200, 200]
+
+
+def test_a_page_that_did_not_opt_in_is_not_kept():
+    backend = Backend(seconds=None)
+    door = Door(backend)
+    assert door.get() == door.get()
+    assert len(backend.calls) == 2
+
+
+@pytest.mark.parametrize("status", ["302 FOUND", "404 NOT FOUND", "500 X", "304 NOT MODIFIED", "206 PARTIAL"])
+def test_only_a_200_is_kept(status):
+    backend = Backend(status=status)
+    door = Door(backend)
+    door.get()
+    assert door.get()[0] == status
+    assert len(backend.calls) == 2
+    assert door.statuses == [int(status[:3])] * 2
+
+
+def test_an_answer_that_sets_a_cookie_is_not_kept():
+    backend = Backend(headers=[("set-cookie", "session=1")])
+    door = Door(backend)
+    door.get()
+    door.get()
+    assert len(backend.calls) == 2
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"HTTP_COOKIE": "session=1"},
+        {"HTTP_AUTHORIZATION": "Bearer x"},
+        {"HTTP_RANGE": "bytes=0-1"},
+        {"query": "lang=fr"},
+        {"query": "source=mail"},
+        {"query": "lang=en&t=token"},
+        {"method": "POST"},
+    ],
+)
+def test_requests_that_may_differ_pass_by_a_full_cache(door, backend, asked):
+    door.get()
+    door.get(**asked)
+    assert len(backend.calls) == 2
+    door.get(**asked)
+    assert len(backend.calls) == 3
+
+
+def test_languages_do_not_mix_but_one_wish_said_in_two_ways_shares(door, backend):
+    door.get(HTTP_ACCEPT_LANGUAGE="es-MX,es;q=0.9")
+    door.get(HTTP_ACCEPT_LANGUAGE="es")
+    assert len(backend.calls) == 1
+    door.get(HTTP_ACCEPT_LANGUAGE="en")
+    door.get(query="lang=en")
+    assert len(backend.calls) == 3
+
+
+def test_an_address_that_says_its_language_is_kept_once_for_all_browsers(door, backend):
+    for header in ("es", "en", "ur,en"):
+        door.get(path="/es/x", HTTP_ACCEPT_LANGUAGE=header)
+        door.get(query="lang=en", HTTP_ACCEPT_LANGUAGE=header)
+    assert len(backend.calls) == 2
+
+
+def test_head_gets_the_headers_of_the_kept_page_and_no_body(door, backend):
+    _, headers, _ = door.get()
+    assert door.get(method="HEAD") == ("200 OK", headers, b"")
+    assert len(backend.calls) == 1
+
+
+def test_a_first_head_is_not_kept_in_place_of_the_page(door):
+    assert door.get(method="HEAD")[2] == b""
+    assert door.get()[2] == b"page"
+
+
+@pytest.mark.parametrize("tag", ['"abc"', 'W/"abc"', '"x", "abc"', "*"])
+def test_who_has_the_page_gets_304(door, tag):
+    door.get()
+    status, headers, body = door.get(HTTP_IF_NONE_MATCH=tag)
+    assert status.startswith("304")
+    assert body == b""
+    assert ("ETag", '"abc"') in headers
+    assert not any(name == "Content-Length" for name, _ in headers)
+    assert door.get(HTTP_IF_NONE_MATCH='"other"')[0] == "200 OK"
+
+
+def test_an_expired_page_is_asked_for_whole_even_by_who_has_it(door, backend):
+    door.get()
+    door.clock.seconds += 10
+    assert door.get(HTTP_IF_NONE_MATCH='"abc"', method="HEAD")[0].startswith("304")
+    assert "HTTP_IF_NONE_MATCH" not in backend.calls[1]
+    assert door.get()[2] == b"page"
+    assert len(backend.calls) == 2
+
+
+def test_one_refreshes_while_the_others_get_the_stale_copy(door, backend):
+    door.get()
+    door.clock.seconds += 11
+    backend.body, backend.gate = b"new", threading.Event()
+    backend.inside.clear()
+    answers = []
+    first = threading.Thread(target=lambda: answers.append(door.get()[2]))
+    first.start()
+    assert backend.inside.wait(5)
+    assert [door.get()[2] for _ in range(5)] == [b"page"] * 5
+    assert len(backend.calls) == 2
+    backend.gate.set()
+    first.join(5)
+    assert answers == [b"new"]
+    assert door.get()[2] == b"new"
+    assert len(backend.calls) == 2
+
+
+def test_a_copy_past_its_grace_is_given_to_nobody(door, backend):
+    door.get()
+    door.clock.seconds += 10 + STALE_SECONDS
+    backend.body, backend.gate = b"new", threading.Event()
+    backend.inside.clear()
+    answers = []
+    threads = [threading.Thread(target=lambda: answers.append(door.get()[2])) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    assert backend.inside.wait(5)
+    backend.gate.set()
+    for thread in threads:
+        thread.join(5)
+    assert answers == [b"new"] * 4
+    assert len(backend.calls) == 2
+
+
+def test_a_page_that_is_gone_is_forgotten(door, backend):
+    door.get()
+    door.clock.seconds += 11
+    backend.status = "404 NOT FOUND"
+    assert door.get()[0] == "404 NOT FOUND"
+    assert door.get()[0] == "404 NOT FOUND"
+    assert len(backend.calls) == 3
+
+
+def test_a_refresh_that_fails_lets_the_next_one_try(door, backend):
+    door.get()
+    door.clock.seconds += 11
+    backend.status = "boom"
+
+    def broken(_environ, _start):
+        raise RuntimeError
+
+    door.cache._app = broken
+    with pytest.raises(RuntimeError):
+        door.get()
+    door.cache._app, backend.status = backend, "200 OK"
+    assert door.get()[0] == "200 OK"
+
+
+def test_memory_is_bounded_and_the_least_used_page_goes_first():
+    backend = Backend(body=b"x" * 10_000)
+    door = Door(backend, max_bytes=40_000)
+    for path in ("/a", "/b", "/c", "/a", "/d"):
+        door.get(path=path)
+    assert door.cache._bytes <= 40_000
+    calls = len(backend.calls)
+    door.get(path="/a")
+    assert len(backend.calls) == calls
+    door.get(path="/b")
+    assert len(backend.calls) == calls + 1
+
+
+def test_a_page_too_large_to_keep_is_still_served():
+    backend = Backend(body=b"x" * 10_000)
+    door = Door(backend, max_bytes=5_000)
+    assert door.get()[2] == backend.body
+    assert door.cache._bytes == 0
+
+
+def test_clear_forgets_all(door, backend):
+    door.get()
+    door.cache.clear()
+    door.get()
+    assert len(backend.calls) == 2

@@ -1,6 +1,6 @@
 """What the environment says, read once into one frozen object; all that is wrong is told at once.
 
-Source: the contract's list of environment variables (docs/contract.md).
+Source: the list of settings in docs/reference.md.
 """
 
 import base64

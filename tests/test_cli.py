@@ -113,6 +113,7 @@ def test_changes_a_status(run):
 def test_the_demonstration_is_marked_and_loaded_once(run, database):
     result = run("demo", "load")
     assert result.exit_code == 0, result.output
+    assert "campaigns: 9 added" in result.stdout
     assert count(database, "campaigns") == count(database, "campaigns", "is_demo") == 9
     made_up = count(database, "actions", "is_made_up")
     assert made_up > 300

@@ -29,11 +29,23 @@ Demonstrable = Campaign | Company | Agreement | Organization
 
 
 def load_demo(session: Session, now: datetime, has_actions: HasActions) -> list[str]:
-    """Load what is missing of the demonstration; return what was added, one line each."""
+    """Load what is missing of the demonstration; return what was added, counted, and what was left out."""
     raw = files("campaign.campaigns").joinpath("demo.yml").read_bytes()
     content, refused = _what_is_missing(session, read_content(raw, now))
     loading = Loading(session, now, has_actions, is_demo=True, facts_as_of=FACTS_AS_OF)
-    return load(loading, content) + refused
+    load(loading, content)
+    return _counted(content) + refused
+
+
+def _counted(content: Content) -> list[str]:
+    """Say how much was added; line by line it would bury what the operator's terminal shows at the first start."""
+    sizes = {
+        "organizations": len(content.organizations),
+        "agreements": len(content.agreements),
+        "companies": len(content.companies),
+        "campaigns": len(content.campaigns),
+    }
+    return [f"{name}: {size} added" for name, size in sizes.items() if size]
 
 
 def clear_demo(session: Session) -> list[str]:

@@ -22,7 +22,7 @@ from campaign.services.accounts import Account, passes, server_account
 from campaign.services.errors import ServicesError
 
 # For root only: first the place for services' state, then one that outlives a reboot, then any.
-_OUTSIDE = (Path("/var/lib/campaign"), Path("/var/tmp/campaign-root"), Path("/tmp/campaign-root"))  # noqa: S108 - owner and modes are checked
+_OUTSIDE = (Path("/var/lib/campaign-installations"), Path("/var/tmp/campaign-root"), Path("/tmp/campaign-root"))  # noqa: S108 - owner and modes are checked
 
 
 @dataclass(frozen=True)

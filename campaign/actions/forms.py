@@ -197,6 +197,8 @@ def to_command(
     given_name, family_name = (form.given_name.data or "").strip(), (form.family_name.data or "").strip()
     postal_code, country = (form.postal_code.data or "").strip().upper(), (form.country.data or "").strip()
     comment, language = form.comment.data or "", page_language(form.data, doorstep)
+    if doorstep.is_high_safety:  # nothing else that was posted is looked at, not even for the digest
+        family_name = postal_code = country = comment = ""
     is_held = is_from_machine(posted.form.values)
     typed: tuple[str, ...] = (kind, given_name, family_name, postal_code, country, comment, language)
     typed += (str(form.show_name.data), str(form.consent.data), address.display, str(is_held), *more)

@@ -5,7 +5,7 @@ whoever types a stranger's address must not be able to send the stranger a messa
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from campaign.actions.desk import confirm_all_signer, confirm_signer, my_signer, not_me_signer, undo_signer
-from campaign.actions.queries import list_for_mail
+from campaign.actions.queries import find_waiting_action_ids, list_for_mail
 from campaign.actions.service.asking import CONFIRM, CONFIRM_ALL
 from campaign.actions.service.links import KEPT_FOR, MY_LINK
 from campaign.campaigns.texts import pick
@@ -34,7 +34,9 @@ def compose_confirm(session: Session, messages: Sequence[OutgoingMessage]) -> Co
 
 
 def compose_confirm_all(session: Session, messages: Sequence[OutgoingMessage]) -> Composed:
-    """Compose the mails of the next day, which confirm all that waits."""
+    """Compose the mails of the next day, which confirm all that waits; also where the action that asked is settled."""
+    waiting = find_waiting_action_ids(session, [m.person_id for m in messages if m.person_id is not None])
+    messages = [replace(m, action_id=waiting.get(m.person_id or 0, m.action_id)) for m in messages]
     return _compose_by_action(session, messages, _confirm_all)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from campaign.actions.models import Action
@@ -124,3 +124,13 @@ def list_public_ids(session: Session, action_ids: Sequence[int]) -> dict[int, UU
     """Return the public ids of actions, by id."""
     query = select(Action.id, Action.public_id).where(Action.id.in_(action_ids))
     return {row.id: row.public_id for row in session.execute(query)}
+
+
+def find_waiting_action_ids(session: Session, person_ids: Sequence[int]) -> dict[int, int]:
+    """Return, by person, the id of their latest action that waits."""
+    query = (
+        select(Action.person_id, func.max(Action.id))
+        .where(Action.person_id.in_(person_ids), Action.state == "waiting")
+        .group_by(Action.person_id)
+    )
+    return {person_id: action_id for person_id, action_id in session.execute(query) if person_id is not None}

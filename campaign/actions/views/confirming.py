@@ -179,7 +179,7 @@ def _thank(office: Desk, action: OwnAction, outcome: Confirmation) -> ResponseRe
         language=action.language,
         outcome=outcome.outcome,
         number=outcome.number,
-        vouched_by=str(action.public_id) if is_open_handed and action.kind == "pledge" else "",
+        vouched_by=str(action.public_id) if is_open_handed else "",
     )
     token = seal_journey(office.installation, journey)
     return redirect(url_for("actions.thanks", slug=action.campaign.slug, t=token), 303)

@@ -4,7 +4,6 @@ One desk a process, made by the composition root; views reach it by `desk()`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from flask import current_app
@@ -17,16 +16,7 @@ from campaign.kernel.coalesce import Coalescer
 from campaign.kernel.errors import LimitedError
 from campaign.kernel.installation import Installation
 from campaign.kernel.limits import Limiter, Poster
-from campaign.kernel.tokens import Sealer, Signer
 from campaign.people.service import Wordings
-
-_DAY = int(timedelta(days=1).total_seconds())
-
-CONFIRM_SECONDS = 14 * _DAY
-JOURNEY_SECONDS = 30 * 60
-MY_SECONDS = 7 * _DAY
-UNDO_SECONDS = 2 * 365 * _DAY
-"""A high-safety action is seen and undone only by the link in its own mail, so that link lives long."""
 
 
 class Desk:
@@ -89,33 +79,3 @@ def desk() -> Desk:
     """Return the desk of the application that serves this request."""
     found: Desk = current_app.extensions["campaign.desk"]
     return found
-
-
-def confirm_signer(installation: Installation) -> Signer:
-    """Links that confirm one action. Claim: `[public id, campaign slug]`."""
-    return installation.signer("confirm", CONFIRM_SECONDS)
-
-
-def confirm_all_signer(installation: Installation) -> Signer:
-    """Links that confirm all that waits of one person. Claim: `[action public id]`, whose person it is."""
-    return installation.signer("confirm-all", CONFIRM_SECONDS)
-
-
-def not_me_signer(installation: Installation) -> Signer:
-    """Links that say "this wasn't me". Claim: `[public id, campaign slug]`."""
-    return installation.signer("not-me", CONFIRM_SECONDS)
-
-
-def my_signer(installation: Installation) -> Signer:
-    """Links to one's own page. Claim: the public id of a `my_links` row, which says until when."""
-    return installation.signer("my", UNDO_SECONDS)
-
-
-def undo_signer(installation: Installation) -> Signer:
-    """Links to one high-safety action. Claim: its public id."""
-    return installation.signer("undo", UNDO_SECONDS)
-
-
-def journey_sealer(installation: Installation) -> Sealer:
-    """Carries what was typed, and what was just confirmed, to the next step, for half an hour."""
-    return installation.sealer("journey", JOURNEY_SECONDS)

@@ -7,7 +7,7 @@ for one action without another confirmation, for the address that was just confi
 from dataclasses import asdict, dataclass, fields
 from uuid import UUID
 
-from campaign.actions.desk import journey_sealer
+from campaign.actions.tokens import journey_sealer
 from campaign.kernel.installation import Installation
 from campaign.kernel.tokens import ForgedTokenError
 

@@ -13,10 +13,10 @@ from uuid import UUID
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from campaign.actions.desk import confirm_all_signer, confirm_signer, my_signer, not_me_signer, undo_signer
 from campaign.actions.queries import find_waiting_action_ids, list_for_mail
 from campaign.actions.service.asking import CONFIRM, CONFIRM_ALL
 from campaign.actions.service.links import KEPT_FOR, MY_LINK
+from campaign.actions.tokens import confirm_all_signer, confirm_signer, my_signer, not_me_signer, undo_signer
 from campaign.campaigns.texts import pick
 from campaign.delivery.topics import Content, Mail, MailTopic, NotSent, OutgoingMessage
 from campaign.kernel.clock import now

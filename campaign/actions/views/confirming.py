@@ -13,12 +13,13 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.commands import ConfirmAction, Confirmation
-from campaign.actions.desk import Desk, confirm_all_signer, confirm_signer, desk
+from campaign.actions.desk import Desk, desk
 from campaign.actions.doorstep import find_doorstep
 from campaign.actions.journey import Journey, seal_journey
 from campaign.actions.kind import ActionView
 from campaign.actions.queries import OwnAction, find_own_action, list_waiting_with
 from campaign.actions.service.asking import ask_anew
+from campaign.actions.tokens import confirm_all_signer, confirm_signer
 from campaign.actions.views.thanks import next_steps
 from campaign.campaigns.texts import pick
 from campaign.kernel.access import Access, access

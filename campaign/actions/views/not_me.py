@@ -5,9 +5,10 @@ from uuid import UUID
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from campaign.actions.desk import desk, not_me_signer
+from campaign.actions.desk import desk
 from campaign.actions.queries import find_own_action
 from campaign.actions.service.undoing import refuse
+from campaign.actions.tokens import not_me_signer
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
 from campaign.kernel.errors import NotFoundError

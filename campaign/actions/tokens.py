@@ -1,0 +1,44 @@
+"""What the spine's links are good for, and how long: one purpose each, so that no link opens another's door."""
+
+from datetime import timedelta
+
+from campaign.kernel.installation import Installation
+from campaign.kernel.tokens import Sealer, Signer
+
+_DAY = int(timedelta(days=1).total_seconds())
+
+CONFIRM_SECONDS = 14 * _DAY
+JOURNEY_SECONDS = 30 * 60
+MY_SECONDS = 7 * _DAY
+UNDO_SECONDS = 2 * 365 * _DAY
+"""A high-safety action is seen and undone only by the link in its own mail, so that link lives long."""
+
+
+def confirm_signer(installation: Installation) -> Signer:
+    """Links that confirm one action. Claim: `[public id, campaign slug]`."""
+    return installation.signer("confirm", CONFIRM_SECONDS)
+
+
+def confirm_all_signer(installation: Installation) -> Signer:
+    """Links that confirm all that waits of one person. Claim: `[action public id]`, whose person it is."""
+    return installation.signer("confirm-all", CONFIRM_SECONDS)
+
+
+def not_me_signer(installation: Installation) -> Signer:
+    """Links that say "this wasn't me". Claim: `[public id, campaign slug]`."""
+    return installation.signer("not-me", CONFIRM_SECONDS)
+
+
+def my_signer(installation: Installation) -> Signer:
+    """Links to one's own page. Claim: the public id of a `my_links` row, which says until when."""
+    return installation.signer("my", UNDO_SECONDS)
+
+
+def undo_signer(installation: Installation) -> Signer:
+    """Links to one high-safety action. Claim: its public id."""
+    return installation.signer("undo", UNDO_SECONDS)
+
+
+def journey_sealer(installation: Installation) -> Sealer:
+    """Carries what was typed, and what was just confirmed, to the next step, for half an hour."""
+    return installation.sealer("journey", JOURNEY_SECONDS)

@@ -8,15 +8,14 @@ the nearest address above that can be read. There the browser's Back button, or 
 import logging
 import secrets
 
-from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask import Flask, Response, jsonify, render_template, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
-from werkzeug.routing import RequestRedirect
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from campaign.kernel.error_words import words_for
 from campaign.kernel.errors import CampaignError, InvalidError, TryLaterError
-from campaign.kernel.localized import page_url
+from campaign.kernel.localized import page_url, readable_page
 
 log = logging.getLogger(__name__)
 
@@ -62,20 +61,9 @@ def wants_json() -> bool:
 
 
 def way_back() -> str | None:
-    """Return the address of the nearest page at or above the present one that can be read, or None.
-
-    `/campaigns/x/pledge` leads to `/campaigns/x`. Built from the matched rule, so it cannot leave this site.
-    """
-    adapter = current_app.url_map.bind("localhost")
-    path = request.path if request.method not in ("GET", "HEAD") else request.path.rpartition("/")[0]
-    while len(path) > 1:
-        try:
-            endpoint, values = adapter.match(path, method="GET")
-        except (NotFound, MethodNotAllowed, RequestRedirect):
-            path = path.rpartition("/")[0]
-            continue
-        return page_url(endpoint, **values)
-    return None
+    """Return the address of the page a refused request belongs to, or None; built from its rule, so it stays here."""
+    found = readable_page(above=request.method in ("GET", "HEAD"))
+    return page_url(found[0], **found[1]) if found else None
 
 
 def _page(status: int, reference: object) -> str:

@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from babel.lists import format_list
 from flask import Flask, Response, abort, current_app, g, has_request_context, redirect, request
 from flask_babel import Babel, force_locale, get_locale, refresh
-from werkzeug.routing import MapAdapter
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import MapAdapter, RequestRedirect
 
 from campaign.kernel.languages import (
     DEFAULT,
@@ -164,15 +165,35 @@ class LanguageLink:
 
 
 def language_links() -> list[LanguageLink]:
-    """Return the present page in every interface language; where it is no localized page, the home page instead."""
-    endpoint, values = "site.home", {}
-    if has_request_context() and request.method in ("GET", "HEAD") and _is_localized(request.endpoint):
-        endpoint, values = str(request.endpoint), dict(request.view_args or {})
+    """Return the present page in every interface language.
+
+    The answer to a POST is led to the page that can be read at or above its address; what is no localized page, home.
+    """
+    endpoint, values = (readable_page() if has_request_context() else None) or ("site.home", {})
+    if not _is_localized(endpoint):
+        endpoint, values = "site.home", {}
     first = g.get("first_language", DEFAULT)
     return [
         LanguageLink(KNOWN[code], _address(endpoint, values, code, first, pin=True), code == current_language())
         for code in INTERFACE
     ]
+
+
+def readable_page(*, above: bool = False) -> tuple[str, dict[str, Any]] | None:
+    """Return endpoint and values of the nearest page at or above the present address that can be read, or None.
+
+    `/campaigns/x/pledge` leads to `/campaigns/x`. `above`: not the present address itself.
+    """
+    adapter: MapAdapter = current_app.extensions["campaign.urls"]
+    path = request.path.rpartition("/")[0] if above else request.path
+    while len(path) > 1:
+        try:
+            endpoint, values = adapter.match(path, method="GET")
+        except (NotFound, MethodNotAllowed, RequestRedirect):
+            path = path.rpartition("/")[0]
+            continue
+        return endpoint, dict(values)
+    return ("site.home", {}) if request.path == "/" else None
 
 
 @contextmanager

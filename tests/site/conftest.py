@@ -16,7 +16,7 @@ from campaign.kernel.assets import init_assets
 from campaign.kernel.db import db
 from campaign.kernel.handlers import init_handlers
 from campaign.kernel.headers import init_headers, no_store
-from campaign.kernel.localized import init_languages
+from campaign.kernel.localized import init_languages, localized
 from campaign.kernel.pagecache import PageCache
 from campaign.site.views import init_site
 
@@ -63,6 +63,7 @@ def make_app(database_url, *, kinds=(), is_https=False, with_cache=True):
     init_assets(app, ROOT / "static")
     init_site(app, kinds)
     app.register_blueprint(_doors())
+    app.add_url_rule("/my", "actions.my_ask", access(Access.PUBLIC)(localized(lambda: "my")))
     require_declared(app)
     if with_cache:
         app.wsgi_app = PageCache(app.wsgi_app)

@@ -75,6 +75,12 @@ def test_the_language_switch_leads_to_addresses_that_stay(client):
     assert ask(client, f"{FAIR}?lang=en", "es")[0] == 200
 
 
+def test_the_switch_of_an_answer_to_a_post_leads_to_the_page_of_its_form(client):
+    html = client.post("/campaigns/fair-food/stand-in", data={"a": "x" * 300_000}).get_data(as_text=True)
+    assert f'href="/es{FAIR}"' in html
+    assert 'href="/es/"' in client.get("/none").get_data(as_text=True)
+
+
 def test_links_of_a_page_asked_for_in_a_language_keep_to_it(client):
     english = client.get("/?lang=en", headers={"Accept-Language": "es"}).get_data(as_text=True)
     assert f'href="{FAIR}?lang=en"' in english

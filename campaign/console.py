@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 
 from campaign.kernel.installation import Installation
 from campaign.kernel.settings import Settings, read_settings
-from campaign.migrating import bring_up_to_date
 from campaign.services.homes import default_data_dir
 from campaign.services.installation import LiveInstallation, borrowed_services, running_installation
 
@@ -57,6 +56,8 @@ class Console:
         environ = {**self.environ, "CAMPAIGN_DATA": str(self.data_dir)}
         with borrowed_services(self.data_dir, environ) as live:
             if self.owns_services and not self.environ.get("DATABASE_URL"):
+                from campaign.migrating import bring_up_to_date  # noqa: PLC0415 - Alembic costs `campaign up` half a second
+
                 bring_up_to_date(live.database_url)
             yield live
 

@@ -9,8 +9,8 @@ import click
 
 from campaign.console import Console
 from campaign.kernel.settings import read_settings
-from campaign.migrating import bring_up_to_date
 from campaign.services import ports
+from campaign.services.counters import fresh_counters
 from campaign.services.options import UpOptions
 from campaign.services.programs import default_web_workers, web_command
 from campaign.services.supervisor import up as run_installation
@@ -56,7 +56,7 @@ def web(ctx: click.Context, console: Console, host: str, port: int, workers: int
         # A second server on the port would start silently and answer in turn with the first.
         raise click.ClickException(f"port {port} is in use: stop what listens there, or choose another --port")
     with console.services() as live:
-        environ = {**os.environ, **live.environ}
+        environ = {**os.environ, **live.environ, **fresh_counters(console.data_dir)}
         read_settings(environ)
         command = web_command(host, port, workers or default_web_workers())
         os.chdir(_CHECKOUT)
@@ -69,6 +69,8 @@ def web(ctx: click.Context, console: Console, host: str, port: int, workers: int
 @click.pass_obj
 def migrate(console: Console) -> None:
     """Bring the tables to the newest version."""
+    from campaign.migrating import bring_up_to_date  # noqa: PLC0415 - Alembic costs `campaign up` half a second
+
     with console.services() as live:
         bring_up_to_date(live.database_url)
 

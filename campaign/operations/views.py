@@ -2,19 +2,18 @@
 
 import hmac
 import ipaddress
+from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
 from campaign.kernel.errors import NotFoundError
 from campaign.kernel.settings import Settings
-from campaign.kernel.valkey import Breaker, ValkeyAwayError
-from campaign.migrating import missing_migrations
 from campaign.operations.numbers import gather
+
+_MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 operations = Blueprint("operations", __name__)
 
@@ -32,7 +31,12 @@ def healthz() -> ResponseReturnValue:
 @access(Access.PUBLIC)
 def readyz() -> ResponseReturnValue:
     """Say whether what this process needs is there: `{"database": "ok", …}`, 503 where something is not."""
-    checks = {"database": _check_database(), "migrations": _check_migrations(), "queue": _check_queue()}
+    session = db.session()
+    checks = {
+        "database": check_database(session),
+        "migrations": check_migrations(session),
+        "queue": check_queue(current_app.extensions["campaign.valkey"]),
+    }
     # Without its queue the service goes on: the ticker finds what is due, limits let everybody pass.
     is_ready = checks["database"] == "ok" and checks["migrations"] == "ok"
     return jsonify(checks), 200 if is_ready else 503
@@ -58,32 +62,3 @@ def _may_measure() -> bool:
         return ipaddress.ip_address(request.remote_addr or "").is_loopback
     except ValueError:
         return False
-
-
-def _check_database() -> str:
-    try:
-        # A write that leaves nothing: it fails on a replica or a full disk, as a pledge would.
-        db.session().execute(text("CREATE TEMPORARY TABLE readyz ON COMMIT DROP AS SELECT 1 AS one"))
-        db.session().rollback()
-    except DBAPIError as error:
-        db.session().rollback()
-        return f"cannot write: {type(error.orig).__name__}"
-    return "ok"
-
-
-def _check_migrations() -> str:
-    try:
-        missing = missing_migrations(db.session().connection())
-    except DBAPIError:
-        db.session().rollback()
-        return "unknown"
-    return "ok" if not missing else f"missing: {', '.join(missing)}"
-
-
-def _check_queue() -> str:
-    breaker: Breaker = current_app.extensions["campaign.valkey"]
-    try:
-        breaker.call(lambda client: client.ping())
-    except ValkeyAwayError as error:
-        return f"away: {error}"
-    return "ok"

@@ -21,6 +21,7 @@ from pathlib import Path
 from campaign.kernel.settings import SettingsError, read_settings
 from campaign.services import data_lock
 from campaign.services.addresses import Addresses, settle
+from campaign.services.counters import fresh_counters
 from campaign.services.crew import Crew, RunningProgram
 from campaign.services.environment import forget_demo, make_demo_environ, webhook_key_file
 from campaign.services.errands import Errand
@@ -101,6 +102,7 @@ class _Run:
         if not self.options.demo:
             self._check_settings()
         self.roster.end_leftovers()
+        self.environ |= fresh_counters(self.data_dir)
         addresses = settle(self.options, self.data_dir, stack, with_mailbox=self._needs_mailbox())
         workers = self.options.web_workers or default_web_workers()
         self._web = self._running(self.programs.web(addresses.host, addresses.web_port, workers))

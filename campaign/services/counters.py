@@ -1,0 +1,18 @@
+"""Where the web processes of an installation add up their counters, so that `/metrics` tells one number.
+
+Source: prometheus-client's multiprocess mode: a folder named by the environment before the library is loaded, empty at
+each start.
+"""
+
+import shutil
+from pathlib import Path
+
+VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def fresh_counters(data_dir: Path) -> dict[str, str]:
+    """Empty the folder; return what the environment of the web processes needs."""
+    folder = data_dir / "run/counters"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    return {VARIABLE: str(folder)}

@@ -90,9 +90,10 @@ def _outgoing(message: ClaimedMessage) -> OutgoingMessage:
 def _without_suppressed(
     session: Session, mails: Sequence[tuple[ClaimedMessage, Mail]], hashes: KeyedHash
 ) -> tuple[list[Addressed], list[Outcome]]:
+    keys = {address: address_key(hashes, address) for address in {mail.to_address for _, mail in mails}}
     asked = [
         Asked(
-            address_key(hashes, mail.to_address),
+            keys[mail.to_address],
             message.lane,
             message.campaign_id,
             message.organization_id,

@@ -1,10 +1,12 @@
 """Whole drains against a real database and the chaos sink, or a fake sender where the answer must be exact."""
 
+import contextlib
 import threading
 from collections import Counter
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from campaign.delivery import ports
@@ -184,9 +186,9 @@ def test_a_refused_key_brakes_the_lane_and_loses_nothing(engine, session):
     sender = FakeSender(lambda _call: ports.Refused("401"))
     lane(engine, sender, "letters").drain(5)
     assert states(engine) == {"due": 50}
-    assert len(sender.calls) <= 16
+    assert len(sender.calls) <= 32
     lane(engine, sender, "letters").drain(1)
-    assert len(sender.calls) <= 16, "the brake holds"
+    assert len(sender.calls) <= 32, "the brake holds"
     session.execute(text("UPDATE outbox_switches SET until = now() - interval '1 second'"))
     session.execute(text("UPDATE pace_slots SET next_at = '-infinity'"))
     session.commit()
@@ -279,3 +281,42 @@ def test_a_killed_worker_leaves_no_more_unknown_than_it_had_connections(engine, 
     recover(session)
     session.commit()
     assert states(engine) == {"unknown": 4, "due": 36}
+
+
+def test_a_database_that_drops_every_connection_costs_no_letter_and_doubles_none(engine, session):
+    add_letters(session, 400)
+    sender = FakeSender()
+    over = threading.Event()
+
+    def cut():
+        admin = create_engine(engine.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        for _ in range(15):
+            with admin.connect() as connection:
+                connection.execute(
+                    text(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    )
+                )
+            over.wait(0.05)
+
+    cutter = threading.Thread(target=cut)
+    cutter.start()
+    for _ in range(200):
+        with contextlib.suppress(OperationalError):
+            lane(engine, sender, "letters").drain(5)
+        if not cutter.is_alive():
+            break
+    over.set()
+    cutter.join()
+    session.invalidate()
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE outbox_messages SET lease_until = now() - interval '1 s' WHERE state = 'sending'")
+        )
+    with Session(engine) as fresh:
+        recover(fresh)
+        fresh.commit()
+    lane(engine, sender, "letters").drain(5)
+    assert set(sender.messages().values()) == {1}
+    assert states(engine) == {"sent": 400}

@@ -2,7 +2,6 @@
 
 import hmac
 import ipaddress
-from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -11,9 +10,8 @@ from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
 from campaign.kernel.errors import NotFoundError
 from campaign.kernel.settings import Settings
+from campaign.operations.checks import check_database, check_migrations, check_queue
 from campaign.operations.numbers import gather
-
-_MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 operations = Blueprint("operations", __name__)
 
@@ -31,10 +29,10 @@ def healthz() -> ResponseReturnValue:
 @access(Access.PUBLIC)
 def readyz() -> ResponseReturnValue:
     """Say whether what this process needs is there: `{"database": "ok", …}`, 503 where something is not."""
-    session = db.session()
+    settings: Settings = current_app.config["SETTINGS"]
     checks = {
-        "database": check_database(session),
-        "migrations": check_migrations(session),
+        "database": check_database(db.session()),
+        "migrations": check_migrations(settings.database_url),
         "queue": check_queue(current_app.extensions["campaign.valkey"]),
     }
     # Without its queue the service goes on: the ticker finds what is due, limits let everybody pass.

@@ -1,0 +1,44 @@
+"""What the journeys walk through: a campaign each, so that its count is exact; real texts, in both languages.
+
+The companies are the demonstration's, which take letters at all hours; each main journey writes to one of its own.
+"""
+
+import json
+from importlib.resources import files
+
+import yaml
+
+MAIN = {
+    "script-en": "kroger", "script-es": "publix",
+    "plain-en": "wendys", "plain-es": "hannaford",
+    "curl-en": "amazon", "curl-es": "ikea",
+}  # fmt: skip
+"""Main journeys, and the company to whose two executives each writes."""
+
+OTHERS = ("withdraw", "erase", "not-me", "paused", "closed", "won", "mistakes", "held", "watched")
+"""Journeys that look at one thing; they write to Adidas."""
+
+
+def slug_of(journey: str) -> str:
+    return f"journey-{journey}"
+
+
+def content() -> str:
+    """Return the file to load, in the shape of `campaign load` (JSON is YAML)."""
+    demo = yaml.safe_load(files("campaign.campaigns").joinpath("demo.yml").read_text())
+    model = next(entry for entry in demo["campaigns"] if entry["slug"] == "fair-food")
+    kept = {name: model[name] for name in ("agreement", "title", "demand", "story", "letter", "art")}
+    companies = MAIN | dict.fromkeys(OTHERS, "adidas")
+    campaigns = [
+        {
+            **kept,
+            "slug": slug_of(journey),
+            "organization": "journeys",
+            "goal": 500,
+            "status": "open",
+            "companies": [{"company": company}],
+        }
+        for journey, company in companies.items()
+    ]
+    organization = {"slug": "journeys", "name": "Coalition of Immokalee Workers", "place": "Immokalee"}
+    return json.dumps({"organizations": [organization], "campaigns": campaigns})

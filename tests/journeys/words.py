@@ -1,0 +1,37 @@
+"""What the pages of a journey say, in each language: a page in the wrong one is a fault."""
+
+WORDS = {
+    "en": {
+        "look_into_mail": "Look into your mail",
+        "subject": "Please confirm your name",
+        "hello": "Hello Ana",
+        "confirm": "One press, and it counts",
+        "number": "You are number {number}",
+        "letters_go": "These 2 letters go out",
+        "letters_went": "Your letters are on their way",
+        "mine": "What I did here",
+        "delivered": "Delivered",
+        "sent": "Sent, on its way",
+        "page_delivered": "delivered",
+        "page_sent": "sent, on their way",
+        "mistakes": "Something needs mending",
+        "no_email": "This does not look like an e-mail address, such as name@example.org.",
+    },
+    "es": {
+        "look_into_mail": "Revise su correo",
+        "subject": "Confirme su nombre, por favor",
+        "hello": "Hola Ana",
+        "confirm": "Un toque, y cuenta",
+        "number": "Usted es la persona número {number}",
+        "letters_go": "Salen estas 2 cartas",
+        "letters_went": "Sus cartas van en camino",
+        "mine": "Lo que hice aquí",
+        "delivered": "Entregada",
+        "sent": "Enviada, va en camino",
+        "page_delivered": "entregadas",
+        "page_sent": "enviadas, en camino",
+        "mistakes": "Hay algo que corregir",
+        "no_email": "Esto no parece una dirección de correo, como nombre@example.org.",
+    },
+}
+"""The words that are looked for, by language and by what they stand for."""

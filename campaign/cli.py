@@ -28,6 +28,7 @@ _COMMANDS = {
     "ticker": "campaign.background:ticker",
     "migrate": "campaign.processes:migrate",
     "doctor": "campaign.doctor:doctor",
+    "actions": "campaign.actions.cli:actions",
     "organization": "campaign.campaigns.cli:organization",
     "status": "campaign.campaigns.cli:status",
     "load": "campaign.loading:load",

@@ -8,11 +8,12 @@ Commands of features take it by `@click.pass_obj` and use `session()`; they need
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
@@ -21,6 +22,9 @@ from campaign.kernel.installation import Installation
 from campaign.kernel.settings import Settings, read_settings
 from campaign.services.homes import default_data_dir
 from campaign.services.installation import LiveInstallation, borrowed_services, running_installation
+
+if TYPE_CHECKING:
+    from campaign.actions.kind import ActionKind
 
 
 @dataclass
@@ -38,6 +42,13 @@ class Console:
         named = self.environ.get("CAMPAIGN_DATA")
         directory = self.data or (Path(named) if named else default_data_dir())
         return directory.expanduser().absolute()
+
+    @cached_property
+    def kinds(self) -> "Mapping[str, ActionKind]":
+        """The kinds of action by name, for commands that let actions count or take them back."""
+        from campaign.features import KINDS  # noqa: PLC0415 - loads all the doors, which few commands need
+
+        return {kind.name: kind for kind in KINDS}
 
     @property
     def is_named(self) -> bool:

@@ -1,4 +1,4 @@
-"""The one list of action kinds, and what follows from it. A new kind: a folder, its mirrors, a migration, a line here."""
+"""The one list of action kinds, and what follows from it. A new kind: a folder, its mirrors, a migration, one line."""
 
 from campaign.actions.jobs import JOBS as SPINE_JOBS
 from campaign.actions.kind import ActionKind, TickerJob

@@ -171,9 +171,7 @@ class _Reader:
         for part in text.split(","):
             match = _LIMIT.fullmatch(part.strip())
             if match is None:
-                self.problems.append(
-                    f'LIMITS: {part.strip()!r} is not like "ip=300/m" or "email=5/d"'
-                )
+                self.problems.append(f'LIMITS: {part.strip()!r} is not like "ip=300/m" or "email=5/d"')
                 continue
             seconds = int(match["times"] or 1) * _PERIODS[match["unit"]]
             limits.append(Limit(match["name"], int(match["count"]), seconds))

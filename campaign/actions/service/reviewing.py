@@ -5,9 +5,10 @@ confirmed); discarded, it is emptied and never counts.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from campaign.actions.kind import ActionKind
@@ -20,6 +21,7 @@ SELECT a.public_id, a.kind, c.slug AS campaign, a.state, a.created_at, a.source,
 FROM actions a JOIN campaigns c ON c.id = a.campaign_id
 WHERE a.is_held AND a.state IN ('waiting', 'held') ORDER BY a.id LIMIT :most
 """)
+_WHICH = text("SELECT public_id FROM actions WHERE public_id = ANY(:ids) AND is_held AND state IN ('waiting', 'held')")
 _RELEASE = text("UPDATE actions SET is_held = false WHERE public_id = ANY(:ids) AND is_held RETURNING id, state")
 _DISCARD = text("""
 UPDATE actions SET state = 'discarded', is_held = false, person_id = NULL, email = NULL, given_name = NULL,
@@ -29,9 +31,14 @@ WHERE public_id = ANY(:ids) AND is_held AND state IN ('waiting', 'held') RETURNI
 """)
 
 
-def list_held(session: Session, most: int = 200) -> Sequence[object]:
+def list_held(session: Session, most: int = 200) -> Sequence[Row[Any]]:
     """Return what waits for review: public id, kind, campaign, state, time, door, source; no names, no addresses."""
     return session.execute(_HELD, {"most": most}).all()
+
+
+def find_held(session: Session, public_ids: Sequence[UUID]) -> set[UUID]:
+    """Return those of `public_ids` that wait for review."""
+    return set(session.scalars(_WHICH, {"ids": list(public_ids)}))
 
 
 def release(session: Session, public_ids: Sequence[UUID], kinds: Mapping[str, ActionKind]) -> int:

@@ -1,0 +1,176 @@
+import threading
+
+import pytest
+from sqlalchemy import text
+
+from tests.actions.visitor import HIGH_SAFETY, OPEN
+
+
+def test_looking_a_hundred_times_changes_nothing_and_one_press_counts_one(visitor):
+    visitor.sign(consent="yes")
+    link = visitor.last_link("confirm")
+    before = visitor.dump()
+    for _ in range(50):
+        assert visitor.client.get(link).status_code == 200
+        assert visitor.client.head(link).status_code == 200
+    assert visitor.dump() == before
+    assert visitor.confirm(link).status_code == 303
+    assert visitor.tally() == (1, 1)
+    after = visitor.dump()
+    for look in (visitor.client.get, visitor.client.head):
+        answer = look(link)
+        assert answer.status_code == 200
+    assert "Already confirmed" in visitor.client.get(link).text
+    assert visitor.confirm(link).status_code == 200
+    assert visitor.dump() == after
+
+
+def test_ten_presses_at_once_count_one(app, visitor):
+    visitor.sign(consent="yes")
+    link = visitor.last_link("confirm")
+    answers, gate = [], threading.Barrier(10)
+
+    def press():
+        client = app.test_client(use_cookies=False)
+        gate.wait()
+        answers.append(client.post(link).status_code)
+
+    threads = [threading.Thread(target=press) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    # Those who share a batch are thanked alike; the others hear that it is confirmed already.
+    assert set(answers) <= {200, 303}
+    assert 303 in answers
+    assert visitor.tally() == (1, 1)
+    assert visitor.one("SELECT count(*) FROM consents") == 1
+    assert visitor.one("SELECT count(*) FROM supporters") == 1
+
+
+def test_the_page_shows_what_would_apply(visitor):
+    visitor.sign(comment="For the <b>pickers</b>", show_name="yes", consent="no")
+    page = visitor.client.get(visitor.last_link("confirm")).text
+    assert "Ana Ruiz" in page
+    assert "For the &lt;b&gt;pickers&lt;/b&gt;" in page
+    assert "Yes, show it" in page
+    assert "<dd>No</dd>" in page
+
+
+@pytest.mark.parametrize("room", ["confirm", "confirm/all", "not-me", "my"])
+def test_a_forged_link_is_404(visitor, room):
+    visitor.sign()
+    good = visitor.last_link("confirm").rpartition("/")[2]
+    other = "not-me" if room != "not-me" else "confirm"
+    signer = visitor.installation.signer(other, 3600)
+    claim = ["01890000-0000-7000-8000-000000000000", OPEN]
+    for token in ("x", "é", "..", good[:-2] + "xx", signer.sign(claim), signer.sign("x"), "A" * 5000):
+        for ask in (visitor.client.get, visitor.client.post):
+            assert ask(f"/{room}/{token}").status_code in (404, 405), token
+
+
+def test_past_fourteen_days_the_link_is_410_with_a_form_that_mails_a_new_one(visitor, monkeypatch):
+    visitor.sign()
+    link = visitor.last_link("confirm")
+    _make_links_old(visitor, monkeypatch)
+    before = visitor.dump()
+    for answer in (visitor.client.get(link), visitor.client.post(link)):
+        assert answer.status_code == 410
+        assert f'action="{link}/again"' in answer.text
+    assert visitor.dump() == before
+    assert visitor.client.post(f"{link}/again").status_code == 200
+    monkeypatch.undo()
+    new = visitor.last_link("confirm")
+    assert visitor.confirm(new).status_code == 303
+    assert visitor.tally() == (1, 1)
+
+
+def test_an_old_link_of_a_confirmed_action_says_so(visitor, monkeypatch):
+    link = visitor.pledge()
+    _make_links_old(visitor, monkeypatch)
+    answer = visitor.client.get(link)
+    assert answer.status_code == 200
+    assert "You are number 1" in answer.text
+
+
+def _make_links_old(visitor, monkeypatch):
+    """Let links be made fifteen days ago, as far as their signers can tell."""
+    import itsdangerous.timed
+
+    real = itsdangerous.timed.time.time
+    monkeypatch.setattr(itsdangerous.timed.time, "time", lambda: real() + 15 * 86400)
+
+
+def test_asking_anew_is_limited_and_says_the_same_to_everyone(visitor):
+    visitor.sign()
+    link = visitor.last_link("confirm")
+    answers = {visitor.client.post(f"{link}/again").get_data() for _ in range(6)}
+    assert visitor.one("SELECT count(*) FROM outbox_messages") == 3
+    visitor.confirm(link)
+    answers.add(visitor.client.post(f"{link}/again").get_data())
+    visitor.do("DELETE FROM actions")
+    answers.add(visitor.client.post(f"{link}/again").get_data())
+    assert len(answers) == 1
+
+
+@pytest.mark.parametrize("slug", [OPEN, HIGH_SAFETY])
+def test_what_was_deleted_meanwhile_is_410_and_leads_to_the_form(visitor, slug):
+    visitor.sign(slug)
+    link = visitor.last_link("confirm")
+    visitor.do("DELETE FROM actions")
+    for answer in (visitor.client.get(link), visitor.client.post(link)):
+        assert answer.status_code == 410
+        assert f"/campaigns/{slug}" in answer.text
+
+
+def test_this_wasnt_me_deletes_what_waits_and_stops_this_campaigns_mail(visitor):
+    visitor.sign()
+    visitor.sign(given_name="Anna")
+    link = visitor.last_link("not-me")
+    before = visitor.dump()
+    for _ in range(20):
+        assert visitor.client.get(link).status_code == 200
+        assert visitor.client.head(link).status_code == 200
+    assert visitor.dump() == before
+    assert visitor.client.post(link).status_code == 200
+    for table in ("actions", "people", "outbox_messages"):
+        assert visitor.one(f"SELECT count(*) FROM {table}") == 0
+    assert visitor.all("SELECT kind, campaign_id FROM suppressions")[0].kind == "not_me"
+    assert visitor.client.post(link).status_code == 200
+    assert visitor.client.get(link).status_code == 200
+
+
+def test_this_wasnt_me_leaves_what_was_confirmed_before(visitor):
+    visitor.pledge()
+    visitor.sign(given_name="Somebody")
+    visitor.client.post(visitor.last_link("not-me"))
+    assert visitor.tally() == (1, 1)
+    assert visitor.all("SELECT state, given_name FROM actions") == [("confirmed", "Ana")]
+
+
+def test_a_pledge_made_before_closing_counts_when_it_is_confirmed_in_time(visitor):
+    visitor.sign()
+    link = visitor.last_link("confirm")
+    visitor.do("UPDATE campaigns SET status = 'closed' WHERE slug = :slug", slug=OPEN)
+    assert visitor.confirm(link).status_code == 303
+    assert visitor.tally() == (1, 1)
+
+
+def test_private_pages_are_not_stored_and_tell_nobody_their_address(visitor):
+    visitor.sign()
+    mail = visitor.mails()[0]
+    for room in ("confirm", "not-me"):
+        for answer in (visitor.client.get(mail.link(room)), visitor.client.post(mail.link(room))):
+            assert answer.headers["Cache-Control"] == "no-store"
+            assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_numbers_are_the_order_of_confirmation_and_thanks_shows_them(visitor):
+    for name in ("one", "two", "three"):
+        visitor.sign(email=f"{name}@example.org")
+    links = [mail.link("confirm") for mail in visitor.mails()]
+    for number, link in enumerate(reversed(links), start=1):
+        page = visitor.client.get(visitor.confirm(link).headers["Location"]).text
+        assert f"You are number {number}" in page
+    with visitor.sessions() as session:
+        assert session.scalars(text("SELECT number FROM actions ORDER BY id")).all() == [3, 2, 1]

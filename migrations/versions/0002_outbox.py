@@ -105,7 +105,7 @@ def upgrade() -> None:
         "outbox_messages",
         ["provider_id"],
         unique=False,
-        postgresql_where=sa.text("lane = 'letters'"),
+        postgresql_where=sa.text("lane = 'letters' AND provider_id IS NOT NULL"),
     )
     op.create_index(
         "ix_outbox_messages_recipient",
@@ -117,7 +117,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_outbox_messages_sending",
         "outbox_messages",
-        ["lease_until"],
+        ["id"],
         unique=False,
         postgresql_where=sa.text("state = 'sending'"),
     )
@@ -248,7 +248,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("recipient_key IS NOT NULL"),
     )
     op.drop_index(
-        "ix_outbox_messages_provider", table_name="outbox_messages", postgresql_where=sa.text("lane = 'letters'")
+        "ix_outbox_messages_provider",
+        table_name="outbox_messages",
+        postgresql_where=sa.text("lane = 'letters' AND provider_id IS NOT NULL"),
     )
     op.drop_index(
         "ix_outbox_messages_letters", table_name="outbox_messages", postgresql_where=sa.text("lane = 'letters'")

@@ -1,7 +1,6 @@
 """Gathers what `/metrics` tells: the counters of the web processes, and what the tables say."""
 
 import os
-from collections.abc import Mapping
 
 from flask import current_app
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
@@ -10,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.actions.kind import ActionKind
-from campaign.outbox.queries import count_by_lane_and_state, get_oldest_due_seconds
+from campaign.delivery.service import metrics
 
 _ACTIONS = text("SELECT slug, confirmed FROM campaigns JOIN campaign_tallies ON campaign_id = campaigns.id")
 
@@ -30,12 +29,7 @@ def _process_counters() -> str:
 
 def _from_tables(session: Session) -> str:
     lines = [f'campaign_pledges_confirmed{{campaign="{slug}"}} {count}' for slug, count in session.execute(_ACTIONS)]
-    for (lane, state), count in sorted(count_by_lane_and_state(session).items()):
-        lines.append(f'campaign_outbox_messages{{lane="{lane}",state="{state}"}} {count}')
-    for lane, seconds in sorted(get_oldest_due_seconds(session).items()):
-        lines.append(f'campaign_outbox_oldest_due_seconds{{lane="{lane}"}} {seconds:.1f}')
     kinds: tuple[ActionKind, ...] = current_app.extensions["campaign.kinds"]
-    for kind in kinds:
-        numbers: Mapping[str, float] = kind.metrics(session) if kind.metrics is not None else {}
+    for numbers in (metrics(session), *(kind.metrics(session) for kind in kinds if kind.metrics is not None)):
         lines += [f"{name} {value}" for name, value in sorted(numbers.items())]
     return "\n".join([*lines, ""])

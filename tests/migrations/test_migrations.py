@@ -1,0 +1,62 @@
+"""Migrations go up, down and up again, lose nothing of the models, and are numbered in one line."""
+
+import re
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, inspect
+
+from campaign.kernel.base import Base
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+VERSIONS = sorted((MIGRATIONS / "versions").glob("*.py"))
+
+
+@pytest.fixture
+def connection(clone_database):
+    engine = create_engine(clone_database("migrations"))
+    with engine.connect() as opened:
+        yield opened
+    engine.dispose()
+
+
+def _config(connection):
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def test_models_and_tables_do_not_differ(connection):
+    options = {"compare_type": True, "compare_server_default": True}
+    assert compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata) == []
+
+
+def test_go_down_and_up_again(connection):
+    config = _config(connection)
+    before = set(inspect(connection).get_table_names())
+    command.downgrade(config, "base")
+    connection.commit()
+    assert set(inspect(connection).get_table_names()) == {"alembic_version"}
+    command.upgrade(config, "head")
+    connection.commit()
+    assert set(inspect(connection).get_table_names()) == before
+
+
+def test_are_numbered_in_one_line():
+    numbers = [file.name.split("_")[0] for file in VERSIONS]
+    assert numbers == [f"{number:04}" for number in range(1, len(VERSIONS) + 1)]
+    for before, file in zip([None, *numbers], VERSIONS, strict=False):
+        text = file.read_text()
+        assert re.search(rf"^revision = [\"']{file.name[:4]}[\"']", text, re.MULTILINE)
+        expected = "None" if before is None else f"[\"']{before}[\"']"
+        assert re.search(rf"^down_revision = {expected}", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("file", VERSIONS, ids=lambda file: file.stem)
+def test_never_wait_long_for_a_lock(file):
+    assert file.read_text().count("SET LOCAL lock_timeout") == 2

@@ -1,12 +1,35 @@
 """The Flask-SQLAlchemy extension. Only views and the composition root use it; rules take a plain `Session`."""
 
+import logging
+
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError
 
 from campaign.kernel.base import Base
 from campaign.kernel.settings import Settings
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+_log = logging.getLogger(__name__)
+
+
+class _Database(SQLAlchemy):
+    """Flask-SQLAlchemy, but the end of a request's session never takes back the answer that was made with it."""
+
+    def _teardown_session(self, exc: BaseException | None) -> None:
+        """Remove the session, also one whose server died since the view read from it.
+
+        Its rollback fails then, after the answer is made: a pledge committed by the coalescer would be answered by the
+        web server's bare 500. Nothing is lost with the session: what it had not committed it would roll back here.
+        """
+        try:
+            super()._teardown_session(exc)
+        except DBAPIError as error:
+            _log.warning("a request's connection died before its end: %s", type(error).__name__)
+            self.session.registry().invalidate()
+            self.session.registry.clear()
+
+
+db = _Database(model_class=Base, session_options={"expire_on_commit": False})
 
 
 def engine_options(settings: Settings) -> dict[str, object]:

@@ -1,5 +1,3 @@
-"""Everybody here has a visitor, who signs, reads mail and presses buttons."""
+"""Everybody here stands on one stage: the demonstration, and a visitor who signs, reads mail and presses buttons."""
 
-from tests.actions.visitor import fresh_doorsteps, visitor
-
-__all__ = ["fresh_doorsteps", "visitor"]
+from tests.actions.stage import *  # noqa: F403 - fixtures

@@ -6,10 +6,8 @@ Mails are composed as a worker would compose them, without a provider; links are
 import re
 from dataclasses import dataclass
 
-import pytest
 from sqlalchemy import text
 
-from campaign.actions import doorstep
 from campaign.delivery.topics import Mail, OutgoingMessage
 from campaign.features import MAIL_TOPICS
 from campaign.kernel.base import Base
@@ -158,17 +156,3 @@ def _filled(topic, mail):
 
     content = mail.content
     return ReadMail(topic, mail.to_address, put(content.subject), put(content.text), put(content.html or ""), mail)
-
-
-@pytest.fixture(autouse=True)
-def fresh_doorsteps():
-    """What doors remember for two seconds belongs to one test."""
-    doorstep._kept.clear()
-    yield
-    doorstep._kept.clear()
-
-
-@pytest.fixture
-def visitor(demo, client, sessions, installation):
-    """Somebody in front of the demonstration's campaigns."""
-    return Visitor(client, sessions, installation)

@@ -1,0 +1,129 @@
+"""Rules about the whole that no type checker knows, as functions over a tree of sources: each lists what breaks it.
+
+Tests run them over `campaign/`, and over copies with a violation planted, to see that they bite.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "campaign"
+
+_QUERY_CALLS = {"select", "text", "insert", "update", "delete"}
+_QUERY_METHODS = {"execute", "scalar", "scalars", "query", "flush", "add", "add_all", "get_one", "merge", "refresh"}
+_WEB_ROOMS = ("views", "panels", "forms", "webhook", "pages")
+
+
+def views_that_query(package: Path = PACKAGE) -> list[str]:
+    """List where a view (or form, or panel) talks to the database by itself instead of asking a query or a rule."""
+    return [
+        f"{path.relative_to(package.parent)}:{node.lineno} calls {name}"
+        for path in _sources(package)
+        if path.stem in _WEB_ROOMS or path.parent.name == "views"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        for name in _queries(node)
+    ]
+
+
+def _queries(call: ast.Call) -> Iterator[str]:
+    match call.func:
+        case ast.Name(id=name) if name in _QUERY_CALLS:
+            yield name
+        case ast.Attribute(value=ast.Name(id="db" | "session"), attr=name) if name in _QUERY_METHODS:
+            yield name
+        case ast.Attribute(value=ast.Call(func=ast.Attribute(attr="session")), attr=name) if name in _QUERY_METHODS:
+            yield name
+        case ast.Attribute(attr="execute" | "scalars" | "query" as name):
+            yield name
+
+
+def topics_without_composer(known: set[str], package: Path = PACKAGE) -> list[str]:
+    """List outbox messages made with a topic that nobody composes, or with one that cannot be read off the code."""
+    found = []
+    for path in _sources(package):
+        if "NewMessage(" not in (source := path.read_text()):
+            continue
+        tree = ast.parse(source)
+        constants = _constants(path, tree, package)
+        place = path.relative_to(package.parent)
+        found += [
+            f"{place}:{call.lineno} {topic or 'a topic made elsewhere'}"
+            for function, call in _calls_of(tree, "NewMessage")
+            for topic in _topics(tree, function, call, constants)
+            if topic not in known
+        ]
+    return found
+
+
+def _topics(tree, function, call, constants) -> list[str | None]:
+    """The topics a call may carry: a literal, a constant, or what the callers of its function hand in."""
+    values = [keyword.value for keyword in call.keywords if keyword.arg == "topic"]
+    if not values:
+        return [None]
+    value = values[0]
+    if isinstance(value, ast.Name) and function is not None:
+        names = [argument.arg for argument in function.args.args]
+        if value.id in names:
+            place = names.index(value.id)
+            handed = [c.args[place] for _, c in _calls_of(tree, function.name) if len(c.args) > place]
+            return [_value(item, constants) for item in handed] or [None]
+    return [_value(value, constants)]
+
+
+def _value(node, constants) -> str | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return constants.get(node.id) if isinstance(node, ast.Name) else None
+
+
+def _constants(path: Path, tree: ast.Module, package: Path) -> dict[str, str]:
+    """Names of texts in a module: its own, and those it imports from other modules of the package."""
+    found = _own_constants(tree)
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{package.name}."):
+            source = package.parent / f"{node.module.replace('.', '/')}.py"
+            if source.exists() and source != path:
+                theirs = _own_constants(ast.parse(source.read_text()))
+                found |= {name.asname or name.name: theirs[name.name] for name in node.names if name.name in theirs}
+    return found
+
+
+def _own_constants(tree: ast.Module) -> dict[str, str]:
+    return {
+        target.id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def _calls_of(tree: ast.AST, name: str, function=None) -> Iterator[tuple]:
+    """Yield (the function it stands in, the call) for each call of `name`."""
+    for node in ast.iter_child_nodes(tree):
+        inside = node if isinstance(node, ast.FunctionDef) else function
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+            yield inside, node
+        yield from _calls_of(node, name, inside)
+
+
+def hidden_imports(package: Path = PACKAGE) -> list[str]:
+    """List imports inside functions that give no reason: each hides a circle, or says why it does not."""
+    found = []
+    for path in _sources(package):
+        lines = path.read_text().splitlines()
+        for node in ast.walk(ast.parse("\n".join(lines))):
+            if isinstance(node, ast.FunctionDef):
+                found += [
+                    f"{path.relative_to(package.parent)}:{inner.lineno}"
+                    for inner in ast.walk(node)
+                    if isinstance(inner, ast.Import | ast.ImportFrom)
+                    and "noqa: PLC0415 - " not in lines[inner.lineno - 1]
+                ]
+    return found
+
+
+def _sources(package: Path) -> list[Path]:
+    return sorted(package.rglob("*.py"))

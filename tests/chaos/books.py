@@ -1,0 +1,124 @@
+"""What the database says, asked from outside on a connection of our own that outlives the server's deaths."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from campaign.outbox.claims import LEASE_SECONDS
+from tests.chaos.installation import Installation
+
+LETTERS_PER_HOUR = 36_000
+
+_PACE = "UPDATE pace_slots SET per_hour = %s, is_always_open = true"
+# A lease that began before `since` may be a dead worker's: it says nothing of who is sending now.
+_SENDING = """
+    SELECT lane, count(*) FROM outbox_messages
+    WHERE state = 'sending' AND begun_at IS NOT NULL AND lease_until > to_timestamp(%s) + make_interval(secs => %s)
+    GROUP BY lane
+"""
+_END_LEASES = """
+    UPDATE outbox_messages SET lease_until = now() - interval '1 second'
+    WHERE state = 'sending' AND lane = ANY(%s) AND lease_until <= to_timestamp(%s) + make_interval(secs => %s)
+"""
+_UNSETTLED = """
+    SELECT (SELECT count(*) FROM outbox_messages WHERE state IN ('due', 'sending', 'waiting'))
+         + (SELECT count(*) FROM actions WHERE state = 'waiting')
+"""
+
+
+@dataclass(frozen=True)
+class StoredAction:
+    """A pledge or letter as it is stored."""
+
+    kind: str
+    email: str
+    state: str
+    is_counted: bool
+    number: int | None
+
+
+@dataclass(frozen=True)
+class StoredMessage:
+    """A message of the outbox at the end."""
+
+    public_id: str
+    lane: str
+    state: str
+    attempts: int
+
+
+class Books:
+    """Reads (and in two places moves) the rows."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
+
+    def open_mailboxes(self) -> None:
+        """Let the company take letters at all hours, quickly enough for a test."""
+        self._ask(_PACE, [LETTERS_PER_HOUR])
+
+    def count_sending(self, since: float) -> Mapping[str, int]:
+        """Return lane to number of rows whose call has begun, under leases newer than `since` (seconds since the epoch).
+
+        Nothing where the database is away.
+        """
+        try:
+            return {str(lane): int(number) for lane, number in self._ask(_SENDING, [since, LEASE_SECONDS])}
+        except psycopg.Error:
+            return {}
+
+    def end_leases(self, lanes: Sequence[str], died_at: float) -> bool:
+        """End the leases taken before `died_at`, as their minute would; say whether the database could be asked."""
+        try:
+            self._ask(_END_LEASES, [list(lanes), died_at, LEASE_SECONDS])
+        except psycopg.Error:
+            return False
+        return True
+
+    def is_settled(self) -> bool:
+        """Say whether nothing waits, is due or is being sent."""
+        try:
+            return self._ask(_UNSETTLED, []) == [(0,)]
+        except psycopg.Error:
+            return False
+
+    def actions(self) -> list[StoredAction]:
+        """Return all actions."""
+        rows = self._ask(
+            "SELECT a.kind, coalesce(p.email, ''), a.state, a.is_counted, a.number "
+            "FROM actions a LEFT JOIN people p ON p.id = a.person_id ORDER BY a.id",
+            [],
+        )
+        return [StoredAction(*row) for row in rows]
+
+    def messages(self) -> list[StoredMessage]:
+        """Return all messages of the outbox."""
+        rows = self._ask("SELECT public_id::text, lane, state, attempts FROM outbox_messages ORDER BY id", [])
+        return [StoredMessage(*row) for row in rows]
+
+    def tally(self) -> int:
+        """Return the stored tally of the one campaign there is."""
+        return int(self._ask("SELECT confirmed FROM campaign_tallies", [])[0][0])
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _ask(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        try:
+            if self._connection is None:
+                url = self._installation.database_url()
+                if url is None:
+                    raise psycopg.OperationalError("no installation runs")
+                plain = url.replace("postgresql+psycopg://", "postgresql://")
+                self._connection = psycopg.connect(plain, autocommit=True, connect_timeout=5)
+            cursor = self._connection.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
+        except psycopg.Error:
+            self.close()
+            raise

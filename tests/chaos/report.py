@@ -1,0 +1,82 @@
+"""The run as a table: seed, kills by role and what they hit, what the sink did, where the rows ended."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from tests.chaos.judging import LETTER_CONNECTIONS, Evidence
+from tests.chaos.plan import Plan
+from tests.chaos.reaper import Kill
+
+
+def kills_table(chosen: Plan, kills: Sequence[Kill]) -> list[str]:
+    """Return one line a role: kills planned and done, how many hit, rows `sending` at that moment."""
+    lines = [f"{'killed with -9':<18}{'kills':>7}{'while sending':>15}{'rows':>7}"]
+    for role, planned in chosen.kills.items():
+        done = [kill for kill in kills if kill.role == role]
+        rows = sum(sum(kill.sending.values()) for kill in done)
+        number = str(len(done)) if len(done) == planned else f"{len(done)}/{planned}"
+        lines.append(f"{role:<18}{number:>7}{sum(kill.is_hit for kill in done):>15}{rows:>7}")
+    hits = sum(kill.is_hit for kill in kills)
+    return [*lines, f"{'all':<18}{len(kills):>7}{hits:>15}   (at least {chosen.must_hit} must)"]
+
+
+def render(
+    chosen: Plan,
+    evidence: Evidence,
+    kills: Sequence[Kill],
+    *,
+    sink: Mapping[str, int],
+    met: Mapping[str, int],
+    seconds: float,
+) -> str:
+    """Return the whole table as text."""
+    lines = [
+        f"chaos, seed {chosen.seed}, {seconds:.0f} s, {chosen.queue_workers} workers a lane",
+        "",
+        *kills_table(chosen, kills),
+        "",
+        _supporters_line(evidence),
+        f"answers: {_pairs(sorted(met.items()))}",
+        f"sink, mails: {_pairs(sink.items())}",
+        _sink_letters_line(evidence),
+        *_outbox_lines(evidence),
+        _unknown_line(evidence),
+    ]
+    return "\n".join(lines)
+
+
+def _supporters_line(evidence: Evidence) -> str:
+    stored = sum(action.state == "confirmed" and action.is_counted for action in evidence.actions)
+    return (
+        f"supporters: {len(evidence.signed)} pledges accepted, {len(evidence.confirmed)} confirmed, "
+        f"{len(evidence.wrote)} letters accepted; stored {stored}, tally {evidence.tally}, shown {evidence.shown}"
+    )
+
+
+def _sink_letters_line(evidence: Evidence) -> str:
+    taken = evidence.letters_taken
+    return (
+        f"sink, letters: {sum(taken.values())} taken, of {len(taken)} writers; "
+        f"{evidence.faults} lost, dropped or answered 5xx"
+    )
+
+
+def _outbox_lines(evidence: Evidence) -> list[str]:
+    lines = []
+    for lane in sorted({message.lane for message in evidence.messages}):
+        mine = [message for message in evidence.messages if message.lane == lane]
+        states = Counter(message.state for message in mine)
+        twice = sum(evidence.accepted.get(message.public_id, 0) > 1 for message in mine)
+        lines.append(f"outbox, {lane}: {_pairs(sorted(states.items()))}; taken more than once: {twice}")
+    return lines
+
+
+def _unknown_line(evidence: Evidence) -> str:
+    return (
+        f"letters unknown: {evidence.unknown}, allowed {evidence.unknown_allowed} = {LETTER_CONNECTIONS} connections "
+        f"x {evidence.letters_workers_killed} letters workers killed + {evidence.faults}"
+    )
+
+
+def _pairs(pairs: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in pairs)

@@ -32,8 +32,11 @@ function restore(store, key, form) {
     const isChoice = ["checkbox", "radio"].includes(box.type);
     const found = kept.find(([name, value]) => name === box.name && (!isChoice || value === box.value));
     if (!found) continue;
+    const before = isChoice ? box.checked : box.value;
     if (isChoice) box.checked = found[2];
-    else if (box.value === "" || box.type === "select-one") box.value = found[1];
+    // A letter's subject and text start as ours; who one is starts as what was just confirmed, which is newer.
+    else if (box.value === "" || box.matches("select, textarea, [name=subject]")) box.value = found[1];
+    if ((isChoice ? box.checked : box.value) !== before) box.closest("details")?.setAttribute("open", "");
   }
 }
 

@@ -97,8 +97,9 @@ def write(me: Traveller, company: str, address: str) -> dict[str, str]:
     letters = me.page.locator("article.letter")
     shown = {}
     for at in range(letters.count()):
-        office = letters.nth(at).locator("dd").first.inner_text()
-        shown[office] = letters.nth(at).locator(".typed").inner_text()
+        if at > 0:
+            letters.nth(at).locator("summary").click()
+        shown[letters.nth(at).locator("summary").inner_text()] = letters.nth(at).locator(".typed").inner_text()
     me.press("button[value=send]")
     assert me.heading() == words["letters_went"]
     _assert_token_left(me)
@@ -135,8 +136,10 @@ def see_it_delivered(me: Traveller, company: str, address: str, offices: dict[st
     until(lambda: _states(me, link) == [words["delivered"], words["sent"]], "the letters' states")
 
     me.go(f"/companies/{company}")
-    facts = me.page.locator(".company-letters dl").inner_text().split("\n")
-    assert [line for line in facts if line] == [words["page_delivered"], "1", words["page_sent"], "1"]
+    facts = me.page.locator(".company-letters dl > div")
+    told = {facts.nth(at).locator("dt").inner_text(): facts.nth(at).locator("dd").inner_text() for at in range(2)}
+    assert facts.count() == 2
+    assert told == {words["page_delivered"]: "1", words["page_sent"]: "1"}
     assert address not in me.page.content()
     assert "Zúñiga" not in me.page.content()
 

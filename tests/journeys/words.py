@@ -23,7 +23,7 @@ WORDS = {
         "hello": "Hola Ana",
         "confirm": "Un toque, y cuenta",
         "number": "Usted es la persona número {number}",
-        "letters_go": "Salen estas 2 cartas",
+        "letters_go": "Estas 2 cartas van a salir",
         "letters_went": "Sus cartas van en camino",
         "mine": "Lo que hice aquí",
         "delivered": "Entregada",

@@ -7,9 +7,10 @@ apply when its own link is confirmed. Known and new addresses take the same way 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Row, text
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from campaign.actions.commands import Recorded, TakeAction
@@ -19,6 +20,8 @@ from campaign.campaigns.models import TAKING_PART
 
 ASK_AGAIN_AFTER = timedelta(minutes=10)
 """The same request within this time is a second press of the button: no second mail."""
+
+_TO_PERSON = "fk_actions_person_id_people"
 
 _OPEN = text("SELECT id FROM campaigns WHERE id = ANY(:ids) AND status = ANY(:taking_part)")
 
@@ -86,11 +89,10 @@ def _store(session: Session, commands: list[TakeAction]) -> dict[tuple[bytes, by
     by_key = {_key(c): c for c in fresh}
     to_ask: list[Asked] = []
     repeated: list[Asked] = []
-    for row in session.execute(_ACTIONS, _columns(fresh)):
+    for row in _store_actions(session, fresh):
         command = by_key[bytes(row.signer_key), bytes(row.digest)]
         if row.person_id is None and not command.is_high_safety:
-            # Erased between the two statements; the next run of the batch writes the person again.
-            raise OperationalError("person vanished", None, ConnectionError("person vanished"))
+            raise _person_vanished()
         if row.state == "confirmed":
             answers[_key(command)] = Recorded("vouched", row.id, is_new=True)
             continue
@@ -147,6 +149,20 @@ def _store_people(session: Session, commands: list[TakeAction]) -> None:
                 "language": [c.language for c in people],
             },
         )
+
+
+def _store_actions(session: Session, commands: list[TakeAction]) -> Sequence[Row[Any]]:
+    try:
+        return session.execute(_ACTIONS, _columns(commands)).all()
+    except IntegrityError as error:
+        if getattr(getattr(error.orig, "diag", None), "constraint_name", None) == _TO_PERSON:
+            raise _person_vanished() from error
+        raise
+
+
+def _person_vanished() -> OperationalError:
+    """Erased after the batch wrote or read them: the next run of the batch writes the person again."""
+    return OperationalError("person vanished", None, ConnectionError("person vanished"))
 
 
 def _columns(commands: list[TakeAction]) -> dict[str, list[object]]:

@@ -8,7 +8,8 @@ from tests.actions.visitor import OPEN
 def command_for(visitor, email, *, slug=OPEN, **changed):
     """A pledge by `email`, checked and keyed."""
     campaign = visitor.all("SELECT id, organization_id FROM campaigns WHERE slug = :slug", slug=slug)[0]
-    return take_action(visitor.installation.hashes, email, campaign.id, campaign.organization_id, **changed)
+    values = {"campaign_id": campaign.id, "organization_id": campaign.organization_id, **changed}
+    return take_action(visitor.installation.hashes, email, **values)
 
 
 def take_action(hashes, email, campaign_id, organization_id, **changed):

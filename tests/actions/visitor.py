@@ -49,7 +49,7 @@ class Visitor:
 
     def __init__(self, client, sessions, installation):
         self.client, self.sessions, self.installation = client, sessions, installation
-        self._read_up_to = 0
+        self._read = {0}
 
     def sign(self, slug=OPEN, *, client=None, **values):
         """Post the pledge's form; `None` leaves a field out."""
@@ -74,13 +74,13 @@ class Visitor:
         with self.sessions() as session, session.begin():
             rows = session.execute(
                 text(
-                    "SELECT * FROM outbox_messages WHERE id > :id AND lane = :lane AND state = 'due' "
+                    "SELECT * FROM outbox_messages WHERE NOT id = ANY(:read) AND lane = :lane AND state = 'due' "
                     "AND available_at <= now() ORDER BY id"
                 ),
-                {"id": self._read_up_to, "lane": lane},
+                {"read": list(self._read), "lane": lane},
             ).all()
             made = [(row, *self._compose(session, row)) for row in rows]
-        self._read_up_to = max([self._read_up_to, *(row.id for row in rows)])
+        self._read |= {row.id for row in rows}
         return [_filled(row.topic, mail) for row, mail in made if isinstance(mail, Mail)]
 
     @staticmethod

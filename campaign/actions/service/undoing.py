@@ -27,8 +27,11 @@ SELECT id, kind, campaign_id, state, is_counted FROM actions WHERE id = ANY(:ids
 _LOCK_PERSON = text("""
 SELECT id, kind, campaign_id, state, is_counted FROM actions WHERE person_id = :person ORDER BY id FOR UPDATE
 """)
+# With the withdrawal a high-safety confirmation is settled: the address goes, and the language it was needed for.
 _WITHDRAW = text("""
-UPDATE actions SET state = 'withdrawn', withdrawn_at = now(), comment = NULL, show_name = false WHERE id = ANY(:ids)
+UPDATE actions SET state = 'withdrawn', withdrawn_at = now(), comment = NULL, show_name = false, email = NULL,
+    language = CASE WHEN person_id IS NOT NULL THEN language END
+WHERE id = ANY(:ids)
 """)
 _UNCOUNT = text("""
 UPDATE campaign_tallies SET confirmed = confirmed - :count, as_of = now() WHERE campaign_id = :campaign

@@ -1,0 +1,175 @@
+"""High safety: a pseudonym and, until the confirmation is settled, an address; then nothing that leads to a person."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from campaign.services.wheels import postgres_programs
+from tests.actions.visitor import HIGH_SAFETY, OPEN, PERSON
+
+ADDRESS = "zq17x@garment.example"
+
+
+def pg_dump(settings):
+    """The whole database as text, as an operator (or a thief) would see it."""
+    url = make_url(settings.database_url)
+    program = postgres_programs(None, Path("/nowhere")) / "pg_dump"
+    command = [program, "-h", url.host, "-p", str(url.port), "-U", url.username, url.database]
+    result = subprocess.run(
+        command, env={**os.environ, "PGPASSWORD": url.password or ""}, capture_output=True, check=True, text=True
+    )
+    assert "COPY public.actions" in result.stdout
+    return result.stdout
+
+
+def sign_safely(visitor, **values):
+    values = {
+        "given_name": "Moon",
+        "family_name": "Akter",
+        "email": ADDRESS,
+        "comment": "SECRETWORDS",
+        "source": "SECRETWORDS",
+        "consent": "yes",
+        "show_name": "yes",
+        "phone": "SECRETWORDS",
+        **values,
+    }
+    return visitor.sign(HIGH_SAFETY, **values)
+
+
+def test_confirmed_it_leaves_no_address_and_no_other_campaigns_pseudonym_in_a_dump(visitor, settings):
+    """The same address signed elsewhere under another name: nothing in the database ties the two together."""
+    visitor.pledge(email="other@example.org", given_name="Rahima")
+    sign_safely(visitor)
+    assert ADDRESS in pg_dump(settings), "the address waits for its confirmation"
+    assert visitor.confirm(visitor.last_link("confirm")).status_code == 303
+    dump = pg_dump(settings)
+    for trace in ("garment.example", "zq17x", "Akter", "SECRETWORDS"):
+        assert trace not in dump, trace
+    assert "Moon" in dump
+    assert visitor.tally(HIGH_SAFETY) == (1, 1)
+
+
+def test_nothing_ties_it_to_what_the_same_address_does_elsewhere(visitor, settings):
+    visitor.pledge(email=ADDRESS, given_name="Rahima", consent="yes")
+    sign_safely(visitor)
+    visitor.confirm(visitor.last_link("confirm"))
+    actions = {row.campaign_id: row for row in visitor.all("SELECT * FROM actions")}
+    assert len(actions) == 2
+    safe = next(row for row in actions.values() if row.person_id is None)
+    known = next(row for row in actions.values() if row.person_id is not None)
+    message = visitor.all("SELECT * FROM outbox_messages WHERE action_id = :id", id=safe.id)[0]
+    values = {bytes(value).hex() for value in (safe.signer_key, safe.digest, message.recipient_key)}
+    others = "".join(
+        row
+        for table, rows in visitor.dump().items()
+        for row in rows
+        if table not in ("actions", "outbox_messages")
+        or not (f"{safe.public_id}" in row or f"{message.public_id}" in row)
+    )
+    assert not [value for value in values if value in others]
+    assert message.person_id is None
+    assert bytes(known.signer_key).hex() in others
+    page = visitor.client.get(visitor.my_page(ADDRESS)).text
+    assert HIGH_SAFETY not in page
+    assert "Moon" not in page
+
+
+def test_only_pseudonym_and_address_are_stored_of_what_was_posted(visitor, settings):
+    sign_safely(visitor)
+    row = visitor.all("SELECT * FROM actions")[0]._asdict()
+    for name in ("person_id", "family_name", "postal_code", "country", "comment", "wording_id", "source"):
+        assert row[name] is None, name
+    assert row["show_name"] is False
+    dump = pg_dump(settings)
+    for trace in ("Akter", "SECRETWORDS", "34142"):
+        assert trace not in dump
+    assert visitor.one("SELECT count(*) FROM people") == 0
+
+
+@pytest.mark.parametrize(
+    "settle", ["confirm", "held", "withdraw", "erase", "not_me", "purge", "discard", "merge", "withdraw confirmed"]
+)
+def test_however_it_is_settled_the_address_is_gone(visitor, settings, settle):
+    from campaign.actions.service.reviewing import discard
+    from campaign.actions.service.undoing import purge_unconfirmed
+    from campaign.features import KINDS
+
+    sign_safely(visitor, fax_number="x" if settle in ("held", "discard") else None)
+    mail = visitor.mails()[0]
+    public_id = visitor.one("SELECT public_id FROM actions")
+    undo = mail.link("my")
+    match settle:
+        case "confirm" | "held" | "withdraw confirmed" | "merge":
+            assert visitor.confirm(mail.link("confirm")).status_code == 303
+    match settle:
+        case "withdraw" | "withdraw confirmed":
+            assert visitor.client.post(f"{undo}/withdraw/{public_id}").status_code == 303
+        case "erase":
+            assert visitor.client.post(f"{undo}/erase", data={"sure": "yes"}).status_code == 200
+        case "not_me":
+            assert visitor.client.post(mail.link("not-me")).status_code == 200
+        case "purge":
+            visitor.do("UPDATE actions SET created_at = created_at - interval '31 days'")
+            with visitor.sessions() as session, session.begin():
+                purge_unconfirmed(session)
+        case "discard":
+            with visitor.sessions() as session, session.begin():
+                assert discard(session, [public_id], {kind.name: kind for kind in KINDS}) == 1
+        case "merge":
+            sign_safely(visitor, given_name="Star")
+            visitor.confirm(visitor.last_link("confirm"))
+            assert visitor.tally(HIGH_SAFETY) == (1, 1)
+    dump = pg_dump(settings)
+    for trace in ("zq17x", "garment.example"):
+        assert trace not in dump
+
+
+def test_its_mail_says_no_name_and_carries_the_only_way_back(visitor):
+    sign_safely(visitor)
+    mail = visitor.mails()[0]
+    assert "Moon" not in mail.subject + mail.text + mail.html
+    visitor.confirm(mail.link("confirm"))
+    undo = mail.link("my")
+    page = visitor.client.get(undo)
+    assert page.status_code == 200
+    assert visitor.ask_for_my_link(ADDRESS).status_code == 200
+    assert visitor.mails() == [], "the address is not known here"
+    public_id = visitor.one("SELECT public_id FROM actions")
+    assert visitor.client.post(f"{undo}/withdraw/{public_id}").status_code == 303
+    assert visitor.tally(HIGH_SAFETY) == (0, 1)
+
+
+def test_erasing_it_keeps_the_count_and_the_address_cannot_count_twice(visitor):
+    sign_safely(visitor)
+    mail = visitor.mails()[0]
+    visitor.confirm(mail.link("confirm"))
+    visitor.client.post(f"{mail.link('my')}/erase", data={"sure": "yes"})
+    assert visitor.all("SELECT given_name, number FROM actions") == [(None, 1)]
+    sign_safely(visitor)
+    visitor.confirm(visitor.last_link("confirm"))
+    assert visitor.tally(HIGH_SAFETY) == (1, 1)
+
+
+def test_it_has_no_letter_page_and_no_public_names(visitor):
+    for ask in (visitor.client.get, visitor.client.post):
+        assert ask(f"/campaigns/{HIGH_SAFETY}/letter").status_code == 404
+    sign_safely(visitor)
+    visitor.confirm(visitor.last_link("confirm"))
+    for path in ("/", f"/campaigns/{HIGH_SAFETY}", f"/campaigns/{HIGH_SAFETY}/count.json", "/metrics"):
+        assert "Moon" not in visitor.client.get(path).text
+
+
+def test_the_thanks_page_prefills_nothing_for_the_next_step(visitor):
+    location = sign_safely(visitor).headers["Location"]
+    token = location.partition("t=")[2]
+    letter = visitor.client.get(f"/campaigns/{OPEN}/letter?t={token}").text
+    for trace in (ADDRESS, "Moon", "Akter", PERSON["family_name"]):
+        assert trace not in letter
+    confirmed = visitor.confirm(visitor.last_link("confirm")).headers["Location"]
+    letter = visitor.client.get(f"/campaigns/{OPEN}/letter?t={confirmed.partition('t=')[2]}").text
+    for trace in (ADDRESS, "Moon"):
+        assert trace not in letter

@@ -1,0 +1,178 @@
+"""Taking back: withdraw, erase, and what time takes back."""
+
+import pytest
+
+from campaign.actions.jobs import JOBS
+from campaign.actions.service.undoing import purge_unconfirmed
+from tests.actions.visitor import HIGH_SAFETY, OPEN
+
+TRACES = ("ana", "ruiz", "example.org", "34142")
+
+
+def withdraw_first(visitor, page):
+    import re
+
+    address = re.search(rf'action="({page}/withdraw/[^"]+)"', visitor.client.get(page).text)[1]
+    return visitor.client.post(address)
+
+
+def traces_of(visitor, *words):
+    content = ("campaigns", "campaign_updates", "companies", "executives", "organizations", "agreements", "signatories")
+    kept = visitor.dump(*content, "stances", "consent_wordings", "outbox_turns", "pace_slots")
+    return [f"{table}: {row}" for table, rows in kept.items() for row in rows for word in words if word in row.lower()]
+
+
+def test_withdrawing_moves_the_tally_and_signing_again_gets_a_new_number(visitor):
+    visitor.pledge()
+    visitor.pledge(email="eva@example.org")
+    assert visitor.tally() == (2, 2)
+    page = visitor.my_page()
+    assert withdraw_first(visitor, page).status_code == 303
+    assert visitor.tally() == (1, 2)
+    assert visitor.client.get(page).status_code == 200
+    visitor.pledge()
+    assert visitor.tally() == (2, 3)
+    assert visitor.all("SELECT state, number FROM actions ORDER BY id") == [
+        ("withdrawn", 1),
+        ("confirmed", 2),
+        ("confirmed", 3),
+    ]
+
+
+def test_a_withdrawn_pledge_cannot_be_confirmed_by_its_old_link(visitor):
+    visitor.sign()
+    link = visitor.last_link("confirm")
+    withdraw_first(visitor, visitor.my_page())
+    before = visitor.dump()
+    for answer in (visitor.client.get(link), visitor.client.post(link)):
+        assert answer.status_code == 200
+    assert visitor.dump() == before
+    assert visitor.tally() == (0, 0)
+
+
+def test_withdrawing_twice_at_once_takes_one_off(visitor):
+    visitor.pledge()
+    visitor.pledge(email="eva@example.org")
+    page = visitor.my_page()
+    public_id = visitor.one("SELECT public_id FROM actions ORDER BY id LIMIT 1")
+    for _ in range(3):
+        visitor.client.post(f"{page}/withdraw/{public_id}")
+    assert visitor.tally() == (1, 2)
+
+
+def test_nobody_withdraws_anothers_action(visitor):
+    visitor.pledge(email="eva@example.org")
+    visitor.pledge()
+    page = visitor.my_page()
+    foreign = visitor.one("SELECT public_id FROM actions ORDER BY id LIMIT 1")
+    assert visitor.client.post(f"{page}/withdraw/{foreign}").status_code == 404
+    assert visitor.client.post(f"{page}/withdraw/not-a-uuid").status_code in (404, 405)
+    assert visitor.tally() == (2, 2)
+
+
+def test_erasing_asks_once_more_then_leaves_count_and_hash_and_no_word(visitor):
+    visitor.pledge(consent="yes", comment="ANA was here", source="ana")
+    visitor.write(personal="Dear Ana")
+    visitor.sign(given_name="Anabel")
+    page = visitor.my_page()
+    before = visitor.dump()
+    assert visitor.client.post(f"{page}/erase").status_code == 200
+    assert visitor.client.post(f"{page}/erase", data={"sure": "no"}).status_code == 200
+    after = visitor.dump()
+    assert {**after, "my_links": None} == {**before, "my_links": None}
+    assert visitor.client.post(f"{page}/erase", data={"sure": "yes"}).status_code == 200
+    assert traces_of(visitor, *TRACES) == []
+    assert visitor.tally() == (1, 1)
+    row = visitor.all("SELECT * FROM actions")[0]
+    assert (row.state, row.number, row.person_id, len(row.signer_key)) == ("confirmed", 1, None, 16)
+    assert visitor.client.get(page).status_code == 410
+    kept = "person_id IS NOT NULL OR recipient_key IS NOT NULL"
+    assert visitor.one(f"SELECT count(*) FROM outbox_messages WHERE action_id IS NOT NULL AND ({kept})") == 0
+
+
+def test_an_erased_address_cannot_count_twice(visitor):
+    visitor.pledge()
+    visitor.client.post(f"{visitor.my_page()}/erase", data={"sure": "yes"})
+    visitor.sign()
+    answer = visitor.confirm(visitor.last_link("confirm"))
+    assert answer.status_code == 303
+    assert visitor.tally() == (1, 1)
+    assert visitor.all("SELECT state, given_name FROM actions WHERE state = 'confirmed'") == [("confirmed", "Ana")]
+    visitor.client.post(f"{visitor.my_page()}/erase", data={"sure": "yes"})
+    assert traces_of(visitor, *TRACES) == []
+
+
+def test_after_thirty_days_what_nobody_confirmed_is_deleted_with_all_that_hangs_on_it(visitor):
+    visitor.sign(comment="old")
+    visitor.write()
+    visitor.sign(HIGH_SAFETY)
+    visitor.pledge(email="eva@example.org")
+    visitor.sign(email="eva@example.org", comment="old, too")
+    visitor.do("UPDATE actions SET created_at = created_at - interval '31 days'")
+    visitor.sign(email="new@example.org")
+    with visitor.sessions() as session, session.begin():
+        assert purge_unconfirmed(session) == 4
+    assert visitor.all("SELECT email FROM people ORDER BY email") == [("eva@example.org",), ("new@example.org",)]
+    assert visitor.one("SELECT count(*) FROM letters") == 0
+    assert visitor.all("SELECT state FROM actions ORDER BY id") == [("confirmed",), ("waiting",)]
+    assert visitor.one("SELECT count(*) FROM outbox_messages WHERE action_id NOT IN (SELECT id FROM actions)") == 0
+    assert visitor.tally() == (1, 1)
+
+
+def test_twenty_nine_days_are_not_thirty(visitor):
+    visitor.sign()
+    visitor.do("UPDATE actions SET created_at = created_at - interval '29 days'")
+    with visitor.sessions() as session, session.begin():
+        assert purge_unconfirmed(session) == 0
+
+
+def test_the_ticker_purges(visitor):
+    visitor.sign()
+    visitor.pledge(email="eva@example.org")
+    page = visitor.my_page("eva@example.org")
+    visitor.do("UPDATE actions SET created_at = created_at - interval '31 days' WHERE state = 'waiting'")
+    visitor.do("UPDATE my_links SET expires_at = now() - interval '1 second'")
+    for job in JOBS:
+        with visitor.sessions() as session, session.begin():
+            job.run(session)
+    assert visitor.one("SELECT count(*) FROM actions") == 1
+    assert visitor.one("SELECT count(*) FROM my_links") == 0
+    assert visitor.client.get(page).status_code == 410
+
+
+def test_the_link_to_ones_page_lives_seven_days_from_its_last_use(visitor):
+    visitor.pledge()
+    page = visitor.my_page()
+    visitor.do("UPDATE my_links SET expires_at = now() + interval '1 minute'")
+    assert visitor.client.get(page).status_code == 200
+    assert visitor.one("SELECT expires_at > now() + interval '6 days' FROM my_links")
+    visitor.do("UPDATE my_links SET expires_at = now() - interval '1 minute'")
+    assert visitor.client.get(page).status_code == 410
+
+
+@pytest.mark.parametrize("email", ["ana@example.org", "nobody@example.org"])
+def test_my_mails_at_most_three_links_a_day_to_known_and_unknown_alike(visitor, email):
+    visitor.pledge()
+    answers = {visitor.ask_for_my_link(email).get_data() for _ in range(5)}
+    assert len(answers) == 1
+    assert visitor.one("SELECT count(*) FROM outbox_messages WHERE topic = 'actions.my_link'") == 3
+    assert len(visitor.mails()) == (3 if email.startswith("ana") else 0)
+
+
+def test_a_machine_that_asks_for_a_link_gets_the_same_answer_and_no_mail(visitor):
+    visitor.pledge()
+    assert visitor.ask_for_my_link(fax_number="1").get_data() == visitor.ask_for_my_link("x@example.org").get_data()
+    assert visitor.mails() == []
+
+
+def test_my_page_shows_what_one_did_and_nobody_elses(visitor):
+    visitor.pledge(comment="mine")
+    visitor.pledge(email="eva@example.org", given_name="Eva")
+    visitor.pledge("milk-with-dignity")
+    visitor.sign(HIGH_SAFETY, given_name="Moon")
+    page = visitor.client.get(visitor.my_page())
+    assert page.text.count("/withdraw/") == 2
+    for slug in (OPEN, "milk-with-dignity"):
+        assert f"/campaigns/{slug}" in page.text
+    for foreign in ("eva", "Eva", "Moon", HIGH_SAFETY):
+        assert foreign not in page.text

@@ -1,0 +1,109 @@
+"""What a machine may have filled in is held, never dropped; an operator lets it count, or empties it."""
+
+import pytest
+from click.testing import CliRunner
+
+from campaign.cli import main
+from tests.actions.visitor import HIGH_SAFETY
+
+NOBODY = "01890000-0000-7000-8000-000000000000"
+
+
+@pytest.fixture
+def run(settings, tmp_path):
+    """Run a command line against the stage's database, without secrets: reviewing makes no links."""
+    url = settings.database_url.replace("postgresql+psycopg", "postgresql")
+    environ = {"DATABASE_URL": url, "REDIS_URL": settings.redis_url, "CAMPAIGN_DATA": str(tmp_path)}
+
+    def run(*arguments, **more):
+        return CliRunner().invoke(main, ["actions", *arguments], env=environ, catch_exceptions=False, **more)
+
+    return run
+
+
+def states(visitor):
+    return [row.state for row in visitor.all("SELECT state FROM actions ORDER BY id")]
+
+
+def test_a_filled_honeypot_is_held_its_mail_goes_and_the_answer_is_the_same(visitor):
+    honest, machine = visitor.sign(), visitor.sign(email="bot@example.org", fax_number="http://spam.example")
+    assert honest.status_code == machine.status_code == 303
+    mails = visitor.mails()
+    assert [mail.to for mail in mails] == ["ana@example.org", "bot@example.org"]
+    assert visitor.confirm(mails[1].link("confirm")).status_code == 303
+    assert states(visitor) == ["waiting", "held"]
+    assert visitor.tally() == (0, 0)
+    assert visitor.one("SELECT count(*) FROM supporters") == 0
+
+
+def test_released_it_counts_at_once_or_as_soon_as_it_is_confirmed(visitor, run):
+    visitor.pledge(fax_number="x")
+    visitor.sign(email="eva@example.org", fax_number="x", source="flyer")
+    listed = run("held").stdout.splitlines()
+    assert len(listed) == 2
+    assert " confirmed " in listed[0]
+    assert " unconfirmed " in listed[1]
+    assert listed[1].endswith("flyer")
+    ids = [line.split()[0] for line in listed]
+    assert run("release", ids[0]).stdout == "1 released\n"
+    assert visitor.tally() == (1, 1)
+    assert visitor.one("SELECT count(*) FROM supporters") == 1
+    assert run("release", "--all").stdout == "1 released\n"
+    assert states(visitor) == ["confirmed", "waiting"]
+    visitor.confirm(visitor.last_link("confirm"))
+    assert visitor.tally() == (2, 2)
+    assert run("held").stdout == "nothing is held\n"
+
+
+def test_discarded_it_is_emptied_and_never_counts(visitor, run):
+    visitor.pledge(fax_number="x", comment="spam")
+    link = visitor.sign(HIGH_SAFETY, fax_number="x") and visitor.last_link("confirm")
+    assert run("discard", "--all", input="n\n").exit_code == 130
+    assert states(visitor) == ["held", "waiting"]
+    assert run("discard", "--all", "--yes").stdout == "2 discarded\n"
+    assert states(visitor) == ["discarded", "discarded"]
+    for row in visitor.all("SELECT given_name, comment, email, person_id FROM actions"):
+        assert row == (None, None, None, None)
+    assert visitor.client.get(link).status_code == 200
+    assert visitor.client.post(link).status_code == 200
+    assert visitor.tally() == visitor.tally(HIGH_SAFETY) == (0, 0)
+
+
+def test_a_held_letter_goes_only_when_it_is_released(visitor, run):
+    visitor.write(fax_number="x")
+    visitor.confirm(visitor.last_link("confirm"))
+    letters = "SELECT state, count(*) FROM outbox_messages WHERE lane = 'letters' GROUP BY state"
+    count = visitor.one("SELECT count(*) FROM letters")
+    assert visitor.all(letters) == [("waiting", count)]
+    assert run("release", "--all").stdout == "1 released\n"
+    assert visitor.all(letters) == [("due", count)]
+
+
+def test_a_discarded_letter_is_withdrawn_and_emptied(visitor, run):
+    visitor.write(fax_number="x", personal="SPAM")
+    assert run("discard", "--all", "--yes").exit_code == 0
+    assert visitor.one("SELECT count(*) FROM letters WHERE body IS NOT NULL OR subject IS NOT NULL") == 0
+    assert visitor.all("SELECT DISTINCT state FROM outbox_messages WHERE lane = 'letters'") == [("withdrawn",)]
+
+
+def test_a_slip_of_the_hand_is_one_line_and_changes_nothing(visitor, run):
+    visitor.pledge(fax_number="x")
+    held = run("held").stdout.split()[0]
+    for command in ("release", "discard"):
+        for arguments, words in (
+            ((held, NOBODY), f"not held: {NOBODY}"),
+            (("fair-food",), "not a valid UUID"),
+            ((), "public ids"),
+            ((held, "--all"), "public ids"),
+        ):
+            result = run(command, *arguments)
+            assert result.exit_code == 2, (command, arguments)
+            assert words in result.stderr
+            assert "Traceback" not in result.stderr
+    assert states(visitor) == ["held"]
+
+
+def test_the_list_names_nobody(visitor, run):
+    visitor.sign(fax_number="x")
+    for trace in ("ana", "ruiz", "example.org"):
+        assert trace not in run("held").stdout.lower()

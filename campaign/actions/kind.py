@@ -4,7 +4,7 @@ Faces iterate over the registry and know no kind by name. A new kind is one fold
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,8 +35,9 @@ class ActionView:
     """One action as its own supporter may see it on `/my`: what was done, when, what became of it."""
 
     public_id: str
-    template: str
-    context: Mapping[str, object]
+    name: str  # what it is, in the supporter's words: "My letters"
+    template: str = ""  # shown below it; empty where the spine says all there is
+    context: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class ActionKind:
         take: its service function (session, commands) -> outcomes, in order; idempotent. Commands have `ip`, `email`.
         campaign_panel: its part of a campaign page (session, campaign, language), or None where it has none.
         company_panel: its part of a company page (session, company, language).
+        thanks: the template of its thanks page, which extends `actions/thanks.html`.
         next_step: what it offers on the thanks page (campaign as its doors know it, the journey so far, its token).
         describe: one `/my` view for each action id given (session, action ids, language).
         on_confirmed, on_withdrawn, on_erased: called in the spine's transaction with the ids of the actions concerned.
@@ -78,6 +80,7 @@ class ActionKind:
     blueprint: "Callable[[], Blueprint] | None" = None
     campaign_panel: "Callable[[Session, Campaign, str], Panel | None] | None" = None
     company_panel: "Callable[[Session, Company, str], Panel | None] | None" = None
+    thanks: str = "actions/thanks.html"
     next_step: "Callable[[Doorstep, Journey, str], Panel | None] | None" = None
     describe: Callable[[Session, Sequence[int], str], Sequence[ActionView]] | None = None
     on_confirmed: Callable[[Session, Sequence[int]], None] = _nothing

@@ -2,6 +2,8 @@
 
 Mail to an address that nobody confirmed yet carries no typed text but a given name, and that only if it holds no link:
 whoever types a stranger's address must not be able to send the stranger a message.
+
+The confirmation mail of a kind is `templates/mail/<kind>/confirm/`, which extends the spine's and says what was done.
 """
 
 from collections.abc import Callable, Sequence
@@ -88,7 +90,7 @@ def _confirm(installation: Installation, row: Row[Any]) -> Mail:
     }
     if row.is_high_safety:
         values["undo"] = _url(installation, "my", undo_signer(installation).sign(str(row.public_id)))
-    return _mail(row, _content(installation, row, "actions/confirm"), values)
+    return _mail(row, _content(installation, row, f"{row.kind}/confirm"), values)
 
 
 def _confirm_all(installation: Installation, row: Row[Any]) -> Mail:
@@ -114,15 +116,14 @@ def _hello(row: Row[Any]) -> str:
 def _content(installation: Installation, row: Row[Any], topic: str) -> Content:
     language = row.language or row.languages[0]
     title = pick(row.title, language, row.languages).value
-    parts = _render(topic, language, _About(row.kind, title, row.organization, row.is_high_safety))
+    parts = _render(topic, language, _About(title, row.organization, row.is_high_safety))
     return _mail_content(installation.settings.mail_from, parts, "confirmation")
 
 
 @dataclass(frozen=True)
 class _About:
-    """What the mails of one campaign and kind have in common."""
+    """What the mails of one campaign have in common."""
 
-    kind: str
     title: str
     organization: str
     is_high_safety: bool

@@ -34,6 +34,7 @@ class OwnAction:
     comment: str
     show_name: bool
     has_consent: bool
+    is_counted: bool
     created_at: datetime
     confirmed_at: datetime | None
 
@@ -91,6 +92,7 @@ def _own(action: Action, campaign: Campaign, person: Person | None, merged_numbe
         comment=action.comment or "",
         show_name=action.show_name,
         has_consent=action.wording_id is not None,
+        is_counted=action.is_counted,
         created_at=action.created_at,
         confirmed_at=action.confirmed_at,
     )

@@ -14,6 +14,7 @@ LETTER = ActionKind(
     campaign_panel=campaign_panel,
     company_panel=company_panel,
     next_step=next_step,
+    thanks="letters/thanks.html",
     describe=describe,
     on_confirmed=send_confirmed,
     on_erased=erase,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from campaign.actions.doorstep import Doorstep
@@ -39,6 +40,6 @@ def describe(session: Session, action_ids: Sequence[int], _language: str) -> lis
     """Show one's own letters: to whom, the text, what became of each."""
     letters = list_letters(session, action_ids)
     return [
-        ActionView(str(public_id), "letters/mine.html", {"letters": letters.get(action_id, [])})
+        ActionView(str(public_id), gettext("My letters"), "letters/mine.html", {"letters": letters.get(action_id, [])})
         for action_id, public_id in list_public_ids(session, action_ids).items()
     ]

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.kind import ActionKind, TickerJob
 from campaign.petitions.demo import clear_demo, load_demo
-from campaign.petitions.panels import campaign_panel
+from campaign.petitions.panels import campaign_panel, describe
 from campaign.petitions.service import KIND, audit_tallies, sign
 from campaign.petitions.views import create_blueprint
 
@@ -20,6 +20,8 @@ PLEDGE = ActionKind(
     take=sign,
     blueprint=create_blueprint,
     campaign_panel=campaign_panel,
+    describe=describe,
+    thanks="petitions/thanks.html",
     jobs=(TickerJob("petitions.audit_tallies", _HOUR, _audit),),
     load_demo=load_demo,
     clear_demo=clear_demo,

@@ -22,8 +22,9 @@ def thanks(slug: str) -> ResponseReturnValue:
     token = request.args.get("t", "")
     journey = open_journey(desk().installation, token)
     language = use_language(journey.language or request.args.get("lang") or doorstep.language)
+    kind = desk().kinds.get(journey.kind)
     return render_template(
-        "actions/thanks.html",
+        kind.thanks if kind is not None else "actions/thanks.html",
         campaign=doorstep,
         title=pick(doorstep.title, language, doorstep.languages),
         demand=pick(doorstep.demand, language, doorstep.languages),

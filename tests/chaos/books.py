@@ -15,7 +15,8 @@ _PACE = "UPDATE pace_slots SET per_hour = %s, is_always_open = true"
 # A lease that began before `since` may be a dead worker's: it says nothing of who is sending now.
 _SENDING = """
     SELECT lane, count(*) FROM outbox_messages
-    WHERE state = 'sending' AND begun_at IS NOT NULL AND lease_until > to_timestamp(%s) + make_interval(secs => %s)
+    WHERE state = 'sending' AND lease_until > to_timestamp(%s) + make_interval(secs => %s)
+      AND begun_at <= clock_timestamp() - make_interval(secs => %s)
     GROUP BY lane
 """
 _END_LEASES = """
@@ -60,13 +61,16 @@ class Books:
         """Let the company take letters at all hours, quickly enough for a test."""
         self._ask(_PACE, [LETTERS_PER_HOUR])
 
-    def count_sending(self, since: float) -> Mapping[str, int]:
-        """Return lane to number of rows whose call has begun, under leases newer than `since` (seconds since the epoch).
+    def count_sending(self, since: float, under_way_seconds: float) -> Mapping[str, int]:
+        """Return lane to number of rows whose call began at least so long ago; nothing where the database is away.
 
-        Nothing where the database is away.
+        Args:
+            since: Leases that began before (seconds since the epoch) do not count.
+            under_way_seconds: How long ago at least.
         """
         try:
-            return {str(lane): int(number) for lane, number in self._ask(_SENDING, [since, LEASE_SECONDS])}
+            rows = self._ask(_SENDING, [since, LEASE_SECONDS, under_way_seconds])
+            return {str(lane): int(number) for lane, number in rows}
         except psycopg.Error:
             return {}
 

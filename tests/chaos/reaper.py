@@ -46,11 +46,11 @@ class Reaper:
         self._random = random.Random(f"victims {chosen.seed}")
         self._left_at = 0.0
 
-    def strike(self, role: str, stoke: Callable[[], None]) -> Kill:
+    def strike(self, death: plan.Death, stoke: Callable[[], None]) -> Kill:
         """Wait for a good moment, kill, and see the victim gone. A supervisor is started again.
 
         Args:
-            role: Whom to kill.
+            death: Whose, and how far into a call.
             stoke: Brings something to be sent, where nothing is for a while.
         """
         aimed = time.monotonic()
@@ -58,9 +58,9 @@ class Reaper:
         while True:
             self._installation.require_supervisor()
             is_last_chance = time.monotonic() > aimed + self._plan.aim_seconds
-            sending = self._count(role)
+            sending = self._count(death)
             if sending or is_last_chance:
-                kill = self._kill(role, sending, is_last_chance=is_last_chance)
+                kill = self._kill(death, sending, is_last_chance=is_last_chance)
                 if kill is not None:
                     return kill
             if time.monotonic() > stoked + STOKE_SECONDS:
@@ -68,13 +68,14 @@ class Reaper:
                 stoked = time.monotonic()
             time.sleep(AIM_POLL_SECONDS)
 
-    def _kill(self, role: str, sending: Mapping[str, int], *, is_last_chance: bool) -> Kill | None:
+    def _kill(self, death: plan.Death, sending: Mapping[str, int], *, is_last_chance: bool) -> Kill | None:
+        role = death.role
         if role == plan.SUPERVISOR:
             return self._kill_supervisor(sending)
         victim = until(lambda: self._find(role), f"a {role} to kill", RESTART_SECONDS)
         if role in plan.LANE_OF:
             victim.signal(signal.SIGSTOP)
-            sending = self._count(role)
+            sending = self._count(death)
             if not sending and not is_last_chance:
                 victim.signal(signal.SIGCONT)
                 return None
@@ -101,9 +102,9 @@ class Reaper:
         if self._plan.hurries:
             until(lambda: self._books.end_leases(lanes, self._left_at), "the database can be asked", RESTART_SECONDS)
 
-    def _count(self, role: str) -> Mapping[str, int]:
-        sending = self._books.count_sending(self._left_at)
-        lane = plan.LANE_OF.get(role)
+    def _count(self, death: plan.Death) -> Mapping[str, int]:
+        sending = self._books.count_sending(self._left_at, death.under_way_seconds)
+        lane = plan.LANE_OF.get(death.role)
         return {name: number for name, number in sending.items() if lane in (None, name)}
 
     def _find(self, role: str) -> ProcessIdentity | None:

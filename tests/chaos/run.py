@@ -81,7 +81,7 @@ def _kill(chosen: plan.Plan, crowd: Crowd, reaper: Reaper, tell: Callable[[str],
     for number, death in enumerate(deaths, start=1):
         time.sleep(death.after_seconds)  # not a wait for anything: the quiet time before a death
         crowd.admit(chosen.supporters * number // len(deaths))
-        kills.append(reaper.strike(death.role, stoke=crowd.admit_one))
+        kills.append(reaper.strike(death, stoke=crowd.admit_one))
         rows = ", ".join(f"{rows} {lane}" for lane, rows in kills[-1].sending.items())
         tell(f"{number}/{len(deaths)} {death.role}; sending: {rows or 'none'}")
     return kills

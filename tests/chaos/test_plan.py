@@ -17,6 +17,12 @@ def test_everybody_whom_the_promise_names_dies(make) -> None:
     assert dead >= {"granian worker", "granian main", "Valkey", "PostgreSQL", "supervisor", "letters worker"}
 
 
+@pytest.mark.parametrize("make", [small, full])
+def test_letters_workers_die_before_and_after_the_mail_was_handed_over(make) -> None:
+    moments = [death.under_way_seconds for death in make(1).deaths() if death.role == "letters worker"]
+    assert min(moments) == 0 < max(moments) < make(1).slow_seconds
+
+
 def test_full_asks_for_twenty_hits_of_more_deaths_than_that() -> None:
     assert full(1).must_hit == 20 < len(full(1).deaths())
 

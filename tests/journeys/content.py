@@ -15,8 +15,11 @@ MAIN = {
 }  # fmt: skip
 """Main journeys, and the company to whose two executives each writes."""
 
-OTHERS = ("withdraw", "erase", "not-me", "paused", "closed", "won", "mistakes", "held", "watched")
+OTHERS = ("withdraw", "erase", "not-me", "links", "mistakes", "draft", "held")
 """Journeys that look at one thing; they write to Adidas."""
+
+RESTING = ("paused", "closed", "won")
+"""Campaigns that are what they are called."""
 
 
 def slug_of(journey: str) -> str:
@@ -28,14 +31,14 @@ def content() -> str:
     demo = yaml.safe_load(files("campaign.campaigns").joinpath("demo.yml").read_text())
     model = next(entry for entry in demo["campaigns"] if entry["slug"] == "fair-food")
     kept = {name: model[name] for name in ("agreement", "title", "demand", "story", "letter", "art")}
-    companies = MAIN | dict.fromkeys(OTHERS, "adidas")
+    companies = MAIN | dict.fromkeys((*OTHERS, *RESTING), "adidas")
     campaigns = [
         {
             **kept,
             "slug": slug_of(journey),
             "organization": "journeys",
             "goal": 500,
-            "status": "open",
+            "status": journey if journey in RESTING else "open",
             "companies": [{"company": company}],
         }
         for journey, company in companies.items()

@@ -133,5 +133,12 @@ def _curl(url: str, *arguments: str) -> Page:
         told = headers.read_text()
     assert "set-cookie" not in told.lower()
     return Page(
-        effective, int(status), told, html, reader.forms, reader.links, reader.language, " ".join(reader.heading.split())
+        effective,
+        int(status),
+        told,
+        html,
+        reader.forms,
+        reader.links,
+        reader.language,
+        " ".join(reader.heading.split()),
     )

@@ -126,7 +126,9 @@ class _Up:
 
 def _environ() -> dict[str, str]:
     """Nothing of the tester's own settings reaches the installation."""
-    ours = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR", "LANG", "VIRTUAL_ENV")}
+    ours = {
+        name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR", "LANG", "VIRTUAL_ENV")
+    }
     return {**ours, "PYTHONPATH": str(CHECKOUT)}
 
 

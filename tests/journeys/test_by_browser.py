@@ -1,33 +1,17 @@
 """The main job by a phone's browser, from the poster to "delivered": with and without JavaScript, in both languages."""
 
-from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from tests.journeys.content import MAIN, slug_of
 from tests.journeys.stand_in import link_in, until
-from tests.journeys.traveller import PHONE, Traveller
+from tests.journeys.traveller import Traveller
 from tests.journeys.words import WORDS
 
 pytestmark = pytest.mark.browser
 
 PERSONAL = "I have shopped with you for eleven years. <b>My mother</b> picked tomatoes – in the sun."
-
-
-@pytest.fixture
-def travel(browser, running, mailbox) -> Iterator[Callable[..., Traveller]]:
-    """Open windows; each is closed at the end, and must have seen nothing wrong."""
-    opened = []
-
-    def start(language: str = "en", *, has_script: bool = True) -> Traveller:
-        context = browser.new_context(viewport=PHONE, java_script_enabled=has_script, locale=language)
-        opened.append(Traveller(context, running, mailbox, language, has_script))
-        return opened[-1]
-
-    yield start
-    for traveller in opened:
-        traveller.end()
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -46,7 +46,9 @@ def test_curl_signs_and_writes_and_sees_it_delivered(running, mailbox, language)
     assert dict(form.fields)["email"] == address
     page = post(page, form, form.filled(press="preview", personal=PERSONAL, subject="{company}: ¿cuándo?"))
     assert (page.status, page.heading) == (200, words["letters_go"])
-    bodies = sorted(unescape(body) for body in re.findall(r'<p class="typed" dir="auto">(.*?)</p>', page.html, re.DOTALL))
+    bodies = sorted(
+        unescape(body) for body in re.findall(r'<p class="typed" dir="auto">(.*?)</p>', page.html, re.DOTALL)
+    )
     assert all(PERSONAL in body and body.endswith("Ana Zúñiga\nImmokalee, FL") for body in bodies)
     form = page.form("letter")
     page = post(page, form, form.filled(press="send"))

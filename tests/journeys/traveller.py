@@ -35,7 +35,7 @@ class Traveller:
         self.context.on("console", self._hear)
         self.context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
         self.context.on("request", self._see_request)
-        self.context.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url}"))
+        self.context.on("requestfailed", self._see_failure)
         self.context.on("response", self._see_response)
 
     def go(self, url: str, *, status: int = 200) -> None:
@@ -97,6 +97,11 @@ class Traveller:
         ours = {urlsplit(self.running.url).netloc, urlsplit(self.mailbox.url).netloc}
         if urlsplit(request.url).netloc not in ours:
             self.faults.append(f"asks somebody else: {request.url}")
+
+    def _see_failure(self, request: Any) -> None:
+        # Going on before a picture is there cancels it.
+        if request.failure != "net::ERR_ABORTED":
+            self.faults.append(f"failed: {request.url}: {request.failure}")
 
     def _see_response(self, response: Any) -> None:
         if "set-cookie" in response.headers:

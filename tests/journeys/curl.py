@@ -40,7 +40,6 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
-        name = values.get("name", "")
         if tag == "html":
             self.language = values.get("lang", "")
         elif tag == "a":
@@ -50,9 +49,11 @@ class _Reader(HTMLParser):
         elif tag == "form":
             self.forms.append(Form(values.get("action", ""), values.get("data-action-kind", "")))
             self._in_form = True
-        elif not self._in_form:
-            return
-        elif tag == "button":
+        elif self._in_form:
+            self._start_in_form(tag, values, values.get("name", ""))
+
+    def _start_in_form(self, tag: str, values: dict[str, str], name: str) -> None:
+        if tag == "button":
             self.forms[-1].buttons.append((name, values.get("value", "")))
         elif tag == "select":
             self._select, self._options = name, []

@@ -11,7 +11,6 @@ import os
 import shutil
 import time
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -21,8 +20,9 @@ from tests.journeys.stand_in import Mailbox, link_in
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
 
 
-def walk(page: Page, url: str, mailbox: Mailbox, slug: str, language: str, shoot: Any) -> None:
+def walk(url: str, mailbox: Mailbox, slug: str, shoot: "Camera") -> None:
     """Go the way, taking a picture at each step."""
+    page, language = shoot.page, shoot.name[-2:]
     address = f"ana.{time.time_ns()}@pictures.example"
     page.goto(f"{url}/campaigns/{slug}")
     shoot("01-campaign")
@@ -121,7 +121,7 @@ def main() -> None:
                         viewport=viewport, locale=language, color_scheme=scheme, reduced_motion="reduce"
                     )
                     camera = Camera(context.new_page(), given.folder, name)
-                    walk(camera.page, given.url, Mailbox(given.mailbox), given.slug, language, camera)
+                    walk(given.url, Mailbox(given.mailbox), given.slug, camera)
                     camera.sheet(browser.new_page(), 340 if size == "phone" else 620)
         browser.close()
 

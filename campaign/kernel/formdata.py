@@ -5,11 +5,13 @@ urlencoded body is parsed here, byte-strict. What could not be read comes back a
 the rest of what was typed is still on the page.
 """
 
+import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from flask import Request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from campaign.kernel.text import is_storable
 
@@ -17,6 +19,7 @@ MAX_BYTES = 256 * 1024
 """Largest form. A page answers more with a worded 413."""
 _MAX_FIELDS = 400
 _REPLACEMENT = "\ufffd"
+_PART_NAME = re.compile(rb'name="([^"\r\n]*)"')
 
 
 @dataclass(frozen=True)
@@ -29,14 +32,38 @@ class FormData:
 
 def read_form(request: Request) -> FormData:
     """Return the form of `request`; never raises for what is in it (too large: werkzeug's 413)."""
+    body = _body(request)
     if request.mimetype == "application/x-www-form-urlencoded":
-        return _read_urlencoded(request.get_data(cache=True))
+        return _read_urlencoded(body)
     values = MultiDict(request.form)
+    if not values and request.mimetype == "multipart/form-data":
+        # Werkzeug gives up a form that was cut off or garbled on its way; what arrived goes back to who typed it.
+        return FormData(
+            _cleaned(MultiDict(_salvage(body, request.mimetype_params.get("boundary", "")))), is_damaged=True
+        )
     return FormData(_cleaned(values), is_damaged=_is_damaged(values) or _has_files(request))
+
+
+def _body(request: Request) -> bytes:
+    """Return what was posted. Without a length (chunked) werkzeug cuts it at the limit without a word."""
+    body = request.get_data(cache=True)
+    if request.content_length is None and len(body) >= MAX_BYTES:
+        raise RequestEntityTooLarge
+    return body
 
 
 def _has_files(request: Request) -> bool:
     return any(True for _ in request.files)
+
+
+def _salvage(body: bytes, boundary: str) -> list[tuple[str, str]]:
+    pairs = []
+    for part in body.split(f"--{boundary}".encode())[1:_MAX_FIELDS] if boundary else ():
+        head, gap, text = part.partition(b"\r\n\r\n")
+        name = _PART_NAME.search(head)
+        if gap and name:
+            pairs.append((name[1].decode(errors="replace"), text.removesuffix(b"\r\n").decode(errors="replace")))
+    return pairs
 
 
 def _read_urlencoded(body: bytes) -> FormData:
@@ -44,19 +71,12 @@ def _read_urlencoded(body: bytes) -> FormData:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
         values = MultiDict(pairs)
     except ValueError:  # UnicodeDecodeError is one, and so is "too many fields"
-        pairs = _read_leniently(body)
+        # All of it, however many fields: a word among them may be a letter. The body's size bounds the work.
+        pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True, errors="replace")
         return FormData(_cleaned(MultiDict(pairs)), is_damaged=True)
     if any(not is_storable(text) for pair in pairs for text in pair):
         return FormData(_cleaned(values), is_damaged=True)
     return FormData(values, is_damaged=False)
-
-
-def _read_leniently(body: bytes) -> list[tuple[str, str]]:
-    text = body.decode(errors="replace")
-    try:
-        return parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=_MAX_FIELDS)
-    except ValueError:
-        return []
 
 
 def _is_damaged(values: "MultiDict[str, str]") -> bool:

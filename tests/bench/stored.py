@@ -1,0 +1,75 @@
+"""A database that has seen years: the demonstration's campaigns, and any number of stored, confirmed pledges."""
+
+import sys
+from datetime import UTC, datetime
+
+from campaign.content.demo import load_demo
+from tests.bench.feeds import SLUG
+from tests.bench.servers import Stack
+
+_STEP = 250_000
+
+# One confirmed pledge each, with all that the service keeps of it: person, action, supporter, consent, settled mail.
+_PEOPLE = """
+INSERT INTO people (email, email_display, language)
+SELECT e, e, 'en' FROM generate_series(%(first)s::bigint, %(last)s) n, LATERAL (SELECT 'stored.' || n || '@example.org') m(e)
+"""
+_ACTIONS = """
+WITH stored AS (
+    INSERT INTO actions (kind, campaign_id, person_id, signer_key, digest, state, is_counted, number, given_name,
+        family_name, language, postal_code, country, show_name, wording_id, door, created_at, asked_at, confirmed_at)
+    SELECT 'pledge', c.id, p.id, t.key, t.key, 'confirmed', true, n, 'Ana',
+        'Ruiz ' || n, 'en', '34142', 'US', n %% 3 = 0, w.id, 'form', t.at, t.at, t.at
+    FROM generate_series(%(first)s::bigint, %(last)s) n
+    JOIN people p ON p.email = 'stored.' || n || '@example.org'
+    JOIN campaigns c ON c.slug = %(slug)s
+    JOIN consent_wordings w ON w.organization_id = c.organization_id,
+    LATERAL (SELECT now() - interval '3 years' + n * interval '9 seconds', substr(sha256(p.email::bytea), 1, 16)) t(at, key)
+    RETURNING id, campaign_id, person_id, family_name, number, wording_id, created_at
+), known AS (
+    INSERT INTO supporters (organization_id, person_id, given_name, family_name, sort_key, postal_code, country,
+        updated_at)
+    SELECT c.organization_id, s.person_id, 'Ana', s.family_name, lower(s.family_name) || ' ana', '34142', 'US',
+        s.created_at
+    FROM stored s JOIN campaigns c ON c.id = s.campaign_id
+), agreed AS (
+    INSERT INTO consents (organization_id, person_id, wording_id, is_granted, door, at)
+    SELECT c.organization_id, s.person_id, s.wording_id, true, 'form', s.created_at
+    FROM stored s JOIN campaigns c ON c.id = s.campaign_id
+), mailed AS (
+    INSERT INTO outbox_messages (lane, stream, topic, state, campaign_id, organization_id, action_id, person_id,
+        recipient_key, payload, attempts, provider_id, created_at, sent_at, settled_at)
+    SELECT 'critical', 'critical:' || s.campaign_id, 'actions.confirm', 'delivered', s.campaign_id, c.organization_id,
+        s.id, s.person_id, substr(sha256(s.family_name::bytea), 1, 16), '{}', 1, s.id::text, s.created_at, s.created_at, s.created_at
+    FROM stored s JOIN campaigns c ON c.id = s.campaign_id
+)
+UPDATE campaign_tallies t SET confirmed = confirmed + s.count, last_number = last_number + s.count, as_of = now()
+FROM (SELECT campaign_id, count(*) AS count FROM stored GROUP BY campaign_id) s WHERE t.campaign_id = s.campaign_id
+"""
+_WORDING = """
+INSERT INTO consent_wordings (organization_id, language, text)
+SELECT organization_id, 'en', 'As it was.' FROM campaigns WHERE slug = %(slug)s
+"""
+
+
+def make_stored(stack: Stack, database: str, count: int) -> None:
+    """Make `database` with `count` confirmed pledges in one campaign, vacuumed as autovacuum would have by then."""
+    stack.make_database(database)
+    inside = stack.installation(database)
+    with inside.sessions() as session, session.begin():
+        load_demo(session, datetime.now(UTC), lambda *_: False)
+    inside.engine.dispose()
+    with stack.connect(database) as connection:
+        connection.execute("CREATE TABLE bare (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
+                           "email text NOT NULL UNIQUE, at timestamptz NOT NULL DEFAULT now())")  # fmt: skip
+        connection.execute(_WORDING, {"slug": SLUG})
+        for first in range(1, count + 1, _STEP):
+            values = {"first": first, "last": min(first + _STEP - 1, count), "slug": SLUG}
+            connection.execute(_PEOPLE, values)
+            connection.execute(_ACTIONS, values)
+            if count > _STEP:
+                sys.stderr.write(f"\r{database}: {values['last']:,} of {count:,} pledges stored ")
+                sys.stderr.flush()
+        connection.execute("VACUUM ANALYZE")
+    if count > _STEP:
+        sys.stderr.write("\n")

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import zipcodes
 
-_CODE = re.compile(r"(\d{5})(-\d{4})?")
+_CODE = re.compile(r"([0-9]{5})(-[0-9]{4})?")  # not \d: the package panics on the digits of other scripts
 
 
 @lru_cache(maxsize=4096)

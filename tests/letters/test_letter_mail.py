@@ -1,0 +1,63 @@
+"""A letter's headers: from our domain in the writer's name, replies to the writer, and no name that breaks a header."""
+
+from email.headerregistry import Address
+from email.utils import getaddresses, parseaddr
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from campaign.kernel.text import header_name, looks_like_link, mailbox
+
+
+def send(visitor, **values):
+    visitor.write(**values)
+    visitor.confirm(visitor.last_link("confirm"))
+    return visitor.mails("letters")
+
+
+def test_comes_from_our_domain_and_answers_go_to_the_writer(visitor):
+    mail = send(visitor)[0].mail
+    assert parseaddr(mail.content.sender) == ("Ana Ruiz via Campaign letters", "letters@letters.example")
+    assert parseaddr(mail.content.reply_to) == ("Ana Ruiz", "ana@example.org")
+    assert mail.content.html is None
+    assert mail.substitutions == {}
+    assert mail.suppressible
+
+
+@pytest.mark.parametrize(
+    ("given_name", "family_name"),
+    [
+        ("Ana, Eva", "Ruiz; Bcc"),
+        ('"Ana"', "<Ruiz>"),
+        ("Ana\\", "Ruiz@x"),
+        ("Robert", "O'Connor-Smith"),
+        ("Zoë", "Ñandú"),
+        ("আনা", "রুইজ"),
+    ],
+)
+def test_no_name_breaks_a_header(visitor, given_name, family_name):
+    mail = send(visitor, given_name=given_name, family_name=family_name)[0].mail
+    for header in (mail.content.sender, mail.content.reply_to):
+        assert len(getaddresses([header])) == 1
+        name, address = parseaddr(header)
+        assert not set(name) & set(',;<>"\\@\r\n')
+        assert address in ("letters@letters.example", "ana@example.org")
+    assert not set(mail.to_name) & set(",;\r\n")
+
+
+def test_the_reply_goes_to_the_address_as_it_was_typed_and_confirmed(visitor):
+    mail = send(visitor, email="Ana.Ruiz@EXAMPLE.org")[0].mail
+    assert parseaddr(mail.content.reply_to)[1].lower() == "ana.ruiz@example.org"
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_name_gives_one_mailbox_or_none(given_name, family_name):
+    name = header_name(given_name, family_name)
+    assert not set(name) & set(',;<>"\\@\r\n')
+    assert not looks_like_link(name)
+    header = mailbox(name, "ana@example.org")
+    assert len(header.splitlines()) <= 1
+    assert [address for _, address in getaddresses([header])] == ["ana@example.org"]
+    Address(display_name=name, addr_spec="ana@example.org")

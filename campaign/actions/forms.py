@@ -62,6 +62,9 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
 
         csrf = False
 
+        def get_translations(self, _form: object) -> None:
+            """Leave WTForms' own messages alone: every word here is ours, and its catalogue is read for each form."""
+
     stamp = HiddenField()
     language = HiddenField()
     source = HiddenField()

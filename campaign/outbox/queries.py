@@ -72,21 +72,22 @@ def list_messages(
     return [(message.id, _view(message)) for message in session.scalars(query)]
 
 
+_RECENT = text(
+    """
+    SELECT recipient_key, count(*) FROM outbox_messages
+    WHERE recipient_key = ANY(:keys) AND topic = ANY(:topics) AND created_at >= :since
+      AND state NOT IN ('withdrawn', 'suppressed')
+    GROUP BY recipient_key
+    """
+)
+
+
 def count_recent(
     session: Session, recipient_keys: Sequence[bytes], topics: Sequence[str], since: datetime
 ) -> dict[bytes, int]:
     """Return recipient key → messages of these topics made since then and not withdrawn (the three-a-day rule)."""
-    query = (
-        select(Message.recipient_key, func.count())
-        .where(
-            Message.recipient_key.in_(recipient_keys),
-            Message.topic.in_(topics),
-            Message.created_at >= since,
-            Message.state.not_in(("withdrawn", "suppressed")),
-        )
-        .group_by(Message.recipient_key)
-    )
-    return {bytes(key): count for key, count in session.execute(query) if key is not None}
+    values = {"keys": list(recipient_keys), "topics": list(topics), "since": since}
+    return {bytes(key): count for key, count in session.execute(_RECENT, values)}
 
 
 _DUE_LANES = text(

@@ -5,13 +5,13 @@ Everything here is set-based and belongs to the caller's transaction; what worke
 lease token, so the worker's `begin` finds nothing.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import CursorResult, TextClause, text
 from sqlalchemy.orm import Session
 
+from campaign.kernel.rowset import as_rows
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.sql import MATCHES_HOLD
 
@@ -24,15 +24,10 @@ DEFAULT_PER_HOUR_DOMAIN = 60
 _APPEND = text(
     f"""
     WITH new AS MATERIALIZED (
-        SELECT * FROM unnest(
-            CAST(:lane AS text[]), CAST(:stream AS text[]), CAST(:topic AS text[]), CAST(:state AS text[]),
-            CAST(:held_reason AS text[]),
-            CAST(:campaign_id AS bigint[]), CAST(:organization_id AS bigint[]), CAST(:company_id AS bigint[]),
-            CAST(:executive_id AS bigint[]), CAST(:action_id AS bigint[]), CAST(:person_id AS bigint[]),
-            CAST(:recipient_key AS bytea[]), CAST(:mailbox AS text[]), CAST(:domain AS text[]),
-            CAST(:payload AS text[]), CAST(:available_at AS timestamptz[])
-        ) AS m (lane, stream, topic, state, held_reason, campaign_id, organization_id, company_id, executive_id,
-                action_id, person_id, recipient_key, mailbox, domain, payload, available_at)
+        SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS m (
+            lane text, stream text, topic text, state text, held_reason text, campaign_id bigint,
+            organization_id bigint, company_id bigint, executive_id bigint, action_id bigint, person_id bigint,
+            recipient_key bytea, mailbox text, domain text, payload jsonb, available_at timestamptz)
     ), streams AS (
         INSERT INTO outbox_turns (stream, lane, campaign_id, company_id, mailbox, domain)
         SELECT DISTINCT ON (stream) stream, lane, coalesce(campaign_id, 0),
@@ -55,26 +50,10 @@ _APPEND = text(
            CASE WHEN m.state = 'due' AND hold.reason IS NOT NULL THEN 'held' ELSE m.state END,
            CASE WHEN m.state = 'due' THEN hold.reason ELSE m.held_reason END,
            m.campaign_id, m.organization_id, m.company_id, m.executive_id, m.action_id, m.person_id,
-           m.recipient_key, m.mailbox, m.domain, CAST(m.payload AS jsonb), coalesce(m.available_at, now())
+           m.recipient_key, m.mailbox, m.domain, m.payload, coalesce(m.available_at, now())
     FROM new m
     LEFT JOIN LATERAL (SELECT s.reason FROM outbox_switches s WHERE {MATCHES_HOLD} LIMIT 1) hold ON true
     """  # noqa: S608 - joined from constants of this package
-)
-
-_COLUMNS = (
-    "lane",
-    "topic",
-    "state",
-    "held_reason",
-    "campaign_id",
-    "organization_id",
-    "company_id",
-    "executive_id",
-    "action_id",
-    "person_id",
-    "recipient_key",
-    "mailbox",
-    "available_at",
 )
 
 
@@ -91,12 +70,18 @@ def append(session: Session, messages: Sequence[NewMessage]) -> None:
             raise ValueError("letters, and only letters, have a mailbox")
         if (message.state == "held") != (message.held_reason is not None):
             raise ValueError("a held message, and only that, says why it is held")
-    values: dict[str, object] = {name: [getattr(message, name) for message in messages] for name in _COLUMNS}
-    values["stream"] = [_stream(message) for message in messages]
-    values["domain"] = [_domain(message) for message in messages]
-    values["payload"] = [json.dumps(message.payload) if message.payload else "{}" for message in messages]
-    values |= {"mailbox_per_hour": DEFAULT_PER_HOUR_MAILBOX, "domain_per_hour": DEFAULT_PER_HOUR_DOMAIN}
-    session.execute(_APPEND, values)
+    session.execute(
+        _APPEND,
+        {
+            "rows": as_rows([_row(message) for message in messages]),
+            "mailbox_per_hour": DEFAULT_PER_HOUR_MAILBOX,
+            "domain_per_hour": DEFAULT_PER_HOUR_DOMAIN,
+        },
+    )
+
+
+def _row(message: NewMessage) -> dict[str, object]:
+    return {**vars(message), "stream": _stream(message), "domain": _domain(message)}
 
 
 def _stream(message: NewMessage) -> str:

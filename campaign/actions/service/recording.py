@@ -17,6 +17,7 @@ from campaign.actions.commands import Recorded, TakeAction
 from campaign.actions.service.asking import Asked, ask_to_confirm
 from campaign.actions.service.confirming import flow_to_supporters
 from campaign.campaigns.models import TAKING_PART
+from campaign.kernel.rowset import as_rows
 
 ASK_AGAIN_AFTER = timedelta(minutes=10)
 """The same request within this time is a second press of the button: no second mail."""
@@ -27,7 +28,7 @@ _OPEN = text("SELECT id FROM campaigns WHERE id = ANY(:ids) AND status = ANY(:ta
 
 _PEOPLE = text("""
 INSERT INTO people (email, email_display, language)
-SELECT * FROM unnest(CAST(:email AS text[]), CAST(:email_display AS text[]), CAST(:language AS text[]))
+SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS u(email text, email_display text, language text)
 ON CONFLICT (email) DO NOTHING
 """)
 
@@ -39,15 +40,10 @@ INSERT INTO actions (kind, campaign_id, person_id, signer_key, digest, state, is
 SELECT u.kind, u.campaign_id, p.id, u.signer_key, u.digest, u.state, u.is_counted, u.is_held, u.given_name,
        u.family_name, u.email, u.language, u.postal_code, u.country, u.comment, u.show_name, u.wording_id, u.door,
        u.source, u.vouched_by, CASE WHEN u.state = 'confirmed' THEN now() END
-FROM unnest(CAST(:kind AS text[]), CAST(:campaign_id AS bigint[]), CAST(:person AS text[]),
-            CAST(:signer_key AS bytea[]), CAST(:digest AS bytea[]), CAST(:state AS text[]),
-            CAST(:is_counted AS boolean[]), CAST(:is_held AS boolean[]), CAST(:given_name AS text[]),
-            CAST(:family_name AS text[]), CAST(:email AS text[]), CAST(:language AS text[]),
-            CAST(:postal_code AS text[]), CAST(:country AS text[]), CAST(:comment AS text[]),
-            CAST(:show_name AS boolean[]), CAST(:wording_id AS bigint[]), CAST(:door AS text[]),
-            CAST(:source AS text[]), CAST(:vouched_by AS uuid[]))
-     AS u(kind, campaign_id, person, signer_key, digest, state, is_counted, is_held, given_name, family_name, email,
-          language, postal_code, country, comment, show_name, wording_id, door, source, vouched_by)
+FROM json_to_recordset(CAST(:rows AS json))
+     AS u(kind text, campaign_id bigint, person text, signer_key bytea, digest bytea, state text, is_counted boolean,
+          is_held boolean, given_name text, family_name text, email text, language text, postal_code text,
+          country text, comment text, show_name boolean, wording_id bigint, door text, source text, vouched_by uuid)
 LEFT JOIN people p ON p.email = u.person
 ON CONFLICT (signer_key, digest) WHERE state = 'waiting' DO UPDATE SET asked_at = now()
 RETURNING id, signer_key, digest, person_id, (xmax = 0) AS is_new, state
@@ -141,19 +137,13 @@ def _to_ask_again(session: Session, action_ids: list[int]) -> set[int]:
 def _store_people(session: Session, commands: list[TakeAction]) -> None:
     people = sorted({c.email: c for c in commands if not c.is_high_safety}.values(), key=lambda c: c.email)
     if people:
-        session.execute(
-            _PEOPLE,
-            {
-                "email": [c.email for c in people],
-                "email_display": [c.email_display for c in people],
-                "language": [c.language for c in people],
-            },
-        )
+        rows = [{"email": c.email, "email_display": c.email_display, "language": c.language} for c in people]
+        session.execute(_PEOPLE, {"rows": as_rows(rows)})
 
 
 def _store_actions(session: Session, commands: list[TakeAction]) -> Sequence[Row[Any]]:
     try:
-        return session.execute(_ACTIONS, _columns(commands)).all()
+        return session.execute(_ACTIONS, {"rows": as_rows([_row(command) for command in commands])}).all()
     except IntegrityError as error:
         if getattr(getattr(error.orig, "diag", None), "constraint_name", None) == _TO_PERSON:
             raise _person_vanished() from error
@@ -165,26 +155,30 @@ def _person_vanished() -> OperationalError:
     return OperationalError("person vanished", None, ConnectionError("person vanished"))
 
 
-def _columns(commands: list[TakeAction]) -> dict[str, list[object]]:
-    return {
-        "kind": [c.kind for c in commands],
-        "campaign_id": [c.campaign_id for c in commands],
-        "person": [None if c.is_high_safety else c.email for c in commands],
-        "signer_key": [c.signer_key for c in commands],
-        "digest": [c.digest for c in commands],
-        "state": ["waiting" if c.vouched_by is None else "confirmed" for c in commands],
-        "is_counted": [c.is_counted for c in commands],
-        "is_held": [c.is_held for c in commands],
-        "given_name": [c.given_name for c in commands],
-        "family_name": [None if c.is_high_safety else c.family_name for c in commands],
-        "email": [c.email_display if c.is_high_safety else None for c in commands],
-        "language": [c.language for c in commands],
-        "postal_code": [None if c.is_high_safety else c.postal_code for c in commands],
-        "country": [None if c.is_high_safety else c.country for c in commands],
-        "comment": [None if c.is_high_safety else c.comment or None for c in commands],
-        "show_name": [c.show_name and not c.is_high_safety for c in commands],
-        "wording_id": [None if c.is_high_safety else c.wording_id for c in commands],
-        "door": [c.door for c in commands],
-        "source": [None if c.is_high_safety else c.source or None for c in commands],
-        "vouched_by": [c.vouched_by for c in commands],
+def _row(command: TakeAction) -> dict[str, object]:
+    """Return what is stored of a command; on a high-safety campaign the pseudonym and the address, and no more."""
+    row: dict[str, object] = {
+        "kind": command.kind,
+        "campaign_id": command.campaign_id,
+        "signer_key": command.signer_key,
+        "digest": command.digest,
+        "state": "waiting" if command.vouched_by is None else "confirmed",
+        "is_counted": command.is_counted,
+        "is_held": command.is_held,
+        "given_name": command.given_name,
+        "language": command.language,
+        "show_name": command.show_name and not command.is_high_safety,
+        "door": command.door,
+        "vouched_by": command.vouched_by,
+    }
+    if command.is_high_safety:
+        return row | {"email": command.email_display}
+    return row | {
+        "person": command.email,
+        "family_name": command.family_name,
+        "postal_code": command.postal_code,
+        "country": command.country,
+        "comment": command.comment or None,
+        "wording_id": command.wording_id,
+        "source": command.source or None,
     }

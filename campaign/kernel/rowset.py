@@ -1,0 +1,29 @@
+r"""Hands many rows to one statement as one JSON document, which costs a fraction of one array a column.
+
+    INSERT … SELECT … FROM json_to_recordset(CAST(:rows AS json)) AS u(email text, signer_key bytea, …)
+
+A batch of 16 pledges took 41 arrays: more than half of all the time its statements cost this process.
+
+Source: PostgreSQL documentation, "JSON Functions and Operators" (`json_to_recordset` reads each value as its column's
+type does; bytea as `\x` and hexadecimal digits).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+
+def as_rows(rows: Sequence[Mapping[str, object]]) -> str:
+    """Return `rows` as the JSON that `json_to_recordset` reads; names are those of its column list."""
+    return json.dumps(rows, default=_plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"no column takes a {type(value).__name__}")

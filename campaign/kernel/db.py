@@ -36,12 +36,19 @@ def engine_options(settings: Settings) -> dict[str, object]:
     """Options of every engine of the service.
 
     Pre-ping is off: a dead connection shows as an error that the caller retries, and a ping would cost a round trip a
-    request. `prepare_threshold=None` is what pgbouncer's transaction mode needs.
+    request. `prepare_threshold=None` is what pgbouncer's transaction mode needs. An error tells the statement, never
+    its values: they are names and addresses, and errors are logged.
     """
     connect_args: dict[str, object] = {"options": "-c timezone=utc", "connect_timeout": 5}
     if not settings.prepared_statements:
         connect_args["prepare_threshold"] = None
-    return {"pool_size": 20, "max_overflow": 10, "pool_timeout": 5, "connect_args": connect_args}
+    return {
+        "pool_size": 20,
+        "max_overflow": 10,
+        "pool_timeout": 5,
+        "hide_parameters": True,
+        "connect_args": connect_args,
+    }
 
 
 def make_engine(settings: Settings) -> Engine:

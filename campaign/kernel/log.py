@@ -5,7 +5,8 @@ import logging
 import re
 import sys
 
-_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_LOCAL = r"[\w.+%!#$&'*/=?^`{|}~-]"  # what may stand before the @: RFC 5322, atext, and letters of any script
+_ADDRESS = re.compile(rf"(?<!{_LOCAL}){_LOCAL}+@[\w-]+(?:\.[\w-]+)+")
 _TOKEN = re.compile(r"/(confirm|not-me|my)/[^\s\"'?]+")
 _QUERY_TOKEN = re.compile(r"([?&](?:t|fresh)=)[^\s&\"']+")
 _BEARER = re.compile(r"(Bearer |SG\.)[\w.-]+")

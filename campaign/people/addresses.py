@@ -1,7 +1,7 @@
 """E-mail addresses: one canonical form to recognise a person by, the typed form to write to.
 
-Source: RFC 5321 (254 characters at most), RFC 5890 (IDNA); rules of syntax by the `email-validator` package. The local
-part is lower-cased too: no mailbox provider that matters tells `Ana@` from `ana@`.
+Source: RFC 5321 (254 characters at most, 64 before the @), RFC 5890 (IDNA); rules of syntax by the
+`email-validator` package. The local part is lower-cased too: no mailbox provider that matters tells `Ana@` from `ana@`.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ def parse_address(text: str) -> Address:
     if not typed or len(typed) > MAX_LENGTH:
         raise BadAddressError
     try:
-        valid = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
+        valid = validate_email(typed, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError as error:
         raise BadAddressError from error
     return Address(f"{valid.local_part.lower()}@{valid.ascii_domain.lower()}", valid.normalized)

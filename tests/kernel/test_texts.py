@@ -1,0 +1,133 @@
+"""What text may enter, be sorted by, stand in a header, and be written to a log."""
+
+import json
+import logging
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaign.kernel import log
+from campaign.kernel.log import redact
+from campaign.kernel.mailtext import tags
+from campaign.kernel.text import (
+    has_hidden_controls,
+    header_name,
+    is_storable,
+    looks_like_link,
+    sort_key,
+)
+
+
+@given(st.text())
+def test_what_is_storable_is_what_postgresql_and_utf8_take(text):
+    expected = "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    assert is_storable(text) is expected
+
+
+@pytest.mark.parametrize("text", ["\u202e", "\u2066", "\u200f", "\u061c", "\x1b", "\x7f", "\x85", "\u2028", "\x07"])
+def test_hidden_controls_are_seen(text):
+    assert has_hidden_controls(f"a{text}b")
+
+
+@pytest.mark.parametrize("text", ["ক্\u200dষ", "می\u200cخواهم", "a\nb\tc", "Zoë Ñandú", "山田", "👩\u200d👧"])
+def test_what_real_languages_need_is_no_control(text):
+    assert not has_hidden_controls(text)
+
+
+@pytest.mark.parametrize("name", ["example.com", "see www.x", "http://a", "a.co/x", "buy.now", "x.y.org"])
+def test_a_link_in_a_name_is_seen(name):
+    assert looks_like_link(name)
+    assert header_name(name) == ""
+
+
+@pytest.mark.parametrize("name", ["Ana", "J. R. Ruiz", "Dr. O'Connor", "Jr.", "St. John-Smith", "Ma. Teresa"])
+def test_a_name_with_a_dot_is_no_link(name):
+    assert not looks_like_link(name)
+
+
+def test_names_sort_as_people_sort_them():
+    names = ["Zúñiga", "de la Cruz", "Álvarez", "alvarez", "Ñandú", "Nunez", "Öztürk"]
+    assert sorted(names, key=sort_key) == ["Álvarez", "alvarez", "de la Cruz", "Ñandú", "Nunez", "Öztürk", "Zúñiga"]
+
+
+@given(st.text())
+def test_a_sort_key_is_stable(text):
+    assert sort_key(sort_key(text)) == sort_key(text)
+    assert sort_key(f"  {text} ") == sort_key(text)
+
+
+ADDRESSES = st.emails()
+
+
+@given(ADDRESSES)
+def test_no_address_reaches_a_log(address):
+    line = redact(f"mail to <{address}>, again '{address}' and {address!r} failed")
+    assert address not in line
+    assert address.partition("@")[2] not in line
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("GET /confirm/WyJhIl0.x.y-z HTTP/1.1", "WyJhIl0"),
+        ("GET /confirm/all/WyJhIl0.x HTTP/1.1", "WyJhIl0"),
+        ("POST /not-me/WyJhIl0.x", "WyJhIl0"),
+        ("GET /es/my/WyJhIl0.x/erase", "WyJhIl0"),
+        ("GET /campaigns/a/thanks?t=gAAAAA-x_y%3D&lang=es", "gAAAAA"),
+        ("Authorization: Bearer SG.abc.def", "abc"),
+        ("key SG.abcdef.ghijkl rejected", "ghijkl"),
+        ("postgresql+psycopg://campaign:hunter2@127.0.0.1:5432/x", "hunter2"),
+        ("redis://:hunter2@127.0.0.1/0", "hunter2"),
+        ("Key (email)=(ana.ruiz+x@example.org) already exists", "ruiz"),
+        ("o'brien!x@example.co.uk", "brien"),
+        ("ünal@exämple.org", "nal"),
+    ],
+)
+def test_secrets_and_addresses_are_blotted_out(text, secret):
+    assert secret not in redact(text)
+
+
+def test_both_formats_redact_messages_and_traces(capsys):
+    for log_format in ("text", "json"):
+        log.configure(log_format)
+        try:
+            int("ana@example.org at /my/SECRETTOKEN")
+        except ValueError:
+            logging.getLogger("test").exception("mail to %s failed", "ana@example.org")
+        written = capsys.readouterr().err
+        assert "SECRETTOKEN" not in written
+        assert "ana@" not in written
+        assert "Traceback" in written
+        if log_format == "json":
+            assert json.loads(written.splitlines()[0])["level"] == "ERROR"
+
+
+def test_clients_that_write_keys_at_debug_are_kept_quiet():
+    log.configure("text")
+    for name in ("python_http_client", "urllib3"):
+        assert logging.getLogger(name).getEffectiveLevel() >= logging.WARNING
+
+
+@given(st.dictionaries(st.from_regex("[a-z_]{1,8}", fullmatch=True), st.text(max_size=30), max_size=4))
+def test_each_value_has_a_tag_for_text_and_an_escaped_one_for_html(values):
+    made = tags(**values)
+    for name, value in values.items():
+        if f"{name.removesuffix('_html')}" == name:
+            assert made[f"[[{name}]]"] == value
+        assert not set(made[f"[[{name}_html]]"]) & set("<>\"'")
+
+
+def test_a_database_error_tells_no_name(session):
+    """What SQLAlchemy would add to its message: the values of the statement."""
+    from sqlalchemy import text
+    from sqlalchemy.exc import DBAPIError
+
+    with pytest.raises(DBAPIError) as caught:
+        session.execute(text("SELECT CAST(:name AS text) FROM nowhere"), {"name": "Unmistakable Ruiz"})
+    assert "Unmistakable" not in str(caught.value)
+
+
+@given(st.text(alphabet="abc.=/-", min_size=2000, max_size=4000))
+def test_a_long_line_without_an_address_costs_nothing(text):
+    assert redact(text) == text

@@ -39,6 +39,8 @@ class Action(Base):
         ),
         # The same request again is the same action.
         Index("uq_actions_waiting", "signer_key", "digest", unique=True, postgresql_where=text("state = 'waiting'")),
+        # Kinds that may be done more than once look here for the very same one.
+        Index("ix_actions_twins", "signer_key", "digest", postgresql_where=text("NOT is_counted")),
         Index("uq_actions_vouched_by", "vouched_by", unique=True, postgresql_where=text("vouched_by IS NOT NULL")),
         Index("ix_actions_waiting_created_at", "created_at", postgresql_where=text("state = 'waiting'")),
         Index("ix_actions_held", "id", postgresql_where=text("is_held")),

@@ -1,6 +1,7 @@
 """Letters, many at once: the spine stores the action, this stores one letter and one outbox message per executive."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -20,6 +21,19 @@ SELECT * FROM unnest(CAST(:action_id AS bigint[]), CAST(:executive_id AS bigint[
                      CAST(:body AS text[]))
 """)
 _ERASE = text("UPDATE letters SET subject = NULL, body = NULL WHERE action_id = ANY(:ids)")
+SAME_LETTER_WITHIN = timedelta(days=30)
+
+# The lock makes two confirmations at once see each other; of those confirmed, the one with the lowest id stands.
+_TWINS = text("""
+WITH locked AS (
+    SELECT t.id, t.signer_key, t.digest, t.state, t.confirmed_at
+    FROM actions a JOIN actions t USING (signer_key, digest)
+    WHERE a.id = ANY(:ids) AND NOT a.is_counted AND NOT t.is_counted ORDER BY t.id FOR UPDATE OF t
+)
+SELECT DISTINCT a.id FROM locked a JOIN locked t USING (signer_key, digest)
+WHERE a.id = ANY(:ids) AND t.state = 'confirmed' AND t.confirmed_at > now() - CAST(:within AS interval)
+  AND (t.id < a.id OR NOT t.id = ANY(:ids)) AND t.id <> a.id
+""")
 _PERSONS = text("SELECT id, person_id FROM actions WHERE id = ANY(:ids)")
 
 
@@ -80,8 +94,14 @@ def _message(
 
 
 def send_confirmed(session: Session, action_ids: Sequence[int]) -> None:
-    """Let confirmed letters go; those of a campaign or to a company that is held back are held."""
-    outbox.release(session, action_ids)
+    """Let confirmed letters go; those of a campaign or to a company that is held back are held.
+
+    The same letters again (posted anew because an answer was lost, and both mails confirmed) are withdrawn: whoever
+    writes the same words within a month has written once.
+    """
+    twins = set(session.scalars(_TWINS, {"ids": list(action_ids), "within": SAME_LETTER_WITHIN}))
+    outbox.withdraw(session, sorted(twins))
+    outbox.release(session, [action_id for action_id in action_ids if action_id not in twins])
 
 
 def erase(session: Session, action_ids: Sequence[int]) -> None:

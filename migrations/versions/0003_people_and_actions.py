@@ -135,6 +135,13 @@ def upgrade() -> None:
     op.create_index("ix_actions_made_up", "actions", ["id"], unique=False, postgresql_where=sa.text("is_made_up"))
     op.create_index(op.f("ix_actions_person_id"), "actions", ["person_id"], unique=False)
     op.create_index(
+        "ix_actions_twins",
+        "actions",
+        ["signer_key", "digest"],
+        unique=False,
+        postgresql_where=sa.text("NOT is_counted"),
+    )
+    op.create_index(
         "ix_actions_waiting_created_at",
         "actions",
         ["created_at"],
@@ -200,6 +207,7 @@ def downgrade() -> None:
         "uq_actions_counted", table_name="actions", postgresql_where=sa.text("state = 'confirmed' AND is_counted")
     )
     op.drop_index("ix_actions_waiting_created_at", table_name="actions", postgresql_where=sa.text("state = 'waiting'"))
+    op.drop_index("ix_actions_twins", table_name="actions", postgresql_where=sa.text("NOT is_counted"))
     op.drop_index(op.f("ix_actions_person_id"), table_name="actions")
     op.drop_index("ix_actions_made_up", table_name="actions", postgresql_where=sa.text("is_made_up"))
     op.drop_index("ix_actions_held", table_name="actions", postgresql_where=sa.text("is_held"))

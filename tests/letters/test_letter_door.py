@@ -181,3 +181,19 @@ def test_letters_confirmed_after_the_campaign_rests_are_held(visitor, status):
 def test_the_page_of_a_campaign_without_letter_texts_is_404(visitor):
     for ask in (visitor.client.get, visitor.client.post):
         assert ask("/campaigns/accord-holdouts/letter").status_code == 404
+
+
+def test_the_same_letters_posted_anew_after_confirming_do_not_go_twice(visitor):
+    visitor.write(personal="Once", subject="The same")
+    count = letters(visitor)["waiting"]
+    first = visitor.last_link("confirm")
+    visitor.confirm(first)
+    # The answer was lost on its way, so the phone posts the form again; and its owner confirms that mail, too.
+    visitor.write(personal="Once", subject="The same")
+    again = visitor.last_link("confirm")
+    assert again != first
+    assert visitor.confirm(again).status_code == 303
+    assert letters(visitor) == {"due": count, "withdrawn": count}
+    visitor.write(personal="Other words", subject="The same")
+    visitor.confirm(visitor.last_link("confirm"))
+    assert letters(visitor) == {"due": 2 * count, "withdrawn": count}

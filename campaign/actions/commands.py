@@ -62,12 +62,31 @@ class ConfirmAction:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """What a confirmed action holds for its supporter's next step; without a person (high safety) no more than where.
+
+    `email` as typed. `language`: the supporter's, without a person the campaign's own.
+    """
+
+    kind: str
+    slug: str
+    language: str
+    has_person: bool
+    given_name: str = ""
+    family_name: str = ""
+    email: str = ""
+    postal_code: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmation:
     """What became of a `ConfirmAction`.
 
     `outcome`: `confirmed`, `merged` (signed before; the new values hold), `held` (under review), `already`, `withdrawn`
-    or `gone`.
+    or `gone`. `signed` is told with `confirmed`.
     """
 
     outcome: str
     number: int | None = None
+    signed: Signed | None = None

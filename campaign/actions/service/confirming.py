@@ -13,16 +13,24 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from campaign.actions.commands import ConfirmAction, Confirmation
+from campaign.actions.commands import ConfirmAction, Confirmation, Signed
 from campaign.actions.kind import ActionKind
+from campaign.kernel.rowset import as_rows
 from campaign.kernel.text import sort_key
 
-_LOCK = text("""
+# All that a batch needs to know of its actions, and all that their supporters are shown next, in one look.
+_ROWS = """
 SELECT a.id, a.public_id, a.kind, a.campaign_id, a.person_id, a.signer_key, a.state, a.is_held, a.is_counted,
-       coalesce(a.number, t.number) AS number
-FROM actions a LEFT JOIN actions t ON t.id = a.merged_into_id
-WHERE a.public_id = ANY(:ids) ORDER BY a.id FOR UPDATE OF a
-""")
+       coalesce(a.number, t.number) AS number, a.given_name, a.family_name, a.postal_code, a.country, a.language,
+       a.wording_id, a.door, c.slug, c.organization_id, c.languages ->> 0 AS campaign_language, p.email_display,
+       p.language AS person_language
+FROM actions a JOIN campaigns c ON c.id = a.campaign_id LEFT JOIN people p ON p.id = a.person_id
+LEFT JOIN actions t ON t.id = a.merged_into_id
+"""
+
+_VALUES = text(f"{_ROWS} WHERE a.id = ANY(:ids)")
+_LOCK = text(f"{_ROWS} WHERE a.public_id = ANY(:ids) ORDER BY a.id FOR UPDATE OF a")
+_LOCK_HELD = text(f"{_ROWS} WHERE a.id = ANY(:ids) AND a.state = 'held' ORDER BY a.id FOR UPDATE OF a")
 
 _COUNTED = text("""
 SELECT signer_key, id, number FROM actions
@@ -60,18 +68,10 @@ FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:numbers AS bi
 WHERE a.id = u.id
 """)
 
-_VALUES = text("""
-SELECT a.id, c.organization_id, a.person_id, a.given_name, a.family_name, a.postal_code, a.country, a.language,
-       a.wording_id, a.door, p.language AS person_language
-FROM actions a JOIN campaigns c ON c.id = a.campaign_id JOIN people p ON p.id = a.person_id
-WHERE a.id = ANY(:ids) ORDER BY a.id
-""")
-
 _SUPPORTERS = text("""
 INSERT INTO supporters (organization_id, person_id, given_name, family_name, sort_key, postal_code, country, updated_at)
-SELECT u.*, now() FROM unnest(CAST(:organization_id AS bigint[]), CAST(:person_id AS bigint[]),
-    CAST(:given_name AS text[]), CAST(:family_name AS text[]), CAST(:sort_key AS text[]), CAST(:postal_code AS text[]),
-    CAST(:country AS text[])) AS u
+SELECT u.*, now() FROM json_to_recordset(CAST(:rows AS json)) AS u(organization_id bigint, person_id bigint,
+    given_name text, family_name text, sort_key text, postal_code text, country text)
 ON CONFLICT (organization_id, person_id) DO UPDATE SET given_name = excluded.given_name,
     family_name = excluded.family_name, sort_key = excluded.sort_key, postal_code = excluded.postal_code,
     country = excluded.country, updated_at = excluded.updated_at
@@ -80,8 +80,7 @@ ON CONFLICT (organization_id, person_id) DO UPDATE SET given_name = excluded.giv
 _CONSENTS = text("""
 INSERT INTO consents (organization_id, person_id, wording_id, is_granted, door, at)
 SELECT u.organization_id, u.person_id, u.wording_id, true, u.door, now()
-FROM unnest(CAST(:organization_id AS bigint[]), CAST(:person_id AS bigint[]), CAST(:wording_id AS bigint[]),
-    CAST(:door AS text[])) AS u(organization_id, person_id, wording_id, door)
+FROM json_to_recordset(CAST(:rows AS json)) AS u(organization_id bigint, person_id bigint, wording_id bigint, door text)
 """)
 
 _LANGUAGES = text("""
@@ -102,12 +101,6 @@ def confirm(session: Session, commands: Sequence[ConfirmAction], kinds: Mapping[
         answers |= _confirm_waiting(session, waiting, kinds)
     gone = Confirmation("gone")
     return [answers.get(c.public_id, gone) for c in commands]
-
-
-_LOCK_HELD = text("""
-SELECT id, public_id, kind, campaign_id, person_id, signer_key, state, is_held, is_counted, number
-FROM actions WHERE id = ANY(:ids) AND state = 'held' ORDER BY id FOR UPDATE
-""")
 
 
 def settle_released(session: Session, action_ids: Sequence[int], kinds: Mapping[str, ActionKind]) -> None:
@@ -132,10 +125,11 @@ def _confirm_waiting(
     standing = [row for row in free if row.id not in merges]
     if merges:
         _merge(session, {source: target for source, (target, _) in merges.items()})
-    flow_to_supporters(session, [target for target, _ in merges.values()] + [row.id for row in standing])
+    merged_into = session.execute(_VALUES, {"ids": [target for target, _ in merges.values()]}).all() if merges else []
+    _flow(session, {row.id: row for row in (*standing, *merged_into)})
     numbers = stand(session, standing, held)
     _tell_kinds(session, standing, kinds)
-    answers = {row.public_id: Confirmation("confirmed", numbers.get(row.id)) for row in standing}
+    answers = {row.public_id: Confirmation("confirmed", numbers.get(row.id), _signed(row)) for row in standing}
     answers |= {row.public_id: Confirmation("held") for row in held}
     for row in free:
         if row.id in merges:
@@ -204,21 +198,56 @@ def flow_to_supporters(session: Session, action_ids: Sequence[int]) -> None:
 
     High-safety actions have no person and leave nothing.
     """
-    if not action_ids:
+    if action_ids:
+        _flow(session, {row.id: row for row in session.execute(_VALUES, {"ids": list(action_ids)})})
+
+
+def _flow(session: Session, by_id: Mapping[int, Row[Any]]) -> None:
+    rows = [by_id[key] for key in sorted(by_id) if by_id[key].person_id is not None]
+    if not rows:
         return
-    rows = session.execute(_VALUES, {"ids": list(action_ids)}).all()
     latest = {(row.organization_id, row.person_id): row for row in rows}
-    if not latest:
-        return
-    supporters = [latest[key] for key in sorted(latest)]
-    columns = ("organization_id", "person_id", "given_name", "family_name", "postal_code", "country")
-    values = {name: [getattr(row, name) for row in supporters] for name in columns}
-    values["sort_key"] = [sort_key(f"{row.family_name} {row.given_name}") for row in supporters]
-    session.execute(_SUPPORTERS, values)
-    agreed = [row for row in rows if row.wording_id is not None]
+    session.execute(_SUPPORTERS, {"rows": as_rows([_supporter(latest[key]) for key in sorted(latest)])})
+    agreed = [_consent(row) for row in rows if row.wording_id is not None]
     if agreed:
-        said = ("organization_id", "person_id", "wording_id", "door")
-        session.execute(_CONSENTS, {name: [getattr(row, name) for row in agreed] for name in said})
+        session.execute(_CONSENTS, {"rows": as_rows(agreed)})
     moved = {row.person_id: row.language for row in rows if row.language and row.language != row.person_language}
     if moved:
         session.execute(_LANGUAGES, {"ids": sorted(moved), "languages": [moved[key] for key in sorted(moved)]})
+
+
+def _supporter(row: Row[Any]) -> dict[str, object]:
+    return {
+        "organization_id": row.organization_id,
+        "person_id": row.person_id,
+        "given_name": row.given_name,
+        "family_name": row.family_name,
+        "sort_key": sort_key(f"{row.family_name} {row.given_name}"),
+        "postal_code": row.postal_code,
+        "country": row.country,
+    }
+
+
+def _consent(row: Row[Any]) -> dict[str, object]:
+    return {
+        "organization_id": row.organization_id,
+        "person_id": row.person_id,
+        "wording_id": row.wording_id,
+        "door": row.door,
+    }
+
+
+def _signed(row: Row[Any]) -> Signed:
+    if row.person_id is None:
+        return Signed(row.kind, row.slug, row.campaign_language, has_person=False)
+    return Signed(
+        row.kind,
+        row.slug,
+        row.language or row.campaign_language,
+        has_person=True,
+        given_name=row.given_name or "",
+        family_name=row.family_name or "",
+        email=row.email_display or "",
+        postal_code=row.postal_code or "",
+        country=row.country or "",
+    )

@@ -12,7 +12,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from campaign.actions.commands import ConfirmAction, Confirmation
+from campaign.actions.commands import ConfirmAction, Confirmation, Signed
 from campaign.actions.desk import Desk, desk
 from campaign.actions.doorstep import find_doorstep
 from campaign.actions.journey import Journey, seal_journey
@@ -65,15 +65,15 @@ def confirm(token: str) -> ResponseReturnValue:
     if link.is_expired:
         return show(token)
     outcome = office.confirm(ConfirmAction(link.public_id))
-    if outcome.outcome == "gone":
-        return _gone(link)
+    if outcome.signed is not None:
+        return _thank(office, link.public_id, outcome, outcome.signed)
     action = find_own_action(db.session(), link.public_id)
-    if action is None:
+    if action is None or outcome.outcome == "gone":
         return _gone(link)
     if outcome.outcome in ("already", "withdrawn"):
         use_language(action.language)
         return _answer_settled(action)
-    return _thank(office, action, outcome)
+    return _thank(office, link.public_id, outcome, _signed(action))
 
 
 @access(Access.TOKEN)
@@ -113,7 +113,8 @@ def confirm_all(token: str) -> ResponseReturnValue:
         return render_template("actions/nothing_waits.html")
     office = desk()
     outcomes = [office.confirm(ConfirmAction(action.public_id)) for action in waiting]
-    return _thank(office, waiting[0], outcomes[0])
+    first = waiting[0]
+    return _thank(office, first.public_id, outcomes[0], outcomes[0].signed or _signed(first))
 
 
 def _waiting(token: str) -> list[OwnAction]:
@@ -168,22 +169,36 @@ def _gone(link: _Link) -> ResponseReturnValue:
     return render_template("actions/gone.html", slug=link.slug), 410
 
 
-def _thank(office: Desk, action: OwnAction, outcome: Confirmation) -> ResponseReturnValue:
-    is_open_handed = outcome.outcome in ("confirmed", "merged") and action.person_id is not None
+def _thank(office: Desk, public_id: UUID, outcome: Confirmation, signed: Signed) -> ResponseReturnValue:
+    is_open_handed = outcome.outcome in ("confirmed", "merged") and signed.has_person
     journey = Journey(
-        kind=action.kind,
+        kind=signed.kind,
+        given_name=signed.given_name,
+        family_name=signed.family_name,
+        email=signed.email,
+        postal_code=signed.postal_code,
+        country=signed.country,
+        language=signed.language,
+        outcome=outcome.outcome,
+        number=outcome.number,
+        vouched_by=str(public_id) if is_open_handed else "",
+    )
+    token = seal_journey(office.installation, journey)
+    return redirect(url_for("actions.thanks", slug=signed.slug, t=token), 303)
+
+
+def _signed(action: OwnAction) -> Signed:
+    return Signed(
+        action.kind,
+        action.campaign.slug,
+        action.language,
+        has_person=action.person_id is not None,
         given_name=action.given_name if action.person_id else "",
         family_name=action.family_name,
         email=action.email if action.person_id else "",
         postal_code=action.postal_code,
         country=action.country,
-        language=action.language,
-        outcome=outcome.outcome,
-        number=outcome.number,
-        vouched_by=str(action.public_id) if is_open_handed else "",
     )
-    token = seal_journey(office.installation, journey)
-    return redirect(url_for("actions.thanks", slug=action.campaign.slug, t=token), 303)
 
 
 def register(blueprint: Blueprint) -> None:

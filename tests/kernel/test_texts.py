@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 
 import pytest
 from hypothesis import given
@@ -128,6 +129,8 @@ def test_a_database_error_tells_no_name(session):
     assert "Unmistakable" not in str(caught.value)
 
 
-@given(st.text(alphabet="abc.=/-", min_size=2000, max_size=4000))
-def test_a_long_line_without_an_address_costs_nothing(text):
-    assert redact(text) == text
+def test_a_long_line_without_an_address_costs_nothing():
+    line = "abc.=/-" * 20_000
+    began = time.process_time()
+    assert redact(line) == line
+    assert time.process_time() - began < 2, "once over the line, not once for each of its characters"

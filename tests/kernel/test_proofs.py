@@ -1,7 +1,6 @@
 """Signed and sealed tokens, the form's stamp, keyed hashes: what they prove, and what they refuse."""
 
 import base64
-import json
 import time
 
 import pytest
@@ -86,11 +85,10 @@ def base64_equal(left, right):
 def test_a_sealed_token_tells_nothing():
     token = Sealer([NEW], "journey", 60).seal({"email": "ana@example.org"})
     assert "ana" not in token
-    assert b"ana@" not in base64.urlsafe_b64decode(token)
+    assert b"ana@" not in base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     assert len(Sealer([NEW], "j", 60).seal({"e": "ana@example.org"})) == len(
         Sealer([NEW], "j", 60).seal({"e": "eva@example.org"})
     )
-    assert json.dumps("") == '""'
 
 
 def test_a_stamp_is_the_same_for_everybody_for_a_minute():

@@ -4,7 +4,7 @@ After posting it holds what was typed, alike for known and new; after confirming
 for one action without another confirmation, for the address that was just confirmed and no other.
 """
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from uuid import UUID
 
 from campaign.actions.tokens import journey_sealer
@@ -33,9 +33,12 @@ class Journey:
         return UUID(self.vouched_by) if self.vouched_by else None
 
 
+_NAMES = tuple(field.name for field in fields(Journey))
+
+
 def seal_journey(installation: Installation, journey: Journey) -> str:
     """Return `journey` as a token for the next page's address."""
-    return journey_sealer(installation).seal({name: value for name, value in asdict(journey).items() if value})
+    return journey_sealer(installation).seal({name: value for name in _NAMES if (value := getattr(journey, name))})
 
 
 def open_journey(installation: Installation, token: str) -> Journey:
@@ -46,9 +49,8 @@ def open_journey(installation: Installation, token: str) -> Journey:
         value = journey_sealer(installation).open(token)
     except ForgedTokenError:
         return Journey()
-    names = {field.name for field in fields(Journey)}
     return (
-        Journey(**{name: item for name, item in value.items() if name in names})
+        Journey(**{name: item for name, item in value.items() if name in _NAMES})
         if isinstance(value, dict)
         else Journey()
     )

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from flask import Request
 from flask_babel import gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import EmailField, HiddenField, SelectField, StringField, TextAreaField
@@ -40,6 +41,11 @@ _POSTAL_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,11}")
 _SOURCE = re.compile(r"[\w .:/-]{0,64}")
 
 DEFAULT_COUNTRY = "US"
+
+# Lazy: looked up in the catalogue where they are said, not for everybody who typed a name.
+_NO_PSEUDONYM = lazy_gettext("Please enter a name. It need not be your own.")
+_NO_GIVEN_NAME = lazy_gettext("Please enter your given name.")
+_NO_FAMILY_NAME = lazy_gettext("Please enter your family name.")
 
 
 class StrictCheckbox(Field):  # type: ignore[misc]
@@ -95,10 +101,10 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
                 "stamp", gettext("This page had been open for a long time. Nothing is lost: please send it again.")
             )
         if doorstep.is_high_safety:
-            self._check_name(self.given_name, gettext("Please enter a name. It need not be your own."))
+            self._check_name(self.given_name, _NO_PSEUDONYM)
         else:
-            self._check_name(self.given_name, gettext("Please enter your given name."))
-            self._check_name(self.family_name, gettext("Please enter your family name."))
+            self._check_name(self.given_name, _NO_GIVEN_NAME)
+            self._check_name(self.family_name, _NO_FAMILY_NAME)
             self._check_place()
             self._check_text(self.comment, 2000)
         self._check_email()
@@ -109,10 +115,10 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
     def _say(self, name: str, message: str) -> None:
         self[name].errors = [*self[name].errors, message]
 
-    def _check_name(self, field: Field, missing: str, most: int = 80) -> None:
+    def _check_name(self, field: Field, missing: LazyString, most: int = 80) -> None:
         value = (field.data or "").strip()
         if not value:
-            self._say(field.name, missing)
+            self._say(field.name, str(missing))
         elif len(value) > most:
             self._say(field.name, gettext("Please use at most %(most)d characters.", most=most))
         elif has_hidden_controls(value) or has_line_break(value) or "\t" in value:

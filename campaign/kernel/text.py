@@ -37,7 +37,9 @@ def looks_like_link(text: str) -> bool:
 def sort_key(text: str) -> str:
     """Return `text` casefolded and without accents, to sort and search names by (stored beside the name)."""
     folded = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in folded if not unicodedata.combining(c)).split())
+    if not folded.isascii():
+        folded = "".join(c for c in folded if not unicodedata.combining(c))
+    return " ".join(folded.split())
 
 
 def header_name(*parts: str) -> str:

@@ -42,10 +42,10 @@ def create_app(settings: Settings, kinds: Sequence[ActionKind] = KINDS) -> Flask
     log.configure(settings.log_format)
     app = Flask("campaign", root_path=str(ROOT), static_folder=None, template_folder="templates")
     installation = Installation(settings)
+    # No SECRET_KEY: with one, Flask looks for a session in every request, and nothing here has any.
     app.config.update(
         SETTINGS=settings,
         PUBLIC_URL=settings.public_url,
-        SECRET_KEY=settings.secret_keys[0],
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
         WTF_CSRF_CHECK_DEFAULT=False,

@@ -6,7 +6,13 @@ by anybody else. Pages whose address or content carries a token are neither stor
 Sources: CSP Level 3; RFC 6797 (HSTS); OWASP secure headers.
 """
 
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
 from flask import Flask, Response, g
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _SOURCES = ("style", "script", "img", "font", "connect", "manifest")
 
@@ -34,22 +40,44 @@ _PRIVATE = (("Referrer-Policy", "no-referrer"), ("Cache-Control", "no-store"), (
 
 
 def init_headers(app: Flask, *, is_https: bool) -> None:
-    """Put the headers on every answer of `app`; HSTS only where supporters reach us by TLS."""
-    always = (*_ALWAYS, _HSTS) if is_https else _ALWAYS
+    """Put the headers on every answer of `app`; HSTS only where supporters reach us by TLS.
 
-    def add(response: Response) -> Response:
-        headers = response.headers
-        if g.get("is_private"):
-            for name, value in _PRIVATE:
-                headers[name] = value
-        else:
-            for name, value in _OPEN:
-                headers.setdefault(name, value)
-        for name, value in always:
+    Side effects: wraps `app.wsgi_app`.
+    """
+    app.after_request(_tell_who_may_keep_it)
+    app.wsgi_app = _Always(app.wsgi_app, (*_ALWAYS, _HSTS) if is_https else _ALWAYS)  # type: ignore[method-assign]
+
+
+def _tell_who_may_keep_it(response: Response) -> Response:
+    headers = response.headers
+    if g.get("is_private"):
+        for name, value in _PRIVATE:
+            headers[name] = value
+    else:
+        for name, value in _OPEN:
             headers.setdefault(name, value)
-        return response
+    return response
 
-    app.after_request(add)
+
+class _Always:
+    """WSGI middleware: adds headers that an answer does not have of itself.
+
+    Below Flask's `Headers`, which looks through its list and checks its value for each one that is set.
+    """
+
+    def __init__(self, app: "WSGIApplication", headers: Sequence[tuple[str, str]]) -> None:
+        self._app = app
+        self._headers = [(name.lower(), (name, value)) for name, value in headers]
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Pass the request on, and the answer back with its headers."""
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Any:  # noqa: ANN401 - PEP 3333
+            present = {name.lower() for name, _ in headers}
+            headers = [*headers, *(header for name, header in self._headers if name not in present)]
+            return start_response(status, headers, exc_info)
+
+        return self._app(environ, start)
 
 
 def no_store() -> None:

@@ -6,11 +6,13 @@ nothing about today's; they live as long as their window. A whole batch is count
 A campus or a workplace stands behind one IP: the defaults let some hundreds of honest signers through in ten minutes.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from redis import Redis
+from redis.exceptions import NoScriptError
 
 from campaign.kernel.clock import Clock, now
 from campaign.kernel.errors import LimitedError
@@ -35,6 +37,9 @@ return answers
 """
 
 
+_SHA = hashlib.sha1(_SCRIPT.encode(), usedforsecurity=False).hexdigest()  # the name Valkey gives a script
+
+
 @dataclass(frozen=True, slots=True)
 class Poster:
     """Who posts, as far as limits care: the client's IP and the canonical address typed; either may be empty."""
@@ -51,7 +56,6 @@ class Limiter:
         self._limits = limits
         self._hashes = hashes
         self._clock = clock
-        self._sha: str | None = None
 
     def check(self, posters: Sequence[Poster]) -> list[LimitedError | None]:
         """Count each poster; return the error for those over a limit, None for the others, in the same order."""
@@ -83,13 +87,10 @@ class Limiter:
         return b"limit:%b:%d:%b" % (limit.name.encode(), limit.seconds, self._hashes.of(purpose, value))
 
     def _count(self, client: Redis, keys: list[bytes], arguments: list[int]) -> list[int]:
-        if self._sha is None:
-            self._sha = str(client.script_load(_SCRIPT))
         try:
-            answer = client.evalsha(self._sha, len(keys), *keys, *arguments)
-        except Exception:
-            self._sha = None  # NOSCRIPT after a restart, or anything else: load it anew next time
-            raise
+            answer = client.evalsha(_SHA, len(keys), *keys, *arguments)
+        except NoScriptError:  # Valkey was started anew; `eval` leaves the script there for the next time
+            answer = client.eval(_SCRIPT, len(keys), *keys, *arguments)
         return list(answer)
 
 

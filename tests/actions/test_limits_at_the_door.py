@@ -1,5 +1,6 @@
 """Honest crowds pass, floods wait with their text kept, and nobody waits for a Valkey that is away."""
 
+import math
 import os
 import shutil
 import signal
@@ -168,7 +169,8 @@ def _sign_for_a_while(app, visitor, salt, seconds=2.5):
     for thread in threads:
         thread.join()
     assert statuses == {303}
-    assert len(times) > 60
+    if len(times) < 60:
+        return math.inf  # too few to speak of a 99th percentile: the machine was busy with something else
     return statistics.quantiles(times, n=100)[98]
 
 

@@ -65,7 +65,8 @@ def _message(asked: Asked, topic: str, *, is_late: bool = False) -> NewMessage:
         topic=topic,
         campaign_id=command.campaign_id,
         organization_id=command.organization_id,
-        action_id=asked.action_id,
+        # The late mail is about the person: it must go even if the action that asked for it is taken back meanwhile.
+        action_id=None if is_late and asked.person_id is not None else asked.action_id,
         person_id=asked.person_id,
         recipient_key=command.recipient_key,
         available_at=now() + DAY if is_late else None,

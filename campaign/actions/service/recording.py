@@ -32,19 +32,19 @@ SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS u(email text, email_disp
 ON CONFLICT (email) DO NOTHING
 """)
 
+# The person is looked up row by row: a join might scan everybody, because PostgreSQL takes any document for 100 rows.
 # `asked_at` moves on a repeat too: the statement writes either way, so that a repeat costs what a first request costs.
 _ACTIONS = text("""
 INSERT INTO actions (kind, campaign_id, person_id, signer_key, digest, state, is_counted, is_held, given_name,
                      family_name, email, language, postal_code, country, comment, show_name, wording_id, door, source,
                      vouched_by, confirmed_at)
-SELECT u.kind, u.campaign_id, p.id, u.signer_key, u.digest, u.state, u.is_counted, u.is_held, u.given_name,
-       u.family_name, u.email, u.language, u.postal_code, u.country, u.comment, u.show_name, u.wording_id, u.door,
-       u.source, u.vouched_by, CASE WHEN u.state = 'confirmed' THEN now() END
+SELECT u.kind, u.campaign_id, (SELECT p.id FROM people p WHERE p.email = u.person), u.signer_key, u.digest, u.state,
+       u.is_counted, u.is_held, u.given_name, u.family_name, u.email, u.language, u.postal_code, u.country, u.comment,
+       u.show_name, u.wording_id, u.door, u.source, u.vouched_by, CASE WHEN u.state = 'confirmed' THEN now() END
 FROM json_to_recordset(CAST(:rows AS json))
      AS u(kind text, campaign_id bigint, person text, signer_key bytea, digest bytea, state text, is_counted boolean,
           is_held boolean, given_name text, family_name text, email text, language text, postal_code text,
           country text, comment text, show_name boolean, wording_id bigint, door text, source text, vouched_by uuid)
-LEFT JOIN people p ON p.email = u.person
 ON CONFLICT (signer_key, digest) WHERE state = 'waiting' DO UPDATE SET asked_at = now()
 RETURNING id, signer_key, digest, person_id, (xmax = 0) AS is_new, state
 """)

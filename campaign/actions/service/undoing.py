@@ -29,7 +29,8 @@ SELECT id, kind, campaign_id, state, is_counted FROM actions WHERE person_id = :
 """)
 # With the withdrawal a high-safety confirmation is settled: the address goes, and the language it was needed for.
 _WITHDRAW = text("""
-UPDATE actions SET state = 'withdrawn', withdrawn_at = now(), comment = NULL, show_name = false, email = NULL,
+UPDATE actions SET state = 'withdrawn', withdrawn_at = now(), email = NULL, given_name = NULL, family_name = NULL,
+    postal_code = NULL, country = NULL, comment = NULL, show_name = false, source = NULL,
     language = CASE WHEN person_id IS NOT NULL THEN language END
 WHERE id = ANY(:ids)
 """)

@@ -1,10 +1,19 @@
 """The words beside the consent box, in the language of the page; what is stored is exactly what was shown."""
 
+from functools import lru_cache
+
 from flask_babel import gettext
+
+from campaign.kernel.localized import current_language
 
 
 def consent_wording(organization_name: str) -> str:
     """Return what one agrees to by ticking the box."""
+    return _wording(current_language(), organization_name)
+
+
+@lru_cache(maxsize=500)
+def _wording(_language: str, organization_name: str) -> str:
     words: str = gettext(
         "%(organization)s may e-mail me about this campaign and others like it. I can stop this at any time.",
         organization=organization_name,

@@ -4,6 +4,8 @@ r"""Hands many rows to one statement as one JSON document, which costs a fractio
 
 A batch of 16 pledges took 41 arrays: more than half of all the time its statements cost this process.
 
+PostgreSQL takes any document for 100 rows: look single rows up by a subquery, since a join might scan a large table.
+
 Source: PostgreSQL documentation, "JSON Functions and Operators" (`json_to_recordset` reads each value as its column's
 type does; bytea as `\x` and hexadecimal digits).
 """

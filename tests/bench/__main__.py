@@ -81,7 +81,7 @@ def _web(stack: Stack, plan: Plan, measured: Measured) -> None:
     for number in range(1, plan.rounds + 1):
         bare_round(stack, "bench", number, plan.seconds, measured)
         most = _HEADROOM * max(measured.rates["bare insert"]) + 500
-        service_round(stack, inside, number, plan.seconds, measured, most)
+        service_round(stack, inside, number, plan.seconds, measured, most=most)
         _say_round(number, measured, _WEB)
     inside.engine.dispose()
 
@@ -106,7 +106,7 @@ def _growth(stack: Stack, plan: Plan) -> list[Row]:
     for number in range(1, plan.rounds + 1):
         for database, measured in (("bench", few), ("bench_grown", many)):
             inside = stack.installation(database)
-            service_round(stack, inside, 100 + number, plan.seconds, measured, _most_seen(few, many))
+            service_round(stack, inside, 100 + number, plan.seconds, measured, most=_most_seen(few, many))
             inside.engine.dispose()
     both = Measured()
     rows = []

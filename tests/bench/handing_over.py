@@ -69,9 +69,13 @@ def _letter_bodies(count: int) -> Sequence[bytes]:
 
 
 def _confirmation_bodies(count: int) -> Sequence[bytes]:
-    content = Content(sender="Campaign <campaign@mail.example>", subject="Please confirm", text="x" * 900, html="x" * 2500)
-    values = {tag: _LINK for tag in ("[[link]]", "[[link_html]]", "[[not_me]]", "[[not_me_html]]")}
-    to = [Recipient("0198c0de-0000-7000-8000-000000000000", p.email, "", values) for p in feeds.supporters("bare", count)]
+    content = Content(
+        sender="Campaign <campaign@mail.example>", subject="Please confirm", text="x" * 900, html="x" * 2500
+    )
+    values = dict.fromkeys(("[[link]]", "[[link_html]]", "[[not_me]]", "[[not_me_html]]"), _LINK)
+    to = [
+        Recipient("0198c0de-0000-7000-8000-000000000000", p.email, "", values) for p in feeds.supporters("bare", count)
+    ]
     return [_encoded(Call(content, tuple(to[start : start + _PER_CALL]))) for start in range(0, count, _PER_CALL)]
 
 

@@ -58,7 +58,8 @@ def write_feed(file: Path, lines: Iterable[tuple[str, str]]) -> Path:
 
 
 def _wrk(url: str, seconds: int, *arguments: str) -> dict[str, int]:
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", "-s", str(_SCRIPT), url, "--", *arguments]
+    options = [f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", "-s", str(_SCRIPT)]
+    command = ["wrk", "-t1", *options, url, "--", *arguments]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60, check=True)
     words = [line.split() for line in ran.stdout.splitlines()]
     told = {line[0]: int(line[1]) for line in words if len(line) == 2 and line[1].lstrip("-").isdigit()}

@@ -58,7 +58,7 @@ def bare_round(stack: Stack, database: str, number: int, seconds: int, measured:
         measured.add("bare hello", load.get(url, seconds).per_second)
 
 
-def service_round(stack: Stack, inside: Inside, number: int, seconds: int, measured: Measured, most: float) -> None:
+def service_round(stack: Stack, inside: Inside, number: int, seconds: int, measured: Measured, *, most: float) -> None:
     """Measure the four doors of the web.
 
     Args:

@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 from sqlalchemy import text
 
 from campaign.actions.commands import ConfirmAction, TakeAction
-from campaign.actions.tokens import confirm_signer
 from campaign.actions.doorstep import Doorstep, read_doorstep
 from campaign.actions.keys import digest, recipient_key, signer_key
 from campaign.actions.service.confirming import confirm
 from campaign.actions.service.recording import record
+from campaign.actions.tokens import confirm_signer
 from campaign.features import KINDS
 from campaign.kernel.tokens import KeyedHash
 from campaign.letters.commands import LetterText, WriteLetters

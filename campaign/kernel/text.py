@@ -36,7 +36,8 @@ def looks_like_link(text: str) -> bool:
 
 def sort_key(text: str) -> str:
     """Return `text` casefolded and without accents, to sort and search names by (stored beside the name)."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
+    # Twice: decomposing brings capitals to light (℠ is SM), and folding brings letters to decompose.
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     if not folded.isascii():
         folded = "".join(c for c in folded if not unicodedata.combining(c))
     return " ".join(folded.split())

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from campaign.actions.commands import ConfirmAction, Confirmation
 from campaign.actions.kind import ActionKind
 from campaign.actions.service.confirming import confirm
-from campaign.kernel.coalesce import Coalescer
+from campaign.kernel.coalesce import C, Coalescer, O, Overloaded
 from campaign.kernel.errors import LimitedError
 from campaign.kernel.installation import Installation
 from campaign.kernel.limits import Limiter, Poster
+from campaign.kernel.metrics import OVERLOADED
 from campaign.people.service import Wordings
 
 
@@ -46,11 +47,11 @@ class Desk:
 
     def take(self, kind: str, command: Any) -> Any:  # noqa: ANN401 - each kind has its own command and outcome
         """Hand in a command of `kind`; return its outcome. Raises `LimitedError` and `Overloaded`."""
-        return self._takers[kind].submit(command)
+        return _submit(self._takers[kind], command)
 
     def confirm(self, command: ConfirmAction) -> Confirmation:
         """Hand in a confirmation."""
-        return self._confirmer.submit(command)
+        return _submit(self._confirmer, command)
 
     def check_limits(self, poster: Poster) -> None:
         """Count a post that is no action (a link asked for); raise `LimitedError` where it is one too many."""
@@ -73,6 +74,14 @@ class Desk:
 
     def _confirm(self, session: Session, commands: Sequence[ConfirmAction]) -> list[Confirmation]:
         return confirm(session, commands, self.kinds)
+
+
+def _submit(coalescer: Coalescer[C, O], command: C) -> O:
+    try:
+        return coalescer.submit(command)
+    except Overloaded:
+        OVERLOADED.inc()
+        raise
 
 
 def desk() -> Desk:

@@ -1,6 +1,6 @@
 """Counters of the web processes. With PROMETHEUS_MULTIPROC_DIR set, all processes of an installation add up."""
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter
 
 RESPONSES = Counter("campaign_responses", "Responses by status class", ["status"])
 LIMITED = Counter("campaign_limited", "Posts that met a limit")
@@ -9,6 +9,3 @@ LIMITS_FAILED_OPEN = Counter(
 )
 OVERLOADED = Counter("campaign_overloaded", "Posts answered with 503 because too much came at once")
 NUDGES_FAILED = Counter("campaign_nudges_failed", "Nudges that did not reach Valkey; the ticker finds the rows")
-BATCH_SIZE = Histogram(
-    "campaign_batch_size", "Commands in one transaction", ["batch"], buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500)
-)

@@ -40,8 +40,8 @@ _CHECKOUT = Path(__file__).parents[2]
 _WEB_SECONDS = 30.0
 _MIGRATE_SECONDS = 600.0
 _KEYS_SECONDS = 30.0
-# How long `ready` waits for the very first demonstration content, counted from the start: five seconds are promised.
-_FIRST_CONTENT_SECONDS = 4.5
+# How long `ready` waits at most for the very first demonstration content: a visitor sent by `ready` must find it.
+_FIRST_CONTENT_SECONDS = 60.0
 _CRASHES_BEFORE_GIVING_UP = 5
 
 __all__ = ["UpOptions", "up"]
@@ -203,7 +203,7 @@ class _Run:
             self._rest(0.03)
 
     def _await_first_content(self) -> None:
-        """Let the very first visitor find the demonstration, within what `ready` promises. Later starts do not wait."""
+        """Let the very first visitor find the demonstration: `ready` waits for it. Later starts have it already."""
         while self._content is not None and not self.bell.asked_to_stop():
             if time.monotonic() - self.started_at > _FIRST_CONTENT_SECONDS:
                 return

@@ -39,4 +39,4 @@ class Stamp:
 
 
 def _mac(key: bytes, minute: int) -> str:
-    return hmac.digest(key, str(minute).encode(), "sha256")[:12].hex()
+    return hashlib.blake2b(str(minute).encode(), key=key, digest_size=12).hexdigest()

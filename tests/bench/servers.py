@@ -33,7 +33,7 @@ WORKERS = 2
 CHECKOUT = Path(__file__).parents[2]
 
 _PLACE, _PREFIX = Path("/var/tmp"), "campaign-bench-"
-_READY_SECONDS = 60.0
+_READY_SECONDS = 30.0
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from campaign.actions.commands import ConfirmAction, Confirmation
+from campaign.actions.doorstep import Doorsteps
 from campaign.actions.kind import ActionKind
 from campaign.actions.service.confirming import confirm
 from campaign.kernel.coalesce import C, Coalescer, O, Overloaded
@@ -36,6 +37,7 @@ class Desk:
         self.kinds: Mapping[str, ActionKind] = {kind.name: kind for kind in kinds}
         self.limiter = limiter
         self.wordings = Wordings(sessions)
+        self.doorsteps = Doorsteps(sessions)
         self._nudge = nudge
         self._takers = {
             kind.name: Coalescer[Any, Any](sessions, kind.take, gate=self._gate, after_commit=lambda: nudge("critical"))

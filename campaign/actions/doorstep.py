@@ -5,6 +5,7 @@ The batch asks the database again whether the campaign takes actions; this is fo
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -41,26 +42,38 @@ class Doorstep:
         return self.status == "open"
 
 
-_kept: dict[tuple[int, str], tuple[float, Doorstep]] = {}
-_lock = threading.Lock()
+class Doorsteps:
+    """Finds campaigns for the doors. One a process."""
 
+    def __init__(self, sessions: Callable[[], Session]) -> None:
+        self._sessions = sessions
+        self._kept: dict[str, tuple[float, Doorstep]] = {}
+        self._lock = threading.Lock()
 
-def find_doorstep(session: Session, slug: str) -> Doorstep:
-    """Return what the doors of a campaign know, at most two seconds old; raise `NotFoundError` for drafts too."""
-    key = (id(session.get_bind()), slug)
-    found = _kept.get(key)
-    if found is not None and time.monotonic() - found[0] < KEPT_SECONDS:
-        return found[1]
-    doorstep = read_doorstep(session, slug)
-    with _lock:
-        if len(_kept) > 1000:
-            _kept.clear()
-        _kept[key] = (time.monotonic(), doorstep)
-    return doorstep
+    def find(self, slug: str) -> Doorstep:
+        """Return what the doors of a campaign know, at most two seconds old; raise `NotFoundError` for drafts too."""
+        found = self._kept.get(slug)
+        if found is not None and time.monotonic() - found[0] < KEPT_SECONDS:
+            return found[1]
+        return self.read(slug)
+
+    def forget(self) -> None:
+        """Ask the database anew the next time."""
+        self._kept.clear()
+
+    def read(self, slug: str) -> Doorstep:
+        """Return what the doors of a campaign know, as it is now."""
+        with self._sessions() as session:
+            doorstep = read_doorstep(session, slug)
+        with self._lock:
+            if len(self._kept) > 1000:
+                self._kept.clear()
+            self._kept[slug] = (time.monotonic(), doorstep)
+        return doorstep
 
 
 def read_doorstep(session: Session, slug: str) -> Doorstep:
-    """Return what the doors of a campaign know, as it is now."""
+    """Return what the doors of a campaign know; raise `NotFoundError` for drafts too."""
     campaign = get_public_campaign(session, slug)
     return Doorstep(
         id=campaign.id,

@@ -74,7 +74,7 @@ def _read_urlencoded(body: bytes) -> FormData:
         # All of it, however many fields: a word among them may be a letter. The body's size bounds the work.
         pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True, errors="replace")
         return FormData(_cleaned(MultiDict(pairs)), is_damaged=True)
-    if any(not is_storable(text) for pair in pairs for text in pair):
+    if not is_storable("".join(text for pair in pairs for text in pair)):
         return FormData(_cleaned(values), is_damaged=True)
     return FormData(values, is_damaged=False)
 

@@ -214,7 +214,7 @@ def force_language(tag: str) -> Iterator[str]:
 def _begin() -> None:
     """Choose a language before the view does, so that every answer has one; refuse prefixes where there are none."""
     prefix = request.environ.get(PREFIX_KEY)
-    asked = request.args.get("lang")
+    asked = request.args.get("lang") if request.query_string else None
     if prefix:
         g.language, g.is_pinned = prefix, True
         if request.endpoint and not _is_localized(request.endpoint):

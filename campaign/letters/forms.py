@@ -8,7 +8,7 @@ from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
 
 from campaign.actions.doorstep import Doorstep
 from campaign.actions.forms import ActionForm
-from campaign.kernel.formdata import FormData
+from campaign.actions.typed import Posted, Typed, read_typed
 from campaign.kernel.installation import Installation
 from campaign.kernel.text import has_hidden_controls, has_line_break
 from campaign.letters.commands import LetterText
@@ -30,25 +30,27 @@ class LetterForm(ActionForm):
     personal = TextAreaField(lazy_gettext("Your own words"))
     body = TextAreaField(lazy_gettext("The rest of the letter"))
 
-    def check_letter(
-        self, doorstep: Doorstep, posted: FormData, installation: Installation, known: Sequence[str]
-    ) -> bool:
-        """Return whether everything is right; `known` are the public ids of the executives one can write to."""
-        self.check(doorstep, posted, installation)
-        subject = (self.subject.data or "").strip()
-        if not subject:
-            self._say("subject", gettext("Please enter a subject."))
-        elif len(subject) > MAX_SUBJECT:
-            self._say("subject", gettext("Please use at most %(most)d characters.", most=MAX_SUBJECT))
-        elif has_hidden_controls(subject) or has_line_break(subject):
-            self._say("subject", gettext("This holds characters that cannot be seen. Please type it again."))
-        self._check_text(self.personal, MAX_PERSONAL)
-        self._check_text(self.body, MAX_BODY)
-        if not (self.body.data or "").strip() and not (self.personal.data or "").strip():
-            self._say("personal", gettext("Please write a letter."))
-        if not set(self.executives.data or []) <= set(known):
-            self._say("executives", gettext("Please choose again to whom you write."))
-        return not self.errors
+
+def read_letter(
+    form: LetterForm, posted: Posted, doorstep: Doorstep, installation: Installation, known: Sequence[str]
+) -> Typed:
+    """Return what was typed, the letter in `form` checked too; `known` are the executives one can write to."""
+    typed = read_typed(posted, doorstep, installation)
+    subject = (form.subject.data or "").strip()
+    if not subject:
+        typed.say("subject", gettext("Please enter a subject."))
+    elif len(subject) > MAX_SUBJECT:
+        typed.say("subject", gettext("Please use at most %(most)d characters.", most=MAX_SUBJECT))
+    elif has_hidden_controls(subject) or has_line_break(subject):
+        typed.say("subject", gettext("This holds characters that cannot be seen. Please type it again."))
+    personal, body = form.personal.data or "", form.body.data or ""
+    typed.check_text("personal", personal, MAX_PERSONAL)
+    typed.check_text("body", body, MAX_BODY)
+    if not body.strip() and not personal.strip():
+        typed.say("personal", gettext("Please write a letter."))
+    if not set(form.executives.data or []) <= set(known):
+        typed.say("executives", gettext("Please choose again to whom you write."))
+    return typed
 
 
 @dataclass(frozen=True)

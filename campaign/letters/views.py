@@ -13,9 +13,9 @@ from flask.typing import ResponseReturnValue
 
 from campaign.actions.commands import Recorded
 from campaign.actions.desk import Desk, desk
-from campaign.actions.doorstep import Doorstep, find_doorstep
-from campaign.actions.forms import Posted, page_language, read_posted, to_command
+from campaign.actions.doorstep import Doorstep
 from campaign.actions.journey import Journey, open_journey, seal_journey
+from campaign.actions.typed import Posted, Typed, page_language, read_posted, to_command
 from campaign.actions.wording import consent_wording
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.queries import get_public_campaign
@@ -26,7 +26,7 @@ from campaign.kernel.errors import LimitedError, NotFoundError, TryLaterError
 from campaign.kernel.headers import no_store
 from campaign.kernel.localized import current_language, localized, negotiate, use_language
 from campaign.letters.commands import WriteLetters
-from campaign.letters.forms import LetterForm, Preview, write_out
+from campaign.letters.forms import LetterForm, Preview, read_letter, write_out
 from campaign.letters.service import KIND
 from campaign.people.addresses import BadAddressError, parse_address
 from campaign.targets.models import Executive
@@ -50,12 +50,12 @@ def page(slug: str) -> ResponseReturnValue:
     office, room = desk(), _enter(slug)
     negotiate(room.campaign.languages)
     if not room.campaign.is_open or not room.executives:
-        return _closed(room, LetterForm(formdata=None))
+        return _closed(room, LetterForm.empty())
     token = request.args.get("t", "")
     journey = open_journey(office.installation, token)
     names = ("given_name", "family_name", "email", "postal_code", "country")
     known = {name: getattr(journey, name) for name in names if getattr(journey, name)}
-    form = LetterForm(formdata=None, data=known)
+    form = LetterForm.empty(known)
     language = current_language()
     form.t.data, form.language.data = token if journey.language else "", language
     form.subject.data = secrets.choice(
@@ -72,12 +72,14 @@ def send(slug: str) -> ResponseReturnValue:
     office, room = desk(), _enter(slug)
     posted = read_posted(request, office.installation)
     language = use_language(page_language(posted.form.values, room.doorstep))
-    form = LetterForm(formdata=posted.form.values)
+    form = LetterForm.refilled(posted.form.values)
     _fill_in(form, room.campaign, posted, language)
     if not room.campaign.is_open or not room.executives:
         return _closed(room, form)
     known = [str(executive.public_id) for executive in room.executives]
-    if not form.check_letter(room.doorstep, posted.form, office.installation, known):
+    typed = read_letter(form, posted, room.doorstep, office.installation, known)
+    if typed.errors:
+        form.tell(typed.errors)
         return _write(room, form, 422)
     previews = write_out(form, room.executives)
     step = posted.form.values.get("step", "")
@@ -85,14 +87,14 @@ def send(slug: str) -> ResponseReturnValue:
         return _preview(room, form, previews)
     if step == "change":
         return _write(room, form, 200)
-    return _take(office, room, form, posted, previews)
+    return _take(office, room, form, typed, previews)
 
 
 def _enter(slug: str) -> _Room:
-    session = db.session()
-    doorstep = find_doorstep(session, slug)
+    doorstep = desk().doorsteps.find(slug)
     if not doorstep.has_letter:
         raise NotFoundError("this campaign has no letter")
+    session = db.session()
     campaign = get_public_campaign(session, slug)
     return _Room(doorstep, campaign, list_executives(session, campaign.id))
 
@@ -106,25 +108,24 @@ def _fill_in(form: LetterForm, campaign: Campaign, posted: Posted, language: str
 
 
 def _take(
-    office: Desk, room: _Room, form: LetterForm, posted: Posted, previews: Sequence[Preview]
+    office: Desk, room: _Room, form: LetterForm, typed: Typed, previews: Sequence[Preview]
 ) -> ResponseReturnValue:
     language = current_language()
     wording_id = None
-    if form.consent.data:
+    if typed.consent:
         words = consent_wording(room.doorstep.organization_name)
         wording_id = office.wordings.id_of(room.doorstep.organization_id, language, words)
     journey = open_journey(office.installation, form.t.data or "")
     letters = tuple(preview.text for preview in previews)
     action = to_command(
-        form,
+        typed,
         room.doorstep,
-        posted,
         office.installation,
         kind=KIND,
         is_counted=False,
         wording_id=wording_id,
         more=tuple(part for letter in letters for part in (str(letter.executive_id), letter.subject, letter.body)),
-        vouched_by=journey.voucher if _is_same_writer(journey, form) else None,
+        vouched_by=journey.voucher if _is_same_writer(journey, typed) else None,
     )
     try:
         outcome: Recorded = office.take(KIND, WriteLetters(action, letters))
@@ -141,20 +142,19 @@ def _take(
     return redirect(url_for("actions.thanks", slug=room.doorstep.slug, t=token), 303)
 
 
-def _is_same_writer(journey: Journey, form: LetterForm) -> bool:
+def _is_same_writer(journey: Journey, typed: Typed) -> bool:
     """Whether the letter is from the very address that was just confirmed."""
-    if journey.voucher is None or form.address is None:
+    if journey.voucher is None or typed.address is None:
         return False
     try:
-        return parse_address(journey.email).canonical == form.address.canonical
+        return parse_address(journey.email).canonical == typed.address.canonical
     except BadAddressError:
         return False
 
 
 def _write(room: _Room, form: LetterForm, status: int, error: TryLaterError | None = None) -> ResponseReturnValue:
     campaign, language = room.campaign, current_language()
-    form.offer_countries()
-    form.stamp.data = desk().installation.stamp.make()
+    form.make_ready(desk().installation)
     html = render_template(
         "letters/page.html",
         form=form,

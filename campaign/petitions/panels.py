@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from flask import current_app
 from flask_babel import gettext
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 
 from campaign.actions.kind import ActionView, Panel
 from campaign.actions.queries import list_public_ids
 from campaign.campaigns.models import Campaign
 from campaign.kernel.installation import Installation
-from campaign.kernel.localized import current_language
 from campaign.petitions.forms import PledgeForm
 
 
@@ -20,7 +18,8 @@ def campaign_panel(_session: Session, campaign: Campaign, _language: str) -> Pan
     if not campaign.is_open:
         return None
     installation: Installation = current_app.extensions["campaign.desk"].installation
-    form = fresh_form(installation)
+    form = PledgeForm.empty()
+    form.make_ready(installation)
     context = {"form": form, "campaign": campaign, "organization_name": campaign.organization.name}
     return Panel("petitions/panel.html", context, order=10)
 
@@ -30,20 +29,3 @@ def describe(session: Session, action_ids: Sequence[int], _language: str) -> lis
     return [
         ActionView(str(public_id), gettext("My name")) for public_id in list_public_ids(session, action_ids).values()
     ]
-
-
-def fresh_form(installation: Installation, prefill: dict[str, str] | None = None) -> PledgeForm:
-    """Return an empty form with the stamp of this minute."""
-    form = PledgeForm(formdata=None, data=prefill or {})
-    form.stamp.data = installation.stamp.make()
-    form.language.data = current_language()
-    form.offer_countries()
-    return form
-
-
-def refilled_form(values: "MultiDict[str, str]", installation: Installation) -> PledgeForm:
-    """Return the form with what was typed, to be sent again."""
-    form = PledgeForm(formdata=values)
-    form.offer_countries()
-    form.stamp.data = installation.stamp.make()
-    return form

@@ -10,7 +10,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import create_engine, text
 
-from campaign.actions import doorstep
 from campaign.app import create_app
 from campaign.content.demo import load_demo
 from campaign.features import KINDS
@@ -160,7 +159,7 @@ def _sweep():
 def fresh(engine, app):
     """What a test leaves behind is gone after it: rows, pages kept, what doors remember."""
     yield
-    doorstep._kept.clear()
+    app.extensions["campaign.desk"].doorsteps.forget()
     app.wsgi_app.clear()
     with engine.begin() as connection:
         connection.exec_driver_sql(_sweep())

@@ -72,9 +72,7 @@ def test_a_draft_takes_no_name_even_from_who_knows_its_form(visitor):
 def test_the_form_alone_leads_to_the_campaign_when_it_takes_no_names(visitor):
     assert visitor.client.get(f"/campaigns/{OPEN}/pledge").status_code == 200
     bring_to(visitor, "closed")
-    from campaign.actions import doorstep
-
-    doorstep._kept.clear()
+    visitor.client.application.extensions["campaign.desk"].doorsteps.forget()
     answer = visitor.client.get(f"/campaigns/{OPEN}/pledge")
     assert answer.status_code == 302
     assert answer.headers["Location"] == f"/campaigns/{OPEN}"

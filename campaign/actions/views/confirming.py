@@ -14,7 +14,6 @@ from flask.typing import ResponseReturnValue
 
 from campaign.actions.commands import ConfirmAction, Confirmation, Signed
 from campaign.actions.desk import Desk, desk
-from campaign.actions.doorstep import find_doorstep
 from campaign.actions.journey import Journey, seal_journey
 from campaign.actions.kind import ActionView
 from campaign.actions.queries import OwnAction, find_own_action, list_waiting_with
@@ -161,7 +160,7 @@ def _campaign_of(action: OwnAction) -> dict[str, object]:
 def _answer_settled(action: OwnAction) -> ResponseReturnValue:
     if action.state in ("withdrawn", "discarded"):
         return render_template("actions/withdrawn.html", **_campaign_of(action))
-    steps = next_steps(find_doorstep(db.session(), action.campaign.slug), Journey(kind=action.kind), "")
+    steps = next_steps(desk().doorsteps.find(action.campaign.slug), Journey(kind=action.kind), "")
     return render_template("actions/already.html", steps=steps, **_campaign_of(action))
 
 

@@ -11,12 +11,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import Desk, desk
-from campaign.actions.forms import is_from_machine, read_posted
 from campaign.actions.kind import ActionView
 from campaign.actions.queries import OwnAction, find_my_link, find_own_action, list_own_actions
 from campaign.actions.service import undoing
 from campaign.actions.service.links import ask_for_link, renew
 from campaign.actions.tokens import my_signer, undo_signer
+from campaign.actions.typed import is_from_machine, read_posted
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
 from campaign.kernel.db import db

@@ -4,12 +4,11 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import desk
-from campaign.actions.doorstep import Doorstep, find_doorstep
+from campaign.actions.doorstep import Doorstep
 from campaign.actions.journey import Journey, open_journey
 from campaign.actions.kind import Panel
 from campaign.campaigns.texts import pick
 from campaign.kernel.access import Access, access
-from campaign.kernel.db import db
 from campaign.kernel.headers import no_store
 from campaign.kernel.localized import use_language
 
@@ -18,7 +17,7 @@ from campaign.kernel.localized import use_language
 def thanks(slug: str) -> ResponseReturnValue:
     """Thank a supporter; alike for known and new addresses."""
     no_store()
-    doorstep = find_doorstep(db.session(), slug)
+    doorstep = desk().doorsteps.find(slug)
     token = request.args.get("t", "")
     journey = open_journey(desk().installation, token)
     language = use_language(journey.language or request.args.get("lang") or doorstep.language)

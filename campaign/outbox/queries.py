@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from campaign.outbox.models import Message
-from campaign.outbox.sql import MATCHES
+from campaign.outbox.sql import MATCHES, recent_of
 
 
 @dataclass(frozen=True)
@@ -72,22 +72,13 @@ def list_messages(
     return [(message.id, _view(message)) for message in session.scalars(query)]
 
 
-_RECENT = text(
-    """
-    SELECT recipient_key, count(*) FROM outbox_messages
-    WHERE recipient_key = ANY(:keys) AND topic = ANY(:topics) AND created_at >= :since
-      AND state NOT IN ('withdrawn', 'suppressed')
-    GROUP BY recipient_key
-    """
-)
+_RECENT = text(f"SELECT {recent_of('CAST(:key AS bytea)')}")
 
 
-def count_recent(
-    session: Session, recipient_keys: Sequence[bytes], topics: Sequence[str], since: datetime
-) -> dict[bytes, int]:
-    """Return recipient key → messages of these topics made since then and not withdrawn (the three-a-day rule)."""
-    values = {"keys": list(recipient_keys), "topics": list(topics), "since": since}
-    return {bytes(key): count for key, count in session.execute(_RECENT, values)}
+def count_recent(session: Session, recipient_key: bytes, topics: Sequence[str], since: datetime) -> int:
+    """Return how many messages of these topics one mailbox was sent since then (the three-a-day rule)."""
+    values = {"key": recipient_key, "topics": list(topics), "since": since}
+    return int(session.execute(_RECENT, values).scalar_one())
 
 
 _DUE_LANES = text(

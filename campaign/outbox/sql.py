@@ -1,4 +1,4 @@
-"""Conditions that several statements share: which switches apply to a message, and whether a mailbox is open."""
+"""What several statements share: which switches apply to a message, whether a mailbox is open, how much it was sent."""
 
 MATCHES = """
     (s.until IS NULL OR s.until > now())
@@ -18,3 +18,14 @@ IS_OPEN = """
         AND CAST(coalesce(CAST(:at AS timestamptz), now()) AT TIME ZONE p.timezone AS time) < p.closes))
 """
 """`p` is a mailbox's pace slot; office hours are judged at `:at`, or now."""
+
+
+def recent_of(key: str) -> str:
+    """Return the count of messages to the recipient whose key is the expression `key`.
+
+    Those of `:topics` since `:since` that were not withdrawn.
+    """
+    return f"""(
+        SELECT count(*) FROM outbox_messages m
+        WHERE m.recipient_key = {key} AND m.topic = ANY(:topics) AND m.created_at >= :since
+          AND m.state NOT IN ('withdrawn', 'suppressed'))"""  # noqa: S608 - an expression of ours

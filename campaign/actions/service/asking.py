@@ -26,23 +26,24 @@ from campaign.outbox.traces import find_planned
 
 CONFIRM = "actions.confirm"
 CONFIRM_ALL = "actions.confirm_all"
+CONFIRMATIONS = (CONFIRM, CONFIRM_ALL)
 MAILS_A_DAY = 3
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A stored action whose supporter is asked to confirm it."""
+    """A stored action whose supporter is asked to confirm it. `mails_today`: those to this mailbox before it."""
 
     command: TakeAction
     action_id: int
     person_id: int | None
+    mails_today: int
 
 
 def ask_to_confirm(session: Session, items: Sequence[Asked]) -> None:
     """Append the mails that ask for a confirmation of `items`."""
-    keys = sorted({asked.command.recipient_key for asked in items})
-    sent = Counter(count_recent(session, keys, [CONFIRM, CONFIRM_ALL], now() - DAY))
+    sent = Counter({asked.command.recipient_key: asked.mails_today for asked in items})
     messages: list[NewMessage] = []
     late: dict[bytes, Asked] = {}
     for asked in items:
@@ -86,7 +87,7 @@ def ask_anew(session: Session, public_id: UUID, hashes: KeyedHash) -> None:
     if row is None:
         return
     key = bytes(row.signer_key) if row.person_id is None else recipient_key(hashes, row.email)
-    if count_recent(session, [key], [CONFIRM, CONFIRM_ALL], now() - DAY).get(key, 0) < MAILS_A_DAY:
+    if count_recent(session, key, CONFIRMATIONS, now() - DAY) < MAILS_A_DAY:
         message = NewMessage(
             lane="critical",
             topic=CONFIRM,

@@ -28,9 +28,9 @@ def ask_for_link(session: Session, email: str, hashes: KeyedHash) -> None:
     the same, and the time an answer takes tells nothing.
     """
     key = recipient_key(hashes, email)
-    sent = count_recent(session, [key], [MY_LINK], now() - timedelta(days=1))
+    sent = count_recent(session, key, [MY_LINK], now() - timedelta(days=1))
     person_id = session.scalar(_FIND, {"email": email})
-    if sent.get(key, 0) < LINKS_A_DAY:
+    if sent < LINKS_A_DAY:
         append(session, [NewMessage(lane="critical", topic=MY_LINK, person_id=person_id, recipient_key=key)])
 
 

@@ -14,48 +14,53 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from campaign.actions.commands import Recorded, TakeAction
-from campaign.actions.service.asking import Asked, ask_to_confirm
+from campaign.actions.service.asking import CONFIRMATIONS, DAY, Asked, ask_to_confirm
 from campaign.actions.service.confirming import flow_to_supporters
 from campaign.campaigns.models import TAKING_PART
+from campaign.kernel.clock import now
 from campaign.kernel.rowset import as_rows
+from campaign.outbox.sql import recent_of
 
 ASK_AGAIN_AFTER = timedelta(minutes=10)
 """The same request within this time is a second press of the button: no second mail."""
 
 _TO_PERSON = "fk_actions_person_id_people"
 
-_OPEN = text("SELECT id FROM campaigns WHERE id = ANY(:ids) AND status = ANY(:taking_part)")
-
-_PEOPLE = text("""
-INSERT INTO people (email, email_display, language)
-SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS u(email text, email_display text, language text)
-ON CONFLICT (email) DO NOTHING
-""")
-
-# The person is looked up row by row: a join might scan everybody, because PostgreSQL takes any document for 100 rows.
-# `asked_at` moves on a repeat too: the statement writes either way, so that a repeat costs what a first request costs.
-_ACTIONS = text("""
-INSERT INTO actions (kind, campaign_id, person_id, signer_key, digest, state, is_counted, is_held, given_name,
-                     family_name, email, language, postal_code, country, comment, show_name, wording_id, door, source,
-                     vouched_by, confirmed_at)
-SELECT u.kind, u.campaign_id, (SELECT p.id FROM people p WHERE p.email = u.person), u.signer_key, u.digest, u.state,
-       u.is_counted, u.is_held, u.given_name, u.family_name, u.email, u.language, u.postal_code, u.country, u.comment,
-       u.show_name, u.wording_id, u.door, u.source, u.vouched_by, CASE WHEN u.state = 'confirmed' THEN now() END
-FROM json_to_recordset(CAST(:rows AS json))
-     AS u(kind text, campaign_id bigint, person text, signer_key bytea, digest bytea, state text, is_counted boolean,
-          is_held boolean, given_name text, family_name text, email text, language text, postal_code text,
-          country text, comment text, show_name boolean, wording_id bigint, door text, source text, vouched_by uuid)
-ON CONFLICT (signer_key, digest) WHERE state = 'waiting' DO UPDATE SET asked_at = now()
-RETURNING id, signer_key, digest, person_id, (xmax = 0) AS is_new, state
-""")
+# What was typed meets what is stored, in one statement. People are looked up row by row: a join might scan everybody,
+# because PostgreSQL takes any document for 100 rows. `asked_at` moves on a repeat too: the statement writes either
+# way, so that a repeat costs what a first request costs.
+_STORE = text(f"""
+WITH typed AS MATERIALIZED (
+    SELECT u.* FROM json_to_recordset(CAST(:rows AS json))
+        AS u(kind text, campaign_id bigint, person text, email_display text, recipient_key bytea, signer_key bytea,
+             digest bytea, state text, is_counted boolean, is_held boolean, given_name text, family_name text,
+             email text, language text, postal_code text, country text, comment text, show_name boolean,
+             wording_id bigint, door text, source text, vouched_by uuid)
+    JOIN campaigns c ON c.id = u.campaign_id WHERE c.status = ANY(:taking_part)
+), new_people AS (
+    INSERT INTO people (email, email_display, language)
+    SELECT DISTINCT ON (person) person, email_display, language FROM typed WHERE person IS NOT NULL ORDER BY person
+    ON CONFLICT (email) DO NOTHING RETURNING id, email
+), stored AS (
+    INSERT INTO actions (kind, campaign_id, person_id, signer_key, digest, state, is_counted, is_held, given_name,
+                         family_name, email, language, postal_code, country, comment, show_name, wording_id, door,
+                         source, vouched_by, confirmed_at)
+    SELECT u.kind, u.campaign_id, coalesce(n.id, (SELECT p.id FROM people p WHERE p.email = u.person)), u.signer_key,
+           u.digest, u.state, u.is_counted, u.is_held, u.given_name, u.family_name, u.email, u.language, u.postal_code,
+           u.country, u.comment, u.show_name, u.wording_id, u.door, u.source, u.vouched_by,
+           CASE WHEN u.state = 'confirmed' THEN now() END
+    FROM typed u LEFT JOIN new_people n ON n.email = u.person ORDER BY u.signer_key, u.digest
+    ON CONFLICT (signer_key, digest) WHERE state = 'waiting' DO UPDATE SET asked_at = now()
+    RETURNING id, signer_key, digest, person_id, (xmax = 0) AS is_new, state
+)
+SELECT s.*, {recent_of("t.recipient_key")} AS mails_today, CASE WHEN NOT s.is_new THEN
+    (SELECT max(m.created_at) FROM outbox_messages m WHERE m.action_id = s.id) >= now() - CAST(:after AS interval)
+    END AS was_asked_just_now
+FROM stored s JOIN typed t USING (signer_key, digest) ORDER BY s.id
+""")  # noqa: S608 - joined from constants
 
 _VOUCHES = text("""
 SELECT vouched_by, id, digest FROM actions WHERE vouched_by = ANY(:vouchers)
-""")
-
-_LAST_ASKED = text("""
-SELECT id, (SELECT max(m.created_at) FROM outbox_messages m WHERE m.action_id = a.id) < now() - CAST(:after AS interval)
-FROM actions a WHERE id = ANY(:ids)
 """)
 
 
@@ -64,13 +69,9 @@ def record(session: Session, commands: Sequence[TakeAction]) -> list[Recorded]:
 
     Side effects: rows in `people` (not for high safety) and `actions`, confirmation mails in the outbox.
     """
-    open_ids = set(
-        session.scalars(_OPEN, {"ids": list({c.campaign_id for c in commands}), "taking_part": list(TAKING_PART)})
-    )
-    accepted = sorted({_key(c): c for c in commands if c.campaign_id in open_ids}.values(), key=_key)
-    answers = _store(session, accepted) if accepted else {}
+    answers = _store(session, sorted({_key(c): c for c in commands}.values(), key=_key))
     closed = Recorded("closed")
-    return [answers[_key(c)] if c.campaign_id in open_ids else closed for c in commands]
+    return [answers.get(_key(c), closed) for c in commands]
 
 
 def _key(command: TakeAction) -> tuple[bytes, bytes]:
@@ -78,29 +79,26 @@ def _key(command: TakeAction) -> tuple[bytes, bytes]:
 
 
 def _store(session: Session, commands: list[TakeAction]) -> dict[tuple[bytes, bytes], Recorded]:
+    """Return what became of each command; those of a campaign that takes no actions now are absent."""
     answers, fresh = _spend_vouchers(session, commands)
-    if not fresh:
-        return answers
-    _store_people(session, fresh)
     by_key = {_key(c): c for c in fresh}
     to_ask: list[Asked] = []
-    repeated: list[Asked] = []
+    vouched: list[int] = []
     for row in _store_actions(session, fresh):
-        command = by_key[bytes(row.signer_key), bytes(row.digest)]
+        key = (bytes(row.signer_key), bytes(row.digest))
+        command = by_key[key]
         if row.person_id is None and not command.is_high_safety:
             raise _person_vanished()
         if row.state == "confirmed":
-            answers[_key(command)] = Recorded("vouched", row.id, is_new=True)
+            answers[key] = Recorded("vouched", row.id, is_new=True)
+            vouched.append(row.id)
             continue
-        answers[_key(command)] = Recorded("accepted" if row.is_new else "repeat", row.id, is_new=row.is_new)
-        (to_ask if row.is_new else repeated).append(Asked(command, row.id, row.person_id))
-    if repeated:
-        stale = _to_ask_again(session, [asked.action_id for asked in repeated])
-        to_ask += [asked for asked in repeated if asked.action_id in stale]
+        answers[key] = Recorded("accepted" if row.is_new else "repeat", row.id, is_new=row.is_new)
+        if not row.was_asked_just_now:
+            to_ask.append(Asked(command, row.id, row.person_id, row.mails_today))
     if to_ask:
         ask_to_confirm(session, to_ask)
-    vouched = [answer for answer in answers.values() if answer.outcome == "vouched" and answer.is_new]
-    flow_to_supporters(session, [answer.action_id for answer in vouched if answer.action_id is not None])
+    flow_to_supporters(session, vouched)
     return answers
 
 
@@ -129,21 +127,18 @@ def _spend_vouchers(
     return answers, fresh
 
 
-def _to_ask_again(session: Session, action_ids: list[int]) -> set[int]:
-    rows = session.execute(_LAST_ASKED, {"ids": action_ids, "after": ASK_AGAIN_AFTER})
-    return {action_id for action_id, is_stale in rows if is_stale is not False}
-
-
-def _store_people(session: Session, commands: list[TakeAction]) -> None:
-    people = sorted({c.email: c for c in commands if not c.is_high_safety}.values(), key=lambda c: c.email)
-    if people:
-        rows = [{"email": c.email, "email_display": c.email_display, "language": c.language} for c in people]
-        session.execute(_PEOPLE, {"rows": as_rows(rows)})
-
-
-def _store_actions(session: Session, commands: list[TakeAction]) -> Sequence[Row[Any]]:
+def _store_actions(session: Session, commands: Sequence[TakeAction]) -> Sequence[Row[Any]]:
+    if not commands:
+        return []
+    values = {
+        "rows": as_rows([_row(command) for command in commands]),
+        "taking_part": list(TAKING_PART),
+        "topics": list(CONFIRMATIONS),
+        "since": now() - DAY,
+        "after": ASK_AGAIN_AFTER,
+    }
     try:
-        return session.execute(_ACTIONS, {"rows": as_rows([_row(command) for command in commands])}).all()
+        return session.execute(_STORE, values).all()
     except IntegrityError as error:
         if getattr(getattr(error.orig, "diag", None), "constraint_name", None) == _TO_PERSON:
             raise _person_vanished() from error
@@ -151,7 +146,7 @@ def _store_actions(session: Session, commands: list[TakeAction]) -> Sequence[Row
 
 
 def _person_vanished() -> OperationalError:
-    """Erased after the batch wrote or read them: the next run of the batch writes the person again."""
+    """Erased after the statement read them, or written by a neighbour's meanwhile: the next run finds who is there."""
     return OperationalError("person vanished", None, ConnectionError("person vanished"))
 
 
@@ -159,6 +154,7 @@ def _row(command: TakeAction) -> dict[str, object]:
     """Return what is stored of a command; on a high-safety campaign the pseudonym and the address, and no more."""
     row: dict[str, object] = {
         "kind": command.kind,
+        "recipient_key": command.recipient_key,
         "campaign_id": command.campaign_id,
         "signer_key": command.signer_key,
         "digest": command.digest,
@@ -175,6 +171,7 @@ def _row(command: TakeAction) -> dict[str, object]:
         return row | {"email": command.email_display}
     return row | {
         "person": command.email,
+        "email_display": command.email_display,
         "family_name": command.family_name,
         "postal_code": command.postal_code,
         "country": command.country,

@@ -23,7 +23,8 @@ _ROWS = """
 SELECT a.id, a.public_id, a.kind, a.campaign_id, a.person_id, a.signer_key, a.state, a.is_held, a.is_counted,
        coalesce(a.number, t.number) AS number, a.given_name, a.family_name, a.postal_code, a.country, a.language,
        a.wording_id, a.door, c.slug, c.organization_id, c.languages ->> 0 AS campaign_language, p.email_display,
-       p.language AS person_language
+       p.language AS person_language, EXISTS (SELECT FROM actions x WHERE x.signer_key = a.signer_key
+       AND x.state = 'confirmed' AND x.is_counted) AS is_signed_before
 FROM actions a JOIN campaigns c ON c.id = a.campaign_id LEFT JOIN people p ON p.id = a.person_id
 LEFT JOIN actions t ON t.id = a.merged_into_id
 """
@@ -54,33 +55,39 @@ UPDATE actions a SET state = 'merged', merged_into_id = u.target, confirmed_at =
 FROM unnest(CAST(:sources AS bigint[]), CAST(:targets AS bigint[])) AS u(source, target) WHERE a.id = u.source
 """)
 
-_TALLY = text("""
-UPDATE campaign_tallies t SET confirmed = confirmed + u.count, last_number = last_number + u.count, as_of = now()
-FROM unnest(CAST(:campaigns AS bigint[]), CAST(:counts AS bigint[])) AS u(campaign_id, count)
-WHERE t.campaign_id = u.campaign_id RETURNING t.campaign_id, t.last_number
+# Tallies and the rows they count, in one statement, so that the row all supporters of a campaign share is locked for
+# no longer than it takes. A high-safety row (no person) loses its address here, and the language it was needed for.
+_STAND = text("""
+WITH standing AS MATERIALIZED (
+    SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS u(id bigint, state text, campaign_id bigint, place bigint)
+), counts AS (
+    SELECT campaign_id, max(place) AS count FROM standing WHERE campaign_id IS NOT NULL GROUP BY campaign_id
+), locked AS MATERIALIZED (
+    SELECT t.campaign_id, n.count FROM campaign_tallies t JOIN counts n USING (campaign_id)
+    ORDER BY t.campaign_id FOR UPDATE OF t
+), tallies AS (
+    UPDATE campaign_tallies t SET confirmed = confirmed + n.count, last_number = last_number + n.count, as_of = now()
+    FROM locked n WHERE t.campaign_id = n.campaign_id
+    RETURNING t.campaign_id, t.last_number - n.count AS last_before
+)
+UPDATE actions a SET state = u.state, number = l.last_before + u.place, confirmed_at = coalesce(a.confirmed_at, now()),
+    email = NULL, language = CASE WHEN a.person_id IS NULL THEN NULL ELSE a.language END
+FROM standing u LEFT JOIN tallies l USING (campaign_id) WHERE a.id = u.id RETURNING a.id, a.number
 """)
 
-# A high-safety row (no person) loses its address here, and the language it was needed for.
-_CONFIRM = text("""
-UPDATE actions a SET state = u.state, number = u.number, confirmed_at = coalesce(a.confirmed_at, now()), email = NULL,
-    language = CASE WHEN a.person_id IS NULL THEN NULL ELSE a.language END
-FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:numbers AS bigint[])) AS u(id, state, number)
-WHERE a.id = u.id
-""")
-
-_SUPPORTERS = text("""
+_FLOW = text("""
+WITH agreed AS (
+    INSERT INTO consents (organization_id, person_id, wording_id, is_granted, door, at)
+    SELECT u.organization_id, u.person_id, u.wording_id, true, u.door, now()
+    FROM json_to_recordset(CAST(:consents AS json))
+        AS u(organization_id bigint, person_id bigint, wording_id bigint, door text)
+)
 INSERT INTO supporters (organization_id, person_id, given_name, family_name, sort_key, postal_code, country, updated_at)
-SELECT u.*, now() FROM json_to_recordset(CAST(:rows AS json)) AS u(organization_id bigint, person_id bigint,
+SELECT u.*, now() FROM json_to_recordset(CAST(:supporters AS json)) AS u(organization_id bigint, person_id bigint,
     given_name text, family_name text, sort_key text, postal_code text, country text)
 ON CONFLICT (organization_id, person_id) DO UPDATE SET given_name = excluded.given_name,
     family_name = excluded.family_name, sort_key = excluded.sort_key, postal_code = excluded.postal_code,
     country = excluded.country, updated_at = excluded.updated_at
-""")
-
-_CONSENTS = text("""
-INSERT INTO consents (organization_id, person_id, wording_id, is_granted, door, at)
-SELECT u.organization_id, u.person_id, u.wording_id, true, u.door, now()
-FROM json_to_recordset(CAST(:rows AS json)) AS u(organization_id bigint, person_id bigint, wording_id bigint, door text)
 """)
 
 _LANGUAGES = text("""
@@ -141,35 +148,29 @@ def _confirm_waiting(
 def stand(session: Session, standing: Sequence[Row[Any]], held: Sequence[Row[Any]] = ()) -> dict[int, int]:
     """Write `standing` as confirmed (with numbers, where they count) and `held` as held; return numbers by id.
 
-    Rows need `id`, `campaign_id` and `is_counted`. The tally is touched here, last before the commit.
+    Rows need `id`, `campaign_id` and `is_counted`. The tally is touched here, last before the commit; a row's
+    number is its place in the batch after the last number given.
     """
-    counted: dict[int, list[int]] = defaultdict(list)
+    places: dict[int, int] = defaultdict(int)
+    written: list[dict[str, object]] = []
     for row in standing:
+        values: dict[str, object] = {"id": row.id, "state": "confirmed"}
         if row.is_counted:
-            counted[row.campaign_id].append(row.id)
-    numbers: dict[int, int] = {}
-    if counted:
-        campaigns = sorted(counted)
-        counts = [len(counted[campaign]) for campaign in campaigns]
-        for campaign_id, last in session.execute(_TALLY, {"campaigns": campaigns, "counts": counts}):
-            ids = counted[campaign_id]
-            numbers |= dict(zip(ids, range(last - len(ids) + 1, last + 1), strict=True))
-    written = [(row.id, "confirmed", numbers.get(row.id)) for row in standing]
-    written += [(row.id, "held", None) for row in held]
-    if written:
-        ids_, states, given = zip(*written, strict=True)
-        session.execute(_CONFIRM, {"ids": list(ids_), "states": list(states), "numbers": list(given)})
-    return numbers
+            places[row.campaign_id] += 1
+            values |= {"campaign_id": row.campaign_id, "place": places[row.campaign_id]}
+        written.append(values)
+    written += [{"id": row.id, "state": "held"} for row in held]
+    if not written:
+        return {}
+    rows = session.execute(_STAND, {"rows": as_rows(written)})
+    return {action_id: number for action_id, number in rows if number is not None}
 
 
 def _find_merges(session: Session, rows: Sequence[Row[Any]]) -> dict[int, tuple[int, int | None]]:
     """Return, by id of a row whose signer counts already, the id (and number) of the action that counts."""
-    keys = sorted({bytes(row.signer_key) for row in rows if row.is_counted})
-    if not keys:
-        return {}
-    first: dict[bytes, tuple[int, int | None]] = {
-        bytes(row.signer_key): (row.id, row.number) for row in session.execute(_COUNTED, {"keys": keys})
-    }
+    keys = sorted({bytes(row.signer_key) for row in rows if row.is_counted and row.is_signed_before})
+    counted = session.execute(_COUNTED, {"keys": keys}).all() if keys else ()
+    first: dict[bytes, tuple[int, int | None]] = {bytes(row.signer_key): (row.id, row.number) for row in counted}
     merges = {}
     for row in rows:
         if row.is_counted:
@@ -207,10 +208,11 @@ def _flow(session: Session, by_id: Mapping[int, Row[Any]]) -> None:
     if not rows:
         return
     latest = {(row.organization_id, row.person_id): row for row in rows}
-    session.execute(_SUPPORTERS, {"rows": as_rows([_supporter(latest[key]) for key in sorted(latest)])})
-    agreed = [_consent(row) for row in rows if row.wording_id is not None]
-    if agreed:
-        session.execute(_CONSENTS, {"rows": as_rows(agreed)})
+    values = {
+        "supporters": as_rows([_supporter(latest[key]) for key in sorted(latest)]),
+        "consents": as_rows([_consent(row) for row in rows if row.wording_id is not None]),
+    }
+    session.execute(_FLOW, values)
     moved = {row.person_id: row.language for row in rows if row.language and row.language != row.person_language}
     if moved:
         session.execute(_LANGUAGES, {"ids": sorted(moved), "languages": [moved[key] for key in sorted(moved)]})

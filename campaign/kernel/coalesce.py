@@ -2,7 +2,8 @@
 
     request threads ─ submit(command) ─► bounded queue ─► one thread: gate ─► run(session, batch) ─► commit ─► answers
 
-While one batch commits, the next gathers, so the batch grows with the load and a lone command waits for nobody. The
+While one batch commits, the next gathers, so the batch grows with the load and a lone command waits for nobody; only a
+batch that follows one of several waits a moment for more, because what a batch costs is shared by those in it. The
 thread owns a plain session outside of any application context. Batches are idempotent by contract: the same command
 again gets the same answer, so a batch whose fate is unknown (connection lost in the commit) is simply run again.
 
@@ -31,6 +32,9 @@ RETRYABLE = frozenset({"40P01", "40001", "23505", "55P03"})
 """Deadlock, serialization failure, a unique key taken by a neighbour's batch, lock timeout: run again.
 Source: PostgreSQL documentation, appendix A."""
 _ATTEMPTS = 6
+
+GATHER_SECONDS = 0.005
+"""How long a batch waits for company under load. Source: docs/performance.md."""
 
 
 class Overloaded(TryLaterError):  # noqa: N818 - reads as the answer it is
@@ -124,13 +128,18 @@ class Coalescer(Generic[C, O]):
         return ticket
 
     def _work(self) -> None:
+        is_busy = False
         while True:
             with self._wakeup:
                 while not self._queue and not self._is_closing:
                     self._wakeup.wait()
                 if not self._queue:
                     return
+            if is_busy and not self._is_closing:
+                time.sleep(GATHER_SECONDS)
+            with self._wakeup:
                 batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._max_batch))]
+            is_busy = len(batch) > 1
             try:
                 self._settle(self._admit(batch))
             except Exception as error:

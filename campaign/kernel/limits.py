@@ -9,7 +9,6 @@ A campus or a workplace stands behind one IP: the defaults let some hundreds of 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from redis import Redis
 from redis.exceptions import NoScriptError
@@ -61,15 +60,15 @@ class Limiter:
         """Count each poster; return the error for those over a limit, None for the others, in the same order."""
         if not self._limits or not posters:
             return [None] * len(posters)
-        today = self._clock()
+        scopes = self._scopes()
         keys: list[bytes] = []
         arguments: list[int] = []
         owners: list[int] = []
         for index, poster in enumerate(posters):
-            for limit in self._limits:
-                key = self._key(limit, poster, today)
-                if key is not None:
-                    keys.append(key)
+            values = {"ip": poster.ip, "network": network_of(poster.ip), "email": poster.email}
+            for limit, prefix, purpose in scopes:
+                if value := values[limit.name]:
+                    keys.append(prefix + self._hashes.of(purpose, value))
                     arguments += (limit.count, limit.seconds * 1000)
                     owners.append(index)
         try:
@@ -79,12 +78,13 @@ class Limiter:
             return [None] * len(posters)
         return _answers(len(posters), owners, waits)
 
-    def _key(self, limit: Limit, poster: Poster, today: datetime) -> bytes | None:
-        value = {"ip": poster.ip, "network": network_of(poster.ip), "email": poster.email}[limit.name]
-        if not value:
-            return None
-        purpose = f"limit.{limit.name}.{today:%Y-%m-%d}"
-        return b"limit:%b:%d:%b" % (limit.name.encode(), limit.seconds, self._hashes.of(purpose, value))
+    def _scopes(self) -> list[tuple[Limit, bytes, str]]:
+        """Return each limit with what its keys begin with today, and the purpose of their hashes."""
+        today = f"{self._clock():%Y-%m-%d}"
+        return [
+            (limit, b"limit:%b:%d:" % (limit.name.encode(), limit.seconds), f"limit.{limit.name}.{today}")
+            for limit in self._limits
+        ]
 
     def _count(self, client: Redis, keys: list[bytes], arguments: list[int]) -> list[int]:
         try:

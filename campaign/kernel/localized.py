@@ -155,6 +155,12 @@ def page_url(
     return f"{current_app.config['PUBLIC_URL']}{path}" if external else path
 
 
+def path_of(endpoint: str, **values: str) -> str:
+    """Return the address of a page that has one address in all languages; cheaper than Flask's `url_for`."""
+    adapter: MapAdapter = current_app.extensions["campaign.urls"]
+    return adapter.build(endpoint, values)
+
+
 @dataclass(frozen=True)
 class LanguageLink:
     """One entry of the language switch."""

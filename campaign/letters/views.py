@@ -8,13 +8,14 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.commands import Recorded
 from campaign.actions.desk import Desk, desk
 from campaign.actions.doorstep import Doorstep
-from campaign.actions.journey import Journey, open_journey, seal_journey
+from campaign.actions.journey import Journey, open_journey
+from campaign.actions.onward import lead_to_thanks
 from campaign.actions.typed import Posted, Typed, page_language, read_posted, to_command
 from campaign.actions.wording import consent_wording
 from campaign.campaigns.models import Campaign
@@ -138,8 +139,7 @@ def _take(
     if outcome.outcome == "vouched":
         office.nudge("letters")
     after = Journey(kind=KIND, language=language, outcome="confirmed" if outcome.outcome == "vouched" else "")
-    token = seal_journey(office.installation, after)
-    return redirect(url_for("actions.thanks", slug=room.doorstep.slug, t=token), 303)
+    return lead_to_thanks(office.installation, room.doorstep.slug, after)
 
 
 def _is_same_writer(journey: Journey, typed: Typed) -> bool:

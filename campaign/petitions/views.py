@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import desk
 from campaign.actions.doorstep import Doorstep
-from campaign.actions.journey import Journey, seal_journey
+from campaign.actions.journey import Journey
+from campaign.actions.onward import lead_to_thanks
 from campaign.actions.typed import Posted, page_language, read_posted, read_typed, to_command
 from campaign.actions.wording import consent_wording
 from campaign.campaigns.texts import pick
@@ -63,7 +64,7 @@ def sign(slug: str) -> ResponseReturnValue:
             country=command.country,
             language=typed.language,
         )
-    return redirect(url_for("actions.thanks", slug=slug, t=seal_journey(office.installation, journey)), 303)
+    return lead_to_thanks(office.installation, slug, journey)
 
 
 def _page(doorstep: Doorstep, form: PledgeForm, status: int, error: TryLaterError | None = None) -> ResponseReturnValue:

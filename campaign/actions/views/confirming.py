@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.commands import ConfirmAction, Confirmation, Signed
 from campaign.actions.desk import Desk, desk
-from campaign.actions.journey import Journey, seal_journey
+from campaign.actions.journey import Journey
 from campaign.actions.kind import ActionView
+from campaign.actions.onward import lead_to_thanks
 from campaign.actions.queries import OwnAction, find_own_action, list_waiting_with
 from campaign.actions.service.asking import ask_anew
 from campaign.actions.tokens import confirm_all_signer, confirm_signer
@@ -182,8 +183,7 @@ def _thank(office: Desk, public_id: UUID, outcome: Confirmation, signed: Signed)
         number=outcome.number,
         vouched_by=str(public_id) if is_open_handed else "",
     )
-    token = seal_journey(office.installation, journey)
-    return redirect(url_for("actions.thanks", slug=signed.slug, t=token), 303)
+    return lead_to_thanks(office.installation, signed.slug, journey)
 
 
 def _signed(action: OwnAction) -> Signed:

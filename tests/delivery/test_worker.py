@@ -81,13 +81,14 @@ def listening(valkey):
 
 
 def test_a_nudged_worker_sends_at_once_and_stops_in_order(session, valkey, redis_url, start, sink):
+    add(session, 1)
     worker = start()
     assert listening(valkey)
-    time.sleep(1.0)  # its first look at the rows is over
+    assert wait_for(lambda: sink.recipients == 1), f"its first look at the rows: {sink.counts()}"
     add(session, 5)
     begun = time.monotonic()
     Nudger(Breaker(connect(redis_url))).nudge("critical")
-    assert wait_for(lambda: sink.recipients == 5 or len(sink.hits("accepted")) == 5)
+    assert wait_for(lambda: sink.recipients == 6), sink.counts()
     assert time.monotonic() - begun < 2.0, "it did not wait for its own look every 5 s"
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(10) == 0

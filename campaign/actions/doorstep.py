@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from campaign.campaigns.look import palette_for
 from campaign.campaigns.queries import get_public_campaign
 
 KEPT_SECONDS = 2.0
@@ -30,6 +31,8 @@ class Doorstep:
     title: dict[str, str]
     demand: dict[str, str]
     donate_url: str | None
+    art: str
+    palette: str
 
     @property
     def language(self) -> str:
@@ -87,4 +90,6 @@ def read_doorstep(session: Session, slug: str) -> Doorstep:
         title=campaign.title,
         demand=campaign.demand,
         donate_url=campaign.organization.donate_url,
+        art=campaign.art,
+        palette=palette_for(campaign.palette, campaign.art),
     )

@@ -47,6 +47,7 @@ class Action(Base):
         Index(
             "ix_actions_confirmed", "campaign_id", "number", postgresql_where=text("state = 'confirmed' AND is_counted")
         ),
+        Index("ix_actions_referred_by_id", "referred_by_id", postgresql_where=text("referred_by_id IS NOT NULL")),
         Index("ix_actions_made_up", "id", postgresql_where=text("is_made_up")),
     )
 
@@ -74,9 +75,11 @@ class Action(Base):
     source: Mapped[str | None]
     vouched_by: Mapped[uuid.UUID | None]  # the just confirmed action that spared this one its confirmation
     merged_into_id: Mapped[int | None] = mapped_column(BigInteger)
+    referred_by_id: Mapped[int | None] = mapped_column(BigInteger)  # the action whose supporter shared the page
     is_made_up: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[CreatedAt]
     asked_at: Mapped[Instant] = mapped_column(server_default=func.now())  # when it was last posted
+    reminded_at: Mapped[datetime | None]  # when the one reminder to confirm was asked for
     confirmed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]

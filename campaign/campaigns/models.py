@@ -14,12 +14,11 @@ order, the first being the campaign's own, because JSONB does not keep the order
 """
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, func, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaign.campaigns.look import PALETTES
 from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
 
 STATUSES = ("draft", "open", "paused", "won", "closed")
@@ -94,6 +93,7 @@ class Campaign(Base):
         _is_slug("slug"),
         CheckConstraint(f"status IN {STATUSES}", name="status"),
         CheckConstraint("goal > 0", name="goal"),
+        CheckConstraint(f"palette IN {('', *PALETTES)}", name="palette"),
         CheckConstraint("jsonb_typeof(languages) = 'array' AND languages <> '[]'::jsonb", name="languages"),
         CheckConstraint("status <> 'won' OR won_at IS NOT NULL", name="won_at"),
         Index(None, "status", "created_at"),
@@ -108,7 +108,7 @@ class Campaign(Base):
     is_high_safety: Mapped[bool] = mapped_column(server_default=false())
     goal: Mapped[int]
     art: Mapped[str] = mapped_column(server_default="")
-    palette: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    palette: Mapped[str] = mapped_column(server_default="")  # empty: the one that suits its art
     languages: Mapped[list[str]]
     title: Mapped[dict[str, str]]
     demand: Mapped[dict[str, str]]

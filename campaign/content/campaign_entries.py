@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from campaign.campaigns.look import ARTS, PALETTES
 from campaign.campaigns.models import STATUSES
 from campaign.content import values
 from campaign.content.nodes import Entry
@@ -72,9 +73,9 @@ def _columns(entry: Entry, title: dict[str, str]) -> dict[str, object]:
     if entry.is_given("story"):
         columns["story"] = values.by_language(entry, "story", languages)
     if entry.is_given("art"):
-        columns["art"] = values.slug(entry, "art", required=False) or ""
+        columns["art"] = values.choice(entry, "art", ARTS) or ""
     if entry.is_given("palette"):
-        columns["palette"] = values.palette(entry)
+        columns["palette"] = values.choice(entry, "palette", PALETTES) or ""
     if entry.is_given("safety"):
         columns["is_high_safety"] = values.choice(entry, "safety", _SAFETIES) == "high"
     return columns

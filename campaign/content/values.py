@@ -23,7 +23,6 @@ _LARGEST = 2**31 - 1  # PostgreSQL's integer
 _SLUG = re.compile(SLUG_PATTERN)
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")  # RFC 5646, the shapes in use
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 def text(entry: Entry, key: str, *, required: bool = False, longest: int = NAME_LENGTH) -> str | None:
@@ -135,21 +134,6 @@ def link(entry: Entry, key: str) -> str | None:
         return value
     entry.wrong(entry.take(key) or entry.line, f"{key} must be an address that starts with https:// or http://")
     return None
-
-
-def palette(entry: Entry, key: str = "palette") -> dict[str, str] | None:
-    """Return colours by name, each written as #rrggbb."""
-    colours = entry.entry(key)
-    if colours is None:
-        return None
-    found = {}
-    for name, node in colours.names():
-        if isinstance(node, yaml.ScalarNode) and _COLOUR.fullmatch(node.value) and _SLUG.fullmatch(name):
-            found[name] = node.value.lower()
-        else:
-            entry.wrong(node, f'{key} must name colours such as {{ground: "#fff4e0"}}')
-    colours.finish()
-    return found
 
 
 def by_language(

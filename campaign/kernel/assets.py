@@ -17,7 +17,7 @@ from campaign.kernel.access import Access, access
 STYLESHEET = "css/site.css"
 """Name of the joined sheet, for `asset_url`."""
 
-_SHEETS = ("css/tokens.css", "css/base.css", "css/components/*.css", "css/*/*.css", "css/print.css")
+_SHEETS = ("css/tokens.css", "css/palettes.css", "css/base.css", "css/components/*.css", "css/*/*.css", "css/print.css")
 _SUFFIXES = {".css", ".js", ".svg", ".png", ".woff2", ".ico"}
 _YEAR_SECONDS = 31_536_000
 _STALE_SECONDS = 60

@@ -8,7 +8,7 @@ from campaign.campaigns.texts import Text
 
 @dataclass(frozen=True)
 class Card:
-    """A campaign in a list. `first_language` makes its address."""
+    """A campaign in a list. `first_language` makes its address; `art` and `palette` are names of `campaigns.look`."""
 
     slug: str
     first_language: str
@@ -19,6 +19,8 @@ class Card:
     confirmed: int
     goal: int
     won_at: datetime | None
+    art: str
+    palette: str
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from campaign.campaigns import queries as campaigns
+from campaign.campaigns.look import palette_for
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.texts import pick
 from campaign.site.pages import (
@@ -87,6 +88,8 @@ def _card(campaign: Campaign, confirmed: int, language: str) -> Card:
         confirmed=confirmed,
         goal=campaign.goal,
         won_at=campaign.won_at,
+        art=campaign.art,
+        palette=palette_for(campaign.palette, campaign.art),
     )
 
 

@@ -1,0 +1,28 @@
+"""How a campaign may look: a palette and a piece of art, each by name, from sets that were tested.
+
+An organizer picks names, never colours, so that no page can become unreadable: `static/css/palettes.css` holds the
+colours of each palette, and a test measures their contrast in light and dark. The art is in `templates/art/`.
+"""
+
+PALETTES = ("tomato", "milk", "brick", "indigo", "plum", "sea", "bloom", "court", "night")
+DEFAULT_PALETTE = "tomato"
+
+ARTS = ("tomato", "milk", "hard-hat", "needle", "thread", "fish", "flower", "sneaker", "candle", "feet")
+
+_SUITS = {
+    "tomato": "tomato",
+    "milk": "milk",
+    "hard-hat": "brick",
+    "needle": "indigo",
+    "thread": "plum",
+    "fish": "sea",
+    "flower": "bloom",
+    "sneaker": "court",
+    "candle": "night",
+    "feet": "brick",
+}
+
+
+def palette_for(palette: str, art: str) -> str:
+    """Return the palette of a campaign: its own, else the one that suits its art, else the product's."""
+    return palette or _SUITS.get(art, DEFAULT_PALETTE)

@@ -4,5 +4,7 @@ import os
 
 from campaign.app import create_app
 from campaign.kernel.settings import read_settings
+from campaign.people.towns import load_towns
 
+load_towns()
 app = create_app(read_settings(os.environ))

@@ -173,3 +173,18 @@ class CampaignTally(Base):
     confirmed: Mapped[int] = mapped_column(BigInteger, server_default="0")
     last_number: Mapped[int] = mapped_column(BigInteger, server_default="0")
     as_of: Mapped[Instant] = mapped_column(server_default=func.now())
+
+
+class CampaignDay(Base):
+    """How many names a campaign had at the end of a day (UTC), or has so far today; written by the ticker.
+
+    Kept beside the tally, so that a page shows a week without counting its signatures.
+    """
+
+    __tablename__ = "campaign_days"
+
+    campaign_id: Mapped[int] = mapped_column(
+        ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    day: Mapped[date] = mapped_column(primary_key=True)
+    confirmed: Mapped[int] = mapped_column(BigInteger)

@@ -13,7 +13,7 @@ from campaign.kernel.installation import Installation
 from campaign.kernel.text import has_hidden_controls, has_line_break
 from campaign.letters.commands import LetterText
 from campaign.letters.texts import fill, fill_line
-from campaign.letters.towns import town_of
+from campaign.people.towns import town_of
 from campaign.targets.models import Executive
 
 MAX_SUBJECT = 150

@@ -64,7 +64,19 @@ _TALLY = text("""
 UPDATE campaign_tallies SET confirmed = confirmed + :count, last_number = last_number + :count, as_of = now()
 WHERE campaign_id = :campaign_id RETURNING last_number
 """)
+_DAYS = text("""
+INSERT INTO campaign_days (campaign_id, day, confirmed)
+SELECT :campaign_id, d::date, (
+    SELECT count(*) FROM actions a WHERE a.campaign_id = :campaign_id AND a.state = 'confirmed' AND a.is_counted
+      AND a.confirmed_at < d + interval '1 day')
+FROM generate_series(date_trunc('day', now()) - interval '8 days', date_trunc('day', now()), interval '1 day') AS d
+ON CONFLICT (campaign_id, day) DO UPDATE SET confirmed = excluded.confirmed
+""")
 _CLEAR = (
+    text("""
+        DELETE FROM campaign_days d WHERE EXISTS (
+            SELECT FROM actions a WHERE a.campaign_id = d.campaign_id AND a.is_made_up AND a.kind = 'pledge')
+    """),
     text("""
         UPDATE campaign_tallies t SET confirmed = t.confirmed - s.count, as_of = now()
         FROM (SELECT campaign_id, count(*) AS count FROM actions
@@ -134,4 +146,5 @@ def _load_campaign(
             "postal_code": places,
         },
     )
+    session.execute(_DAYS, {"campaign_id": campaign_id})
     return count

@@ -9,18 +9,29 @@ from sqlalchemy.orm import Session
 from campaign.actions.kind import ActionView, Panel
 from campaign.actions.queries import list_public_ids
 from campaign.campaigns.models import Campaign
+from campaign.kernel.clock import now
 from campaign.kernel.installation import Installation
 from campaign.petitions.forms import PledgeForm
+from campaign.petitions.queries import list_lately, list_week
 
 
-def campaign_panel(_session: Session, campaign: Campaign, _language: str) -> Panel | None:
+def campaign_panel(session: Session, campaign: Campaign, _language: str) -> Panel | None:
     """Return the form for an open campaign; None for every other."""
     if not campaign.is_open:
         return None
     installation: Installation = current_app.extensions["campaign.desk"].installation
     form = PledgeForm.empty()
     form.make_ready(installation)
-    context = {"form": form, "campaign": campaign, "organization_name": campaign.organization.name}
+    week = list_week(session, campaign.id)
+    context = {
+        "form": form,
+        "campaign": campaign,
+        "organization_name": campaign.organization.name,
+        "lately": list_lately(session, campaign.id),
+        "week": week,
+        "most_a_day": max((day.count for day in week), default=0),
+        "now": now(),
+    }
     return Panel("petitions/panel.html", context, order=10)
 
 

@@ -16,6 +16,19 @@ def sign(session: Session, commands: Sequence[TakeAction]) -> list[Recorded]:
     return record(session, commands)
 
 
+_NOTE_DAY = text("""
+INSERT INTO campaign_days (campaign_id, day, confirmed)
+SELECT campaign_id, (now() AT TIME ZONE 'UTC')::date, confirmed FROM campaign_tallies
+ON CONFLICT (campaign_id, day) DO UPDATE SET confirmed = excluded.confirmed
+WHERE campaign_days.confirmed <> excluded.confirmed
+""")
+
+
+def note_day(session: Session) -> None:
+    """Write down how far each campaign has come today."""
+    session.execute(_NOTE_DAY)
+
+
 _TRUTH = text("""
 SELECT t.campaign_id, t.confirmed, count(a.id) AS truth FROM campaign_tallies t
 LEFT JOIN actions a ON a.campaign_id = t.campaign_id AND a.state = 'confirmed' AND a.is_counted

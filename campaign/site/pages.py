@@ -8,7 +8,10 @@ from campaign.campaigns.texts import Text
 
 @dataclass(frozen=True)
 class Card:
-    """A campaign in a list. `first_language` makes its address; `art` and `palette` are names of `campaigns.look`."""
+    """A campaign in a list. `first_language` makes its address; `art` and `palette` are names of `campaigns.look`.
+
+    `milestone`: the number of names to reach next.
+    """
 
     slug: str
     first_language: str
@@ -18,6 +21,7 @@ class Card:
     demand: Text
     confirmed: int
     goal: int
+    milestone: int
     won_at: datetime | None
     art: str
     palette: str

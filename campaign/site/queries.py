@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.look import palette_for
+from campaign.campaigns.milestones import next_milestone
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.texts import pick
 from campaign.site.pages import (
@@ -87,6 +88,7 @@ def _card(campaign: Campaign, confirmed: int, language: str) -> Card:
         demand=pick(campaign.demand, language, campaign.languages),
         confirmed=confirmed,
         goal=campaign.goal,
+        milestone=next_milestone(confirmed, campaign.goal),
         won_at=campaign.won_at,
         art=campaign.art,
         palette=palette_for(campaign.palette, campaign.art),

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.letters.towns import town_of
+from campaign.people.towns import town_of
 
 
 @pytest.mark.parametrize(

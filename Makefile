@@ -9,7 +9,7 @@ CATALOGUES := $(wildcard campaign/translations/*/LC_MESSAGES/*.po)
 # Options for `make run` (ARGS="--port 9000") and `make test` (ARGS="-k pledge").
 ARGS ?=
 
-.PHONY: help run setup test lint types floors tests bench bench-quick chaos lock fmt clean
+.PHONY: help run setup test lint types floors tests bench bench-quick chaos screenshots lighthouse lock fmt clean
 .DELETE_ON_ERROR:
 
 help:
@@ -17,6 +17,8 @@ help:
 	@echo 'make test         set up and check everything CI checks'
 	@echo 'make bench-quick  measure for about a minute (make bench: in full)'
 	@echo 'make chaos        kill processes of a running installation, in full'
+	@echo 'make screenshots  picture every page and state, into screenshots/'
+	@echo 'make lighthouse   measure five pages as on a cheap phone, into lighthouse/'
 	@echo 'make fmt          format and sort imports'
 	@echo 'make lock         pin and hash the requirements anew'
 	@echo 'make clean        remove what was made, except data/'
@@ -43,7 +45,7 @@ floors: setup $(VENV)/.stamp-test
 	@$(BIN)/lint-imports
 
 # The recipe asks for a browser before pytest starts, so that a missing one stops the run with words, not with skips.
-tests: setup $(VENV)/.stamp-test
+tests: setup $(VENV)/.stamp-test node_modules/.stamp
 	@echo '== pytest'
 	@CHROMIUM=$$(sh tests/tools/find_chromium.sh $(BIN)/python) && export CHROMIUM && \
 	  $(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
@@ -56,6 +58,14 @@ bench: setup
 
 chaos: setup $(VENV)/.stamp-test
 	@$(BIN)/python -m tests.chaos $(ARGS)
+
+screenshots: setup $(VENV)/.stamp-test
+	@CHROMIUM=$$(sh tests/tools/find_chromium.sh $(BIN)/python) && export CHROMIUM && \
+	  $(BIN)/python -m tests.pictures $(ARGS)
+
+lighthouse: setup $(VENV)/.stamp-test node_modules/.stamp
+	@CHROMIUM=$$(sh tests/tools/find_chromium.sh $(BIN)/python) && export CHROMIUM && \
+	  $(BIN)/python -m tests.lighthouse $(ARGS)
 
 fmt: setup $(VENV)/.stamp-test
 	@$(BIN)/ruff check --quiet --fix --exit-zero --select I
@@ -70,7 +80,7 @@ lock: | $(BIN)/python
 	@echo 'Locked. Look at the difference before you commit it.'
 
 clean:
-	@rm -rf $(VENV) .setup .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
+	@rm -rf $(VENV) .setup node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
 	@find . -name __pycache__ -type d -not -path './data/*' -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -92,6 +102,12 @@ $(VENV)/.stamp-test: requirements/test.txt | $(VENV)/.stamp-run
 $(VENV)/.stamp-campaign: pyproject.toml $(VENV)/.stamp-run
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q campaign wsgi.py || true
+	@touch $@
+
+# By Node from its wheel. Nothing a package would run at its installation is run: one of them fetches a Java.
+node_modules/.stamp: package.json package-lock.json | $(VENV)/.stamp-test
+	@echo 'Installing what the checks need from npm'
+	@$(BIN)/python -m tests.tools.node ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(VENV)/.stamp-translations: $(CATALOGUES) | $(VENV)/.stamp-run

@@ -7,11 +7,17 @@ One cache per process, in front of everything. A view opts in with `cache_page(s
 
 Two readers share an answer only when path, query and what their browsers want to read are the same. Requests with a
 cookie or credentials pass by, so that a personal page can be neither stored nor served; so do queries other than
-`lang=…`, whose number has no end. Only a 200 without `Set-Cookie` is kept.
+`lang=…` and `via=…`, whose number has no end. Only a 200 without `Set-Cookie` is kept.
+
+`via` says who shared a link and is written into the form, so each code has a page of its own: one link that goes round
+the world must cost no more than the address without it. What looks like a code is enough to be kept, since proving it
+would cost what it saves. Made-up codes take room up to `max_bytes` and no further; each look at a page moves it away
+from the end that is dropped, so they push out one another, not the pages that people read.
 
 Sources: RFC 9111 (caching), RFC 5861 (stale-while-revalidate), RFC 9110 §13 (conditional requests).
 """
 
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -24,6 +30,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from campaign.kernel.languages import INTERFACE, preferences, split_prefix
+from campaign.kernel.tokens import ShortCodes
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -42,6 +49,7 @@ DEFAULT_MAX_BYTES = 16 * 1024 * 1024
 _OVERHEAD_BYTES = 2048
 _WAIT_SECONDS = 2.0
 _QUERIES = {"", *(f"lang={code}" for code in INTERFACE)}
+_VIA = re.compile(rf"via={ShortCodes.PATTERN}(?:&(?=lang=)|\Z)")
 
 
 def cache_page(
@@ -249,9 +257,10 @@ def _key(environ: "WSGIEnvironment") -> Key | None:
     ):
         return None
     query, path = environ.get("QUERY_STRING", ""), environ.get("PATH_INFO", "")
-    if query not in _QUERIES:
+    asked = _VIA.sub("", query, count=1) if query.startswith("via=") else query
+    if asked not in _QUERIES:
         return None
-    if query or split_prefix(path)[0]:  # the address says the language
+    if asked or split_prefix(path)[0]:  # the address says the language
         return path, query, ()
     return path, query, preferences(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
 

@@ -134,6 +134,51 @@ def test_an_address_that_says_its_language_is_kept_once_for_all_browsers(door, b
     assert len(backend.calls) == 2
 
 
+CODE = "Z2z2VfvKoSVdNg"
+
+
+def test_each_code_of_a_sharer_has_a_page_of_its_own_in_each_language(door, backend):
+    for _ in range(3):
+        door.get(query=f"via={CODE}", HTTP_ACCEPT_LANGUAGE="en")
+        door.get(query=f"via={CODE}", HTTP_ACCEPT_LANGUAGE="es")
+        door.get(query=f"via={CODE}&lang=es", HTTP_ACCEPT_LANGUAGE="en")
+        door.get(path="/es/x", query=f"via={CODE}", HTTP_ACCEPT_LANGUAGE="ur")
+        door.get(query="via=mOgVmswUswZXng", HTTP_ACCEPT_LANGUAGE="en")
+    assert len(backend.calls) == 5
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "via=",
+        f"via={CODE[:-1]}",
+        f"via={CODE[:-1]}h",
+        f"via={CODE}A",
+        f"via={CODE}&",
+        f"via={CODE}&x=1",
+        f"via={CODE}&via={CODE}",
+        f"via={CODE}&lang=fr",
+        f"lang=es&via={CODE}",
+        f"via={CODE}%0A",
+        f"via={CODE}\n",
+    ],
+)
+def test_what_does_not_look_like_a_code_is_not_kept(door, backend, query):
+    for _ in range(2):
+        door.get(query=query)
+    assert len(backend.calls) == 2
+
+
+def test_made_up_codes_push_out_one_another_and_not_the_page_people_read():
+    backend = Backend(body=b"x" * 1000)
+    door = Door(backend, max_bytes=20_000)
+    door.get()
+    for number in range(200):
+        door.get(query=f"via={number:013d}A")
+        door.get()
+    assert len(backend.calls) == 201
+
+
 def test_head_gets_the_headers_of_the_kept_page_and_no_body(door, backend):
     _, headers, _ = door.get()
     assert door.get(method="HEAD") == ("200 OK", headers, b"")

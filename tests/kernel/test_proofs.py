@@ -1,6 +1,7 @@
 """Signed and sealed tokens, the form's stamp, keyed hashes: what they prove, and what they refuse."""
 
 import base64
+import re
 import time
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from campaign.actions.keys import digest, recipient_key, signer_key
 from campaign.kernel.stamp import MAX_AGE_MINUTES, Stamp
-from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, KeyedHash, Sealer, Signer
+from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, KeyedHash, Sealer, ShortCodes, Signer
 
 OLD, NEW = "o" * 32, "n" * 32
 CLAIMS = st.recursive(st.none() | st.integers(-1000, 1000) | st.text(max_size=20), st.lists, max_leaves=5)
@@ -142,3 +143,34 @@ def test_keyed_hashes_cannot_be_compared_across_campaigns_purposes_or_keys():
 def test_a_digest_tells_fields_apart():
     hashes = KeyedHash("p" * 32)
     assert digest(hashes, ["ab", "c"]) != digest(hashes, ["a", "bc"])
+
+
+CODES = ShortCodes(KeyedHash("k" * 32), "share")
+
+
+@given(number=st.integers(0, 2**40 - 1))
+def test_a_short_code_brings_its_number_back_and_looks_like_one(number):
+    code = CODES.write(number)
+    assert CODES.read(code) == number
+    assert re.fullmatch(ShortCodes.PATTERN, code)
+    assert ShortCodes(KeyedHash("k" * 32), "other").read(code) is None
+    assert ShortCodes(KeyedHash("l" * 32), "share").read(code) is None
+
+
+@given(number=st.integers(0, 2**40 - 1), place=st.integers(0, 13), letter=st.sampled_from("ABgwQ-_z09"))
+def test_a_short_code_changed_in_one_place_is_nobodys(number, place, letter):
+    code = CODES.write(number)
+    changed = code[:place] + letter + code[place + 1 :]
+    assert CODES.read(changed) == (number if changed == code else None)
+
+
+@given(text=st.text(max_size=20))
+def test_a_strange_short_code_is_nobodys_and_never_an_error(text):
+    assert CODES.read(text) is None
+    assert CODES.read(CODES.write(7) + text) == (None if text else 7)
+
+
+def test_neighbouring_numbers_have_codes_without_likeness():
+    codes = [CODES.write(number) for number in range(500)]
+    assert len({code[:6] for code in codes}) == 500
+    assert len({code[6:] for code in codes}) == 500

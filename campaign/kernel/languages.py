@@ -1,7 +1,8 @@
 """Which languages the service speaks and knows of, and which of them a browser prefers. Pure data and rules.
 
-Interface languages have a catalogue and an address prefix (`/es/…`). Campaigns may be written in more languages than
-the interface speaks; what we know of those is their name and their direction, for the `lang` and `dir` of the text.
+Interface languages have a catalogue and an address prefix (`/es/…`). Some have words for everything, others for the
+signing journey: what those lack is said in English. Campaigns may be written in more languages than the interface
+speaks; what we know of those is their name and their direction, for the `lang` and `dir` of the text.
 
 Sources: RFC 9110 §12.5.4 (Accept-Language), RFC 4647 §3.4 (lookup: `es-MX` is served `es`), Unicode CLDR (autonyms).
 """
@@ -36,8 +37,11 @@ KNOWN = {
 }
 """Languages that campaigns are written in."""
 
-INTERFACE = ("en", "es")
-"""Languages with a complete catalogue: each has a prefix and stands in the language switch."""
+INTERFACE = ("en", "es", "ur")
+"""Languages with a catalogue: each has a prefix and stands in the language switch."""
+
+COMPLETE = ("en", "es")
+"""Those of them that have words for everything; the others have the signing journey's (`campaign.translations`)."""
 
 DEFAULT = "en"
 """The source language of the catalogues, and of pages that belong to no campaign."""

@@ -31,6 +31,7 @@ from campaign.kernel.languages import (
     best,
     interface_language,
     preferences,
+    primary,
     split_prefix,
 )
 
@@ -76,7 +77,7 @@ def init_languages(app: Flask) -> None:
     app.extensions["campaign.urls"] = app.url_map.bind("localhost")
     app.before_request(_begin)
     app.after_request(_vary)
-    app.jinja_env.filters.update(listformat=_list_format, territory=_territory)
+    app.jinja_env.filters.update(listformat=_list_format, territory=_territory, language=_language)
     app.jinja_env.globals.update(
         current_language=current_language,
         known_languages=KNOWN,
@@ -264,3 +265,9 @@ def _territory(code: str) -> str:
     """Name a country (ISO 3166-1 alpha-2) in the language of the page."""
     locale = get_locale()
     return locale.territories.get(code, code) if locale else code
+
+
+def _language(code: str) -> str:
+    """Name a language (BCP 47 tag) in the language of the page; CLDR writes it as it stands within a sentence."""
+    locale = get_locale()
+    return locale.languages.get(primary(code), code) if locale else code

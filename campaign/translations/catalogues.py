@@ -1,8 +1,9 @@
 """Collect the words of code and templates, and merge them into the catalogues of the interface languages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -16,6 +17,9 @@ ROOT = HERE.parent.parent
 _FOLDERS = ("campaign", "templates")
 _KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2), "lazy_pgettext": ((1, "c"), 2)}
 _WIDTH = 100
+
+Words = Mapping[str, Any]
+"""`{"msgid": "…", "<language>": "…"}`; a plural's words are a list, one for each of the language's forms."""
 
 
 def extract() -> Catalog:
@@ -45,16 +49,35 @@ def read(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
-def update(language: str, found: Catalog) -> Catalog:
-    """Bring the catalogue of `language` up to date with `found` and write it. No word is guessed."""
+def update(language: str, found: Catalog, lists: Sequence[Sequence[Words]] = ()) -> Catalog:
+    """Bring the catalogue of `language` up to date with `found` and write it. No word is guessed.
+
+    Args:
+        language: its code.
+        found: what `extract` returned.
+        lists: words to say where the catalogue has none; the first list that has some is heard.
+    """
     catalogue = read(language)
     catalogue.update(found, no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
+    for words in lists:
+        fill(catalogue, language, words)
     written = BytesIO()
     write_po(written, catalogue, width=_WIDTH, omit_header=True, sort_output=True, include_lineno=False)
     path_of(language).parent.mkdir(parents=True, exist_ok=True)
     path_of(language).write_bytes(_HEADER.format(language=language).encode() + written.getvalue())
     return catalogue
+
+
+def fill(catalogue: Catalog, language: str, words: Sequence[Words]) -> None:
+    """Say in `catalogue` what it has no words for and `words` has; what it says already stands."""
+    for entry in words:
+        said, string = catalogue.get(entry["msgid"]), entry.get(language)
+        if said is None or not string or (_is_complete(said) and not said.fuzzy):
+            continue
+        if said.pluralizable == isinstance(string, list):
+            said.string = tuple(string) if isinstance(string, list) else string
+            said.flags.discard("fuzzy")
 
 
 def missing(catalogue: Catalog, found: Catalog) -> Iterator[str]:
@@ -67,7 +90,7 @@ def missing(catalogue: Catalog, found: Catalog) -> Iterator[str]:
 
 
 def translated_languages() -> tuple[str, ...]:
-    """Return the languages that need a catalogue."""
+    """Return the languages that have a catalogue."""
     return tuple(code for code in INTERFACE if code != DEFAULT)
 
 

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.kernel.languages import ANY, INTERFACE, best, interface_language, language_of, preferences, split_prefix
+from campaign.kernel.languages import (
+    ANY,
+    COMPLETE,
+    DEFAULT,
+    INTERFACE,
+    best,
+    interface_language,
+    language_of,
+    preferences,
+    split_prefix,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +54,8 @@ def test_the_best_is_what_is_wanted_most_and_there():
         ("/es/campaigns/x", ("es", "/campaigns/x")),
         ("/es/", ("es", "/")),
         ("/es", ("es", "/")),
+        ("/ur/campaigns/x", ("ur", "/campaigns/x")),
+        ("/urdu", (None, "/urdu")),
         ("/essays", (None, "/essays")),
         ("/", (None, "/")),
         ("", (None, "")),
@@ -61,3 +73,9 @@ def test_every_interface_language_has_a_name_and_a_direction():
     assert language_of("xx").autonym == "xx"
     assert interface_language("es-GT") == "es"
     assert interface_language("bn") == interface_language(None) == interface_language("") == "en"
+    assert interface_language("ur-PK") == "ur"
+
+
+def test_the_source_language_is_complete_and_every_complete_language_is_spoken():
+    assert DEFAULT in COMPLETE
+    assert set(COMPLETE) <= set(INTERFACE)

@@ -48,8 +48,18 @@ def ask(client, path, accept=None, method="GET"):
         ("/es/", "en", (200, None, False)),
         ("/en/", "es", (302, "/?lang=en", False)),
         ("/companies/kroger", "es", (302, "/es/companies/kroger", True)),
+        # Urdu, from right to left; a campaign that is not written in it is not where it leads by itself.
+        ("/", "ur-PK,ur;q=0.9,en;q=0.8", (302, "/ur/", True)),
+        ("/ur/", "en", (200, None, False)),
+        ("/companies/kroger", "ur", (302, "/ur/companies/kroger", True)),
+        (FAIR, "ur,en;q=0.5", (200, None, True)),
+        (f"/ur{FAIR}", "en", (200, None, False)),
+        (f"{FAIR}?lang=ur", "en", (302, f"/ur{FAIR}", False)),
         # No page there.
         ("/fr/campaigns/fair-food", "fr", (404, None, False)),
+        ("/xx/", "ur", (404, None, False)),
+        ("/bn/", "bn", (404, None, False)),
+        (f"/ur{FAIR}/count.json", "ur", (404, None, False)),
         (f"/es{FAIR}/count.json", "es", (404, None, False)),
         (f"{FAIR}/count.json", "es", (200, None, False)),
         ("/es/robots.txt", "es", (404, None, False)),
@@ -121,7 +131,7 @@ def test_what_a_campaign_lacks_falls_back_visibly(client, fair_food_with):
 def test_a_story_that_is_missing_is_said_to_be(client, fair_food_with):
     fair_food_with(story={"en": "Only *English*"})
     html = client.get(f"/es{FAIR}").get_data(as_text=True)
-    assert "Este texto todavía no está en Español. Lo está leyendo en English." in html
+    assert "Esta página todavía no está en español. La está leyendo en inglés." in html
     assert '<div class="prose" lang="en" dir="ltr"><p>Only <em>English</em></p>' in html
 
 
@@ -136,9 +146,36 @@ def test_a_campaign_of_another_first_language_has_it_without_prefix(client, fair
 
 
 def test_a_first_language_the_interface_lacks_is_served_and_no_prefix_is_made_up(client, fair_food_with):
-    fair_food_with(languages=["ur", "es"], demand={"ur": "دستخط کریں", "es": "Firmen"})
-    assert ask(client, FAIR, "ur,es;q=0.5") == (200, None, True)
-    assert ask(client, FAIR, "es,ur;q=0.5") == (302, f"/es{FAIR}", True)
-    assert ask(client, f"{FAIR}?lang=en", "ur") == (302, f"/en{FAIR}", False)
+    fair_food_with(languages=["bn", "es"], demand={"bn": "সই করুন", "es": "Firmen"})
+    assert ask(client, FAIR, "bn,es;q=0.5") == (200, None, True)
+    assert ask(client, FAIR, "es,bn;q=0.5") == (302, f"/es{FAIR}", True)
+    assert ask(client, f"{FAIR}?lang=en", "bn") == (302, f"/en{FAIR}", False)
     html = client.get(FAIR).get_data(as_text=True)
-    assert 'lang="ur" dir="rtl">دستخط کریں</h1>' in html
+    assert 'lang="bn" dir="ltr">সই করুন</h1>' in html
+
+
+def test_urdu_runs_from_right_to_left_around_what_is_in_other_languages(client):
+    html = client.get(f"/ur{FAIR}").get_data(as_text=True)
+    assert '<html lang="ur" dir="rtl"' in html
+    assert "یہ صفحہ ابھی اردو میں نہیں ہے۔ آپ اسے انگریزی میں پڑھ رہے ہیں۔" in html
+    assert '<h1 class="poster__line" lang="en" dir="ltr">' in html
+    assert '<div class="prose" lang="en" dir="ltr">' in html
+    assert f'href="/ur{FAIR}" lang="ur" hreflang="ur" dir="rtl"' in html
+
+
+def test_a_campaign_written_in_urdu_is_led_to_and_falls_back_in_nothing(client, fair_food_with):
+    fair_food_with(
+        languages=["en", "ur"],
+        demand={"en": "Sign", "ur": "دستخط کریں"},
+        story={"en": "Story", "ur": "کہانی"},
+    )
+    assert ask(client, FAIR, "ur,en;q=0.5") == (302, f"/ur{FAIR}", True)
+    html = client.get(f"/ur{FAIR}").get_data(as_text=True)
+    assert '<h1 class="poster__line">دستخط کریں</h1>' in html
+    assert "میں نہیں ہے۔" not in html
+
+
+def test_errors_speak_the_language_of_the_browser(client):
+    html = client.get("/none", headers={"Accept-Language": "ur"}).get_data(as_text=True)
+    assert '<html lang="ur" dir="rtl"' in html
+    assert "اس پتے پر کچھ نہیں ہے" in html

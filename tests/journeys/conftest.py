@@ -1,51 +1,10 @@
-"""The installation that all journeys share, its mail stand-in, and a browser to walk with."""
+"""A person to walk with, in a browser."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.journeys.content import content
-from tests.journeys.running import Installation, installation
-from tests.journeys.stand_in import Mailbox
 from tests.journeys.traveller import PHONE, Traveller
-
-BROWSER_FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """The whole thing, as `campaign up --demo` runs it; processes of one pytest-xdist run share it."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    with installation(shared, content()) as found:
-        yield found
-
-
-@pytest.fixture(scope="session")
-def mailbox(running: Installation) -> Mailbox:
-    """Where its mail arrives."""
-    return Mailbox(running.mailbox)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
-    """A headless Chromium: `$CHROMIUM`, or one on PATH."""
-    from playwright.sync_api import sync_playwright
-
-    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
-    path = next((found for name in names if name and (found := shutil.which(name))), None)
-    if path is None:
-        pytest.fail("no Chromium: set CHROMIUM (`make test` finds or installs one)")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=BROWSER_FLAGS, timeout=120_000)
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -18,6 +18,23 @@ MAIN = {
 OTHERS = ("withdraw", "erase", "not-me", "links", "mistakes", "draft", "held")
 """Journeys that look at one thing; they write to Adidas."""
 
+PAGES = ("pages-en", "pages-es", "pages-ur", "pages-keyboard", "pages-bare")
+"""What the tests of pages walk through; the last has no art. They write to a company of their own, so that no other
+journey's letters are counted wrong.
+"""
+
+_GROCER = {
+    "slug": "grocer",
+    "name": "Grocer",
+    "sector": "supermarkets",
+    "country": "US",
+    "timezone": "America/New_York",
+    "executives": [
+        {"office": office, "address": f"{office.split()[0].lower()}@grocer.example"}
+        for office in ("Chief Executive Officer", "Head of Responsible Sourcing")
+    ],
+}
+
 RESTING = ("paused", "closed", "won")
 """Campaigns that are what they are called."""
 
@@ -31,7 +48,7 @@ def content() -> str:
     demo = yaml.safe_load(files("campaign.campaigns").joinpath("demo.yml").read_text())
     model = next(entry for entry in demo["campaigns"] if entry["slug"] == "fair-food")
     kept = {name: model[name] for name in ("agreement", "title", "demand", "story", "letter", "art")}
-    companies = MAIN | dict.fromkeys((*OTHERS, *RESTING), "adidas")
+    companies = MAIN | dict.fromkeys((*OTHERS, *RESTING), "adidas") | dict.fromkeys(PAGES, "grocer")
     campaigns = [
         {
             **kept,
@@ -40,8 +57,9 @@ def content() -> str:
             "goal": 500,
             "status": journey if journey in RESTING else "open",
             "companies": [{"company": company}],
+            **({"art": None} if journey.endswith("-bare") else {}),
         }
         for journey, company in companies.items()
     ]
     organization = {"slug": "journeys", "name": "Coalition of Immokalee Workers", "place": "Immokalee"}
-    return json.dumps({"organizations": [organization], "campaigns": campaigns})
+    return json.dumps({"organizations": [organization], "companies": [_GROCER], "campaigns": campaigns})

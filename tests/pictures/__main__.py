@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.journeys.conftest import BROWSER_FLAGS
+from tests.journeys.fixtures import BROWSER_FLAGS
 from tests.journeys.stand_in import Mailbox, link_in
 
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}

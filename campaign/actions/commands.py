@@ -13,6 +13,7 @@ class TakeAction:
         signer_key, recipient_key, digest: 16-byte keyed hashes (`campaign.actions.keys`).
         wording_id: the consent wording that was ticked, or None.
         vouched_by: public id of the just confirmed action whose holder sends this one, or None.
+        referred_by: id of the action whose supporter shared the page, as the code in the form says; None without one.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class TakeAction:
     is_held: bool
     ip: str = ""  # for the limits only; never stored
     vouched_by: UUID | None = None
+    referred_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,11 @@ class Confirmation:
     """What became of a `ConfirmAction`.
 
     `outcome`: `confirmed`, `merged` (signed before; the new values hold), `held` (under review), `already`, `withdrawn`
-    or `gone`. `signed` is told with `confirmed`.
+    or `gone`. `signed` is told with `confirmed`. `sharer_id`: id of the action that counts now and that others may be
+    referred by, told with `confirmed` and `merged`, where there is a person.
     """
 
     outcome: str
     number: int | None = None
     signed: Signed | None = None
+    sharer_id: int | None = None

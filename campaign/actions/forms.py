@@ -6,12 +6,14 @@ The rules are in `campaign.actions.typed`; nothing is checked here.
 from collections.abc import Mapping, Sequence
 from typing import Self
 
+from flask import request
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import EmailField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields import Field
 
+from campaign.actions.sharing import seemly_code
 from campaign.actions.typed import DEFAULT_COUNTRY, is_ticked
 from campaign.kernel.countries import list_countries
 from campaign.kernel.installation import Installation
@@ -44,6 +46,7 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
     stamp = HiddenField()
     language = HiddenField()
     source = HiddenField()
+    via = HiddenField()
     given_name = StringField(lazy_gettext("Given name"))
     family_name = StringField(lazy_gettext("Family name"))
     email = EmailField(lazy_gettext("E-mail"))
@@ -72,6 +75,11 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
             self[name].errors = list(messages)
 
     def make_ready(self, installation: Installation) -> None:
-        """Give it what every page that shows it needs: this minute's stamp, and the countries in its language."""
+        """Give it what every page that shows it needs.
+
+        That is this minute's stamp, the countries in its language, and who shared the page: by the form as it was
+        posted, else by the address the visitor came by.
+        """
         self.stamp.data = installation.stamp.make()
         self.country.choices = list(list_countries(current_language()))
+        self.via.data = seemly_code(self.via.data or request.args.get("via"))

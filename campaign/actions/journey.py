@@ -14,7 +14,7 @@ from campaign.kernel.tokens import ForgedTokenError
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """What is known of a visit. Empty where nothing is."""
+    """What is known of a visit. Empty where nothing is. `share_code` says who shares (`campaign.actions.sharing`)."""
 
     kind: str = ""
     given_name: str = ""
@@ -26,6 +26,7 @@ class Journey:
     outcome: str = ""
     number: int | None = None
     vouched_by: str = ""
+    share_code: str = ""
 
     @property
     def voucher(self) -> UUID | None:

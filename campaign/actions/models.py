@@ -9,6 +9,9 @@
 `is_held` marks an action for review (a filled honeypot) from the start; `held` is the state of one that was confirmed
 meanwhile. Erasing a person empties the row and leaves its state, number and `signer_key`: it counts, nameless, and the
 address cannot count twice.
+
+`referred_by_id` credits who shared while both rows are confirmed. It has no foreign key: it is looked up where it is
+written, and a row it points at may be withdrawn (then it credits nobody). Erasing either side empties it.
 """
 
 import uuid

@@ -98,6 +98,22 @@ def _own(action: Action, campaign: Campaign, person: Person | None, merged_numbe
     )
 
 
+# Only `record` writes a reference, and only to a confirmed action of the same campaign and another signer.
+_REFERRED = text("""
+SELECT referred_by_id, count(DISTINCT signer_key) AS people FROM actions
+WHERE referred_by_id = ANY(:ids) AND state = 'confirmed' GROUP BY referred_by_id
+""")
+
+
+def count_referred(session: Session, action_ids: Sequence[int]) -> dict[int, int]:
+    """Return, by id of an action, how many people confirmed after its supporter shared; those without one are absent.
+
+    Somebody who signed and wrote a letter is one person.
+    """
+    rows = session.execute(_REFERRED, {"ids": list(action_ids)})
+    return {row.referred_by_id: row.people for row in rows}
+
+
 _FOR_MAIL = text("""
 SELECT a.id, a.public_id, a.kind, a.state, a.given_name, a.language, a.campaign_id, a.signer_key, a.person_id,
        coalesce(a.email, p.email_display) AS address, c.slug, c.title, c.languages, c.is_high_safety,

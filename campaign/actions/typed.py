@@ -16,7 +16,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import MultiDict
 
-from campaign.actions import keys
+from campaign.actions import keys, sharing
 from campaign.actions.commands import TakeAction
 from campaign.actions.doorstep import Doorstep
 from campaign.kernel.countries import WITHOUT_POSTAL_CODES, country_codes
@@ -85,6 +85,7 @@ class Typed:
     Args:
         language: the one to answer and to write in.
         address: both forms of the address; None where there is none that mail can reach.
+        referred_by: the action whose supporter shared the page; never a mistake of who signs, so never an error.
         errors: words by field; those that belong to none are under `stamp`.
     """
 
@@ -99,6 +100,7 @@ class Typed:
     show_name: bool
     is_held: bool
     ip: str
+    referred_by: int | None = None
     address: Address | None = None
     errors: dict[str, list[str]] = field(default_factory=dict)
 
@@ -129,6 +131,7 @@ def read_typed(posted: Posted, doorstep: Doorstep, installation: Installation) -
         show_name=is_ticked(get("show_name", "")),
         is_held=is_from_machine(posted.form.values),
         ip=posted.ip,
+        referred_by=sharing.read_code(installation, get("via", "")),
     )
     _check_form(typed, posted.form, installation)
     if doorstep.is_high_safety:
@@ -232,4 +235,5 @@ def to_command(
         is_held=typed.is_held,
         ip=typed.ip,
         vouched_by=None if typed.is_held else vouched_by,
+        referred_by=None if doorstep.is_high_safety else typed.referred_by,
     )

@@ -21,6 +21,7 @@ MATRIX = {
     ("/campaigns/<slug>/letter", "POST"): Access.PUBLIC,
     ("/campaigns/<slug>/pledge", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/pledge", "POST"): Access.PUBLIC,
+    ("/campaigns/<slug>/qr.svg", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/thanks", "GET"): Access.PUBLIC,
     ("/companies/<slug>", "GET"): Access.PUBLIC,
     ("/confirm/<token>", "GET"): Access.TOKEN,

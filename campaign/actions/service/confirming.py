@@ -51,7 +51,7 @@ JOIN actions s ON s.id = u.source WHERE t.id = u.target
 _EMPTY_MERGED = text("""
 UPDATE actions a SET state = 'merged', merged_into_id = u.target, confirmed_at = now(), number = NULL, email = NULL,
     given_name = NULL, family_name = NULL, language = NULL, postal_code = NULL, country = NULL, comment = NULL,
-    show_name = false, source = NULL, person_id = NULL
+    show_name = false, source = NULL, person_id = NULL, referred_by_id = NULL
 FROM unnest(CAST(:sources AS bigint[]), CAST(:targets AS bigint[])) AS u(source, target) WHERE a.id = u.source
 """)
 
@@ -136,12 +136,15 @@ def _confirm_waiting(
     _flow(session, {row.id: row for row in (*standing, *merged_into)})
     numbers = stand(session, standing, held)
     _tell_kinds(session, standing, kinds)
-    answers = {row.public_id: Confirmation("confirmed", numbers.get(row.id), _signed(row)) for row in standing}
+    answers = {
+        row.public_id: Confirmation("confirmed", numbers.get(row.id), _signed(row), _sharer(row)) for row in standing
+    }
     answers |= {row.public_id: Confirmation("held") for row in held}
+    sharers = {row.id: _sharer(row) for row in merged_into}
     for row in free:
         if row.id in merges:
             target, number = merges[row.id]
-            answers[row.public_id] = Confirmation("merged", numbers.get(target, number))
+            answers[row.public_id] = Confirmation("merged", numbers.get(target, number), sharer_id=sharers.get(target))
     return answers
 
 
@@ -237,6 +240,11 @@ def _consent(row: Row[Any]) -> dict[str, object]:
         "wording_id": row.wording_id,
         "door": row.door,
     }
+
+
+def _sharer(row: Row[Any]) -> int | None:
+    """Return the id that others may be referred by; nothing links to a high-safety action."""
+    return None if row.person_id is None else int(row.id)
 
 
 def _signed(row: Row[Any]) -> Signed:

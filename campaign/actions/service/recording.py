@@ -28,14 +28,15 @@ _TO_PERSON = "fk_actions_person_id_people"
 
 # What was typed meets what is stored, in one statement. People are looked up row by row: a join might scan everybody,
 # because PostgreSQL takes any document for 100 rows. `asked_at` moves on a repeat too: the statement writes either
-# way, so that a repeat costs what a first request costs.
+# way, so that a repeat costs what a first request costs. Who referred somebody is looked up here, by primary key and
+# only where a code came along, so that no row ever points at another campaign's, at a stranger to it, or at oneself.
 _STORE = text(f"""
 WITH typed AS MATERIALIZED (
     SELECT u.* FROM json_to_recordset(CAST(:rows AS json))
         AS u(kind text, campaign_id bigint, person text, email_display text, recipient_key bytea, signer_key bytea,
              digest bytea, state text, is_counted boolean, is_held boolean, given_name text, family_name text,
              email text, language text, postal_code text, country text, comment text, show_name boolean,
-             wording_id bigint, door text, source text, vouched_by uuid)
+             wording_id bigint, door text, source text, vouched_by uuid, referred_by bigint)
     JOIN campaigns c ON c.id = u.campaign_id WHERE c.status = ANY(:taking_part)
 ), new_people AS (
     INSERT INTO people (email, email_display, language)
@@ -44,10 +45,12 @@ WITH typed AS MATERIALIZED (
 ), stored AS (
     INSERT INTO actions (kind, campaign_id, person_id, signer_key, digest, state, is_counted, is_held, given_name,
                          family_name, email, language, postal_code, country, comment, show_name, wording_id, door,
-                         source, vouched_by, confirmed_at)
+                         source, vouched_by, referred_by_id, confirmed_at)
     SELECT u.kind, u.campaign_id, coalesce(n.id, (SELECT p.id FROM people p WHERE p.email = u.person)), u.signer_key,
            u.digest, u.state, u.is_counted, u.is_held, u.given_name, u.family_name, u.email, u.language, u.postal_code,
            u.country, u.comment, u.show_name, u.wording_id, u.door, u.source, u.vouched_by,
+           (SELECT r.id FROM actions r WHERE r.id = u.referred_by AND r.campaign_id = u.campaign_id
+            AND r.state = 'confirmed' AND r.person_id IS NOT NULL AND r.signer_key <> u.signer_key),
            CASE WHEN u.state = 'confirmed' THEN now() END
     FROM typed u LEFT JOIN new_people n ON n.email = u.person ORDER BY u.signer_key, u.digest
     ON CONFLICT (signer_key, digest) WHERE state = 'waiting' DO UPDATE SET asked_at = now()
@@ -178,4 +181,5 @@ def _row(command: TakeAction) -> dict[str, object]:
         "comment": command.comment or None,
         "wording_id": command.wording_id,
         "source": command.source or None,
+        "referred_by": command.referred_by,
     }

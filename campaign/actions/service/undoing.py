@@ -30,7 +30,7 @@ SELECT id, kind, campaign_id, state, is_counted FROM actions WHERE person_id = :
 # With the withdrawal a high-safety confirmation is settled: the address goes, and the language it was needed for.
 _WITHDRAW = text("""
 UPDATE actions SET state = 'withdrawn', withdrawn_at = now(), email = NULL, given_name = NULL, family_name = NULL,
-    postal_code = NULL, country = NULL, comment = NULL, show_name = false, source = NULL,
+    postal_code = NULL, country = NULL, comment = NULL, show_name = false, source = NULL, referred_by_id = NULL,
     language = CASE WHEN person_id IS NOT NULL THEN language END
 WHERE id = ANY(:ids)
 """)
@@ -41,9 +41,11 @@ UPDATE campaign_tallies SET confirmed = confirmed - :count, as_of = now() WHERE 
 _ERASE = text("""
 UPDATE actions SET person_id = NULL, erased_at = now(), email = NULL, given_name = NULL, family_name = NULL,
     language = NULL, postal_code = NULL, country = NULL, comment = NULL, show_name = false, source = NULL,
-    wording_id = NULL
+    wording_id = NULL, referred_by_id = NULL
 WHERE id = ANY(:ids)
 """)
+# Whom somebody brought along is part of what is known of them.
+_UNLINK = text("UPDATE actions SET referred_by_id = NULL WHERE referred_by_id = ANY(:ids)")
 _DELETE = text("DELETE FROM actions WHERE id = ANY(:ids)")
 _OVERDUE = text("""
 SELECT id, kind, campaign_id, state, is_counted FROM actions
@@ -133,6 +135,7 @@ def _erase(session: Session, rows: Sequence[Row[Any]], kinds: Kinds) -> None:
             kinds[kind].on_erased(session, kind_ids)
         forget(session, ids)
         session.execute(_ERASE, {"ids": ids})
+        session.execute(_UNLINK, {"ids": ids})
     _delete(session, waiting)
 
 

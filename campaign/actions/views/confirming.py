@@ -19,6 +19,7 @@ from campaign.actions.kind import ActionView
 from campaign.actions.onward import lead_to_thanks
 from campaign.actions.queries import OwnAction, find_own_action, list_waiting_with
 from campaign.actions.service.asking import ask_anew
+from campaign.actions.sharing import code_for
 from campaign.actions.tokens import confirm_all_signer, confirm_signer
 from campaign.actions.views.thanks import next_steps
 from campaign.campaigns.texts import pick
@@ -182,6 +183,7 @@ def _thank(office: Desk, public_id: UUID, outcome: Confirmation, signed: Signed)
         outcome=outcome.outcome,
         number=outcome.number,
         vouched_by=str(public_id) if is_open_handed else "",
+        share_code=code_for(office.installation, outcome.sharer_id) if outcome.sharer_id else "",
     )
     return lead_to_thanks(office.installation, signed.slug, journey)
 

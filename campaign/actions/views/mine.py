@@ -12,9 +12,10 @@ from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import Desk, desk
 from campaign.actions.kind import ActionView
-from campaign.actions.queries import OwnAction, find_my_link, find_own_action, list_own_actions
+from campaign.actions.queries import OwnAction, count_referred, find_my_link, find_own_action, list_own_actions
 from campaign.actions.service import undoing
 from campaign.actions.service.links import ask_for_link, renew
+from campaign.actions.sharing import code_for
 from campaign.actions.tokens import my_signer, undo_signer
 from campaign.actions.typed import is_from_machine, read_posted
 from campaign.kernel.access import Access, access
@@ -154,7 +155,15 @@ def _page(office: Desk, owner: _Owner, token: str) -> str:
         ids = [action.id for action in owner.actions if action.kind == name]
         if ids and kind.describe is not None:
             views |= {view.public_id: view for view in kind.describe(db.session(), ids, current_language())}
-    return render_template("actions/my.html", owner=owner, views=views, token=token)
+    sharers = [action.id for action in owner.actions if action.state == "confirmed" and action.person_id is not None]
+    return render_template(
+        "actions/my.html",
+        owner=owner,
+        views=views,
+        token=token,
+        share_codes={action_id: code_for(office.installation, action_id) for action_id in sharers},
+        referred=count_referred(db.session(), sharers) if sharers else {},
+    )
 
 
 def register(blueprint: Blueprint) -> None:

@@ -1,0 +1,101 @@
+"""Passing a campaign on: plain links with ready words, and the code in them that says who shared.
+
+A code is a supporter's action written so that nobody reads it (`ShortCodes`); it opens nothing and shows nothing. It
+travels in the address (`?via=…`), from there in the form, and stands beside what was typed until that is confirmed and
+counts for the sharer. On high-safety campaigns nothing may link two people: nobody has a code there and none is read.
+
+Sources: RFC 6068 (mailto), RFC 5724 (sms; `?&body=` is what both Android and iOS understand), WhatsApp's click to chat.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import current_app
+from flask_babel import gettext
+
+from campaign.kernel.installation import Installation
+from campaign.kernel.localized import path_of
+from campaign.kernel.tokens import ShortCodes
+
+_CODE = re.compile(ShortCodes.PATTERN)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A campaign's page, ready to be passed on in the language of the page.
+
+    Args:
+        title: the campaign's.
+        address: public, absolute, with the sharer's code where there is one; it leaves the language to who opens it.
+        text: what to say, without the address.
+        mail_subject: the subject of a mail.
+        whatsapp, email, sms: addresses of links that open a message with all of it.
+        qr_url: path of the picture of `address`.
+    """
+
+    title: str
+    address: str
+    text: str
+    mail_subject: str
+    whatsapp: str
+    email: str
+    sms: str
+    qr_url: str
+
+
+def share_for(slug: str, title: str, code: str = "") -> Share:
+    """Return what it takes to pass on a campaign whose title the page shows; `code` is its sharer's, if known.
+
+    Who has a code has signed, and the words say so; they say nothing of the kind for anybody else.
+    """
+    text = (
+        gettext("I added my name: %(title)s. Will you add yours?", title=title)
+        if code
+        else gettext("The workers ask us to stand with them: %(title)s. Will you add your name?", title=title)
+    )
+    subject = gettext("Will you add your name? %(title)s", title=title)
+    address = public_address(slug, code)
+    message, letter = f"{text} {address}", f"{text}\r\n\r\n{address}\r\n"
+    return Share(
+        title=title,
+        address=address,
+        text=text,
+        mail_subject=subject,
+        whatsapp=f"https://wa.me/?text={_quote(message)}",
+        email=f"mailto:?subject={_quote(subject)}&body={_quote(letter)}",
+        sms=f"sms:?&body={_quote(message)}",
+        qr_url=path_of("actions.qr", slug=slug) + _query(code),
+    )
+
+
+def public_address(slug: str, code: str = "") -> str:
+    """Return the absolute address of a campaign's page, with `code` where there is one."""
+    return f"{current_app.config['PUBLIC_URL']}{path_of('site.campaign', slug=slug)}{_query(code)}"
+
+
+def code_for(installation: Installation, action_id: int) -> str:
+    """Return the code of the supporter who took an action: 14 characters, the same each time."""
+    return _codes(installation).write(action_id)
+
+
+def read_code(installation: Installation, code: str) -> int | None:
+    """Return the id of the action whose supporter shared; None for no code, and for any that is not ours."""
+    return _codes(installation).read(code) if code else None
+
+
+def seemly_code(code: str | None) -> str:
+    """Return `code` if it looks like one, else nothing: what a page may write into its form and its links."""
+    return code if code and _CODE.fullmatch(code) else ""
+
+
+def _codes(installation: Installation) -> ShortCodes:
+    return ShortCodes(installation.hashes, "share")
+
+
+def _query(code: str) -> str:
+    return f"?via={code}" if code else ""
+
+
+def _quote(text: str) -> str:
+    return quote(text, safe="")

@@ -34,6 +34,11 @@ def get_home(session: Session, language: str) -> HomePage:
     )
 
 
+def find_open_campaign(session: Session) -> Campaign | None:
+    """Return some open campaign, with its organization loaded; None where there is none."""
+    return next((item.campaign for item in campaigns.list_home(session) if item.campaign.is_open), None)
+
+
 def get_campaign_page(session: Session, campaign: Campaign, language: str) -> CampaignPage:
     """Return the page of a public campaign (with its organization and agreement loaded) in `language`."""
     languages = campaign.languages

@@ -17,6 +17,7 @@ from campaign.kernel.markdown import render_markdown
 from campaign.kernel.pagecache import cache_page
 from campaign.site.panels import KINDS_KEY, campaign_panels, company_panels
 from campaign.site.queries import get_campaign_page, get_company_page, get_home
+from campaign.site.styleguide import styleguide
 from campaign.targets.queries import get_company
 
 PAGE_SECONDS = 10
@@ -35,6 +36,8 @@ def init_site(app: Flask, kinds: Sequence[ActionKind]) -> None:
     app.extensions[KINDS_KEY] = tuple(kinds)
     app.jinja_env.filters["markdown"] = render_markdown
     app.register_blueprint(site)
+    if app.config["SETTINGS"].is_demo:
+        app.register_blueprint(styleguide)
 
 
 @site.get("/")

@@ -1,4 +1,7 @@
-"""The letter's form: to whom, which subject, one's own paragraph, the template around it, and what they become."""
+"""The letter's form: to whom, which subject, one's own paragraph, the template around it, and what they become.
+
+A subject of one's own goes before the offered one, so that a page without scripts needs no third box to say which.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,9 +29,15 @@ class LetterForm(ActionForm):
 
     t = HiddenField()
     executives = SelectMultipleField(lazy_gettext("To whom?"), validate_choice=False)
-    subject = StringField(lazy_gettext("Subject"))
+    offered_subject = StringField(lazy_gettext("Subject"))
+    subject = StringField(lazy_gettext("Or a subject of your own"))
     personal = TextAreaField(lazy_gettext("Your own words"))
     body = TextAreaField(lazy_gettext("The rest of the letter"))
+
+    @property
+    def subject_line(self) -> str:
+        """The subject that goes, placeholders as typed: one's own, else the offered one that was chosen."""
+        return (self.subject.data or "").strip() or (self.offered_subject.data or "").strip()
 
 
 def read_letter(
@@ -36,7 +45,7 @@ def read_letter(
 ) -> Typed:
     """Return what was typed, the letter in `form` checked too; `known` are the executives one can write to."""
     typed = read_typed(posted, doorstep, installation)
-    subject = (form.subject.data or "").strip()
+    subject = form.subject_line
     if not subject:
         typed.say("subject", gettext("Please enter a subject."))
     elif len(subject) > MAX_SUBJECT:
@@ -84,7 +93,7 @@ def _preview(form: LetterForm, executive: Executive) -> Preview:
         executive_id=executive.id,
         company_id=executive.company_id,
         mailbox=executive.address,
-        subject=fill_line(form.subject.data or "", values),
+        subject=fill_line(form.subject_line, values),
         body=fill(body, values),
     )
     return Preview(executive.office, executive.company.name, text)

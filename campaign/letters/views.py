@@ -59,7 +59,7 @@ def page(slug: str) -> ResponseReturnValue:
     form = LetterForm.empty(known)
     language = current_language()
     form.t.data, form.language.data = token if journey.language else "", language
-    form.subject.data = secrets.choice(
+    form.offered_subject.data = secrets.choice(
         pick_list(room.campaign.letter_subjects, language, room.campaign.languages).values
     )
     form.body.data = pick(room.campaign.letter_body, language, room.campaign.languages).value
@@ -102,8 +102,8 @@ def _enter(slug: str) -> _Room:
 
 def _fill_in(form: LetterForm, campaign: Campaign, posted: Posted, language: str) -> None:
     """A field that was not posted at all (not: left empty) is the campaign's own text."""
-    if "subject" not in posted.form.values:
-        form.subject.data = pick_list(campaign.letter_subjects, language, campaign.languages).values[0]
+    if not {"subject", "offered_subject"} & set(posted.form.values):
+        form.offered_subject.data = pick_list(campaign.letter_subjects, language, campaign.languages).values[0]
     if "body" not in posted.form.values:
         form.body.data = pick(campaign.letter_body, language, campaign.languages).value
 
@@ -165,6 +165,7 @@ def _write(room: _Room, form: LetterForm, status: int, error: TryLaterError | No
         points=pick_list(campaign.talking_points, language, campaign.languages),
         organization_name=room.doorstep.organization_name,
         status=status,
+        is_answer=request.method == "POST",
     )
     return html, status, {"Retry-After": str(error.retry_after_seconds)} if error else {}
 
@@ -177,7 +178,10 @@ def _preview(room: _Room, form: LetterForm, previews: Sequence[Preview]) -> Resp
 
 def _closed(room: _Room, form: LetterForm) -> ResponseReturnValue:
     title = pick(room.campaign.title, current_language(), room.campaign.languages)
-    return render_template("letters/closed.html", form=form, campaign=room.campaign, title=title), 409
+    html = render_template(
+        "letters/closed.html", form=form, campaign=room.campaign, palette=room.doorstep.palette, title=title
+    )
+    return html, 409
 
 
 def create_blueprint() -> Blueprint:

@@ -11,6 +11,8 @@ function storage() {
   }
 }
 
+const isChoice = (box) => ["checkbox", "radio"].includes(box.type);
+
 function boxes(form) {
   return [...form.elements].filter(
     (box) => box.name && !SKIPPED.includes(box.name) && !["hidden", "submit", "button", "file"].includes(box.type),
@@ -18,7 +20,7 @@ function boxes(form) {
 }
 
 function keep(store, key, form) {
-  const values = boxes(form).map((box) => [box.name, box.value, ["checkbox", "radio"].includes(box.type) ? box.checked : null]);
+  const values = boxes(form).map((box) => [box.name, box.value, isChoice(box) ? box.checked : null]);
   try {
     store.setItem(key, JSON.stringify(values));
   } catch {
@@ -29,24 +31,26 @@ function keep(store, key, form) {
 function restore(store, key, form) {
   const kept = JSON.parse(store.getItem(key) ?? "[]");
   for (const box of boxes(form)) {
-    const isChoice = ["checkbox", "radio"].includes(box.type);
-    const found = kept.find(([name, value]) => name === box.name && (!isChoice || value === box.value));
+    const found = kept.find(([name, value]) => name === box.name && (!isChoice(box) || value === box.value));
     if (!found) continue;
-    const before = isChoice ? box.checked : box.value;
-    if (isChoice) box.checked = found[2];
-    // A letter's subject and text start as ours; who one is starts as what was just confirmed, which is newer.
-    else if (box.value === "" || box.matches("select, textarea, [name=subject]")) box.value = found[1];
-    if ((isChoice ? box.checked : box.value) !== before) box.closest("details")?.setAttribute("open", "");
+    const before = isChoice(box) ? box.checked : box.value;
+    if (isChoice(box)) box.checked = found[2];
+    // A letter's text and one's country start as ours; who one is starts as what was just confirmed, which is newer.
+    else if (box.value === "" || box.matches("select, textarea")) box.value = found[1];
+    if ((isChoice(box) ? box.checked : box.value) !== before) box.closest("details")?.setAttribute("open", "");
   }
 }
 
 const store = storage();
 if (store) {
+  // What answers a form becomes a visit, so that Reload and Back ask for the page, and not to send once more.
+  if (document.querySelector("[data-keep], [data-kept]")) history.replaceState(history.state, "", location.href);
   for (const sent of document.querySelectorAll("[data-sent]")) store.removeItem(`draft:${sent.dataset.sent}`);
   for (const form of document.querySelectorAll("form[data-keep]")) {
     const key = `draft:${form.dataset.keep}`;
-    // A page that comes back with mistakes holds what was typed: that is newer than any draft.
-    if (!form.querySelector("[data-takes-focus]")) restore(store, key, form);
+    // <form data-answers> gives back what was typed: that is newer than any draft.
+    if ("answers" in form.dataset) keep(store, key, form);
+    else restore(store, key, form);
     form.addEventListener("input", () => keep(store, key, form));
     form.addEventListener("submit", () => keep(store, key, form));
   }

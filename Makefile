@@ -6,6 +6,7 @@ PYTHON ?= $(shell sh tests/tools/find_python.sh)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 CATALOGUES := $(wildcard campaign/translations/*/LC_MESSAGES/*.po)
+FONTS := static/css/fonts.css
 # Options for `make run` (ARGS="--port 9000") and `make test` (ARGS="-k pledge").
 ARGS ?=
 
@@ -26,7 +27,7 @@ help:
 run: setup
 	@exec $(BIN)/campaign up --demo $(ARGS)
 
-setup: $(VENV)/.stamp-campaign $(if $(CATALOGUES),$(VENV)/.stamp-translations)
+setup: $(VENV)/.stamp-campaign $(if $(CATALOGUES),$(VENV)/.stamp-translations) $(FONTS)
 
 test: lint types floors tests
 	@echo 'All checks passed.'
@@ -81,6 +82,7 @@ lock: | $(BIN)/python
 
 clean:
 	@rm -rf $(VENV) .setup node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
+	@rm -rf static/fonts $(FONTS)
 	@find . -name __pycache__ -type d -not -path './data/*' -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -113,3 +115,8 @@ node_modules/.stamp: package.json package-lock.json | $(VENV)/.stamp-test
 $(VENV)/.stamp-translations: $(CATALOGUES) | $(VENV)/.stamp-run
 	@$(BIN)/pybabel --quiet compile --directory campaign/translations
 	@touch $@
+
+# The sheet is written last: while it is there, so are the fonts it names.
+$(FONTS): $(wildcard campaign/typefaces/*.py) $(VENV)/.stamp-run
+	@echo 'Cutting the fonts'
+	@$(BIN)/python -m campaign.typefaces

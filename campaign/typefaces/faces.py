@@ -1,0 +1,108 @@
+"""Which faces there are, which letters they keep, and which faces of a reader's system stand in until they arrive.
+
+`Poster` is Archivo: upright for labels, buttons and short text, condensed and black for what a campaign demands.
+`Story` is Literata, for what is read at length. Both are under the SIL Open Font License without a reserved name, so
+that a cut of them may be given out under names of our own (docs/adr/0015-two-faces-cut-at-set-up.md).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+LATIN = frozenset(
+    [
+        *range(0x20, 0x7F),  # Basic Latin
+        *range(0xA0, 0x100),  # Latin-1: Spanish, French, Portuguese, Haitian Creole
+        *(0x2C6, 0x2DA, 0x2DC),
+        *range(0x2010, 0x2016),  # hyphens and dashes
+        *range(0x2018, 0x201F),  # quotation marks
+        *(0x2020, 0x2021, 0x2022, 0x2026, 0x202F, 0x2030, 0x2032, 0x2033, 0x2039, 0x203A, 0x2044),
+        *(0x20AC, 0x2116, 0x2122),  # € № ™
+        *(0x2190, 0x2191, 0x2192, 0x2193, 0x2212),  # arrows, minus
+    ]
+)
+"""What an English or Spanish page uses; the file with these is the one that every page loads."""
+
+LATIN_EXTENDED = frozenset([*range(0x100, 0x180), *range(0x218, 0x21C)])
+"""Further letters of names, such as ł, ő or ș; a browser loads their file only for a page that has one."""
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """Faces of one width, by the names a system knows them by.
+
+    Attributes:
+        names: full and PostScript names, for `local()`.
+        advance: mean width of a letter of `cutting.SAMPLE`, in ems. Measured with fontTools on Liberation Sans (it has
+            Arial's widths), Liberation Serif (Times New Roman's), Roboto 3, Noto Serif 2 and DejaVu Serif 2.37;
+            Georgia's follows from its ratio to Arial in the Capsize metrics collection.
+    """
+
+    names: tuple[str, ...]
+    advance: float
+
+
+@dataclass(frozen=True)
+class Face:
+    """One cut: an upright style of a family at one weight.
+
+    Attributes:
+        name: of its files, without suffix.
+        family: as style sheets call it.
+        weights: the `font-weight` values it serves, as in `@font-face`.
+        package: the module that holds the font.
+        file: within the package's folder `files`.
+        axes: where on the variable font's axes the cut lies.
+        stand_ins: the last that a system has is taken.
+        space: width of the space in ems, where the designer's is too narrow for a headline.
+    """
+
+    name: str
+    family: str
+    weights: str
+    package: str
+    file: str
+    axes: Mapping[str, float]
+    stand_ins: tuple[StandIn, ...]
+    space: float | None = None
+
+
+_ARCHIVO = ("fontpkg_archivo", "Archivo[wdth,wght].ttf")
+_LITERATA = ("fontpkg_literata", "Literata[opsz,wght].ttf")
+
+_SANS = (
+    StandIn(("Roboto", "Roboto-Regular", "Helvetica", "Arial", "ArialMT", "Liberation Sans", "LiberationSans"), 0.448),
+)
+_SANS_BOLD = (
+    StandIn(("Roboto Bold", "Roboto-Bold"), 0.454),
+    StandIn(
+        (
+            "Helvetica Bold",
+            "Helvetica-Bold",
+            "Arial Bold",
+            "Arial-BoldMT",
+            "Liberation Sans Bold",
+            "LiberationSans-Bold",
+        ),
+        0.484,
+    ),
+)
+_SERIF = (
+    StandIn(("Times New Roman", "TimesNewRomanPSMT", "Liberation Serif", "LiberationSerif"), 0.403),
+    StandIn(("DejaVu Serif", "DejaVuSerif"), 0.517),
+    StandIn(("Noto Serif", "NotoSerif", "Noto Serif Regular", "NotoSerif-Regular"), 0.482),
+    StandIn(("Georgia",), 0.453),
+)
+_SERIF_BOLD = (
+    StandIn(("Times New Roman Bold", "TimesNewRomanPS-BoldMT", "Liberation Serif Bold", "LiberationSerif-Bold"), 0.429),
+    StandIn(("DejaVu Serif Bold", "DejaVuSerif-Bold"), 0.57),
+    StandIn(("Noto Serif Bold", "NotoSerif-Bold"), 0.512),
+    StandIn(("Georgia Bold", "Georgia-Bold"), 0.521),
+)
+
+FACES = (
+    Face("poster-400", "Poster", "100 500", *_ARCHIVO, {"wdth": 100, "wght": 400}, _SANS),
+    Face("poster-700", "Poster", "600 800", *_ARCHIVO, {"wdth": 100, "wght": 700}, _SANS_BOLD),
+    Face("poster-900", "Poster", "900", *_ARCHIVO, {"wdth": 68, "wght": 900}, _SANS_BOLD, space=0.17),
+    Face("story-400", "Story", "100 500", *_LITERATA, {"opsz": 14, "wght": 400}, _SERIF),
+    Face("story-700", "Story", "600 900", *_LITERATA, {"opsz": 14, "wght": 700}, _SERIF_BOLD),
+)

@@ -4,6 +4,8 @@ An organizer picks names, never colours, so that no page can become unreadable: 
 colours of each palette, and a test measures their contrast in light and dark. The art is in `templates/art/`.
 """
 
+from typing import Protocol
+
 PALETTES = ("tomato", "milk", "brick", "indigo", "plum", "sea", "bloom", "court", "night")
 DEFAULT_PALETTE = "tomato"
 
@@ -21,6 +23,23 @@ _SUITS = {
     "candle": "night",
     "feet": "brick",
 }
+
+
+class Dressed(Protocol):
+    """Anything of a campaign that knows its palette and its art."""
+
+    @property
+    def palette(self) -> str:
+        """Name of a palette, or empty."""
+
+    @property
+    def art(self) -> str:
+        """Name of a piece of art, or empty."""
+
+
+def palette_of(campaign: Dressed | None) -> str:
+    """Return the palette of a page about `campaign`, or about none."""
+    return palette_for(campaign.palette, campaign.art) if campaign is not None else DEFAULT_PALETTE
 
 
 def palette_for(palette: str, art: str) -> str:

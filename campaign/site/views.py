@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Response, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.kind import ActionKind
+from campaign.campaigns.look import palette_of
 from campaign.campaigns.queries import get_public_campaign, get_tally
 from campaign.kernel.access import Access, access
 from campaign.kernel.assets import asset_url
@@ -17,6 +18,7 @@ from campaign.kernel.markdown import render_markdown
 from campaign.kernel.pagecache import cache_page
 from campaign.site.panels import KINDS_KEY, campaign_panels, company_panels
 from campaign.site.queries import get_campaign_page, get_company_page, get_home
+from campaign.site.small_print import add_small_print
 from campaign.site.styleguide import styleguide
 from campaign.targets.queries import get_company
 
@@ -29,12 +31,14 @@ _OURS_FIRST = (DEFAULT, *(code for code in INTERFACE if code != DEFAULT))
 _PRIVATE_PATHS = ("/confirm/", "/not-me/", "/my/", "/organize/")
 
 site = Blueprint("site", __name__)
+add_small_print(site)
 
 
 def init_site(app: Flask, kinds: Sequence[ActionKind]) -> None:
     """Give `app` the public pages, showing the panels of `kinds`."""
     app.extensions[KINDS_KEY] = tuple(kinds)
     app.jinja_env.filters["markdown"] = render_markdown
+    app.jinja_env.globals["palette_of"] = palette_of
     app.register_blueprint(site)
     if app.config["SETTINGS"].is_demo:
         app.register_blueprint(styleguide)

@@ -76,7 +76,7 @@ def _open_desk(app: Flask, installation: Installation, kinds: Sequence[ActionKin
 
 
 def _add_doors(app: Flask, kinds: Sequence[ActionKind]) -> None:
-    init_site(app, kinds)
+    init_site(app, kinds, with_styleguide=app.config["SETTINGS"].is_demo)
     app.register_blueprint(create_actions())
     app.register_blueprint(operations)
     app.register_blueprint(create_webhook())

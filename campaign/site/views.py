@@ -34,13 +34,13 @@ site = Blueprint("site", __name__)
 add_small_print(site)
 
 
-def init_site(app: Flask, kinds: Sequence[ActionKind]) -> None:
-    """Give `app` the public pages, showing the panels of `kinds`."""
+def init_site(app: Flask, kinds: Sequence[ActionKind], *, with_styleguide: bool = False) -> None:
+    """Give `app` the public pages, showing the panels of `kinds`; the style guide is for demonstrations and tests."""
     app.extensions[KINDS_KEY] = tuple(kinds)
     app.jinja_env.filters["markdown"] = render_markdown
     app.jinja_env.globals["palette_of"] = palette_of
     app.register_blueprint(site)
-    if app.config["SETTINGS"].is_demo:
+    if with_styleguide:
         app.register_blueprint(styleguide)
 
 

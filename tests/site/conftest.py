@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from campaign.actions.kind import ActionKind, Panel
+from campaign.actions.sharing import share_for
 from campaign.content.demo import load_demo
 from campaign.kernel.access import Access, access, require_declared
 from campaign.kernel.assets import init_assets
@@ -64,6 +65,8 @@ def make_app(database_url, *, kinds=(), is_https=False, with_cache=True):
     init_site(app, kinds)
     app.register_blueprint(_doors())
     app.add_url_rule("/my", "actions.my_ask", access(Access.PUBLIC)(localized(lambda: "my")))
+    app.add_url_rule("/campaigns/<slug>/qr.svg", "actions.qr", access(Access.PUBLIC)(lambda slug: slug))
+    app.add_template_global(share_for)
     require_declared(app)
     if with_cache:
         app.wsgi_app = PageCache(app.wsgi_app)

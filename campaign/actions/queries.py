@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from campaign.actions.models import Action
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.models import TAKING_PART, Campaign
 from campaign.people.models import MyLink, Person
 
 
@@ -115,17 +115,24 @@ def count_referred(session: Session, action_ids: Sequence[int]) -> dict[int, int
 
 
 _FOR_MAIL = text("""
-SELECT a.id, a.public_id, a.kind, a.state, a.given_name, a.language, a.campaign_id, a.signer_key, a.person_id,
-       coalesce(a.email, p.email_display) AS address, c.slug, c.title, c.languages, c.is_high_safety,
-       o.name AS organization
+SELECT a.id, a.public_id, a.kind, a.state, a.number, a.given_name, a.language, a.campaign_id, a.signer_key, a.person_id,
+       a.asked_at, coalesce(a.email, p.email_display) AS address, c.slug, c.status, c.title, c.demand, c.languages,
+       c.palette, c.art, c.is_high_safety, o.name AS organization,
+       NOT c.is_high_safety AND c.letter_subjects <> '{}' AND c.letter_body <> '{}' AND c.status = ANY(:taking_part)
+       AND NOT EXISTS (SELECT FROM actions d WHERE d.person_id = a.person_id AND d.campaign_id = a.campaign_id
+                       AND NOT d.is_counted) AS can_write
 FROM actions a JOIN campaigns c ON c.id = a.campaign_id JOIN organizations o ON o.id = c.organization_id
 LEFT JOIN people p ON p.id = a.person_id WHERE a.id = ANY(:ids)
 """)
 
 
 def list_for_mail(session: Session, action_ids: Sequence[int]) -> dict[int, Row[Any]]:
-    """Return, by id, what a mail about an action needs, with the address of this moment."""
-    return {row.id: row for row in session.execute(_FOR_MAIL, {"ids": list(action_ids)})}
+    """Return, by id, what a mail about an action needs, with the address of this moment.
+
+    `can_write`: whether the campaign has a letter that its supporter has not written yet.
+    """
+    values = {"ids": list(action_ids), "taking_part": list(TAKING_PART)}
+    return {row.id: row for row in session.execute(_FOR_MAIL, values)}
 
 
 def find_my_link(session: Session, public_id: UUID) -> MyLink | None:
@@ -152,3 +159,13 @@ def find_waiting_action_ids(session: Session, person_ids: Sequence[int]) -> dict
         .group_by(Action.person_id)
     )
     return {person_id: action_id for person_id, action_id in session.execute(query) if person_id is not None}
+
+
+def count_waiting(session: Session, person_ids: Sequence[int]) -> dict[int, int]:
+    """Return, by person, how many of their actions wait; those without one are absent."""
+    query = (
+        select(Action.person_id, func.count())
+        .where(Action.person_id.in_(person_ids), Action.state == "waiting")
+        .group_by(Action.person_id)
+    )
+    return {person_id: count for person_id, count in session.execute(query) if person_id is not None}

@@ -12,11 +12,12 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 
 class TokenError(Exception):
@@ -35,6 +36,15 @@ class ExpiredTokenError(TokenError):
         self.claim = claim
 
 
+class _DatedSigner(TimestampSigner):
+    """Signs as of now, or as of `instant`, in seconds since the epoch."""
+
+    instant: int | None = None
+
+    def get_timestamp(self) -> int:
+        return super().get_timestamp() if self.instant is None else self.instant
+
+
 class Signer:
     """Signs and reads tokens of one purpose.
 
@@ -48,13 +58,17 @@ class Signer:
         self._serializer = URLSafeTimedSerializer(
             list(reversed(keys)),
             salt=f"campaign.{purpose}",
+            signer=_DatedSigner,
             signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
         )
         self.max_age_seconds = max_age_seconds
 
-    def sign(self, claim: object) -> str:
-        """Return a URL-safe token that proves `claim` (JSON values)."""
-        return self._serializer.dumps(claim)
+    def sign(self, claim: object, at: datetime | None = None) -> str:
+        """Return a URL-safe token that proves `claim` (JSON values); its time runs from `at` (now by default)."""
+        signer = self._serializer.make_signer(self._serializer.salt)
+        if isinstance(signer, _DatedSigner) and at is not None:
+            signer.instant = int(at.timestamp())
+        return signer.sign(self._serializer.dump_payload(claim)).decode()
 
     def read(self, token: str) -> object:
         """Return the claim; raise `ForgedTokenError` or `ExpiredTokenError`."""

@@ -26,7 +26,10 @@ from campaign.outbox.traces import find_planned
 
 CONFIRM = "actions.confirm"
 CONFIRM_ALL = "actions.confirm_all"
-CONFIRMATIONS = (CONFIRM, CONFIRM_ALL)
+REMIND = "actions.remind"
+CONFIRMATIONS = (CONFIRM, CONFIRM_ALL, REMIND)
+"""Mails that ask for a confirmation: what the three a day are counted by."""
+
 MAILS_A_DAY = 3
 DAY = timedelta(days=1)
 

@@ -1,0 +1,86 @@
+"""What the spine's mails say: rendered once for all who share a text, with tags for what differs.
+
+Mail to an address that nobody confirmed yet carries no typed text but a given name, and that only if it holds no link:
+whoever types a stranger's address must not be able to send the stranger a message.
+"""
+
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Row
+
+from campaign.campaigns.look import DEFAULT_PALETTE, palette_for
+from campaign.campaigns.texts import Text, pick
+from campaign.delivery.topics import Content
+from campaign.kernel.installation import Installation
+from campaign.kernel.mailcolours import MailColours, mail_colours
+from campaign.kernel.mailtext import MailText, render_mail
+from campaign.kernel.text import header_name
+
+
+@dataclass(frozen=True)
+class _About:
+    """What the mails of one campaign have in common. `has_letter`, `is_several`: what the mail speaks of besides."""
+
+    title: Text
+    demand: Text
+    organization: str
+    is_high_safety: bool
+    colours: MailColours
+    has_letter: bool
+    is_several: bool
+
+
+def language_of_mail(row: Row[Any]) -> str:
+    """Return the language to write in: the supporter's, else the campaign's own."""
+    language: str = row.language or row.languages[0]
+    return language
+
+
+def campaign_content(
+    installation: Installation,
+    row: Row[Any],
+    topic: str,
+    category: str,
+    *,
+    has_letter: bool = False,
+    is_several: bool = False,
+    is_bulk: bool = False,
+) -> Content:
+    """Return the content of a mail about a campaign; `row` is one of `list_for_mail`."""
+    language = language_of_mail(row)
+    about = _About(
+        title=pick(row.title, language, row.languages),
+        demand=pick(row.demand, language, row.languages),
+        organization=row.organization,
+        is_high_safety=row.is_high_safety,
+        colours=mail_colours(palette_for(row.palette, row.art)),
+        has_letter=has_letter,
+        is_several=is_several,
+    )
+    settings = installation.settings
+    sender = settings.mail_from_bulk if is_bulk else settings.mail_from
+    return _content(sender, _render(topic, language, about), category)
+
+
+@lru_cache(maxsize=500)
+def _render(topic: str, language: str, about: _About) -> MailText:
+    return render_mail(topic, language, asdict(about))
+
+
+@lru_cache(maxsize=16)
+def my_link_content(sender: str, language: str) -> Content:
+    """Return the content of the mail with the link to one's own page."""
+    parts = render_mail("actions/my_link", language, {"colours": mail_colours(DEFAULT_PALETTE)})
+    return _content(sender, parts, "my-link")
+
+
+def hello(row: Row[Any]) -> str:
+    """Return ` Ana`, or nothing for a pseudonym or a name that is an advertisement; follows "Hello"."""
+    name = "" if row.is_high_safety else header_name(row.given_name or "")
+    return f" {name}" if name and "[[" not in name else ""
+
+
+def _content(sender: str, parts: MailText, category: str) -> Content:
+    return Content(sender=sender, subject=parts.subject, text=parts.text, html=parts.html, category=category)

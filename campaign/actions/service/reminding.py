@@ -1,0 +1,92 @@
+"""Reminds those who did not confirm: once, a day after they were asked, and never again.
+
+    asked ─24 h─► due ─► reminded: one mail for all that waits of the person, or none where a mail would be one too many
+                   └─ 13 days ─► left alone: the link in it would be over within a day
+
+Nobody is reminded on a high-safety campaign, because its form promises one message and no more; nor of what is under
+review, nor from an address that said "this wasn't me", complained or bounced. A reminder counts among the three mails
+a day, and the late mail that confirms all is a reminder already. Whatever the reason, `reminded_at` is set: whoever got
+no reminder today gets none tomorrow.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from campaign.actions.keys import recipient_key
+from campaign.actions.service.asking import CONFIRM_ALL, CONFIRMATIONS, DAY, MAILS_A_DAY, REMIND
+from campaign.campaigns.models import TAKING_PART
+from campaign.delivery.suppression import Asked, find_suppressed
+from campaign.kernel.clock import now
+from campaign.kernel.tokens import KeyedHash
+from campaign.outbox.commands import NewMessage
+from campaign.outbox.service import append
+from campaign.outbox.traces import list_recent
+
+REMIND_AFTER = DAY
+REMIND_WITHIN = timedelta(days=13)
+"""Source: the link works for 14 days from asking; a reminder has to leave a day to use it."""
+
+# `created_at` is never after `asked_at`, and is what the index of waiting actions holds.
+_DUE = text("""
+SELECT a.id, a.person_id, a.campaign_id, c.organization_id, p.email
+FROM actions a JOIN campaigns c ON c.id = a.campaign_id JOIN people p ON p.id = a.person_id
+WHERE a.state = 'waiting' AND NOT a.is_held AND NOT a.is_made_up AND a.reminded_at IS NULL AND NOT c.is_high_safety
+  AND c.status = ANY(:taking_part) AND a.created_at <= :latest AND a.asked_at BETWEEN :earliest AND :latest
+ORDER BY a.id LIMIT :most FOR UPDATE OF a SKIP LOCKED
+""")
+_SETTLE = text("UPDATE actions SET reminded_at = now() WHERE id = ANY(:ids)")
+
+# What else waits of somebody who is mailed now is in that mail, too: its link confirms all.
+_SETTLE_REST = text("""
+UPDATE actions SET reminded_at = now() WHERE id IN (
+    SELECT id FROM actions WHERE person_id = ANY(:persons) AND state = 'waiting' AND reminded_at IS NULL
+    FOR UPDATE SKIP LOCKED)
+""")
+
+
+def remind(session: Session, hashes: KeyedHash, most: int = 1000) -> int:
+    """Append the reminders that are due; return how many. Looks at `most` actions; the rest is found the next time.
+
+    Side effects: `reminded_at` of what was looked at, outbox messages in the same transaction.
+    """
+    at = now()
+    values = {"latest": at - REMIND_AFTER, "earliest": at - REMIND_WITHIN, "taking_part": list(TAKING_PART)}
+    rows = session.execute(_DUE, {**values, "most": most}).all()
+    if not rows:
+        return 0
+    keys = {row.person_id: recipient_key(hashes, row.email) for row in rows}
+    busy = _find_busy(session, list(keys.values()))
+    latest = {row.person_id: row for row in _without_suppressed(session, rows, keys)}
+    messages = [_message(row, keys[person]) for person, row in latest.items() if keys[person] not in busy]
+    append(session, messages)
+    session.execute(_SETTLE, {"ids": [row.id for row in rows]})
+    session.execute(_SETTLE_REST, {"persons": [message.person_id for message in messages]})
+    return len(messages)
+
+
+def _find_busy(session: Session, keys: Sequence[bytes]) -> set[bytes]:
+    """Return those who have had their three mails within a day, or the late one that confirms all."""
+    recent = list_recent(session, keys, CONFIRMATIONS, now() - DAY)
+    return {key for key, topics in recent.items() if len(topics) >= MAILS_A_DAY or CONFIRM_ALL in topics}
+
+
+def _without_suppressed(session: Session, rows: Sequence[Row[Any]], keys: dict[int, bytes]) -> list[Row[Any]]:
+    asked = [Asked(keys[r.person_id], "critical", r.campaign_id, r.organization_id, is_suppressible=True) for r in rows]
+    kinds = find_suppressed(session, asked)
+    return [row for row, kind in zip(rows, kinds, strict=True) if kind is None]
+
+
+def _message(row: Row[Any], key: bytes) -> NewMessage:
+    return NewMessage(
+        lane="critical",
+        topic=REMIND,
+        campaign_id=row.campaign_id,
+        organization_id=row.organization_id,
+        action_id=row.id,
+        person_id=row.person_id,
+        recipient_key=key,
+    )

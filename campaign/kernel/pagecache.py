@@ -17,7 +17,6 @@ from the end that is dropped, so they push out one another, not the pages that p
 Sources: RFC 9111 (caching), RFC 5861 (stale-while-revalidate), RFC 9110 §13 (conditional requests).
 """
 
-import re
 import threading
 import time
 from collections import OrderedDict
@@ -29,15 +28,14 @@ from flask import make_response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from campaign.kernel.languages import INTERFACE, preferences, split_prefix
-from campaign.kernel.tokens import ShortCodes
+from campaign.kernel.encodings import choose_coding
+from campaign.kernel.keptpage import Copy, Header, KeptPage
+from campaign.kernel.pagekey import Key, page_key
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Params = ParamSpec("Params")
-Header = tuple[str, str]
-Key = tuple[str, str, tuple[str, ...]]
 
 SECONDS_KEY = "campaign.cache_seconds"
 """Where a view leaves its consent in the WSGI environment, in seconds."""
@@ -46,10 +44,7 @@ STALE_SECONDS = 10
 """How long past its time a copy is good enough while a fresh one is made."""
 
 DEFAULT_MAX_BYTES = 16 * 1024 * 1024
-_OVERHEAD_BYTES = 2048
 _WAIT_SECONDS = 2.0
-_QUERIES = {"", *(f"lang={code}" for code in INTERFACE)}
-_VIA = re.compile(rf"via={ShortCodes.PATTERN}(?:&(?=lang=)|\Z)")
 
 
 def cache_page(
@@ -66,6 +61,7 @@ def cache_page(
             response = make_response(view(*args, **kwargs))
             if response.status_code == 200:
                 response.headers["Cache-Control"] = f"public, max-age={seconds}, stale-while-revalidate={STALE_SECONDS}"
+                response.vary.add("Accept-Encoding")
                 response.add_etag()
                 response.make_conditional(request)
                 request.environ[SECONDS_KEY] = seconds
@@ -74,24 +70,6 @@ def cache_page(
         return answer
 
     return declare
-
-
-class _Page:
-    """A stored answer. `refreshing` is held by the request that makes the next one."""
-
-    __slots__ = ("body", "etag", "expires_at", "headers", "not_modified_headers", "refreshing", "size", "status")
-
-    def __init__(self, status: str, headers: list[Header], body: bytes, expires_at: float) -> None:
-        self.status = status
-        self.headers = headers
-        self.body = body
-        self.expires_at = expires_at
-        self.refreshing = threading.Lock()
-        self.etag = next((value for name, value in headers if name.lower() == "etag"), "")
-        self.not_modified_headers = [
-            header for header in headers if header[0].lower() not in ("content-length", "content-type")
-        ]
-        self.size = len(body) + sum(len(name) + len(value) for name, value in headers) + _OVERHEAD_BYTES
 
 
 class PageCache:
@@ -115,13 +93,13 @@ class PageCache:
         self._max_bytes = max_bytes
         self._on_response = on_response
         self._monotonic = monotonic
-        self._pages: OrderedDict[Key, _Page] = OrderedDict()
+        self._pages: OrderedDict[Key, KeptPage] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer from memory where that is allowed; else ask the application, and keep the answer if it may be kept."""
-        key = _key(environ)
+        key = page_key(environ)
         page = self._pages.get(key) if key else None
         if key is None or page is None:
             return self._ask(key, environ, start_response)
@@ -140,7 +118,7 @@ class PageCache:
             self._bytes = 0
 
     def _refresh(
-        self, key: Key, page: _Page, environ: "WSGIEnvironment", start_response: "StartResponse"
+        self, key: Key, page: KeptPage, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Ask anew, while `page.refreshing` is held; unless that was done between our look and our turn."""
         try:
@@ -151,26 +129,46 @@ class PageCache:
         finally:
             page.refreshing.release()
 
-    def _wait_for_refresh(self, key: Key, page: _Page) -> _Page | None:
+    def _wait_for_refresh(self, key: Key, page: KeptPage) -> KeptPage | None:
         if page.refreshing.acquire(timeout=_WAIT_SECONDS):
             page.refreshing.release()
         fresh = self._pages.get(key)
         return fresh if fresh is not None and self._monotonic() < fresh.expires_at + STALE_SECONDS else None
 
     def _serve(
-        self, key: Key, page: _Page, environ: "WSGIEnvironment", start_response: "StartResponse"
+        self, key: Key, page: KeptPage, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         with self._lock:
             if key in self._pages:
                 self._pages.move_to_end(key)
+        accepted = environ.get("HTTP_ACCEPT_ENCODING")
+        copy = self._choose_copy(key, page, accepted) if accepted and page.can_pack else page.plain
         asked = environ.get("HTTP_IF_NONE_MATCH")
-        if asked and page.etag and _matches(asked, page.etag):
-            start_response("304 NOT MODIFIED", list(page.not_modified_headers))
+        if asked and copy.is_known_to(asked):
+            start_response("304 NOT MODIFIED", list(copy.not_modified_headers))
             self._on_response(304)
             return []
-        start_response(page.status, list(page.headers))
+        start_response(page.status, list(copy.headers))
         self._on_response(200)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [page.body]
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [copy.body]
+
+    def _choose_copy(self, key: Key, page: KeptPage, accepted: str) -> Copy:
+        coding = choose_coding(accepted)
+        if coding is None:
+            return page.plain
+        found = page.packed.get(coding)
+        if found is not None:
+            return found
+        made = page.pack(coding)  # outside the lock: two readers may both pack, one copy is kept
+        with self._lock:
+            if coding in page.packed:
+                return page.packed[coding]
+            page.packed[coding] = made
+            page.size += made.size
+            if self._pages.get(key) is page:
+                self._bytes += made.size
+                self._make_room()
+        return made
 
     def _ask(self, key: Key | None, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Ask the application. A page that may be kept is asked for whole, whatever part of it this reader wants."""
@@ -198,7 +196,7 @@ class PageCache:
 
     def _keep(
         self, key: Key | None, answer: "_Answer", environ: "WSGIEnvironment", parts: Iterable[bytes], *, method: str
-    ) -> _Page | None:
+    ) -> KeptPage | None:
         seconds = environ.pop(SECONDS_KEY, None)
         if key is None or seconds is None or method != "GET" or not answer.may_be_kept:
             return None
@@ -206,19 +204,22 @@ class PageCache:
             body = b"".join(parts)
         finally:
             _close(parts)
-        page = _Page(answer.status, answer.headers, body, self._monotonic() + seconds)
+        page = KeptPage(answer.status, answer.headers, body, self._monotonic() + seconds)
         self._store(key, page)
         return page
 
-    def _store(self, key: Key, page: _Page) -> None:
+    def _store(self, key: Key, page: KeptPage) -> None:
         with self._lock:
             self._drop(key)
             if page.size > self._max_bytes:
                 return
             self._pages[key] = page
             self._bytes += page.size
-            while self._bytes > self._max_bytes:
-                self._drop(next(iter(self._pages)))
+            self._make_room()
+
+    def _make_room(self) -> None:
+        while self._bytes > self._max_bytes:
+            self._drop(next(iter(self._pages)))
 
     def _forget(self, key: Key | None) -> None:
         with self._lock:
@@ -245,32 +246,6 @@ class _Answer:
     @property
     def may_be_kept(self) -> bool:
         return self.status.startswith("200") and not any(name.lower() == "set-cookie" for name, _ in self.headers)
-
-
-def _key(environ: "WSGIEnvironment") -> Key | None:
-    """Return what makes two requests the same, or None where the answer must not be shared."""
-    if (
-        environ["REQUEST_METHOD"] not in ("GET", "HEAD")
-        or "HTTP_COOKIE" in environ
-        or "HTTP_AUTHORIZATION" in environ
-        or "HTTP_RANGE" in environ
-    ):
-        return None
-    query, path = environ.get("QUERY_STRING", ""), environ.get("PATH_INFO", "")
-    asked = _VIA.sub("", query, count=1) if query.startswith("via=") else query
-    if asked not in _QUERIES:
-        return None
-    if asked or split_prefix(path)[0]:  # the address says the language
-        return path, query, ()
-    return path, query, preferences(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
-
-
-def _matches(if_none_match: str, etag: str) -> bool:
-    """Compare weakly, as RFC 9110 §13.1.2 asks of If-None-Match."""
-    if if_none_match.strip() == "*":
-        return True
-    wanted = etag.removeprefix("W/")
-    return any(candidate.strip().removeprefix("W/") == wanted for candidate in if_none_match.split(","))
 
 
 def _close(parts: Iterable[bytes]) -> None:

@@ -1,0 +1,66 @@
+"""An answer that the page cache keeps: as the application gave it, and packed, once a reader who can unpack it asks."""
+
+import threading
+
+from campaign.kernel.encodings import LEAST_BYTES, is_text, pack_on_request
+
+Header = tuple[str, str]
+
+_OVERHEAD_BYTES = 2048
+_OF_THE_BODY = ("content-length", "content-type", "content-encoding")
+
+
+class Copy:
+    """A body with its headers, and the headers of the 304 that stands for it. `size` is what it takes, in bytes."""
+
+    __slots__ = ("body", "etag", "headers", "not_modified_headers", "size")
+
+    def __init__(self, headers: list[Header], body: bytes) -> None:
+        self.headers = headers
+        self.body = body
+        self.etag = _get(headers, "etag")
+        self.not_modified_headers = [header for header in headers if header[0].lower() not in _OF_THE_BODY]
+        self.size = len(body) + sum(len(name) + len(value) for name, value in headers) + _OVERHEAD_BYTES
+
+    def is_known_to(self, if_none_match: str) -> bool:
+        """Say whether a reader has this copy already; compared weakly, as RFC 9110 §13.1.2 asks."""
+        if not self.etag or if_none_match.strip() == "*":
+            return bool(self.etag)
+        wanted = self.etag.removeprefix("W/")
+        return any(candidate.strip().removeprefix("W/") == wanted for candidate in if_none_match.split(","))
+
+
+class KeptPage:
+    """A stored answer. `refreshing` is held by the request that makes the next one; `packed` holds copies by coding."""
+
+    __slots__ = ("can_pack", "expires_at", "packed", "plain", "refreshing", "size", "status")
+
+    def __init__(self, status: str, headers: list[Header], body: bytes, expires_at: float) -> None:
+        self.status = status
+        self.expires_at = expires_at
+        self.refreshing = threading.Lock()
+        self.plain = Copy(headers, body)
+        self.packed: dict[str, Copy] = {}
+        self.size = self.plain.size
+        # Without Vary, a shared cache would give the packed copy to a reader who cannot unpack it.
+        self.can_pack = (
+            len(body) >= LEAST_BYTES
+            and is_text(_get(headers, "content-type").partition(";")[0].strip())
+            and "accept-encoding" in _get(headers, "vary").lower()
+            and not _get(headers, "content-encoding")
+        )
+
+    def pack(self, coding: str) -> Copy:
+        """Return a copy in that coding, with the ETag of its own that RFC 9110 §8.8.3.3 asks for."""
+        body = pack_on_request(self.plain.body, coding)
+        changed = {"etag": _tag(self.plain.etag, coding), "content-length": str(len(body))}
+        headers = [(name, changed.get(name.lower(), value)) for name, value in self.plain.headers]
+        return Copy([*headers, ("Content-Encoding", coding)], body)
+
+
+def _tag(etag: str, coding: str) -> str:
+    return f'{etag[:-1]}-{coding}"' if etag else ""
+
+
+def _get(headers: list[Header], name: str) -> str:
+    return next((value for other, value in headers if other.lower() == name), "")

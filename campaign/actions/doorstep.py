@@ -24,6 +24,7 @@ class Doorstep:
     slug: str
     organization_id: int
     organization_name: str
+    organization_slug: str
     status: str
     is_high_safety: bool
     has_letter: bool
@@ -83,6 +84,7 @@ def read_doorstep(session: Session, slug: str) -> Doorstep:
         slug=campaign.slug,
         organization_id=campaign.organization_id,
         organization_name=campaign.organization.name,
+        organization_slug=campaign.organization.slug,
         status=campaign.status,
         is_high_safety=campaign.is_high_safety,
         has_letter=campaign.has_letter,

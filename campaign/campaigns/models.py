@@ -138,6 +138,11 @@ class Campaign(Base):
         return self.languages[0]
 
     @property
+    def organization_slug(self) -> str:
+        """The slug of who leads it; needs the organization loaded."""
+        return self.organization.slug
+
+    @property
     def has_letter(self) -> bool:
         """Whether the campaign has a letter page: texts in some language, and no need for high safety."""
         return not self.is_high_safety and bool(self.letter_subjects) and bool(self.letter_body)

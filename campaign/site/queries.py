@@ -45,7 +45,7 @@ def get_campaign_page(session: Session, campaign: Campaign, language: str) -> Ca
     return CampaignPage(
         card=_card(campaign, campaigns.get_tally(session, campaign.id).confirmed, language),
         place=campaign.organization.place,
-        donate_url=_web_address(campaign.organization.donate_url),
+        donate_url=web_address(campaign.organization.donate_url),
         closed_at=campaign.closed_at,
         story=pick(campaign.story, language, languages),
         won_text=pick(campaign.won_text, language, languages),
@@ -128,6 +128,6 @@ def _agreement(session: Session, campaign: Campaign) -> AgreementEntry | None:
     )
 
 
-def _web_address(url: str | None) -> str | None:
+def web_address(url: str | None) -> str | None:
     """Return `url` if a link may lead there; an organizer's `javascript:` may not."""
     return url if url and url.startswith(("https://", "http://")) else None

@@ -1,5 +1,6 @@
 """Collect the words of code and templates, and merge them into the catalogues of the interface languages."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +18,7 @@ ROOT = HERE.parent.parent
 _FOLDERS = ("campaign", "templates")
 _KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2), "lazy_pgettext": ((1, "c"), 2)}
 _WIDTH = 100
+_NAME = re.compile(r"%\((\w+)\)[sd]")
 
 Words = Mapping[str, Any]
 """`{"msgid": "…", "<language>": "…"}`; a plural's words are a list, one for each of the language's forms."""
@@ -81,7 +83,7 @@ def fill(catalogue: Catalog, language: str, words: Sequence[Words]) -> None:
 
 
 def missing(catalogue: Catalog, found: Catalog) -> Iterator[str]:
-    """Yield what of `found` the catalogue does not say, or only guesses (fuzzy)."""
+    """Yield what of `found` the catalogue does not say, says without its names, or only guesses (fuzzy)."""
     for message in found:
         if message.id:
             said = catalogue.get(message.id, message.context)
@@ -95,8 +97,17 @@ def translated_languages() -> tuple[str, ...]:
 
 
 def _is_complete(message: Message) -> bool:
-    strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
-    return bool(strings) and all(strings)
+    """Whether every form has words, and names what its source names: a plural that changed leaves old words behind."""
+    strings = _several(message.string)
+    return bool(strings) and all(strings) and _names(strings) == _names(_several(message.id))
+
+
+def _several(said: str | Sequence[str]) -> Sequence[str]:
+    return (said,) if isinstance(said, str) else said
+
+
+def _names(strings: Sequence[str]) -> set[str]:
+    return {name for string in strings for name in _NAME.findall(string)}
 
 
 # A header without dates, so that two people who update do not meet in a conflict. Plural forms: Unicode CLDR.

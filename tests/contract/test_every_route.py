@@ -41,6 +41,10 @@ MATRIX = {
     ("/not-me/<token>", "POST"): Access.TOKEN,
     ("/readyz", "GET"): Access.PUBLIC,
     ("/robots.txt", "GET"): Access.PUBLIC,
+    ("/accessibility", "GET"): Access.PUBLIC,
+    ("/contact", "GET"): Access.PUBLIC,
+    ("/organizations/<slug>/privacy", "GET"): Access.PUBLIC,
+    ("/privacy", "GET"): Access.PUBLIC,
     ("/assets/<digest>/<path:name>", "GET"): Access.PUBLIC,
     ("/webhooks/sendgrid", "POST"): Access.SIGNATURE,
 }

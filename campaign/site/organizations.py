@@ -1,0 +1,63 @@
+"""Who leads campaigns here, as the small print says it. An organization with nothing but drafts exists for nobody."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from campaign.campaigns import queries as campaigns
+from campaign.campaigns.models import Campaign, Organization
+from campaign.campaigns.texts import Text, pick
+from campaign.kernel.errors import NotFoundError
+from campaign.site.queries import web_address
+
+
+@dataclass(frozen=True)
+class CampaignLink:
+    """A public campaign of an organization. `first_language` makes its address."""
+
+    slug: str
+    first_language: str
+    title: Text
+
+
+@dataclass(frozen=True)
+class OrganizationEntry:
+    """An organization and its public campaigns. `is_high_safety`: whether one of them keeps no address."""
+
+    slug: str
+    name: str
+    place: str
+    donate_url: str | None
+    is_high_safety: bool
+    campaigns: tuple[CampaignLink, ...]
+
+
+def list_organizations(session: Session, language: str) -> list[OrganizationEntry]:
+    """Return the organizations with public campaigns, by name."""
+    found: dict[int, list[Campaign]] = {}
+    for item in campaigns.list_home(session):
+        found.setdefault(item.campaign.organization_id, []).append(item.campaign)
+    entries = [_entry(led[0].organization, led, language) for led in found.values()]
+    return sorted(entries, key=lambda entry: entry.name.casefold())
+
+
+def get_organization(session: Session, slug: str, language: str) -> OrganizationEntry:
+    """Return the organization; raise `NotFoundError` where none of that name has a public campaign."""
+    for entry in list_organizations(session, language):
+        if entry.slug == slug:
+            return entry
+    raise NotFoundError(f"there is no organization {slug!r}")
+
+
+def _entry(organization: Organization, led: list[Campaign], language: str) -> OrganizationEntry:
+    return OrganizationEntry(
+        slug=organization.slug,
+        name=organization.name,
+        place=organization.place,
+        donate_url=web_address(organization.donate_url),
+        is_high_safety=any(campaign.is_high_safety for campaign in led),
+        campaigns=tuple(
+            CampaignLink(campaign.slug, campaign.language, pick(campaign.title, language, campaign.languages))
+            for campaign in led
+        ),
+    )

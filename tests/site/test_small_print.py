@@ -1,0 +1,90 @@
+"""The small print says what the code does: its figures are the constants, its links lead somewhere, no mailbox is made up."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from campaign.actions.service.links import KEPT_FOR
+from campaign.actions.service.undoing import UNCONFIRMED_KEPT_FOR
+from campaign.actions.tokens import CONFIRM_SECONDS, JOURNEY_SECONDS, UNDO_SECONDS
+from campaign.delivery.upkeep import CONFIRMATIONS_KEPT, EVENTS_KEPT
+from campaign.site.small_print import FIGURES
+from campaign.translations.catalogues import extract
+
+PAGES = ("/privacy", "/organizations/ciw/privacy", "/contact", "/accessibility")
+
+
+def words_of(client, path, language="en"):
+    html = client.get(path if language == "en" else f"/{language}{path}").get_data(as_text=True)
+    main = html.partition("<main")[2].partition("</main>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def test_figures_are_the_constants_the_code_goes_by():
+    assert timedelta(days=FIGURES.unconfirmed_days) == UNCONFIRMED_KEPT_FOR
+    assert timedelta(days=FIGURES.own_link_days) == KEPT_FOR
+    assert timedelta(days=FIGURES.mail_record_days) == CONFIRMATIONS_KEPT
+    assert timedelta(days=FIGURES.mail_event_days) == EVENTS_KEPT
+    assert timedelta(days=FIGURES.confirm_link_days).total_seconds() == CONFIRM_SECONDS
+    assert timedelta(days=365 * FIGURES.undo_link_years).total_seconds() == UNDO_SECONDS
+    assert FIGURES.journey_minutes * 60 == JOURNEY_SECONDS
+
+
+@pytest.mark.parametrize("language", ["en", "es", "ur"])
+def test_the_page_shows_every_figure(client, language):
+    words = words_of(client, "/organizations/ciw/privacy", language)
+    for figure in (30, 14, 90, 7):
+        assert re.search(rf"\b{figure}\b", words), figure
+    assert "Coalition of Immokalee Workers" in words
+
+
+@pytest.mark.parametrize(
+    ("words", "length"),
+    [
+        (r"within (\d+) days is deleted", UNCONFIRMED_KEPT_FOR),
+        (r"[Ll]ink works for (\d+) days", timedelta(seconds=CONFIRM_SECONDS)),
+    ],
+)
+def test_what_other_pages_and_mails_say_of_time_is_true_too(words, length):
+    said = [found for message in extract() for found in re.findall(words, str(message.id))]
+    assert said
+    assert set(said) == {str(length.days)}
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["en", "es", "ur"])
+def test_pages_have_a_heading_each_and_can_be_kept(client, path, language):
+    answer = client.get(path if language == "en" else f"/{language}{path}")
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert "max-age=300" in answer.headers["Cache-Control"]
+    assert html.count("<h1>") == 1
+    assert f'<html lang="{language}"' in html
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_every_page_leads_to_the_small_print(client):
+    html = client.get("/es/").get_data(as_text=True)
+    for path in ("/es/privacy", "/es/contact", "/es/accessibility"):
+        assert f'href="{path}"' in html
+
+
+def test_organizations_have_a_page_each_and_those_without_a_public_campaign_none(client):
+    html = client.get("/privacy").get_data(as_text=True)
+    paths = set(re.findall(r'href="(/organizations/[^"]+)"', html))
+    assert len(paths) > 3
+    assert all(client.get(path).status_code == 200 for path in paths)
+    assert client.get("/organizations/nobody/privacy").status_code == 404
+
+
+def test_high_safety_is_explained_where_a_campaign_needs_it(client):
+    assert "Where signing can be dangerous" in words_of(client, "/organizations/bgiwf/privacy")
+    assert f"{FIGURES.undo_link_years} years" in words_of(client, "/organizations/bgiwf/privacy")
+    assert "Where signing can be dangerous" not in words_of(client, "/organizations/ciw/privacy")
+
+
+def test_contact_names_organizations_and_makes_no_mailbox_up(client):
+    words = words_of(client, "/contact")
+    assert "Coalition of Immokalee Workers Immokalee, Florida" in words
+    assert "@" not in words

@@ -72,13 +72,17 @@ def update(language: str, found: Catalog, lists: Sequence[Sequence[Words]] = ())
 
 
 def fill(catalogue: Catalog, language: str, words: Sequence[Words]) -> None:
-    """Say in `catalogue` what it has no words for and `words` has; what it says already stands."""
+    """Say in `catalogue` what it has no words for and `words` has; what it says already stands.
+
+    Words that do not fit their source (another plural, other names in them) are passed over, and stay missing.
+    """
     for entry in words:
         said, string = catalogue.get(entry["msgid"]), entry.get(language)
         if said is None or not string or (_is_complete(said) and not said.fuzzy):
             continue
-        if said.pluralizable == isinstance(string, list):
-            said.string = tuple(string) if isinstance(string, list) else string
+        offered = Message(said.id, tuple(string) if isinstance(string, list) else string)
+        if said.pluralizable == isinstance(string, list) and _is_complete(offered):
+            said.string = offered.string
             said.flags.discard("fuzzy")
 
 
@@ -102,8 +106,8 @@ def _is_complete(message: Message) -> bool:
     return bool(strings) and all(strings) and _names(strings) == _names(_several(message.id))
 
 
-def _several(said: str | Sequence[str]) -> Sequence[str]:
-    return (said,) if isinstance(said, str) else said
+def _several(said: str | Sequence[str] | None) -> Sequence[str]:
+    return (said,) if isinstance(said, str) else said or ()
 
 
 def _names(strings: Sequence[str]) -> set[str]:

@@ -107,7 +107,7 @@ def test_urdu_is_written_with_its_own_stops(found):
 def test_a_list_of_words_fills_gaps_and_overrules_nothing(found):
     catalogue = read("es")
     before = catalogue.get("Yes").string
-    catalogue.get("No").string = ""
+    catalogue.get("No").string = catalogue.get("Goal: %(goal)s").string = ""
     fill(
         catalogue,
         "es",
@@ -115,10 +115,12 @@ def test_a_list_of_words_fills_gaps_and_overrules_nothing(found):
             {"msgid": "Yes", "es": "Claro"},
             {"msgid": "No", "es": "Pues no", "ur": "نہیں"},
             {"msgid": "Said nowhere", "es": "…"},
+            {"msgid": "Goal: %(goal)s", "es": "Meta"},
         ],
     )
     assert catalogue.get("Yes").string == before
     assert catalogue.get("No").string == "Pues no"
+    assert catalogue.get("Goal: %(goal)s").string == "", "words that lose a name are no words"
 
 
 def test_the_extraction_finds_words_of_code_templates_and_mails(found):

@@ -3,14 +3,20 @@
 from campaign.actions.jobs import JOBS as SPINE_JOBS
 from campaign.actions.kind import ActionKind, TickerJob
 from campaign.actions.mails import MAILS
+from campaign.cards.jobs import DRAW_CARDS, REFRESH_SECONDS
+from campaign.cards.service import ask_for_stale
 from campaign.delivery.topics import MailTopic
 from campaign.letters.kind import LETTER
 from campaign.petitions.kind import PLEDGE
 
 KINDS: tuple[ActionKind, ...] = (PLEDGE, LETTER)
 
-MAIL_TOPICS: tuple[MailTopic, ...] = (*MAILS, *(topic for kind in KINDS for topic in kind.mails))
+MAIL_TOPICS: tuple[MailTopic, ...] = (*MAILS, *(topic for kind in KINDS for topic in kind.mails), DRAW_CARDS)
 """Every topic an outbox message may have, with its composer."""
 
-JOBS: tuple[TickerJob, ...] = (*SPINE_JOBS, *(job for kind in KINDS for job in kind.jobs))
+JOBS: tuple[TickerJob, ...] = (
+    *SPINE_JOBS,
+    *(job for kind in KINDS for job in kind.jobs),
+    TickerJob("cards.refresh", REFRESH_SECONDS, ask_for_stale),
+)
 """The ticker's periodic work."""

@@ -8,6 +8,7 @@ SIGTERM: what is in flight is finished and written down, what had not begun goes
 """
 
 import logging
+import os
 import signal
 import threading
 import time
@@ -37,6 +38,9 @@ DRAIN_SECONDS = 30.0
 POLL_SECONDS = 5.0
 AWAY_POLL_SECONDS = 1.0
 """How often rows are looked for without a nudge, with Valkey there and without."""
+
+HOUSEKEEPING_NICENESS = 10
+"""Drawing uses the processor, of which whoever signs has the first call."""
 
 LISTEN_SECONDS = 1
 MAX_RECONNECT_SECONDS = 10.0
@@ -180,6 +184,8 @@ def run_worker(settings: Settings, lane: str, topics: Sequence[MailTopic]) -> in
     """
     global _drain  # noqa: PLW0603 - RQ calls a function by name; this is what it works with
     log.configure(settings.log_format)
+    if lane == "housekeeping":
+        os.nice(HOUSEKEEPING_NICENESS)
     installation = Installation(settings)
     engine = make_engine(settings)
     sender = SendGridSender(settings.sendgrid_api_key, settings.sendgrid_base_url)

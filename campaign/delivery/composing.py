@@ -9,14 +9,12 @@ from sqlalchemy.orm import Session
 
 from campaign.delivery.calls import Addressed
 from campaign.delivery.suppression import Asked, address_key, find_suppressed
-from campaign.delivery.topics import Composer, Mail, MailTopic, NotSent, OutgoingMessage
+from campaign.delivery.topics import Composer, Done, Later, Made, Mail, MailTopic, NotSent, OutgoingMessage
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.claims import ClaimedMessage
 from campaign.outbox.leases import Outcome
 
 _log = logging.getLogger(__name__)
-
-Made = tuple[ClaimedMessage, Mail | NotSent]
 
 UNKNOWN_TOPIC_RETRY_SECONDS = 60.0
 """While a release rolls out, an old worker may meet a new topic: it leaves it to a new one."""
@@ -52,15 +50,22 @@ def compose(
             outcomes += [Outcome(m.id, "due", retry_seconds=UNKNOWN_TOPIC_RETRY_SECONDS) for m in group]
             continue
         for message, made in _compose_all(session, topic.compose, group):
-            if isinstance(made, NotSent):
-                outcomes.append(Outcome(message.id, made.state, reason=made.reason))
-            else:
-                mails.append((message, made))
+            match made:
+                case Mail():
+                    mails.append((message, made))
+                case NotSent(state, reason):
+                    outcomes.append(Outcome(message.id, state, reason=reason))
+                case Done():
+                    outcomes.append(Outcome(message.id, "sent"))
+                case Later(seconds, reason):
+                    outcomes.append(Outcome(message.id, "due", reason=reason, retry_seconds=seconds))
     allowed, suppressed = _without_suppressed(session, mails, hashes)
     return Composed(tuple(allowed), (*outcomes, *suppressed))
 
 
-def _compose_all(session: Session, composer: Composer, group: Sequence[ClaimedMessage]) -> list[Made]:
+def _compose_all(
+    session: Session, composer: Composer, group: Sequence[ClaimedMessage]
+) -> list[tuple[ClaimedMessage, Made]]:
     try:
         with session.begin_nested():
             made = composer(session, [_outgoing(message) for message in group])

@@ -62,9 +62,14 @@ class LaneOptions:
 
 
 def options_of(lane: str) -> LaneOptions:
-    """Return how a worker works `lane`: letters one a call over many connections, everything else many a call."""
+    """Return how a worker works `lane`: letters one a call over many connections, everything else many a call.
+
+    Housekeeping is work of seconds (a picture in each language), so few at a time: all are done within their lease.
+    """
     if lane == "letters":
         return LaneOptions(lane, connections=32, pumps=2, claim_size=256, recipients_per_call=1)
+    if lane == "housekeeping":
+        return LaneOptions(lane, claim_size=4)
     return LaneOptions(lane)
 
 

@@ -1,7 +1,8 @@
-"""Mail topics: which feature turns which outbox message into a mail.
+"""Topics: which feature turns which outbox message into a mail, or does the work that it asks for.
 
 An outbox message names its topic (`letters.letter`) and carries ids, no text and no address; the topic's `compose`
-reads the rows at the moment of sending, so that what was erased meanwhile is not sent.
+reads the rows at the moment of sending, so that what was erased meanwhile is not sent. The work of a topic that is no
+mail (drawing a card) is done in `compose` too, in its transaction, and answered by `Done` or `Later`.
 """
 
 from collections.abc import Callable, Sequence
@@ -57,7 +58,23 @@ class NotSent:
     reason: str
 
 
-Composer = Callable[[Session, Sequence[OutgoingMessage]], Sequence[Mail | NotSent]]
+@dataclass(frozen=True)
+class Done:
+    """Instead of a mail: the work is done, nothing goes out."""
+
+
+@dataclass(frozen=True)
+class Later:
+    """Instead of a mail: it cannot be done now, and is tried again after `retry_seconds`."""
+
+    retry_seconds: float
+    reason: str
+
+
+Made = Mail | NotSent | Done | Later
+"""What becomes of a message when it is composed."""
+
+Composer = Callable[[Session, Sequence[OutgoingMessage]], Sequence[Made]]
 """Takes the messages of one topic; returns one result a message, in the same order."""
 
 

@@ -97,6 +97,23 @@ def list_due_lanes(session: Session) -> list[str]:
     return sorted(session.execute(_DUE_LANES).scalars())
 
 
+# By the lane's streams, and not by topic, so that both halves find their rows by an index.
+_CAMPAIGNS_AT_WORK = text(
+    """
+    SELECT m.campaign_id FROM outbox_turns t JOIN outbox_messages m ON m.stream = t.stream AND m.state = 'due'
+    WHERE t.lane = :lane AND m.topic = :topic
+    UNION
+    SELECT campaign_id FROM outbox_messages WHERE state = 'sending' AND lane = :lane AND topic = :topic
+    """
+)
+
+
+def find_campaigns_at_work(session: Session, lane: str, topic: str) -> frozenset[int]:
+    """Return the campaigns for which a message of `topic` is due or being worked on."""
+    rows = session.scalars(_CAMPAIGNS_AT_WORK, {"lane": lane, "topic": topic})
+    return frozenset(campaign_id for campaign_id in rows if campaign_id is not None)
+
+
 def count_by_lane_and_state(session: Session) -> Mapping[tuple[str, str], int]:
     """Return (lane, state) → number, over everything kept. Scans the table: for metrics, not for pages."""
     query = select(Message.lane, Message.state, func.count()).group_by(Message.lane, Message.state)

@@ -13,6 +13,7 @@ class TakeAction:
         signer_key, recipient_key, digest: 16-byte keyed hashes (`campaign.actions.keys`).
         wording_id: the consent wording that was ticked, or None.
         vouched_by: public id of the just confirmed action whose holder sends this one, or None.
+        mends: signer's key and digest of the same request under a wrong address, or None.
         referred_by: id of the action whose supporter shared the page, as the code in the form says; None without one.
     """
 
@@ -40,6 +41,7 @@ class TakeAction:
     ip: str = ""  # for the limits only; never stored
     vouched_by: UUID | None = None
     referred_by: int | None = None
+    mends: tuple[bytes, bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,11 @@ from campaign.kernel.tokens import ForgedTokenError
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """What is known of a visit. Empty where nothing is. `share_code` says who shares (`campaign.actions.sharing`)."""
+    """What is known of a visit. Empty where nothing is. `share_code` says who shares (`campaign.actions.sharing`).
+
+    `comment`, `consent`, `show_name`, `source` and `via` are as they were posted, so that the same can be sent anew
+    under another address; `is_cut`: the comment was too long to come along.
+    """
 
     kind: str = ""
     given_name: str = ""
@@ -27,6 +31,12 @@ class Journey:
     number: int | None = None
     vouched_by: str = ""
     share_code: str = ""
+    comment: str = ""
+    consent: bool = False
+    show_name: bool = False
+    source: str = ""
+    via: str = ""
+    is_cut: bool = False
 
     @property
     def voucher(self) -> UUID | None:

@@ -138,7 +138,9 @@ def _take(
         return _closed(_enter(room.doorstep.slug), form)
     if outcome.outcome == "vouched":
         office.nudge("letters")
-    after = Journey(kind=KIND, language=language, outcome="confirmed" if outcome.outcome == "vouched" else "")
+    is_sent = outcome.outcome == "vouched"
+    share_code = journey.share_code if is_sent else ""
+    after = Journey(kind=KIND, language=language, outcome="confirmed" if is_sent else "", share_code=share_code)
     return lead_to_thanks(office.installation, room.doorstep.slug, after)
 
 

@@ -1,11 +1,14 @@
 """The door of the pledge: parse, hand in, thank."""
 
+from dataclasses import replace
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import desk
 from campaign.actions.doorstep import Doorstep
 from campaign.actions.journey import Journey
+from campaign.actions.mending import find_mended, journey_of
 from campaign.actions.onward import lead_to_thanks
 from campaign.actions.typed import Posted, page_language, read_posted, read_typed, to_command
 from campaign.actions.wording import consent_wording
@@ -45,6 +48,9 @@ def sign(slug: str) -> ResponseReturnValue:
         words = consent_wording(doorstep.organization_name)
         wording_id = office.wordings.id_of(doorstep.organization_id, typed.language, words)
     command = to_command(typed, doorstep, office.installation, kind=KIND, is_counted=True, wording_id=wording_id)
+    mends = find_mended(posted, typed, command, doorstep, office.installation)
+    if mends is not None:
+        command = replace(command, mends=mends)
     try:
         outcome = office.take(KIND, command)
     except LimitedError as error:
@@ -55,15 +61,7 @@ def sign(slug: str) -> ResponseReturnValue:
         return _closed(office.doorsteps.read(slug), posted)
     journey = Journey(kind=KIND, language=typed.language)
     if not doorstep.is_high_safety:
-        journey = Journey(
-            kind=KIND,
-            given_name=command.given_name,
-            family_name=command.family_name,
-            email=command.email_display,
-            postal_code=command.postal_code,
-            country=command.country,
-            language=typed.language,
-        )
+        journey = journey_of(KIND, typed, command, posted)
     return lead_to_thanks(office.installation, slug, journey)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from campaign.actions.commands import Recorded, TakeAction
 from campaign.actions.service.asking import CONFIRMATIONS, DAY, Asked, ask_to_confirm
 from campaign.actions.service.confirming import flow_to_supporters
+from campaign.actions.service.reminding import leave_be
 from campaign.campaigns.models import TAKING_PART
 from campaign.kernel.clock import now
 from campaign.kernel.rowset import as_rows
@@ -73,6 +74,7 @@ def record(session: Session, commands: Sequence[TakeAction]) -> list[Recorded]:
     Side effects: rows in `people` (not for high safety) and `actions`, confirmation mails in the outbox.
     """
     answers = _store(session, sorted({_key(c): c for c in commands}.values(), key=_key))
+    leave_be(session, [c.mends for c in commands if c.mends is not None])
     closed = Recorded("closed")
     return [answers.get(_key(c), closed) for c in commands]
 

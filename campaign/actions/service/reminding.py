@@ -21,6 +21,7 @@ from campaign.actions.service.asking import CONFIRM_ALL, CONFIRMATIONS, DAY, MAI
 from campaign.campaigns.models import TAKING_PART
 from campaign.delivery.suppression import Asked, find_suppressed
 from campaign.kernel.clock import now
+from campaign.kernel.rowset import as_rows
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
@@ -46,6 +47,24 @@ UPDATE actions SET reminded_at = now() WHERE id IN (
     SELECT id FROM actions WHERE person_id = ANY(:persons) AND state = 'waiting' AND reminded_at IS NULL
     FOR UPDATE SKIP LOCKED)
 """)
+
+_LEAVE_BE = text("""
+UPDATE actions SET reminded_at = now() WHERE id IN (
+    SELECT a.id FROM actions a
+    JOIN json_to_recordset(CAST(:rows AS json)) AS u(signer_key bytea, digest bytea) USING (signer_key, digest)
+    WHERE a.state = 'waiting' AND a.reminded_at IS NULL FOR UPDATE OF a SKIP LOCKED)
+""")
+
+
+def leave_be(session: Session, requests: Sequence[tuple[bytes, bytes]]) -> None:
+    """Remind nobody of requests (signer's key and digest) that were sent anew under another address.
+
+    They are left to expire, not deleted: who posts what a stranger typed, word for word, comes to the stranger's row,
+    and must be able to do no more there than to save them a mail.
+    """
+    if requests:
+        rows = [{"signer_key": signer_key, "digest": digest} for signer_key, digest in requests]
+        session.execute(_LEAVE_BE, {"rows": as_rows(rows)})
 
 
 def remind(session: Session, hashes: KeyedHash, most: int = 1000) -> int:

@@ -14,21 +14,21 @@ from flask.typing import ResponseReturnValue
 
 from campaign.actions.commands import ConfirmAction, Confirmation, Signed
 from campaign.actions.desk import Desk, desk
-from campaign.actions.journey import Journey
+from campaign.actions.journey import Journey, seal_journey
 from campaign.actions.kind import ActionView
 from campaign.actions.onward import lead_to_thanks
 from campaign.actions.queries import OwnAction, find_own_action, list_waiting_with
 from campaign.actions.service.asking import ask_anew
 from campaign.actions.sharing import code_for
+from campaign.actions.steps import find_step, list_steps
 from campaign.actions.tokens import confirm_all_signer, confirm_signer
-from campaign.actions.views.thanks import next_steps
 from campaign.campaigns.texts import pick
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
 from campaign.kernel.errors import NotFoundError
 from campaign.kernel.headers import no_store
 from campaign.kernel.limits import Poster
-from campaign.kernel.localized import use_language
+from campaign.kernel.localized import current_language, use_language
 from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, Signer
 
 
@@ -162,8 +162,14 @@ def _campaign_of(action: OwnAction) -> dict[str, object]:
 def _answer_settled(action: OwnAction) -> ResponseReturnValue:
     if action.state in ("withdrawn", "discarded"):
         return render_template("actions/withdrawn.html", **_campaign_of(action))
-    steps = next_steps(desk().doorsteps.find(action.campaign.slug), Journey(kind=action.kind), "")
-    return render_template("actions/already.html", steps=steps, **_campaign_of(action))
+    context, step, token = _campaign_of(action), None, ""
+    if action.state in ("confirmed", "merged"):
+        installation, doorstep = desk().installation, desk().doorsteps.find(action.campaign.slug)
+        journey = Journey(kind=action.kind, language=current_language(), outcome="already", number=action.number)
+        token = seal_journey(installation, journey)
+        title = pick(doorstep.title, current_language(), doorstep.languages).value
+        step = find_step(list_steps(doorstep, journey, token, title), "")
+    return render_template("actions/already.html", step=step, token=token, **context)
 
 
 def _gone(link: _Link) -> ResponseReturnValue:

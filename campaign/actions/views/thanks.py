@@ -1,43 +1,49 @@
-"""What one sees after posting ("look into your mail") and after confirming (one's number, and the next step)."""
+"""What one sees after posting ("look into your mail") and after confirming: one's number, then one step at a time."""
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import desk
-from campaign.actions.doorstep import Doorstep
 from campaign.actions.journey import Journey, open_journey
-from campaign.actions.kind import Panel
+from campaign.actions.steps import find_step, list_steps
 from campaign.campaigns.texts import pick
 from campaign.kernel.access import Access, access
 from campaign.kernel.headers import no_store
 from campaign.kernel.localized import use_language
+from campaign.kernel.mailboxes import webmail_of
 
 
 @access(Access.PUBLIC)
 def thanks(slug: str) -> ResponseReturnValue:
-    """Thank a supporter; alike for known and new addresses."""
+    """Thank a supporter; alike for known and new addresses. `step` goes on where the visit's token is too old, too."""
     no_store()
+    installation = desk().installation
     doorstep = desk().doorsteps.find(slug)
-    token = request.args.get("t", "")
-    journey = open_journey(desk().installation, token)
+    journey = open_journey(installation, request.args.get("t", ""))
+    token = request.args.get("t", "") if journey.language else ""
     language = use_language(journey.language or request.args.get("lang") or doorstep.language)
+    title = pick(doorstep.title, language, doorstep.languages)
+    asked = request.args.get("step", "")
+    is_onward = _counts(journey) or (bool(asked) and not journey.kind)
+    step = find_step(list_steps(doorstep, journey, token, title.value), asked) if is_onward else None
     kind = desk().kinds.get(journey.kind)
     return render_template(
         kind.thanks if kind is not None else "actions/thanks.html",
         campaign=doorstep,
-        title=pick(doorstep.title, language, doorstep.languages),
+        title=title,
         demand=pick(doorstep.demand, language, doorstep.languages),
         journey=journey,
-        token=token if journey.language else "",
-        steps=next_steps(doorstep, journey, token if journey.language else ""),
-        share_url=desk().installation.url(f"/campaigns/{doorstep.slug}"),
+        token=token,
+        step=step,
+        is_at_end=is_onward and step is None,
+        webmail=webmail_of(journey.email),
+        stamp=installation.stamp.make(),
     )
 
 
-def next_steps(doorstep: Doorstep, journey: Journey, token: str) -> list[Panel]:
-    """Return what the kinds offer next, best first."""
-    found = [kind.next_step(doorstep, journey, token) for kind in desk().kinds.values() if kind.next_step is not None]
-    return sorted((panel for panel in found if panel is not None), key=lambda panel: panel.order)
+def _counts(journey: Journey) -> bool:
+    """Whether there is something to go on from: what is under review, or waits, has nothing next yet."""
+    return journey.outcome not in ("", "held")
 
 
 def register(blueprint: Blueprint) -> None:

@@ -1,0 +1,67 @@
+"""A wrong address, mended: what was typed goes through the same door again, under the right one.
+
+The page after posting holds a form with everything that was typed (from the sealed journey, so from nowhere but the
+visitor's own browser) and one box, the address. It posts to the kind's own door: limits, checks and the answer are
+everybody's, and nothing about it depends on what is stored, so it tells nothing of either address.
+
+The request under the wrong address is not deleted but left to expire, and nobody is reminded of it. It is known by the
+journey's token, which proves that this visitor posted that address; it cannot prove that nobody else typed the same.
+"""
+
+import json
+from dataclasses import replace
+
+from campaign.actions.commands import TakeAction
+from campaign.actions.doorstep import Doorstep
+from campaign.actions.journey import Journey, open_journey
+from campaign.actions.typed import Posted, Typed, to_command
+from campaign.kernel.installation import Installation
+from campaign.people.addresses import BadAddressError, parse_address
+
+MOST_CARRIED = 1000
+"""Characters of a comment's JSON that travel in an address: servers read 4,094 bytes of a request's first line."""
+
+
+def journey_of(kind: str, typed: Typed, command: TakeAction, posted: Posted) -> Journey:
+    """Return what a visit knows after posting: all that was typed, alike for known and new."""
+    is_cut = len(json.dumps(typed.comment)) > MOST_CARRIED
+    return Journey(
+        kind=kind,
+        given_name=command.given_name,
+        family_name=command.family_name,
+        email=command.email_display,
+        postal_code=command.postal_code,
+        country=command.country,
+        language=typed.language,
+        comment="" if is_cut else typed.comment,
+        consent=typed.consent,
+        show_name=typed.show_name,
+        source=typed.source,
+        via=posted.form.values.get("via", "")[:20],  # as it came: nothing may tell a code that is somebody's
+        is_cut=is_cut,
+    )
+
+
+def find_mended(
+    posted: Posted, typed: Typed, command: TakeAction, doorstep: Doorstep, installation: Installation
+) -> tuple[bytes, bytes] | None:
+    """Return signer's key and digest of the request that this one takes the place of; None where it takes none."""
+    token = posted.form.values.get("mends", "")
+    journey = open_journey(installation, token) if token else Journey()
+    if not journey.email or journey.outcome or journey.kind != command.kind or doorstep.is_high_safety:
+        return None
+    try:
+        wrong = parse_address(journey.email)
+    except BadAddressError:
+        return None
+    if wrong.canonical == command.email:
+        return None
+    before = to_command(
+        replace(typed, address=wrong),
+        doorstep,
+        installation,
+        kind=command.kind,
+        is_counted=command.is_counted,
+        wording_id=command.wording_id,
+    )
+    return before.signer_key, before.digest

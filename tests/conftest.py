@@ -26,7 +26,7 @@ from campaign.kernel.db import db, engine_options
 from campaign.kernel.installation import Installation
 from campaign.kernel.settings import Settings, read_settings
 from campaign.migrating import bring_up_to_date
-from tests.journeys.fixtures import browser, mailbox, running
+from tests.journeys.fixtures import browser, mailbox, running, travel
 from tests.servers import Servers, start_servers
 
 _DATABASE, _REDIS = "CAMPAIGN_TEST_DATABASE_URL", "CAMPAIGN_TEST_REDIS_URL"
@@ -34,7 +34,7 @@ _TEMPLATE = "campaign_template"
 _servers: list[Servers] = []
 
 assert tables.MODULES
-assert all((browser, mailbox, running)), "shared by the tests of journeys and of pages"
+assert all((browser, mailbox, running, travel)), "shared by the tests of journeys and of pages"
 
 
 def pytest_configure(config: pytest.Config) -> None:

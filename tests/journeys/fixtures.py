@@ -2,13 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.journeys.content import content
 from tests.journeys.running import Installation, installation
 from tests.journeys.stand_in import Mailbox
+from tests.journeys.traveller import PHONE, Traveller
 
 BROWSER_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -44,6 +45,21 @@ def browser() -> Iterator[object]:
         started = playwright.chromium.launch(executable_path=path, args=BROWSER_FLAGS, timeout=120_000)
         yield started
         started.close()
+
+
+@pytest.fixture
+def travel(browser, running, mailbox) -> Iterator[Callable[..., Traveller]]:
+    """Open windows; each is closed at the end, and must have seen nothing wrong."""
+    opened: list[Traveller] = []
+
+    def start(language: str = "en", *, has_script: bool = True) -> Traveller:
+        context = browser.new_context(viewport=PHONE, java_script_enabled=has_script, locale=language)
+        opened.append(Traveller(context, running, mailbox, language, has_script))
+        return opened[-1]
+
+    yield start
+    for traveller in opened:
+        traveller.end()
 
 
 def find_chromium() -> str | None:

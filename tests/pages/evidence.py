@@ -1,0 +1,160 @@
+"""What is seen on each page and state of a walk: told to the tests as plain values, and judged there.
+
+A walk costs some seconds, so each is made once for a run, by the first process that needs it; others read its file.
+"""
+
+import fcntl
+import json
+import re
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.journeys.content import slug_of
+from tests.journeys.running import Installation
+from tests.pages.way import Places, Way
+from tests.tools.node import from_npm
+
+PHONE, DESK, NARROW = {"width": 390, "height": 844}, {"width": 1280, "height": 900}, {"width": 320, "height": 568}
+LOOKS = {
+    "en": [(size, scheme) for scheme in ("light", "dark") for size in (PHONE, DESK)],
+    "es": [(PHONE, "light")],
+    "ur": [(PHONE, "dark"), (DESK, "light")],
+}
+"""How axe looks at pages of a language: everything in English, elsewhere what may differ by language and direction."""
+
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_AXE = """async (rules) => {
+  const found = await axe.run(document, {runOnly: {type: "tag", values: rules}, resultTypes: ["violations"]});
+  return found.violations.flatMap((rule) => rule.nodes.map((node) =>
+    `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary.replace(/\\s+/g, " ")}`));
+}"""
+_WIDER = """() => {
+  const root = document.documentElement, over = root.scrollWidth - root.clientWidth;
+  if (over <= 0) return "";
+  const wide = [...document.querySelectorAll("main *, header *, footer *")].filter((element) => {
+    const box = element.getBoundingClientRect();
+    return box.right > root.clientWidth + 0.5 || box.left < -0.5;
+  });
+  return `${over}px, by ${wide.slice(-1).map((element) => `${element.localName}.${element.className}`)}`;
+}"""
+_INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>|<style|\sstyle=|\son[a-z]+=\"|javascript:", re.IGNORECASE)
+_DATA = re.compile(r'<script type="application/(?:ld\+)?json">')
+_OWN_NOISE = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+
+
+@dataclass
+class Seen:
+    """One state as it was seen. Lists hold faults in words; empty is good."""
+
+    status: int
+    url: str
+    html: str
+    language: str
+    headings: int
+    axe: list[str] = field(default_factory=list)
+    wide: list[str] = field(default_factory=list)
+    noise: list[str] = field(default_factory=list)
+    inline: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Evidence:
+    """A whole walk. `states` by name; `unreached` and `cookies` as they were at its end."""
+
+    states: dict[str, Seen]
+    unreached: list[str]
+    cookies: list[str]
+
+
+def places(language: str) -> Places:
+    """Return what the walk of a language visits: campaigns that no other test counts."""
+    resting = {status: slug_of(status) for status in ("paused", "closed")}
+    return Places(slug_of(f"pages-{language}"), slug_of("pages-bare"), "grocer", {**resting, "won": "trax-apparel"})
+
+
+def gather(browser: Any, running: Installation, language: str, folder: Path, *, has_script: bool = True) -> Evidence:
+    """Return what was seen on a walk; walk, unless another process of this run did.
+
+    Args:
+        has_script: without, nothing but widths, words and mark-up is looked at, at 320 pixels.
+    """
+    name = f"pages-{language}-{'script' if has_script else 'plain'}"
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        file = folder / f"{name}.json"
+        if not file.exists():
+            file.write_text(json.dumps(asdict(_walk(browser, running, language, has_script=has_script))))
+    told = json.loads(file.read_text())
+    return Evidence({state: Seen(**seen) for state, seen in told["states"].items()}, told["unreached"], told["cookies"])
+
+
+def _walk(browser: Any, running: Installation, language: str, *, has_script: bool) -> Evidence:
+    size = PHONE if has_script else NARROW
+    context = browser.new_context(
+        viewport=size, locale=language, java_script_enabled=has_script, reduced_motion="reduce"
+    )
+    context.set_default_timeout(20_000)
+    noise: list[str] = []
+    _listen(context, running, noise)
+    way = Way(context.new_page(), running, language, places(language))
+    states = {}
+    axe = from_npm("axe-core/axe.min.js").read_text() if has_script else ""
+    for name, answer in way.states():
+        if not way.page.url.startswith(running.url):
+            continue
+        seen = _see(way.page, answer)
+        if has_script:
+            way.page.evaluate(axe)
+            for viewport, scheme in LOOKS[language]:
+                way.page.set_viewport_size(viewport)
+                way.page.emulate_media(color_scheme=scheme)
+                seen.axe += [f"{viewport['width']} {scheme}: {found}" for found in way.page.evaluate(_AXE, _RULES)]
+                seen.wide += _too_wide(way.page, viewport)
+            way.page.emulate_media(color_scheme="light")
+            way.page.set_viewport_size(NARROW)
+        seen.wide += _too_wide(way.page, NARROW)
+        way.page.set_viewport_size(size)
+        seen.noise = noise.copy()
+        noise.clear()
+        states[name] = seen
+    cookies = [str(cookie) for cookie in context.cookies() if cookie["domain"] in running.url]
+    context.close()
+    return Evidence(states, way.unreached, cookies)
+
+
+def _see(page: Any, answer: Any) -> Seen:
+    html = answer.body().decode()
+    inline = [found[0] for found in _INLINE.finditer(html) if not _DATA.match(found[0])]
+    language = page.locator("html").get_attribute("lang")
+    return Seen(answer.status, page.url, html, language, page.locator("h1").count(), inline=inline)
+
+
+def _too_wide(page: Any, viewport: dict[str, int]) -> list[str]:
+    found = page.evaluate(_WIDER)
+    return [f"{viewport['width']}: {found}"] if found else []
+
+
+def _listen(context: Any, running: Installation, noise: list[str]) -> None:
+    """Note every word in the console, every request to somebody else, and every cookie."""
+    ours = {urlsplit(running.url).netloc, urlsplit(running.mailbox).netloc}
+
+    def hear(message: Any) -> None:
+        if not _OWN_NOISE.match(message.text) and message.page.url.startswith(running.url):
+            noise.append(f"console: {message.type}: {message.text}")
+
+    def see(answer: Any) -> None:
+        if urlsplit(answer.url).netloc in ours and "set-cookie" in answer.headers:
+            noise.append(f"cookie: {answer.url}")
+        if answer.status >= 400 and not answer.request.is_navigation_request():
+            noise.append(f"{answer.status}: {answer.url}")
+
+    def ask(request: Any) -> None:
+        if urlsplit(request.url).netloc not in ours:
+            noise.append(f"asks somebody else: {request.url}")
+
+    context.on("console", hear)
+    context.on("weberror", lambda error: noise.append(f"script: {error.error}"))
+    context.on("response", see)
+    context.on("request", ask)

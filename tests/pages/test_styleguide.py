@@ -1,0 +1,81 @@
+"""The boxes of every component are where they were: a change of one that nobody meant shows here.
+
+Boxes, not pixels: glyphs differ by machine. After a change that was meant, look at `/styleguide`, then
+
+    CAMPAIGN_WRITE_BOXES=1 .venv/bin/python -m pytest tests/pages/test_styleguide.py
+"""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+BOXES = Path(__file__).with_name("styleguide.json")
+WIDTH, HEIGHT = 1000, 900
+_SLACK_SHARE, _SLACK_PIXELS = 0.06, 4.0
+_MEASURE = """
+() => Object.fromEntries([...document.querySelectorAll('[data-specimen]')].map((shown) => {
+  const boxes = [shown, ...shown.children].map((element) => element.getBoundingClientRect());
+  return [shown.dataset.specimen, boxes.slice(0, 6).map((box) => [Math.round(box.width), Math.round(box.height)])];
+}))
+"""
+
+
+def measure(browser, running, *, direction: str, scheme: str) -> dict[str, list[list[int]]]:
+    context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme=scheme)
+    try:
+        page = context.new_page()
+        page.goto(f"{running.url}/styleguide?dir={direction}")
+        page.evaluate("document.fonts.ready")
+        found: dict[str, list[list[int]]] = page.evaluate(_MEASURE)
+    finally:
+        context.close()
+    return found
+
+
+def is_near(one: int, other: int) -> bool:
+    return abs(one - other) <= max(_SLACK_PIXELS, _SLACK_SHARE * max(one, other))
+
+
+def moved(found: dict[str, list[list[int]]], wanted: dict[str, list[list[int]]]) -> list[str]:
+    """Return the components whose boxes differ by more than fonts may make them."""
+    assert sorted(found) == sorted(wanted), "a component came or went: measure anew"
+    return [
+        f"{name}: {found[name]}, was {wanted[name]}"
+        for name in wanted
+        if len(found[name]) != len(wanted[name])
+        or any(
+            not is_near(a, b)
+            for box, old in zip(found[name], wanted[name], strict=True)
+            for a, b in zip(box, old, strict=True)
+        )
+    ]
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_boxes_are_where_they_were(browser, running, direction):
+    found = measure(browser, running, direction=direction, scheme="light")
+    if os.environ.get("CAMPAIGN_WRITE_BOXES"):
+        kept = json.loads(BOXES.read_text()) if BOXES.exists() else {}
+        lines = json.dumps(dict(sorted({**kept, direction: found}.items())), separators=(",", ":")).replace(
+            '],"', '],\n"'
+        )
+        BOXES.write_text(lines + "\n")
+    assert moved(found, json.loads(BOXES.read_text())[direction]) == []
+
+
+def test_the_dark_has_the_same_boxes(browser, running):
+    bright = measure(browser, running, direction="ltr", scheme="light")
+    assert measure(browser, running, direction="ltr", scheme="dark") == bright
+
+
+def test_a_component_that_moved_is_told():
+    assert moved({"a": [[100, 40]]}, {"a": [[100, 40]]}) == []
+    assert moved({"a": [[100, 43]]}, {"a": [[100, 40]]}) == []
+    assert len(moved({"a": [[100, 60]]}, {"a": [[100, 40]]})) == 1
+    assert len(moved({"a": [[100, 40], [1, 1]]}, {"a": [[100, 40]]})) == 1
+
+
+def test_the_guide_is_for_demonstrations_only(make_client):
+    assert make_client(is_demo=False).get("/styleguide").status_code == 404

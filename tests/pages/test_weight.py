@@ -1,0 +1,51 @@
+"""What a campaign page weighs on the wire, and what a browser must have before it draws."""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from campaign.kernel.languages import INTERFACE
+from tests.journeys.traveller import PHONE
+
+pytestmark = pytest.mark.browser
+
+PAGE_BYTES = 60 * 1024
+"""HTML, styles and scripts, as compressed as they come."""
+
+ALL_BYTES = 160 * 1024
+"""With faces and art."""
+
+BLOCKING_REQUESTS = 2
+_BLOCKING = """() => performance.getEntriesByType("resource")
+  .filter((entry) => entry.renderBlockingStatus === "blocking").map((entry) => entry.name)"""
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+@pytest.mark.parametrize("slug", ["fair-food", "milk-with-dignity", "trax-apparel"])
+def test_a_campaign_page_is_light(browser, running, language, slug):
+    prefix = "" if language == "en" else f"/{language}"
+    context = browser.new_context(viewport=PHONE, locale=language)
+    page = context.new_page()
+    wire = context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    kinds: dict[str, tuple[str, str]] = {}
+    sizes: dict[str, int] = {}
+    wire.on(
+        "Network.responseReceived",
+        lambda told: kinds.update({told["requestId"]: (told["type"], told["response"]["url"])}),
+    )
+    wire.on("Network.loadingFinished", lambda told: sizes.update({told["requestId"]: int(told["encodedDataLength"])}))
+    page.goto(f"{running.url}{prefix}/campaigns/{slug}", wait_until="networkidle")
+    # Pictures below the window load when one comes near.
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_load_state("networkidle")
+    blocking = page.evaluate(_BLOCKING)
+    context.close()
+
+    weights = [(kind, urlsplit(url).path, sizes.get(request, 0)) for request, (kind, url) in kinds.items()]
+    told = "\n".join(f"{size:7} {kind} {path}" for kind, path, size in sorted(weights, key=lambda row: -row[2]))
+    assert sum(size for kind, _, size in weights if kind in ("Document", "Stylesheet", "Script")) <= PAGE_BYTES, told
+    assert sum(size for _, _, size in weights) <= ALL_BYTES, told
+    assert len(blocking) <= BLOCKING_REQUESTS, blocking
+    assert any(kind == "Document" and size > 1000 for kind, _, size in weights), told

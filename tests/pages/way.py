@@ -1,0 +1,218 @@
+"""The way past every page and state there is, for those that look: at boxes, contrasts, mark-up, or by eye.
+
+A `Way` is walked once for each language. It yields each state's name with the browser standing on it, and the answer
+that brought it there; whoever walks looks, and may change the window's size and scheme, but nothing on the page.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.journeys.curl import get, post
+from tests.journeys.running import Installation
+from tests.journeys.stand_in import Mailbox, link_in
+from tests.journeys.steps import ANA
+from tests.pages.links import older, unvisited
+
+OPEN_FORMS = "for (const form of document.forms) form.noValidate = true"
+"""The browser's own checks stand before ours; what ours say is what is looked at."""
+
+_PLEDGE = "form[data-action-kind=pledge]"
+_LETTER = "form[data-action-kind=letter]"
+_TOO_LARGE = 300 * 1024
+_PER_ADDRESS = 20
+"""How often one address may be typed in a day. Source: kernel/settings.py, DEFAULT_LIMITS."""
+
+EXPECTED = {
+    "letter-mistakes": 422,
+    "letter-to-closed": 409,
+    "mistakes": 422,
+    "mistakes-high-safety": 422,
+    "my-mistakes": 422,
+    "link-expired": 410,
+    "link-gone": 410,
+    "error-404": 404,
+    "error-409": 409,
+    "error-413": 413,
+    "error-429": 429,
+}
+"""Statuses of states that are not answered by 200."""
+
+State = tuple[str, Any]
+"""A state's name, and the answer (a Playwright response) that the page came with."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Slugs of what is visited: a campaign to sign, one without art, one of high safety, resting ones, a company."""
+
+    campaign: str
+    bare: str
+    company: str
+    resting: dict[str, str]
+    safe: str = "justice-for-shahidul"
+
+
+@dataclass
+class Way:
+    """One walk with one page of a browser. `unreached` says what could not be shown, and why."""
+
+    page: Any
+    running: Installation
+    language: str
+    places: Places
+    unreached: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.mailbox = Mailbox(self.running.mailbox)
+        self.address = f"ana.{self.language}.{time.time_ns()}@pages.example"
+        self._links: set[str] = set()
+
+    def states(self) -> Iterator[State]:
+        """Go past all states; where one cannot be reached, its part of the way is left and the next begun."""
+        parts = (self._public, self._signing, self._letters, self._mine, self._mistakes, self._old_links, self._errors)
+        for part in (*parts, self._the_rest):
+            try:
+                for name, answer in part():
+                    self._note_links()
+                    yield name, answer
+            except Exception as error:  # noqa: BLE001 - whatever it was, it is told
+                self.unreached.append(f"{part.__name__.strip('_')} at {self.page.url}: {str(error)[:600]}")
+
+    def _public(self) -> Iterator[State]:
+        yield "home", self.go("/")
+        yield "campaign", self.go(f"/campaigns/{self.places.campaign}")
+        for status, slug in self.places.resting.items():
+            yield f"campaign-{status}", self.go(f"/campaigns/{slug}")
+        yield "campaign-without-art", self.go(f"/campaigns/{self.places.bare}")
+        yield "campaign-high-safety", self.go(f"/campaigns/{self.places.safe}")
+        yield "company", self.go(f"/companies/{self.places.company}")
+
+    def _signing(self) -> Iterator[State]:
+        self.go(f"/campaigns/{self.places.campaign}")
+        self.fill(**ANA, email=self.address)
+        yield "check-your-mail", self.press(f"{_PLEDGE} button:not([type=button])")
+        (mail,) = self.mailbox.wait_for(self.address)
+        yield "mail", self.page.goto(f"{self.mailbox.url}/messages/{mail['id']}/html")
+        yield "confirm", self.page.goto(link_in(mail, "confirm"))
+        yield "confirmed", self.press("main form[action*='/confirm/'] button")
+        arrived = self.page.url
+        for number in range(2, 6):
+            onward = self.page.locator("main a[href*='step=']").last
+            if not onward.count():
+                break
+            href = onward.get_attribute("href")
+            yield f"confirmed-step-{number}", self.page.goto(self._whole(href))
+        self.page.goto(arrived)
+
+    def _letters(self) -> Iterator[State]:
+        letter = f"/campaigns/{self.places.campaign}/letter"
+        yield "letter", self.go(letter)
+        self.page.evaluate(OPEN_FORMS)
+        yield "letter-mistakes", self.press(f"{_LETTER} [name=step][value=preview]")
+        self.fill(
+            **ANA, email=self.address, personal="I have shopped with you for eleven years.\nMy mother picked tomatoes."
+        )
+        yield "preview", self.press(f"{_LETTER} [name=step][value=preview]")
+        yield "letters-sent", self.press(f"{_LETTER} [name=step][value=send]")
+        yield "letter-to-closed", self.go(f"/campaigns/{self.places.resting['closed']}/letter")
+
+    def _mine(self) -> Iterator[State]:
+        yield "my-ask", self.go("/my")
+        self.page.locator("main [name=email]").fill(self.address)
+        before = len(self.mailbox.to(self.address))
+        yield "my-sent", self.press("main form button")
+        mail = self.mailbox.wait_for(self.address, before + 1)[0]
+        yield "my", self.page.goto(link_in(mail, "my"))
+        yield "my-erase", self.press("main form[action*='erase'] button")
+
+    def _mistakes(self) -> Iterator[State]:
+        for name, slug in (("mistakes", self.places.campaign), ("mistakes-high-safety", self.places.safe)):
+            self.go(f"/campaigns/{slug}")
+            self.page.evaluate(OPEN_FORMS)
+            self.page.locator("[name=email]:visible").first.fill("ana@nowhere")
+            yield name, self.press(f"{_PLEDGE} button:not([type=button])")
+        self.go("/my")
+        self.page.evaluate(OPEN_FORMS)
+        yield "my-mistakes", self.press("main form button")
+
+    def _old_links(self) -> Iterator[State]:
+        address = f"old.{self.address}"
+        self.sign(address)
+        (mail,) = self.mailbox.wait_for(address)
+        yield "link-expired", self.page.goto(older(self.running, link_in(mail, "confirm")))
+        yield "not-me", self.page.goto(link_in(mail, "not-me"))
+        yield "not-me-done", self.press("main form button")
+        yield "link-gone", self.page.goto(link_in(mail, "confirm"))
+
+    def _errors(self) -> Iterator[State]:
+        campaign = f"/campaigns/{self.places.campaign}"
+        yield "error-404", self.go("/campaigns/none")
+        self.go(campaign)
+        self.fill(**ANA, email=self.address)
+        self._lead_form_to(f"/campaigns/{self.places.resting['paused']}/pledge")
+        yield "error-409", self.press(f"{_PLEDGE} button:not([type=button])")
+        self.go(campaign)
+        self.fill(**ANA, email=self.address)
+        self.page.evaluate(f"document.querySelector('{_PLEDGE} [name=given_name]').value = 'x'.repeat({_TOO_LARGE})")
+        self.page.evaluate(OPEN_FORMS)
+        yield "error-413", self.press(f"{_PLEDGE} button:not([type=button])")
+        address = f"often.{self.address}"
+        self.sign(address, times=_PER_ADDRESS)
+        self.go(campaign)
+        self.fill(**ANA, email=address)
+        yield "error-429", self.press(f"{_PLEDGE} button:not([type=button])")
+
+    def _the_rest(self) -> Iterator[State]:
+        """Whatever else the pages lead to: small print, styleguide."""
+        visited = {"/", f"/campaigns/{self.places.campaign}", f"/companies/{self.places.company}", "/my"}
+        for path in unvisited(self._links, visited):
+            yield path.strip("/").replace("/", "-"), self.go(path)
+        answer = self.page.goto(f"{self.running.url}/styleguide")
+        if answer.status == 200:
+            yield "styleguide", answer
+
+    def go(self, path: str) -> Any:
+        """Open a page in the walk's language."""
+        prefix = "" if self.language == "en" else f"/{self.language}"
+        return self.page.goto(f"{self.running.url}{prefix}{path}")
+
+    def press(self, selector: str) -> Any:
+        """Press what leads to another page; return that page's answer."""
+        with self.page.expect_response(self._is_page) as answer:
+            self.page.locator(selector).first.click()
+        self.page.wait_for_load_state("load")
+        return answer.value
+
+    def fill(self, **values: str) -> None:
+        """Type into boxes by their names, where they are."""
+        for name, value in values.items():
+            box = self.page.locator(f"[name={name}]:visible").first
+            if box.count():
+                box.fill(value)
+
+    def sign(self, address: str, times: int = 1) -> None:
+        """Sign without the browser."""
+        page = get(f"{self.running.url}/campaigns/{self.places.campaign}", self.language)
+        form = page.form("pledge")
+        for time_ in range(times):
+            post(page, form, form.filled(**ANA, email=address, comment=str(time_), language=self.language))
+
+    def _is_page(self, answer: Any) -> bool:
+        request = answer.request
+        is_main = request.is_navigation_request() and request.frame == self.page.main_frame
+        return is_main and answer.status not in (301, 302, 303)
+
+    def _lead_form_to(self, path: str) -> None:
+        self.page.evaluate(f"document.querySelector('{_PLEDGE}').action = '{path}'")
+
+    def _whole(self, href: str | None) -> str:
+        return href if href and "://" in href else f"{self.running.url}{href}"
+
+    def _note_links(self) -> None:
+        """Keep what our own pages lead to, as far as it is ours."""
+        ours = self.running.url + "/"
+        if self.page.url.startswith(ours):
+            links = self.page.eval_on_selector_all("a[href]", "all => all.map((link) => link.href)")
+            self._links.update(link for link in links if link.startswith(ours))

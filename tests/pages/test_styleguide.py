@@ -75,7 +75,3 @@ def test_a_component_that_moved_is_told():
     assert moved({"a": [[100, 43]]}, {"a": [[100, 40]]}) == []
     assert len(moved({"a": [[100, 60]]}, {"a": [[100, 40]]})) == 1
     assert len(moved({"a": [[100, 40], [1, 1]]}, {"a": [[100, 40]]})) == 1
-
-
-def test_the_guide_is_for_demonstrations_only(make_client):
-    assert make_client(is_demo=False).get("/styleguide").status_code == 404

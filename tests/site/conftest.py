@@ -46,7 +46,7 @@ def stand_in_kind(name="<script>alert(1)</script>", errors=None):
     return ActionKind(name="stand-in", take=None, campaign_panel=panel, company_panel=lambda *_: None)
 
 
-def make_app(database_url, *, kinds=(), is_https=False, with_cache=True):
+def make_app(database_url, *, kinds=(), is_https=False, with_cache=True, with_styleguide=False):
     """Compose an application of the public face alone."""
     app = Flask("campaign", template_folder=str(ROOT / "templates"), static_folder=None)
     app.jinja_loader = ChoiceLoader([app.jinja_loader, FileSystemLoader(Path(__file__).parent / "templates")])
@@ -62,7 +62,7 @@ def make_app(database_url, *, kinds=(), is_https=False, with_cache=True):
     init_headers(app, is_https=is_https)
     init_handlers(app, max_form_bytes=MAX_FORM_BYTES)
     init_assets(app, ROOT / "static")
-    init_site(app, kinds)
+    init_site(app, kinds, with_styleguide=with_styleguide)
     app.register_blueprint(_doors())
     app.add_url_rule("/my", "actions.my_ask", access(Access.PUBLIC)(localized(lambda: "my")))
     app.add_url_rule("/campaigns/<slug>/qr.svg", "actions.qr", access(Access.PUBLIC)(lambda slug: slug))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,8 @@ def update(language: str, found: Catalog, lists: Sequence[Sequence[Words]] = ())
         lists: words to say where the catalogue has none; the first list that has some is heard.
     """
     catalogue = read(language)
-    catalogue.update(found, no_fuzzy_matching=True, update_creation_date=False)
+    # Of a copy: what is new becomes part of the catalogue as it is, and the next language must not find our words in it.
+    catalogue.update(deepcopy(found), no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
     for words in lists:
         fill(catalogue, language, words)

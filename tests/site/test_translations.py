@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from campaign.kernel.languages import COMPLETE, INTERFACE
-from campaign.translations.catalogues import extract, fill, missing, read, translated_languages
+from campaign.translations import catalogues
+from campaign.translations.catalogues import extract, fill, missing, read, translated_languages, update
 
 NAMES = re.compile(r"%\((\w+)\)[sd]")
 ROOT = Path(__file__).parents[2]
@@ -121,6 +122,13 @@ def test_a_list_of_words_fills_gaps_and_overrules_nothing(found):
     assert catalogue.get("Yes").string == before
     assert catalogue.get("No").string == "Pues no"
     assert catalogue.get("Goal: %(goal)s").string == "", "words that lose a name are no words"
+
+
+def test_what_one_language_is_told_the_next_does_not_say(found, tmp_path, monkeypatch):
+    monkeypatch.setattr(catalogues, "HERE", tmp_path)
+    assert update("es", found, [[{"msgid": "Yes", "es": "Sí"}]]).get("Yes").string == "Sí"
+    assert update("ur", found).get("Yes").string == ""
+    assert found.get("Yes").string == ""
 
 
 def test_the_extraction_finds_words_of_code_templates_and_mails(found):

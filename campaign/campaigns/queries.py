@@ -6,8 +6,9 @@ Public queries load the organization and the agreement along, because a page sho
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.campaigns.models import (
@@ -92,6 +93,12 @@ def list_updates(session: Session, campaign_id: int, limit: int = 20) -> Sequenc
         .order_by(CampaignUpdate.published_at.desc(), CampaignUpdate.id.desc())
         .limit(limit)
     ).all()
+
+
+def find_last_news(session: Session) -> dict[int, datetime]:
+    """Return campaign id → when its latest news came out; campaigns without news are absent."""
+    query = select(CampaignUpdate.campaign_id, func.max(CampaignUpdate.published_at))
+    return {key: at for key, at in session.execute(query.group_by(CampaignUpdate.campaign_id))}  # noqa: C416 - rows
 
 
 def list_signatories(session: Session, agreement_id: int) -> Sequence[Signatory]:

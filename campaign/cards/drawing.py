@@ -15,12 +15,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from campaign.cards.faces import Face, Setting, find_setting
 from campaign.cards.looks import Art, Palette, coloured_art, palette
 from campaign.cards.setting import Block, fit
-from campaign.cards.showing import Showing
+from campaign.cards.showing import HEIGHT, WIDTH, Showing
 from campaign.cards.words import CountWords, count_words, status_word
 from campaign.kernel.languages import language_of
-
-WIDTH, HEIGHT = 1200, 630
-"""Pixels: the 1.91:1 of a large link preview. Source: Open Graph pictures as Facebook and X document them."""
 
 MAX_BYTES = 120 * 1024
 

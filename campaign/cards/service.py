@@ -14,7 +14,6 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from campaign.cards.drawing import draw
 from campaign.cards.models import CampaignCard
 from campaign.cards.queries import Cards, list_cards
 from campaign.cards.showing import Showing
@@ -53,6 +52,8 @@ def draw_stale(session: Session, messages: Sequence[OutgoingMessage]) -> Sequenc
 
 
 def _draw_for(session: Session, cards: Cards | None) -> Made:
+    from campaign.cards.drawing import draw  # noqa: PLC0415 - costs every process half a second, and one draws
+
     if cards is None:
         return Done()  # a draft again, or gone
     try:

@@ -13,12 +13,15 @@ from campaign.cards.looks import find_art, palette
 DESIGN = 1
 """Counts up with each change of how cards are drawn, so that all of them are drawn anew."""
 
+WIDTH, HEIGHT = 1200, 630
+"""Pixels: the 1.91:1 of a large link preview. Source: Open Graph pictures as Facebook and X document them."""
+
 DIGEST_LENGTH = 16
 
 FIRST_COUNT = 10
 """Fewer names than this are not told: a campaign that begins is not shown as one that fails."""
 
-_STEPS = ((100, 10), (10_000, 100), (1_000_000, 1_000))
+_STEPS = ((1_000, 10), (10_000, 100), (1_000_000, 1_000))
 _LAST_STEP = 10_000
 
 
@@ -39,7 +42,7 @@ class Showing:
 def round_down(confirmed: int) -> int:
     """Return the count a card tells; each new value is a milestone, at which the card is drawn anew.
 
-    Tens below 100, hundreds below 10,000, thousands below a million, ten thousands from there on; 0 below 10.
+    Tens below 1,000, hundreds below 10,000, thousands below a million, ten thousands from there on; 0 below 10.
     """
     if confirmed < FIRST_COUNT:
         return 0

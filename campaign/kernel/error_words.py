@@ -19,12 +19,15 @@ _WORDS = {
     400: ErrorWords(
         "bad_request",
         _("We could not read that"),
-        _("What your browser sent was incomplete. Go back and try once more."),
+        _(
+            "Part of what your browser sent was lost on the way. "
+            "Go back and try once more: what you typed is still there."
+        ),
     ),
     404: ErrorWords(
         "not_found",
         _("There is nothing at this address"),
-        _("The link may be old, or a letter of it was lost on the way."),
+        _("The link may be old, or a letter of it was lost on the way. The campaigns are where they were."),
     ),
     405: ErrorWords(
         "method_not_allowed",
@@ -39,7 +42,10 @@ _WORDS = {
     410: ErrorWords(
         "gone",
         _("This link's time is over"),
-        _("It was good once, and is not any more. You can still take part from the campaign's page."),
+        _(
+            "It was good once, and is not any more. "
+            "Nothing you did is undone; you can still take part from the campaign."
+        ),
     ),
     413: ErrorWords(
         "too_large",
@@ -52,12 +58,12 @@ _WORDS = {
     422: ErrorWords(
         "invalid",
         _("Something in the form needs mending"),
-        _("Use your browser's Back button: the form still has what you wrote."),
+        _("Nothing is lost: go back, and the form still has what you wrote."),
     ),
     429: ErrorWords(
         "limited",
         _("Many people are signing from where you are"),
-        _("Please wait a few minutes and send it again. Your browser's Back button has the form as you filled it in."),
+        _("Please wait a few minutes and try again. A form you filled in still has every word."),
     ),
     500: ErrorWords(
         "server_error",

@@ -15,11 +15,14 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from campaign.kernel.error_words import words_for
 from campaign.kernel.errors import CampaignError, InvalidError, TryLaterError
-from campaign.kernel.localized import page_url, readable_page
+from campaign.kernel.languages import DEFAULT
+from campaign.kernel.localized import is_localized, page_url, readable_page
 
 log = logging.getLogger(__name__)
 
 _DATABASE_RETRY_SECONDS = 5
+_PASSING = (405, 409, 413, 422, 429, 500, 503)
+"""What another try may mend: these pages lead back to the form, or to the address that was asked for."""
 _PROGRAMS = ("/webhooks/", "/api/")
 
 
@@ -60,15 +63,29 @@ def wants_json() -> bool:
     return accepted["application/json"] > accepted["text/html"]
 
 
-def way_back() -> str | None:
-    """Return the address of the page a refused request belongs to, or None; built from its rule, so it stays here."""
-    found = readable_page(above=request.method in ("GET", "HEAD"))
-    return page_url(found[0], **found[1]) if found else None
+def way_back(*, above: bool = False) -> str | None:
+    """Return the address of the page a refused request belongs to, or None; built from its rule, so it stays here.
+
+    Args:
+        above: not the present address itself, which takes forms only.
+    """
+    found = readable_page(above=above)
+    if found is None:
+        return None
+    endpoint, values = found
+    return page_url(endpoint, **values) if is_localized(endpoint) else page_url(endpoint, language=DEFAULT, **values)
 
 
 def _page(status: int, reference: object) -> str:
-    back = way_back() if status in (405, 409, 413, 429, 503) else None
-    return render_template("errors/error.html", status=status, words=words_for(status), reference=reference, back=back)
+    is_visit = request.method in ("GET", "HEAD") and status != 405
+    return render_template(
+        "errors/error.html",
+        status=status,
+        words=words_for(status),
+        reference=reference,
+        back=way_back(above=status == 405) if status in _PASSING else None,
+        is_visit=is_visit,
+    )
 
 
 def _answer_campaign_error(error: CampaignError) -> Response:

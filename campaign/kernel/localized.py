@@ -177,7 +177,7 @@ def language_links() -> list[LanguageLink]:
     The answer to a POST is led to the page that can be read at or above its address; what is no localized page, home.
     """
     endpoint, values = (readable_page() if has_request_context() else None) or ("site.home", {})
-    if not _is_localized(endpoint):
+    if not is_localized(endpoint):
         endpoint, values = "site.home", {}
     first = g.get("first_language", DEFAULT)
     return [
@@ -224,7 +224,7 @@ def _begin() -> None:
     asked = request.args.get("lang") if request.query_string else None
     if prefix:
         g.language, g.is_pinned = prefix, True
-        if request.endpoint and not _is_localized(request.endpoint):
+        if request.endpoint and not is_localized(request.endpoint):
             abort(404)
     elif asked in INTERFACE:
         g.language, g.is_pinned = asked, True
@@ -238,7 +238,8 @@ def _vary(response: Response) -> Response:
     return response
 
 
-def _is_localized(endpoint: str | None) -> bool:
+def is_localized(endpoint: str | None) -> bool:
+    """Whether an endpoint's page has an address in each language."""
     return hasattr(current_app.view_functions.get(endpoint or ""), "__campaign_localized__")
 
 

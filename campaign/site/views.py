@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from datetime import UTC
 
-from flask import Blueprint, Flask, Response, jsonify, redirect, render_template
+from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.kind import ActionKind
 from campaign.campaigns.look import palette_of
 from campaign.campaigns.queries import get_public_campaign, get_tally
+from campaign.cards.views import cards
 from campaign.kernel.access import Access, access
 from campaign.kernel.assets import asset_url
 from campaign.kernel.db import db
 from campaign.kernel.languages import DEFAULT, INTERFACE
-from campaign.kernel.localized import localized, negotiate
+from campaign.kernel.localized import localized, negotiate, path_of
 from campaign.kernel.markdown import render_markdown
 from campaign.kernel.pagecache import cache_page
+from campaign.site.discovery import discover_campaign, discover_company, discover_home
+from campaign.site.feeds import add_feeds
 from campaign.site.panels import KINDS_KEY, campaign_panels, company_panels
 from campaign.site.queries import get_campaign_page, get_company_page, get_home
 from campaign.site.small_print import add_small_print
@@ -32,6 +35,7 @@ _PRIVATE_PATHS = ("/confirm/", "/not-me/", "/my/", "/organize/")
 
 site = Blueprint("site", __name__)
 add_small_print(site)
+add_feeds(site)
 
 
 def init_site(app: Flask, kinds: Sequence[ActionKind], *, with_styleguide: bool = False) -> None:
@@ -40,6 +44,7 @@ def init_site(app: Flask, kinds: Sequence[ActionKind], *, with_styleguide: bool 
     app.jinja_env.filters["markdown"] = render_markdown
     app.jinja_env.globals["palette_of"] = palette_of
     app.register_blueprint(site)
+    app.register_blueprint(cards)
     if with_styleguide:
         app.register_blueprint(styleguide)
 
@@ -51,7 +56,7 @@ def init_site(app: Flask, kinds: Sequence[ActionKind], *, with_styleguide: bool 
 def home() -> ResponseReturnValue:
     """Show the campaigns that need people, the wins, and how many stand behind them."""
     language = negotiate(_OURS_FIRST)
-    return render_template("site/home.html", page=get_home(db.session(), language))
+    return render_template("site/home.html", page=get_home(db.session(), language), discovery=discover_home(language))
 
 
 @site.get("/campaigns/<slug>")
@@ -63,9 +68,11 @@ def campaign(slug: str) -> ResponseReturnValue:
     session = db.session()
     found = get_public_campaign(session, slug)
     language = negotiate(found.languages)
+    page = get_campaign_page(session, found, language)
     return render_template(
         "site/campaign.html",
-        page=get_campaign_page(session, found, language),
+        page=page,
+        discovery=discover_campaign(session, found, page, language),
         panels=campaign_panels(session, found, language),
     )
 
@@ -94,9 +101,11 @@ def company(slug: str) -> ResponseReturnValue:
     session = db.session()
     found = get_company(session, slug)
     language = negotiate(_OURS_FIRST)
+    page = get_company_page(session, found, language)
     return render_template(
         "site/company.html",
-        page=get_company_page(session, found, language),
+        page=page,
+        discovery=discover_company(page, language),
         panels=company_panels(session, found, language),
     )
 
@@ -105,10 +114,11 @@ def company(slug: str) -> ResponseReturnValue:
 @cache_page(DAY_SECONDS)
 @access(Access.PUBLIC)
 def robots() -> ResponseReturnValue:
-    """Ask crawlers to leave alone what belongs to one person."""
+    """Ask crawlers to leave alone what belongs to one person, and tell them where the rest is listed."""
     prefixes = ("", *(f"/{code}" for code in INTERFACE))
     lines = [f"Disallow: {prefix}{path}" for path in _PRIVATE_PATHS for prefix in prefixes]
-    return Response("\n".join(["User-agent: *", *lines, ""]), mimetype="text/plain")
+    listed = f"Sitemap: {current_app.config['PUBLIC_URL']}{path_of('site.sitemap')}"
+    return Response("\n".join(["User-agent: *", *lines, "", listed, ""]), mimetype="text/plain")
 
 
 @site.get("/favicon.ico")

@@ -1,6 +1,6 @@
 """Read companies: where each stands now, how it came there, and which offices get letters."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -41,6 +41,17 @@ def list_stances(session: Session, campaign_id: int) -> list[Standing]:
 def list_company_stances(session: Session, company_id: int) -> list[Standing]:
     """Return where the company stands in each campaign that addresses it (drafts too: the caller tells them apart)."""
     return _standings(session, _targets().where(CampaignTarget.company_id == company_id))
+
+
+def list_addressed(session: Session, campaign_ids: Collection[int]) -> list[tuple[int, str]]:
+    """Return (campaign id, company's slug) for every company that one of these campaigns addresses, by slug."""
+    query = (
+        select(CampaignTarget.campaign_id, Company.slug)
+        .join(Company, Company.id == CampaignTarget.company_id)
+        .where(CampaignTarget.campaign_id.in_(campaign_ids))
+        .order_by(Company.slug, CampaignTarget.campaign_id)
+    )
+    return [(campaign_id, slug) for campaign_id, slug in session.execute(query)]
 
 
 def stance_history(session: Session, company_id: int, campaign_id: int | None = None) -> Sequence[Stance]:

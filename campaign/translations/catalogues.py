@@ -61,7 +61,7 @@ def update(language: str, found: Catalog, lists: Sequence[Sequence[Words]] = ())
         lists: words to say where the catalogue has none; the first list that has some is heard.
     """
     catalogue = read(language)
-    # Of a copy: what is new becomes part of the catalogue as it is, and the next language must not find our words in it.
+    # A copy, because what is new goes into the catalogue as it is: the next language must not find our words in it.
     catalogue.update(deepcopy(found), no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
     for words in lists:

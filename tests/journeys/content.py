@@ -61,5 +61,5 @@ def content() -> str:
         }
         for journey, company in companies.items()
     ]
-    organization = {"slug": "journeys", "name": "Coalition of Immokalee Workers", "place": "Immokalee"}
+    organization = {"slug": "journeys", "name": "Workers of the Journeys", "place": "Immokalee"}
     return json.dumps({"organizations": [organization], "companies": [_GROCER], "campaigns": campaigns})

@@ -71,7 +71,7 @@ class Way:
 
     def states(self) -> Iterator[State]:
         """Go past all states; where one cannot be reached, its part of the way is left and the next begun."""
-        parts = (self._public, self._signing, self._letters, self._mine, self._mistakes, self._old_links, self._errors)
+        parts = (self._public, self.signing, self._letters, self._mine, self._mistakes, self._old_links, self._errors)
         for part in (*parts, self._the_rest):
             try:
                 for name, answer in part():
@@ -89,7 +89,8 @@ class Way:
         yield "campaign-high-safety", self.go(f"/campaigns/{self.places.safe}")
         yield "company", self.go(f"/companies/{self.places.company}")
 
-    def _signing(self) -> Iterator[State]:
+    def signing(self) -> Iterator[State]:
+        """From the form to the steps after one's number."""
         self.go(f"/campaigns/{self.places.campaign}")
         self.fill(**ANA, email=self.address)
         yield "check-your-mail", self.press(f"{_PLEDGE} button:not([type=button])")

@@ -1,128 +1,124 @@
-"""Take pictures of a supporter's whole way through a running demonstration, to be looked at by a person.
+"""Take pictures of every page and state, to be looked at by a person.
 
-    python -m tests.pictures http://localhost:8000 http://localhost:8025 FOLDER [--slug fair-food]
+    python -m tests.pictures [FOLDER] [--url http://localhost:8000 --mailbox http://localhost:8025] [--only phone-light]
 
-In FOLDER: one picture a page, size, scheme and language, and a sheet for each size, scheme and language with all of them.
+Without a URL it starts an installation of its own, with the demonstration's content, and ends it. In FOLDER
+(`screenshots`): a folder for each language, size and scheme, with one picture a state, and beside it a sheet of them all.
 """
 
 import argparse
-import base64
-import os
-import shutil
-import time
+import html
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import sync_playwright
 
-from tests.journeys.fixtures import BROWSER_FLAGS
-from tests.journeys.stand_in import Mailbox, link_in
+from campaign.kernel.languages import INTERFACE
+from tests.journeys.content import content, slug_of
+from tests.journeys.fixtures import BROWSER_FLAGS, find_chromium
+from tests.journeys.running import Installation, installation
+from tests.pages.way import Places, Way
 
-SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
+SIZES = {
+    "phone": {"width": 390, "height": 844},
+    "tablet": {"width": 768, "height": 1024},
+    "desktop": {"width": 1440, "height": 900},
+}
+SCHEMES = ("light", "dark")
+SHEET_WIDTH = 2400
+THUMBNAILS = {"phone": 8, "tablet": 6, "desktop": 4}
+"""How many pictures stand side by side on a sheet."""
 
 
-def walk(url: str, mailbox: Mailbox, slug: str, shoot: "Camera") -> None:
-    """Go the way, taking a picture at each step."""
-    page, language = shoot.page, shoot.name[-2:]
-    address = f"ana.{time.time_ns()}@pictures.example"
-    page.goto(f"{url}/campaigns/{slug}")
-    shoot("01-campaign")
-    page.locator("[name=email]:visible").fill("ana@pictures")
-    page.evaluate("for (const form of document.forms) form.noValidate = true")
-    page.locator("form[data-action-kind=pledge] button").click()
-    page.locator("[data-takes-focus]").wait_for()
-    shoot("02-mistakes")
-    for name, value in {"given_name": "Ana", "family_name": "Zúñiga", "email": address, "postal_code": "34142"}.items():
-        page.locator(f"[name={name}]:visible").fill(value)
-    page.locator("form[data-action-kind=pledge] button").click()
-    page.locator(".next").wait_for()
-    shoot("03-thanks-look")
-    mail = mailbox.wait_for(address)[0]
-    (shoot.folder / f"mail-{language}.txt").write_text(f"{mail['subject']}\n\n{mail['text']}")
-    page.goto(f"{mailbox.url}/messages/{mail['id']}/html")
-    shoot("04-mail")
-    page.goto(link_in(mail, "confirm"))
-    shoot("05-confirm")
-    page.locator("main form button").click()
-    page.locator(".next--first").wait_for()
-    shoot("06-thanks-number")
-    page.locator(".next--first a").click()
-    page.locator("[name=personal]").fill("I have shopped with you for eleven years.\nMy mother picked tomatoes.")
-    shoot("07-letter")
-    page.locator("button[value=preview]").click()
-    page.locator("article.letter").first.wait_for()
-    page.locator("article.letter").nth(1).locator("summary").click()
-    shoot("08-preview")
-    page.locator("button[value=send]").click()
-    page.locator(".next").wait_for()
-    shoot("09-letters-went")
-    page.goto(f"{url}/my")
-    shoot("10-my-ask")
-    page.locator("main [name=email]").fill(address)
-    page.locator("main form button").click()
-    mine = mailbox.wait_for(address, 2)[0]
-    (shoot.folder / f"mine-{language}.txt").write_text(f"{mine['subject']}\n\n{mine['text']}")
-    page.goto(link_in(mine, "my"))
-    page.locator(".letters details").first.locator("summary").click()
-    shoot("11-my")
-    page.locator(".erase button").click()
-    shoot("12-erase")
-    page.goto(f"{url}/companies/kroger")
-    shoot("13-company")
-    page.goto(f"{url}/campaigns/justice-for-shahidul")
-    shoot("14-high-safety")
+@contextmanager
+def _somewhere(url: str | None, mailbox: str | None) -> Iterator[Installation]:
+    if url and mailbox:
+        yield Installation(url.rstrip("/"), mailbox.rstrip("/"), Path("data"))
+        return
+    with tempfile.TemporaryDirectory(prefix="campaign-pictures-") as shared:
+        print("starting an installation …")  # noqa: T201 - for who waits
+        with installation(Path(shared), content()) as own:
+            yield own
+
+
+def _places() -> Places:
+    resting = {status: slug_of(status) for status in ("paused", "closed")}
+    return Places("fair-food", slug_of("pages-bare"), "kroger", {**resting, "won": "trax-apparel"})
 
 
 class Camera:
-    """Takes pictures under one name, and puts them on a sheet."""
+    """Takes each state in every size and scheme, and puts them on sheets."""
 
-    def __init__(self, page: Page, folder: Path, name: str) -> None:
-        self.page, self.folder, self.name = page, folder, name
-        self.taken: list[Path] = []
+    def __init__(self, folder: Path, language: str, only: str) -> None:
+        every = [(size, scheme) for size in SIZES for scheme in SCHEMES]
+        self._looks = {look: f"{language}-{look[0]}-{look[1]}" for look in every}
+        self._looks = {look: name for look, name in self._looks.items() if only in name}
+        self._folder = folder
+        self._count = 0
 
-    def __call__(self, what: str) -> None:
-        """Take one."""
-        path = self.folder / f"{what}-{self.name}.png"
-        self.page.screenshot(path=path, full_page=True)
-        self.taken.append(path)
+    def shoot(self, page: Any, state: str) -> None:
+        """Take what the page shows now."""
+        self._count += 1
+        for (size, scheme), name in self._looks.items():
+            page.set_viewport_size(SIZES[size])
+            page.emulate_media(color_scheme=scheme)
+            # Pictures below the window load when one comes near.
+            page.evaluate("for (const image of document.images) image.loading = 'eager'")
+            page.screenshot(path=self._path(name) / f"{self._count:02}-{state}.png", full_page=True)
+        page.set_viewport_size(SIZES["phone"])
 
-    def sheet(self, page: Page, width: int) -> None:
-        """Put all on one sheet."""
-        pictures = "".join(
-            f'<img style="width:{width}px;margin:6px;vertical-align:top" src="data:image/png;base64,'
-            f'{base64.b64encode(path.read_bytes()).decode()}">'
-            for path in self.taken
-        )
-        page.set_viewport_size({"width": 7 * (width + 13) if width < 500 else 3 * (width + 13), "height": 900})
-        page.set_content(f'<body style="background:#888;margin:0">{pictures}</body>')
-        page.wait_for_load_state("load")
-        page.screenshot(path=self.folder / f"sheet-{self.name}.png", full_page=True)
+    def make_sheets(self, page: Any) -> None:
+        """Put the pictures of each look side by side, each cut at three times its width."""
+        for (size, _), name in self._looks.items():
+            width = SHEET_WIDTH // THUMBNAILS[size] - 12
+            figures = "".join(
+                f'<figure style="width:{width}px;margin:6px;font:14px sans-serif">{html.escape(path.stem)}'
+                f'<div style="max-height:{3 * width}px;overflow:hidden"><img src="{name}/{path.name}" width="{width}">'
+                "</div></figure>"
+                for path in sorted(self._path(name).glob("*.png"))
+            )
+            sheet = self._folder / f"{name}.html"
+            style = "margin:0;background:#999;display:flex;flex-wrap:wrap;align-items:flex-start"
+            sheet.write_text(
+                f'<!doctype html><meta charset="utf-8"><title>{name}</title><body style="{style}">{figures}'
+            )
+            page.set_viewport_size({"width": SHEET_WIDTH, "height": 900})
+            page.goto(sheet.absolute().as_uri())
+            page.screenshot(path=self._folder / f"{name}.png", full_page=True)
+
+    def _path(self, name: str) -> Path:
+        path = self._folder / name
+        path.mkdir(parents=True, exist_ok=True)
+        return path
 
 
 def main() -> None:
-    """Read the command line; walk in every size, scheme and language."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("url")
-    parser.add_argument("mailbox")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--slug", default="fair-food")
-    parser.add_argument("--only", default="", help="only names that hold this, such as phone-light")
+    """Read the command line; walk in every language."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("screenshots"))
+    parser.add_argument("--url", help="an installation that runs")
+    parser.add_argument("--mailbox", help="its mail stand-in")
+    parser.add_argument("--only", default="", help="only looks whose name holds this, such as en-phone-light")
     given = parser.parse_args()
-    given.folder.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=BROWSER_FLAGS)
-        for size, viewport in SIZES.items():
-            for scheme in ("light", "dark"):
-                for language in ("en", "es"):
-                    name = f"{size}-{scheme}-{language}"
-                    if given.only not in name:
-                        continue
-                    context = browser.new_context(
-                        viewport=viewport, locale=language, color_scheme=scheme, reduced_motion="reduce"
-                    )
-                    camera = Camera(context.new_page(), given.folder, name)
-                    walk(given.url, Mailbox(given.mailbox), given.slug, camera)
-                    camera.sheet(browser.new_page(), 340 if size == "phone" else 620)
+    with _somewhere(given.url, given.mailbox) as running, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=BROWSER_FLAGS)
+        for language in INTERFACE:
+            if not any(given.only in f"{language}-{size}-{scheme}" for size in SIZES for scheme in SCHEMES):
+                continue
+            context = browser.new_context(viewport=SIZES["phone"], locale=language, reduced_motion="reduce")
+            context.set_default_timeout(20_000)
+            way = Way(context.new_page(), running, language, _places())
+            camera = Camera(given.folder, language, given.only)
+            for state, _ in way.states():
+                print(f"{language}: {state}")  # noqa: T201 - for who waits
+                camera.shoot(way.page, state)
+            for line in way.unreached:
+                print(f"{language}: not reached: {line}")  # noqa: T201 - for who waits
+            context.close()
+            camera.make_sheets(browser.new_page())
         browser.close()
 
 

@@ -1,0 +1,129 @@
+"""What programs fetch for themselves: the site map of the public pages, and the news of a campaign as an Atom feed.
+
+Sources: sitemaps.org (0.9) with Google's alternates, RFC 4287 (Atom).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from campaign.campaigns import queries as campaigns
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.texts import Text, pick
+from campaign.kernel.access import Access, access
+from campaign.kernel.db import db
+from campaign.kernel.languages import COMPLETE
+from campaign.kernel.localized import localized, negotiate
+from campaign.kernel.pagecache import cache_page
+from campaign.site.discovery import Alternate, address_in, alternates, languages_of
+from campaign.targets.queries import list_addressed
+
+FEED_SECONDS = 60
+SITEMAP_SECONDS = 600
+_UNDATED_PAGES = ("site.privacy", "site.contact", "site.accessibility")
+
+
+@dataclass(frozen=True)
+class MappedPage:
+    """A page in all its languages, and when what it shows last changed."""
+
+    alternates: tuple[Alternate, ...]
+    changed_at: datetime | None
+
+    @property
+    def addresses(self) -> list[str]:
+        """Each address once."""
+        return list(dict.fromkeys(one.url for one in self.alternates))
+
+
+@dataclass(frozen=True)
+class FeedEntry:
+    """A piece of news as a feed tells it; its id is the row's, whatever becomes of its address."""
+
+    id: UUID
+    published_at: datetime
+    title: Text
+    body: Text
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The news of a campaign in one language. `page` is where they are read."""
+
+    id: UUID
+    title: Text
+    organization: str
+    page: str
+    address: str
+    updated_at: datetime
+    language: str
+    entries: tuple[FeedEntry, ...]
+
+
+@cache_page(SITEMAP_SECONDS)
+@access(Access.PUBLIC)
+def sitemap() -> ResponseReturnValue:
+    """List every public page in each of its languages."""
+    pages = list(_mapped_pages(db.session()))
+    return Response(render_template("site/sitemap.xml", pages=pages), mimetype="application/xml")
+
+
+@localized
+@cache_page(FEED_SECONDS)
+@access(Access.PUBLIC)
+def updates(slug: str) -> ResponseReturnValue:
+    """Tell the news of a campaign to feed readers; a campaign without news has an empty feed, for news may come."""
+    session = db.session()
+    found = campaigns.get_public_campaign(session, slug)
+    feed = _feed(session, found, negotiate(found.languages))
+    return Response(render_template("site/updates.atom.xml", feed=feed), mimetype="application/atom+xml")
+
+
+def add_feeds(site: Blueprint) -> None:
+    """Give the public face its site map and feeds."""
+    site.add_url_rule("/sitemap.xml", view_func=sitemap)
+    site.add_url_rule("/campaigns/<slug>/updates.atom", view_func=updates)
+
+
+def _mapped_pages(session: Session) -> Iterator[MappedPage]:
+    public = {item.campaign.id: item.campaign for item in campaigns.list_home(session)}
+    news = campaigns.find_last_news(session)
+    changed = {key: max(row.updated_at, news.get(key, row.updated_at)) for key, row in public.items()}
+    yield MappedPage(alternates("site.home", COMPLETE), max(changed.values(), default=None))
+    for key, row in public.items():
+        yield MappedPage(alternates("site.campaign", languages_of(row), slug=row.slug), changed[key])
+    companies: dict[str, datetime] = {}
+    for key, slug in list_addressed(session, public):
+        companies[slug] = max(changed[key], companies.get(slug, changed[key]))
+    for slug, changed_at in companies.items():
+        yield MappedPage(alternates("site.company", COMPLETE, slug=slug), changed_at)
+    for endpoint in _UNDATED_PAGES:
+        yield MappedPage(alternates(endpoint, COMPLETE), None)
+
+
+def _feed(session: Session, campaign: Campaign, language: str) -> Feed:
+    own = language if language in languages_of(campaign) else campaign.language
+    rows = campaigns.list_updates(session, campaign.id)
+    return Feed(
+        id=campaign.public_id,
+        title=pick(campaign.title, own, campaign.languages),
+        organization=campaign.organization.name,
+        page=address_in("site.campaign", own, campaign.language, slug=campaign.slug),
+        address=address_in("site.updates", own, campaign.language, slug=campaign.slug),
+        updated_at=max((row.published_at for row in rows), default=campaign.opened_at or campaign.created_at),
+        language=own,
+        entries=tuple(
+            FeedEntry(
+                row.public_id,
+                row.published_at,
+                pick(row.title, own, campaign.languages),
+                pick(row.body, own, campaign.languages),
+            )
+            for row in rows
+        ),
+    )

@@ -5,4 +5,4 @@ from campaign.delivery.topics import MailTopic
 
 DRAW_CARDS = MailTopic(DRAW, LANE, draw_stale)
 
-REFRESH_SECONDS = 30
+REFRESH_SECONDS = 60

@@ -23,7 +23,8 @@ def card(slug: str, digest: str, language: str) -> ResponseReturnValue:
     Any page may show it: that is what it is for.
     """
     session = db.session()
-    found = find_card(session, get_public_campaign(session, slug).id, language)
+    campaign = get_public_campaign(session, slug)
+    found = find_card(session, campaign.id, language) if language in campaign.languages else None
     if found is None:
         abort(404)
     response = Response(found.png, mimetype="image/png")

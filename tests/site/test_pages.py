@@ -35,7 +35,7 @@ def test_campaign_page_in_spanish_has_no_english_left_in_it(client):
     assert "Firmen un acuerdo vinculante" in html
     assert "31 de diciembre de 2023" in html
     assert "Meta: 50" in html
-    assert 'lang="en"' not in html.replace('lang="en" hreflang="en"', "")
+    assert 'lang="en"' not in html.replace('lang="en" hreflang="en"', "").replace('hreflang="en"', "")
     for english in ("Skip to", "Goal", "Where the companies stand", "Who leads", "Give to"):
         assert english not in html
 
@@ -60,7 +60,7 @@ def test_draft_does_not_exist(client, path):
 def test_company_page_names_offices_and_no_address(client):
     html = page(client, "/companies/kroger")
     assert "Chief Executive Officer" in html
-    assert "@" not in html
+    assert not re.search(r"\w@\w", html)
     assert "Named again in the network" in html
 
 
@@ -103,5 +103,5 @@ def test_nothing_inline_and_nothing_from_elsewhere(client):
         html = client.get(path).get_data(as_text=True)
         assert "style=" not in html
         assert not re.search(r"\son\w+=", html)
-        assert not re.search(r"<script(?![^>]*\ssrc=)", html)
+        assert not re.search(r'<script(?! type="application/ld\+json">)(?![^>]*\ssrc=)', html), "data is no script"
         assert not re.search(r'(?:src|<link[^>]*href)="(?:https?:)?//', html)

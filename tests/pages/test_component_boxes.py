@@ -2,7 +2,7 @@
 
 Boxes, not pixels: glyphs differ by machine. After a change that was meant, look at `/styleguide`, then
 
-    CAMPAIGN_WRITE_BOXES=1 .venv/bin/python -m pytest tests/pages/test_styleguide.py
+    CAMPAIGN_WRITE_BOXES=1 .venv/bin/python -m pytest tests/pages/test_component_boxes.py
 """
 
 import json

@@ -15,7 +15,7 @@ _OUTDATED_SECONDS = 60
 cards = Blueprint("cards", __name__)
 
 
-@cards.get(f"/campaigns/<slug>/card/<string(length={DIGEST_LENGTH}):digest>-<language>.png")
+@cards.get("/campaigns/<slug>/card/<digest>-<language>.png")
 @access(Access.PUBLIC)
 def card(slug: str, digest: str, language: str) -> ResponseReturnValue:
     """Serve the picture as it is stored. Under an outdated address it is today's, and nobody is told to keep it.
@@ -24,7 +24,9 @@ def card(slug: str, digest: str, language: str) -> ResponseReturnValue:
     """
     session = db.session()
     campaign = get_public_campaign(session, slug)
-    found = find_card(session, campaign.id, language) if language in campaign.languages else None
+    if len(digest) != DIGEST_LENGTH or language not in campaign.languages:
+        abort(404)
+    found = find_card(session, campaign.id, language)
     if found is None:
         abort(404)
     response = Response(found.png, mimetype="image/png")

@@ -31,7 +31,7 @@ def demonstration(sessions):
 
 @pytest.fixture
 def ask(sessions, demonstration):
-    """What the ticker does every half minute; returns how many messages wait."""
+    """What the ticker does every minute; returns how many messages wait."""
 
     def ask():
         with sessions() as session:
@@ -166,6 +166,6 @@ def test_fifty_campaigns_are_taken_a_few_at_a_time():
 
 
 def test_the_ticker_and_the_worker_know_of_cards():
-    assert [job.every_seconds for job in JOBS if job.run is ask_for_stale] == [30]
+    assert [job.every_seconds for job in JOBS if job.run is ask_for_stale] == [60]
     assert DRAW_CARDS in MAIL_TOPICS
     assert DRAW_CARDS.lane == "housekeeping"

@@ -17,7 +17,7 @@ MATRIX = {
     ("/", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/count.json", "GET"): Access.PUBLIC,
-    ("/campaigns/<slug>/card/<string(length=16):digest>-<language>.png", "GET"): Access.PUBLIC,
+    ("/campaigns/<slug>/card/<digest>-<language>.png", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/updates.atom", "GET"): Access.PUBLIC,
     ("/sitemap.xml", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/letter", "GET"): Access.PUBLIC,
@@ -56,6 +56,7 @@ VALUES = {
     "token": "forged",
     "public_id": "01890000-0000-7000-8000-000000000000",
     "digest": "0",
+    "language": "en",
     "name": "css/base.css",
 }
 

@@ -59,8 +59,8 @@ def art():
 @pytest.mark.parametrize("name", ARTS)
 def test_macro_draws_inline(art, name):
     markup = str(art(name, "paper mark")).strip()
-    assert markup.startswith('<div class="art-box art-box--paper art-box--mark"><svg class="art')
-    assert markup.endswith("</svg></div>")
+    assert markup.startswith('<span class="art-box art-box--paper art-box--mark"><svg class="art')
+    assert markup.endswith("</svg></span>")
 
 
 @pytest.mark.parametrize("name", ["", "no-such", "../layouts/page.html"])

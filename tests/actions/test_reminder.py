@@ -1,0 +1,100 @@
+"""One reminder to confirm, a day after the asking; one receipt after confirming; never twice, never to who said no."""
+
+import pytest
+
+from campaign.actions.service.reminding import remind
+from campaign.actions.service.thanking import thank
+from tests.actions.visitor import HIGH_SAFETY
+
+DAY = "interval '25 hours'"
+
+
+def pass_time(visitor, age=DAY):
+    visitor.do(
+        f"UPDATE actions SET created_at = created_at - {age}, asked_at = asked_at - {age}, "
+        f"confirmed_at = confirmed_at - {age}"
+    )
+    visitor.do(f"UPDATE outbox_messages SET created_at = created_at - {age}")
+
+
+def run_reminders(visitor):
+    with visitor.sessions() as session, session.begin():
+        return remind(session, visitor.installation.hashes)
+
+
+def run_thanks(visitor):
+    with visitor.sessions() as session, session.begin():
+        return thank(session)
+
+
+def test_comes_once_after_a_day_and_its_link_confirms(visitor):
+    visitor.sign()
+    visitor.mails()
+    assert run_reminders(visitor) == 0, "not before a day"
+    pass_time(visitor)
+    assert run_reminders(visitor) == 1
+    assert run_reminders(visitor) == 0
+    (mail,) = visitor.mails()
+    assert mail.topic == "actions.remind"
+    assert mail.to == "ana@example.org"
+    assert visitor.confirm(mail.link("confirm")).status_code == 303
+    assert visitor.tally()[0] == 1
+    pass_time(visitor)
+    assert run_reminders(visitor) == 0
+
+
+def test_one_mail_for_all_that_waits_of_a_person(visitor):
+    visitor.sign()
+    visitor.sign("milk-with-dignity")
+    visitor.mails()
+    pass_time(visitor)
+    assert run_reminders(visitor) == 1
+    (mail,) = visitor.mails()
+    assert visitor.client.post(mail.link("confirm/all")).status_code == 303
+    assert visitor.one("SELECT count(*) FROM actions WHERE state = 'confirmed'") == 2
+
+
+@pytest.mark.parametrize("way", ["confirmed", "not me", "held", "high safety", "too old", "closed"])
+def test_goes_to_nobody_who_needs_none(visitor, way):
+    slug = HIGH_SAFETY if way == "high safety" else "fair-food"
+    visitor.sign(slug, fax_number="1" if way == "held" else "")
+    mails = visitor.mails()
+    if way == "confirmed":
+        visitor.confirm(mails[0].link("confirm"))
+    if way == "not me":
+        visitor.client.post(mails[0].link("not-me"))
+        visitor.sign(slug)
+    if way == "closed":
+        visitor.do("UPDATE campaigns SET status = 'closed' WHERE slug = 'fair-food'")
+    pass_time(visitor, "interval '14 days'" if way == "too old" else DAY)
+    assert run_reminders(visitor) == 0
+    assert [mail.topic for mail in visitor.mails() if mail.topic == "actions.remind"] == []
+
+
+def test_what_was_confirmed_meanwhile_is_not_reminded_of_at_the_moment_of_sending(visitor):
+    visitor.sign()
+    (mail,) = visitor.mails()
+    pass_time(visitor)
+    assert run_reminders(visitor) == 1
+    visitor.confirm(mail.link("confirm"))
+    assert visitor.mails() == []
+
+
+def test_a_receipt_comes_once_with_the_number_and_the_address_to_share(visitor):
+    visitor.pledge()
+    assert run_thanks(visitor) == 0, "the visit may still go on"
+    pass_time(visitor, "interval '45 minutes'")
+    assert run_thanks(visitor) == 1
+    assert run_thanks(visitor) == 0
+    (mail,) = visitor.mails("bulk")
+    assert mail.topic == "actions.thanks"
+    assert "number 1" in f"{mail.subject} {mail.text}"
+    assert "/campaigns/fair-food?via=" in mail.text
+
+
+def test_no_receipt_on_a_high_safety_campaign_nor_after_a_standstill(visitor):
+    visitor.sign(HIGH_SAFETY, given_name="Sun")
+    visitor.confirm(visitor.last_link("confirm"))
+    visitor.pledge()
+    pass_time(visitor, "interval '7 hours'")
+    assert run_thanks(visitor) == 0

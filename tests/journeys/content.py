@@ -15,7 +15,7 @@ MAIN = {
 }  # fmt: skip
 """Main journeys, and the company to whose two executives each writes."""
 
-OTHERS = ("withdraw", "erase", "not-me", "links", "mistakes", "draft", "held")
+OTHERS = ("withdraw", "erase", "not-me", "links", "mistakes", "draft", "held", "scripts", "livecount")
 """Journeys that look at one thing; they write to Adidas."""
 
 PAGES = ("pages-en", "pages-es", "pages-ur", "pages-keyboard", "pages-bare")

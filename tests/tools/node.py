@@ -3,6 +3,7 @@
 python -m tests.tools.node    prints the folder of node and npm, for PATH
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -48,4 +49,6 @@ def _wheel() -> Path:
 
 if __name__ == "__main__":
     cli = _wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    raise SystemExit(subprocess.run([node(), cli, *sys.argv[1:]], check=False).returncode)
+    # Node brings authorities of its own; whom this machine trusts, it is to trust as well.
+    environ = {**os.environ, "NODE_OPTIONS": f"{os.environ.get('NODE_OPTIONS', '')} --use-system-ca".strip()}
+    raise SystemExit(subprocess.run([node(), cli, *sys.argv[1:]], check=False, env=environ).returncode)

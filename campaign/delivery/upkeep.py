@@ -19,7 +19,7 @@ ASK_AT_ONCE = 20
 _PURGES = (
     text(
         "DELETE FROM outbox_messages WHERE id IN (SELECT id FROM outbox_messages "
-        "WHERE settled_at < now() - CAST(:confirmations AS interval) AND lane IN ('critical', 'housekeeping') "
+        "WHERE settled_at < now() - CAST(:confirmations AS interval) AND lane <> 'letters' "
         "LIMIT 20000)"
     ),
     text(
@@ -31,7 +31,7 @@ _PURGES = (
 
 
 def purge(session: Session) -> None:
-    """Forget confirmations settled 30 days ago, events of 90 days ago, brakes long over. Letters stay: a record."""
+    """Forget mails to supporters settled 30 days ago, events of 90, brakes long over. Letters stay: a record."""
     for statement in _PURGES:
         names = [name for name in ("confirmations", "events") if f":{name} " in statement.text]
         values = {"confirmations": CONFIRMATIONS_KEPT, "events": EVENTS_KEPT}

@@ -4,6 +4,8 @@ import pytest
 
 from campaign.actions.service.reminding import remind
 from campaign.actions.service.thanking import thank
+from campaign.delivery.suppression import address_key, suppress
+from campaign.delivery.upkeep import purge
 from tests.actions.visitor import HIGH_SAFETY
 
 DAY = "interval '25 hours'"
@@ -14,7 +16,7 @@ def pass_time(visitor, age=DAY):
         f"UPDATE actions SET created_at = created_at - {age}, asked_at = asked_at - {age}, "
         f"confirmed_at = confirmed_at - {age}"
     )
-    visitor.do(f"UPDATE outbox_messages SET created_at = created_at - {age}")
+    visitor.do(f"UPDATE outbox_messages SET created_at = created_at - {age}, available_at = available_at - {age}")
 
 
 def run_reminders(visitor):
@@ -71,6 +73,62 @@ def test_goes_to_nobody_who_needs_none(visitor, way):
     assert [mail.topic for mail in visitor.mails() if mail.topic == "actions.remind"] == []
 
 
+@pytest.mark.parametrize(("age", "status"), [("12 days", 200), ("15 days", 410)])
+def test_its_link_works_as_long_as_the_first_one_from_the_asking_on(visitor, age, status):
+    visitor.sign()
+    visitor.mails()
+    pass_time(visitor)
+    assert run_reminders(visitor) == 1
+    visitor.do(f"UPDATE actions SET asked_at = now() - interval '{age}'")
+    (mail,) = visitor.mails()
+    assert visitor.client.get(mail.link("confirm")).status_code == status
+
+
+@pytest.mark.parametrize("kind", ["bounce", "complaint"])
+def test_goes_to_no_suppressed_address(visitor, kind):
+    visitor.sign()
+    visitor.mails()
+    with visitor.sessions() as session, session.begin():
+        suppress(session, [address_key(visitor.installation.hashes, "ana@example.org")], kind)
+    pass_time(visitor)
+    assert run_reminders(visitor) == 0
+    assert visitor.one("SELECT count(*) FROM actions WHERE reminded_at IS NULL") == 0, "it is settled for good"
+
+
+def test_counts_among_the_three_mails_of_a_day(visitor):
+    visitor.sign()
+    pass_time(visitor)
+    for name in ("Eva", "Mia"):
+        visitor.sign(given_name=name)
+    assert run_reminders(visitor) == 1, "two went today: the reminder is the third"
+    visitor.sign(given_name="Lea")
+    late = visitor.all("SELECT topic FROM outbox_messages ORDER BY id DESC LIMIT 1")[0]
+    assert late.topic == "actions.confirm_all"
+
+
+def test_three_mails_of_a_day_leave_no_room_for_it(visitor):
+    visitor.sign()
+    pass_time(visitor)
+    for name in ("Eva", "Mia", "Lea"):
+        visitor.sign(given_name=name)
+    assert run_reminders(visitor) == 0
+    pass_time(visitor)
+    assert run_reminders(visitor) == 1, "of what was asked meanwhile"
+    visitor.mails()
+    assert run_reminders(visitor) == 0
+
+
+def test_two_runs_at_once_remind_once(visitor):
+    visitor.sign()
+    pass_time(visitor)
+    with visitor.sessions() as one, visitor.sessions() as other:
+        assert remind(one, visitor.installation.hashes) == 1
+        assert remind(other, visitor.installation.hashes) == 0
+        one.commit()
+        other.commit()
+    assert visitor.one("SELECT count(*) FROM outbox_messages WHERE topic = 'actions.remind'") == 1
+
+
 def test_what_was_confirmed_meanwhile_is_not_reminded_of_at_the_moment_of_sending(visitor):
     visitor.sign()
     (mail,) = visitor.mails()
@@ -98,3 +156,13 @@ def test_no_receipt_on_a_high_safety_campaign_nor_after_a_standstill(visitor):
     visitor.pledge()
     pass_time(visitor, "interval '7 hours'")
     assert run_thanks(visitor) == 0
+
+
+def test_that_a_receipt_went_is_forgotten_with_the_other_mails(visitor):
+    visitor.pledge()
+    pass_time(visitor, "interval '45 minutes'")
+    assert run_thanks(visitor) == 1
+    visitor.do("UPDATE outbox_messages SET state = 'delivered', settled_at = now() - interval '31 days'")
+    with visitor.sessions() as session, session.begin():
+        purge(session)
+    assert visitor.one("SELECT count(*) FROM outbox_messages") == 0

@@ -3,6 +3,7 @@
 import base64
 import re
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -174,3 +175,11 @@ def test_neighbouring_numbers_have_codes_without_likeness():
     codes = [CODES.write(number) for number in range(500)]
     assert len({code[:6] for code in codes}) == 500
     assert len({code[6:] for code in codes}) == 500
+
+
+def test_the_time_of_a_token_runs_from_the_instant_it_is_given():
+    signer = Signer([NEW], "confirm", 60)
+    at = datetime.now(UTC)
+    assert signer.read(signer.sign("a", at=at - timedelta(seconds=50))) == "a"
+    with pytest.raises(ExpiredTokenError):
+        signer.read(signer.sign("a", at=at - timedelta(seconds=70)))

@@ -15,28 +15,33 @@ MAIN = {
 }  # fmt: skip
 """Main journeys, and the company to whose two executives each writes."""
 
-OTHERS = ("withdraw", "erase", "not-me", "links", "mistakes", "draft", "held", "scripts", "livecount")
-"""Journeys that look at one thing; they write to Adidas."""
+OTHERS = ("withdraw", "erase", "not-me", "links", "mistakes", "held", "scripts", "livecount")
+"""Journeys that look at one thing; those that write, write to Adidas."""
+
+DRAFT = "draft"
+"""Its letter is confirmed, too, so it goes to a company of its own."""
 
 PAGES = ("pages-en", "pages-es", "pages-ur", "pages-keyboard", "pages-bare")
 """What the tests of pages walk through; the last has no art. They write to a company of their own, so that no other
 journey's letters are counted wrong.
 """
 
-_GROCER = {
-    "slug": "grocer",
-    "name": "Grocer",
-    "sector": "supermarkets",
-    "country": "US",
-    "timezone": "America/New_York",
-    "executives": [
-        {"office": office, "address": f"{office.split()[0].lower()}@grocer.example"}
-        for office in ("Chief Executive Officer", "Head of Responsible Sourcing")
-    ],
-}
-
 RESTING = ("paused", "closed", "won")
 """Campaigns that are what they are called."""
+
+
+def _company(slug: str) -> dict[str, object]:
+    return {
+        "slug": slug,
+        "name": slug.title(),
+        "sector": "supermarkets",
+        "country": "US",
+        "timezone": "America/New_York",
+        "executives": [
+            {"office": office, "address": f"{office.split()[0].lower()}@{slug}.example"}
+            for office in ("Chief Executive Officer", "Head of Responsible Sourcing")
+        ],
+    }
 
 
 def slug_of(journey: str) -> str:
@@ -49,6 +54,7 @@ def content() -> str:
     model = next(entry for entry in demo["campaigns"] if entry["slug"] == "fair-food")
     kept = {name: model[name] for name in ("agreement", "title", "demand", "story", "letter", "art")}
     companies = MAIN | dict.fromkeys((*OTHERS, *RESTING), "adidas") | dict.fromkeys(PAGES, "grocer")
+    companies |= {DRAFT: "stationer"}
     campaigns = [
         {
             **kept,
@@ -62,4 +68,10 @@ def content() -> str:
         for journey, company in companies.items()
     ]
     organization = {"slug": "journeys", "name": "Workers of the Journeys", "place": "Immokalee"}
-    return json.dumps({"organizations": [organization], "companies": [_GROCER], "campaigns": campaigns})
+    return json.dumps(
+        {
+            "organizations": [organization],
+            "companies": [_company("grocer"), _company("stationer")],
+            "campaigns": campaigns,
+        }
+    )

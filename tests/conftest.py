@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from redis import Redis
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
@@ -28,6 +29,10 @@ from campaign.kernel.settings import Settings, read_settings
 from campaign.migrating import bring_up_to_date
 from tests.journeys.fixtures import browser, mailbox, running, travel
 from tests.servers import Servers, start_servers
+
+# A slow machine is no fault of the code: no example fails by the clock.
+settings.register_profile("campaign", deadline=None)
+settings.load_profile("campaign")
 
 _DATABASE, _REDIS = "CAMPAIGN_TEST_DATABASE_URL", "CAMPAIGN_TEST_REDIS_URL"
 _TEMPLATE = "campaign_template"

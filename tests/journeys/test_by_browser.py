@@ -120,8 +120,9 @@ def see_it_delivered(me: Traveller, company: str, address: str, offices: dict[st
     assert me.heading() == words["mine"]
     until(lambda: _states(me, link) == [words["delivered"], words["sent"]], "the letters' states")
 
-    me.go(f"/companies/{company}")
     facts = me.page.locator(".company-letters dl > div")
+    # Somebody may have looked a moment ago: the page is kept for some seconds.
+    until(lambda: me.go(f"/companies/{company}") or facts.count() == 2, "the company's numbers")
     told = {facts.nth(at).locator("dt").inner_text(): facts.nth(at).locator("dd").inner_text() for at in range(2)}
     assert facts.count() == 2
     assert told == {words["page_delivered"]: "1", words["page_sent"]: "1"}

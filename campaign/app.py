@@ -4,6 +4,7 @@ import atexit
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -34,13 +35,21 @@ from campaign.site.views import init_site
 ROOT = Path(__file__).parent.parent
 
 
+class _App(Flask):
+    """Flask without asynchronous views: it would ask each function of each request whether it is one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return `func`."""
+        return func
+
+
 def create_app(settings: Settings, kinds: Sequence[ActionKind] = KINDS) -> Flask:
     """Return the application for `settings`.
 
     Side effects: configures logging; threads start with the first commands, in the process that serves.
     """
     log.configure(settings.log_format)
-    app = Flask("campaign", root_path=str(ROOT), static_folder=None, template_folder="templates")
+    app = _App("campaign", root_path=str(ROOT), static_folder=None, template_folder="templates")
     installation = Installation(settings)
     # No SECRET_KEY: with one, Flask looks for a session in every request, and nothing here has any.
     app.config.update(

@@ -16,6 +16,7 @@ from wtforms.fields import Field
 from campaign.actions.sharing import seemly_code
 from campaign.actions.typed import DEFAULT_COUNTRY, is_ticked
 from campaign.kernel.countries import list_countries
+from campaign.kernel.formdata import FormData
 from campaign.kernel.installation import Installation
 from campaign.kernel.localized import current_language
 
@@ -63,9 +64,9 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
         return cls(formdata=None, data=values or {})
 
     @classmethod
-    def refilled(cls, values: "MultiDict[str, str]", errors: Mapping[str, Sequence[str]] | None = None) -> Self:
+    def refilled(cls, posted: FormData, errors: Mapping[str, Sequence[str]] | None = None) -> Self:
         """Return the form with what was typed, and what is wrong with it, in words by field."""
-        form = cls(formdata=values)
+        form = cls(formdata=MultiDict(posted.pairs))
         form.tell(errors or {})
         return form
 

@@ -14,7 +14,6 @@ from uuid import UUID
 from flask import Request
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
-from werkzeug.datastructures import MultiDict
 
 from campaign.actions import keys, sharing
 from campaign.actions.commands import TakeAction
@@ -62,7 +61,7 @@ def read_posted(request: Request, installation: Installation) -> Posted:
     return Posted(read_form(request), client_ip(request, installation.settings.trusted_proxies))
 
 
-def is_from_machine(values: "MultiDict[str, str]") -> bool:
+def is_from_machine(values: Mapping[str, str]) -> bool:
     """Whether the honeypot is filled."""
     return bool(values.get(HONEYPOT, "").strip())
 

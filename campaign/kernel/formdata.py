@@ -6,11 +6,11 @@ the rest of what was typed is still on the page.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from flask import Request
-from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from campaign.kernel.text import is_storable
@@ -22,12 +22,25 @@ _REPLACEMENT = "\ufffd"
 _PART_NAME = re.compile(rb'name="([^"\r\n]*)"')
 
 
-@dataclass(frozen=True)
-class FormData:
-    """What was posted. `values` as typed; `is_damaged` when a byte of it could not be read or cannot be stored."""
+Pair = tuple[str, str]
 
-    values: "MultiDict[str, str]"
+
+@dataclass(frozen=True, slots=True)
+class FormData:
+    """What was posted.
+
+    Args:
+        pairs: names and values as typed, in order.
+        is_damaged: whether a byte of it could not be read or cannot be stored.
+        values: the first value of each name.
+    """
+
+    pairs: list[Pair]
     is_damaged: bool
+    values: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", dict(reversed(self.pairs)))
 
 
 def read_form(request: Request) -> FormData:
@@ -35,13 +48,12 @@ def read_form(request: Request) -> FormData:
     body = _body(request)
     if request.mimetype == "application/x-www-form-urlencoded":
         return _read_urlencoded(body)
-    values = MultiDict(request.form)
-    if not values and request.mimetype == "multipart/form-data":
+    pairs = list(request.form.items(multi=True))
+    if not pairs and request.mimetype == "multipart/form-data":
         # Werkzeug gives up a form that was cut off or garbled on its way; what arrived goes back to who typed it.
-        return FormData(
-            _cleaned(MultiDict(_salvage(body, request.mimetype_params.get("boundary", "")))), is_damaged=True
-        )
-    return FormData(_cleaned(values), is_damaged=_is_damaged(values) or _has_files(request))
+        salvaged = _salvage(body, request.mimetype_params.get("boundary", ""))
+        return FormData(_cleaned(salvaged), is_damaged=True)
+    return FormData(_cleaned(pairs), is_damaged=_is_damaged(pairs) or _has_files(request))
 
 
 def _body(request: Request) -> bytes:
@@ -56,7 +68,7 @@ def _has_files(request: Request) -> bool:
     return any(True for _ in request.files)
 
 
-def _salvage(body: bytes, boundary: str) -> list[tuple[str, str]]:
+def _salvage(body: bytes, boundary: str) -> list[Pair]:
     pairs = []
     for part in body.split(f"--{boundary}".encode())[1:_MAX_FIELDS] if boundary else ():
         head, gap, text = part.partition(b"\r\n\r\n")
@@ -69,25 +81,22 @@ def _salvage(body: bytes, boundary: str) -> list[tuple[str, str]]:
 def _read_urlencoded(body: bytes) -> FormData:
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
-        values = MultiDict(pairs)
     except ValueError:  # UnicodeDecodeError is one, and so is "too many fields"
         # All of it, however many fields: a word among them may be a letter. The body's size bounds the work.
         pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True, errors="replace")
-        return FormData(_cleaned(MultiDict(pairs)), is_damaged=True)
+        return FormData(_cleaned(pairs), is_damaged=True)
     if not is_storable("".join(text for pair in pairs for text in pair)):
-        return FormData(_cleaned(values), is_damaged=True)
-    return FormData(values, is_damaged=False)
+        return FormData(_cleaned(pairs), is_damaged=True)
+    return FormData(pairs, is_damaged=False)
 
 
-def _is_damaged(values: "MultiDict[str, str]") -> bool:
-    return any(
-        _REPLACEMENT in text or not is_storable(text) for key, text in values.items(multi=True) for text in (key, text)
-    )
+def _is_damaged(pairs: Iterable[Pair]) -> bool:
+    return any(_REPLACEMENT in text or not is_storable(text) for pair in pairs for text in pair)
 
 
-def _cleaned(values: "MultiDict[str, str]") -> "MultiDict[str, str]":
+def _cleaned(pairs: Iterable[Pair]) -> list[Pair]:
     """Replace what no page could show; only for giving the text back, never for storing it."""
-    return MultiDict([(_clean(key), _clean(text)) for key, text in values.items(multi=True)])
+    return [(_clean(key), _clean(text)) for key, text in pairs]
 
 
 def _clean(text: str) -> str:

@@ -9,7 +9,7 @@ Sources: CSP Level 3; RFC 6797 (HSTS); OWASP secure headers.
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, g
+from flask import Flask, request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -38,43 +38,41 @@ _HSTS = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 _OPEN = (("Referrer-Policy", "same-origin"), ("Cache-Control", "no-cache"))
 _PRIVATE = (("Referrer-Policy", "no-referrer"), ("Cache-Control", "no-store"), ("X-Robots-Tag", "noindex"))
 
+PRIVATE_KEY = "campaign.is_private"
+"""Where a view says in the WSGI environment that its answer is somebody's own."""
+
+Header = tuple[str, str]
+
 
 def init_headers(app: Flask, *, is_https: bool) -> None:
     """Put the headers on every answer of `app`; HSTS only where supporters reach us by TLS.
 
     Side effects: wraps `app.wsgi_app`.
     """
-    app.after_request(_tell_who_may_keep_it)
     app.wsgi_app = _Always(app.wsgi_app, (*_ALWAYS, _HSTS) if is_https else _ALWAYS)  # type: ignore[method-assign]
 
 
-def _tell_who_may_keep_it(response: Response) -> Response:
-    headers = response.headers
-    if g.get("is_private"):
-        for name, value in _PRIVATE:
-            headers[name] = value
-    else:
-        for name, value in _OPEN:
-            headers.setdefault(name, value)
-    return response
-
-
 class _Always:
-    """WSGI middleware: adds headers that an answer does not have of itself.
+    """WSGI middleware: adds headers that an answer does not have of itself; a private answer's own give way.
 
     Below Flask's `Headers`, which looks through its list and checks its value for each one that is set.
     """
 
-    def __init__(self, app: "WSGIApplication", headers: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, app: "WSGIApplication", headers: Sequence[Header]) -> None:
         self._app = app
-        self._headers = [(name.lower(), (name, value)) for name, value in headers]
+        self._open = [(name.lower(), (name, value)) for name, value in (*headers, *_OPEN)]
+        self._private = [*headers, *_PRIVATE]
+        self._of_private = {name.lower() for name, _ in self._private}
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Pass the request on, and the answer back with its headers."""
 
-        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Any:  # noqa: ANN401 - PEP 3333
+        def start(status: str, headers: list[Header], exc_info: Any = None, /) -> Any:  # noqa: ANN401 - PEP 3333
+            if PRIVATE_KEY in environ:
+                own = [header for header in headers if header[0].lower() not in self._of_private]
+                return start_response(status, [*own, *self._private], exc_info)
             present = {name.lower() for name, _ in headers}
-            headers = [*headers, *(header for name, header in self._headers if name not in present)]
+            headers = [*headers, *(header for name, header in self._open if name not in present)]
             return start_response(status, headers, exc_info)
 
         return self._app(environ, start)
@@ -82,4 +80,4 @@ class _Always:
 
 def no_store() -> None:
     """Mark the answer to this request, error pages included, as holding a token or a person's data."""
-    g.is_private = True
+    request.environ[PRIVATE_KEY] = True

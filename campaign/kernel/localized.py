@@ -94,9 +94,11 @@ def current_language() -> str:
 
 def use_language(tag: str | None) -> str:
     """Write the answer in the language of `tag` (a POST's field, a supporter's own), as far as the interface has it."""
-    g.language = interface_language(tag)
-    refresh()
-    return current_language()
+    language = interface_language(tag)
+    if language != current_language():
+        g.language = language
+        refresh()
+    return language
 
 
 def negotiate(languages: Sequence[str]) -> str:

@@ -73,7 +73,7 @@ def send(slug: str) -> ResponseReturnValue:
     office, room = desk(), _enter(slug)
     posted = read_posted(request, office.installation)
     language = use_language(page_language(posted.form.values, room.doorstep))
-    form = LetterForm.refilled(posted.form.values)
+    form = LetterForm.refilled(posted.form)
     _fill_in(form, room.campaign, posted, language)
     if not room.campaign.is_open or not room.executives:
         return _closed(room, form)

@@ -42,7 +42,7 @@ def sign(slug: str) -> ResponseReturnValue:
         return _closed(office.doorsteps.read(slug), posted)
     typed = read_typed(posted, doorstep, office.installation)
     if typed.errors:
-        return _page(doorstep, PledgeForm.refilled(posted.form.values, typed.errors), 422)
+        return _page(doorstep, PledgeForm.refilled(posted.form, typed.errors), 422)
     wording_id = None
     if typed.consent and not doorstep.is_high_safety:
         words = consent_wording(doorstep.organization_name)
@@ -54,9 +54,9 @@ def sign(slug: str) -> ResponseReturnValue:
     try:
         outcome = office.take(KIND, command)
     except LimitedError as error:
-        return _page(doorstep, PledgeForm.refilled(posted.form.values), 429, error)
+        return _page(doorstep, PledgeForm.refilled(posted.form), 429, error)
     except TryLaterError as error:
-        return _page(doorstep, PledgeForm.refilled(posted.form.values), 503, error)
+        return _page(doorstep, PledgeForm.refilled(posted.form), 503, error)
     if outcome.outcome == "closed":
         return _closed(office.doorsteps.read(slug), posted)
     journey = Journey(kind=KIND, language=typed.language)
@@ -81,7 +81,7 @@ def _page(doorstep: Doorstep, form: PledgeForm, status: int, error: TryLaterErro
 
 def _closed(doorstep: Doorstep, posted: Posted) -> ResponseReturnValue:
     title = pick(doorstep.title, current_language(), doorstep.languages)
-    form = PledgeForm.refilled(posted.form.values)
+    form = PledgeForm.refilled(posted.form)
     return render_template("petitions/closed.html", form=form, campaign=doorstep, title=title), 409
 
 

@@ -12,12 +12,15 @@ from functools import lru_cache
 
 import brotli
 
+from campaign.kernel.weights import weight
+
 CODINGS = ("br", "gzip")
 """What we can pack with, the best first."""
 
 LEAST_BYTES = 512
 """Below this a packed copy saves no packet."""
 
+_MAX_HEADER = 200  # characters
 _TEXTS = {"application/json", "application/xml", "application/atom+xml", "application/manifest+json", "image/svg+xml"}
 _AHEAD = {"br": 11, "gzip": 9}
 _ON_REQUEST = {"br": 5, "gzip": 6}
@@ -28,34 +31,30 @@ def is_text(mimetype: str) -> bool:
     return mimetype.startswith("text/") or mimetype in _TEXTS or mimetype.endswith("javascript")
 
 
-@lru_cache(maxsize=256)
 def choose_coding(accepted: str) -> str | None:
     """Return the coding to answer with for an `Accept-Encoding` header; None where the answer goes as it is.
 
     The reader's weights count first, then our order. An empty or missing header asks for nothing packed.
     """
+    return _choose(accepted[:_MAX_HEADER])  # cut first: what is remembered is no larger than that
+
+
+@lru_cache(maxsize=256)
+def _choose(accepted: str) -> str | None:
     weights = _weights(accepted)
     others = weights.get("*", 0.0)
     plain = weights.get("identity", 0.0)
     offers = [(weights.get(coding, others), coding) for coding in CODINGS]
-    weight, coding = max(offers, key=lambda offer: offer[0])
-    return coding if weight > 0 and weight >= plain else None
+    wish, coding = max(offers, key=lambda offer: offer[0])
+    return coding if wish > 0 and wish >= plain else None
 
 
 def _weights(accepted: str) -> dict[str, float]:
     weights = {}
     for part in accepted.split(","):
-        coding, _, parameter = part.strip().lower().partition(";")
-        name, _, value = parameter.partition("=")
-        weights[coding.strip()] = _weight(value) if name.strip() == "q" else 1.0
+        coding, _, parameters = part.partition(";")
+        weights[coding.strip().lower()] = weight(parameters)
     return weights
-
-
-def _weight(value: str) -> float:
-    try:
-        return float(value)
-    except ValueError:
-        return 0.0
 
 
 @lru_cache(maxsize=1024)

@@ -11,6 +11,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
+from campaign.kernel.weights import weight
+
 
 @dataclass(frozen=True)
 class Language:
@@ -49,7 +51,7 @@ DEFAULT = "en"
 ANY = "*"
 """In a list of preferences: whatever there is (RFC 9110's wildcard)."""
 
-_MAX_HEADER = 400
+_MAX_HEADER = 400  # characters
 _MAX_PREFERENCES = 4
 
 
@@ -69,20 +71,24 @@ def interface_language(tag: str | None) -> str:
     return code if code in INTERFACE else DEFAULT
 
 
-@lru_cache(maxsize=2048)
 def preferences(accept_language: str) -> tuple[str, ...]:
     """Return the known languages of an Accept-Language header, most wanted first, without repetition.
 
     The answer is short and has few possible values, so that it can be part of a cache's key. What cannot be parsed is
     passed over: a strange header must never cost anybody the page.
     """
+    return _preferences(accept_language[:_MAX_HEADER])  # cut first: what is remembered is no larger than that
+
+
+@lru_cache(maxsize=2048)
+def _preferences(header: str) -> tuple[str, ...]:
     weighed: list[tuple[float, int, str]] = []
-    for place, part in enumerate(accept_language[:_MAX_HEADER].split(",")):
+    for place, part in enumerate(header.split(",")):
         tag, _, parameters = part.strip().partition(";")
         code = primary(tag.strip())
-        weight = _weight(parameters)
-        if weight > 0 and (code in KNOWN or code == ANY):
-            weighed.append((-weight, place, code))
+        wish = weight(parameters)
+        if wish > 0 and (code in KNOWN or code == ANY):
+            weighed.append((-wish, place, code))
     ordered = dict.fromkeys(code for _, _, code in sorted(weighed))
     return tuple(ordered)[:_MAX_PREFERENCES]
 
@@ -103,14 +109,3 @@ def split_prefix(path: str) -> tuple[str | None, str]:
     if code not in INTERFACE:
         return None, path
     return code, slash + rest or "/"
-
-
-def _weight(parameters: str) -> float:
-    name, _, value = parameters.strip().partition("=")
-    if name.strip().lower() != "q":
-        return 1.0
-    try:
-        weight = float(value)
-    except ValueError:
-        return 0.0
-    return weight if 0.0 <= weight <= 1.0 else 0.0

@@ -9,6 +9,7 @@ from pathlib import Path
 
 LANES = ("critical", "letters", "bulk", "housekeeping")
 _BLOCKING_THREADS = 16
+_MAX_HEAD_BYTES = 65_536
 _WEB_DRAIN_SECONDS = 15
 _WORKER_DRAIN_SECONDS = 40.0
 
@@ -84,7 +85,8 @@ def _web_arguments(host: str, port: int, workers: int) -> list[str]:
 
     A killed worker would take the whole server down without respawning, and one that hangs in its drain would never end
     without a kill timeout. Backpressure counts connections, not requests: it stays far above the threads so that idle
-    kept-alive connections starve nobody, and the coalescer's own bounded queue says 503.
+    kept-alive connections starve nobody, and the coalescer's own bounded queue says 503. A request's head may take a
+    sixth of what the server would allow by itself: ours are a few kilobytes.
 
     Source: granian 2.8, `granian --help`.
     """
@@ -92,6 +94,7 @@ def _web_arguments(host: str, port: int, workers: int) -> list[str]:
         "--interface", "wsgi", "--http", "1", "--no-ws",
         "--host", host, "--port", str(port),
         "--workers", str(workers), "--blocking-threads", str(_BLOCKING_THREADS),
+        "--http1-buffer-size", str(_MAX_HEAD_BYTES),
         "--backlog", "2048", "--backpressure", "512",
         "--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", f"{_WEB_DRAIN_SECONDS}",
         "--log-level", "error",

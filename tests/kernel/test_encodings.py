@@ -5,7 +5,7 @@ import gzip
 import brotli
 import pytest
 
-from campaign.kernel.encodings import choose_coding, is_text, pack_ahead, pack_on_request
+from campaign.kernel.encodings import _choose, choose_coding, is_text, pack_ahead, pack_on_request
 
 
 @pytest.mark.parametrize(
@@ -27,11 +27,22 @@ from campaign.kernel.encodings import choose_coding, is_text, pack_ahead, pack_o
         ("identity;q=0", None),
         ("deflate, zstd", None),
         ("br;q=much", None),
+        ("br;q=nan", None),
+        ("br;q=2.0, gzip;q=0.5", "gzip"),
+        ("br;q=-1", None),
+        ("identity;q=nan, gzip;q=0.5", "gzip"),
         (",;,q=1;;", None),
     ],
 )
 def test_the_readers_weights_count_first_then_our_order(accepted, coding):
     assert choose_coding(accepted) == coding
+
+
+def test_a_long_header_is_remembered_by_its_beginning_alone():
+    _choose.cache_clear()
+    header = "gzip," + "x" * 100_000
+    assert choose_coding(header) == choose_coding(header[:200]) == "gzip"
+    assert _choose.cache_info().currsize == 1
 
 
 @pytest.mark.parametrize("pack", [pack_ahead, pack_on_request])

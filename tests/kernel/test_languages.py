@@ -9,6 +9,7 @@ from campaign.kernel.languages import (
     COMPLETE,
     DEFAULT,
     INTERFACE,
+    _preferences,
     best,
     interface_language,
     language_of,
@@ -29,12 +30,20 @@ from campaign.kernel.languages import (
         ("es;q=0, en", ("en",)),
         ("*;q=0.5, es;q=0.4", (ANY, "es")),
         ("es;q=nonsense, en;q=2, ur", ("ur",)),
+        ("es;q=nan, en;q=-1, ur;Q=0.1", ("ur",)),
         ("es;level=1", ("es",)),
         (";;;,,=,q=1", ()),
     ],
 )
 def test_reads_accept_language(header, wanted):
     assert preferences(header) == wanted
+
+
+def test_a_long_header_is_remembered_by_its_beginning_alone():
+    _preferences.cache_clear()
+    header = "es," + "x" * 100_000
+    assert preferences(header) == preferences(header[:400]) == ("es",)
+    assert _preferences.cache_info().currsize == 1
 
 
 @given(st.text())

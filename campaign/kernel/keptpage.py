@@ -31,13 +31,17 @@ class Copy:
 
 
 class KeptPage:
-    """A stored answer. `refreshing` is held by the request that makes the next one; `packed` holds copies by coding."""
+    """A stored answer. `refreshing` is held by the request that makes the next one; `packed` holds copies by coding.
 
-    __slots__ = ("can_pack", "expires_at", "packed", "plain", "refreshing", "size", "status")
+    `refresh_at` is when the next one is made: as it expires, or later where that has just failed. Both are seconds of
+    the cache's own clock.
+    """
+
+    __slots__ = ("can_pack", "expires_at", "packed", "plain", "refresh_at", "refreshing", "size", "status")
 
     def __init__(self, status: str, headers: list[Header], body: bytes, expires_at: float) -> None:
         self.status = status
-        self.expires_at = expires_at
+        self.expires_at = self.refresh_at = expires_at
         self.refreshing = threading.Lock()
         self.plain = Copy(headers, body)
         self.packed: dict[str, Copy] = {}

@@ -7,7 +7,10 @@ One cache per process, in front of everything. A view opts in with `cache_page(s
 
 Two readers share an answer only when path, query and what their browsers want to read are the same. Requests with a
 cookie or credentials pass by, so that a personal page can be neither stored nor served; so do queries other than
-`lang=…` and `via=…`, whose number has no end. Only a 200 without `Set-Cookie` is kept.
+`lang=…` and `via=…`, whose number has no end. Only a 200 without `Set-Cookie`, that no view called private, is kept.
+
+A refresh that fails for a reason of ours (5xx) throws no copy away: as long as it is good enough, readers get it, and
+one of them asks again each second. Else the database, back from a restart, would meet every reader at once.
 
 `via` says who shared a link and is written into the form, so each code has a page of its own: one link that goes round
 the world must cost no more than the address without it. What looks like a code is enough to be kept, since proving it
@@ -45,6 +48,9 @@ STALE_SECONDS = 10
 
 DEFAULT_MAX_BYTES = 16 * 1024 * 1024
 _WAIT_SECONDS = 2.0
+_RETRY_SECONDS = 1
+_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
+"""What would make the answer to a refresh no whole page. Of these the cache itself goes by the first alone."""
 
 
 def cache_page(
@@ -103,11 +109,11 @@ class PageCache:
         page = self._pages.get(key) if key else None
         if key is None or page is None:
             return self._ask(key, environ, start_response)
-        late = self._monotonic() - page.expires_at
-        if late >= 0:
+        at = self._monotonic()
+        if at >= page.refresh_at:
             if page.refreshing.acquire(blocking=False):
                 return self._refresh(key, page, environ, start_response)
-            if late >= STALE_SECONDS:
+            if at >= page.expires_at + STALE_SECONDS:
                 page = self._wait_for_refresh(key, page)
         return self._serve(key, page, environ, start_response) if page else self._ask(key, environ, start_response)
 
@@ -172,27 +178,37 @@ class PageCache:
 
     def _ask(self, key: Key | None, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Ask the application. A page that may be kept is asked for whole, whatever part of it this reader wants."""
-        is_known = key is not None and key in self._pages
-        asked = environ.pop("HTTP_IF_NONE_MATCH", None) if is_known else None
+        known = self._pages.get(key) if key is not None else None
         method = environ["REQUEST_METHOD"]
-        if is_known:
+        conditions = {}
+        if known is not None:
             environ["REQUEST_METHOD"] = "GET"
+            conditions = {name: environ.pop(name) for name in _CONDITIONS if name in environ}
         answer = _Answer()
         parts = self._app(environ, answer.start)
-        environ["REQUEST_METHOD"] = method
-        if asked is not None:
-            environ["HTTP_IF_NONE_MATCH"] = asked
-        page = self._keep(key, answer, environ, parts, method="GET" if is_known else method)
+        environ.update(conditions, REQUEST_METHOD=method)
+        page = self._keep(key, answer, environ, parts, method="GET" if known is not None else method)
+        if page is None and known is not None and answer.is_our_fault and self._spare(known):
+            _close(parts)
+            page = known
         if key is not None and page is not None:
             return self._serve(key, page, environ, start_response)
         start_response(answer.status, answer.headers)
         self._on_response(int(answer.status[:3]))
-        if is_known:
+        if known is not None:
             self._forget(key)
             if method == "HEAD":
                 _close(parts)
                 return []
         return parts
+
+    def _spare(self, page: KeptPage) -> bool:
+        """Let nobody ask for a newer copy for a second; False where this one is past its grace."""
+        at = self._monotonic()
+        if at >= page.expires_at + STALE_SECONDS:
+            return False
+        page.refresh_at = at + _RETRY_SECONDS
+        return True
 
     def _keep(
         self, key: Key | None, answer: "_Answer", environ: "WSGIEnvironment", parts: Iterable[bytes], *, method: str
@@ -245,7 +261,21 @@ class _Answer:
 
     @property
     def may_be_kept(self) -> bool:
-        return self.status.startswith("200") and not any(name.lower() == "set-cookie" for name, _ in self.headers)
+        return self.status.startswith("200") and not any(_is_private(*header) for header in self.headers)
+
+    @property
+    def is_our_fault(self) -> bool:
+        return self.status.startswith("5")
+
+
+def _is_private(name: str, value: str) -> bool:
+    """Whether a header says that the answer is one reader's own: it carries a cookie, or may not be shared."""
+    match name.lower():
+        case "set-cookie":
+            return True
+        case "cache-control":
+            return "no-store" in value or "private" in value
+    return False
 
 
 def _close(parts: Iterable[bytes]) -> None:

@@ -100,6 +100,15 @@ def test_an_answer_that_sets_a_cookie_is_not_kept():
     assert len(backend.calls) == 2
 
 
+@pytest.mark.parametrize("value", ["no-store", "private, max-age=10"])
+def test_an_answer_that_a_view_calls_private_is_not_kept(value):
+    backend = Backend(headers=[("Cache-Control", value)])
+    door = Door(backend)
+    door.get()
+    door.get()
+    assert len(backend.calls) == 2
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -269,6 +278,39 @@ def test_a_refresh_that_fails_lets_the_next_one_try(door, backend):
         door.get()
     door.cache._app, backend.status = backend, "200 OK"
     assert door.get()[0] == "200 OK"
+
+
+def test_a_refresh_that_we_cannot_answer_leaves_the_stale_copy_for_its_grace(door, backend):
+    kept = door.get()
+    backend.status = "503 SERVICE UNAVAILABLE"
+    for late in (0, 0.5, 2):
+        door.clock.seconds = 1010 + late
+        assert door.get() == kept
+    assert len(backend.calls) == 3, "asked again after a second, not by each reader"
+    door.clock.seconds = 1010 + STALE_SECONDS
+    assert door.get()[0] == door.get(method="HEAD")[0] == backend.status
+    assert door.statuses == [200, 200, 200, 200, 503, 503]
+
+
+def test_who_gets_the_stale_copy_for_want_of_a_newer_one_may_ask_by_head_or_have_it(door, backend):
+    _, headers, _ = door.get()
+    backend.status = "500 INTERNAL SERVER ERROR"
+    door.clock.seconds += 10
+    assert door.get(method="HEAD") == ("200 OK", headers, b"")
+    door.clock.seconds += 1
+    assert door.get(HTTP_IF_NONE_MATCH='"abc"')[0].startswith("304")
+    backend.status = "200 OK"
+    door.clock.seconds += 1
+    backend.body = b"new"
+    assert door.get()[2] == b"new"
+
+
+@pytest.mark.parametrize("condition", ["HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_MODIFIED_SINCE"])
+def test_no_readers_condition_makes_the_refresh_less_than_a_page(door, backend, condition):
+    door.get()
+    door.clock.seconds += 10
+    assert door.get(**{condition: '"x"'})[2] == b"page"
+    assert condition not in backend.calls[1]
 
 
 def test_memory_is_bounded_and_the_least_used_page_goes_first():

@@ -1,5 +1,7 @@
 """Which language a page comes in, and where a browser is sent."""
 
+import re
+
 import pytest
 from sqlalchemy import create_engine, select, update
 from sqlalchemy.orm import Session
@@ -131,7 +133,7 @@ def test_what_a_campaign_lacks_falls_back_visibly(client, fair_food_with):
 def test_a_story_that_is_missing_is_said_to_be(client, fair_food_with):
     fair_food_with(story={"en": "Only *English*"})
     html = client.get(f"/es{FAIR}").get_data(as_text=True)
-    assert "Esta página todavía no está en español. La está leyendo en inglés." in html
+    assert re.search(r'<span class="language-note">\(\w+ inglés\)</span><div class="prose" lang="en" dir="ltr">', html)
     assert '<div class="prose" lang="en" dir="ltr"><p>Only <em>English</em></p>' in html
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import resvg_py
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from campaign.cards.faces import Face, Setting, find_setting
+from campaign.cards.faces import Face, Setting, find_setting, own_setting
 from campaign.cards.looks import Art, Palette, coloured_art, palette
 from campaign.cards.setting import Block, fit
 from campaign.cards.showing import HEIGHT, WIDTH, Showing
@@ -90,6 +90,7 @@ class _Poster:
     title: Words
     demand: Words
     stamp: Words
+    number: Words
     count: CountWords | None
     art: Art | None
     colours: Palette
@@ -99,10 +100,13 @@ def draw(showing: Showing) -> bytes:
     """Return the card as a PNG of 1200×630, without its art where this makes it larger than `MAX_BYTES`.
 
     Raises:
-        ValueError: what was drawn is no SVG.
+        ValueError: what was drawn is no SVG, or too heavy even so.
     """
-    png = _render(showing)
-    return png if len(png) <= MAX_BYTES else _render(replace(showing, art=""))
+    for tried in (showing, replace(showing, art="")):
+        png = _render(tried)
+        if len(png) <= MAX_BYTES:
+            return png
+    raise ValueError(f"a card of {len(png)} bytes is too heavy")
 
 
 def _render(showing: Showing) -> bytes:
@@ -115,12 +119,14 @@ def _render(showing: Showing) -> bytes:
 def compose(showing: Showing) -> tuple[str, list[Path]]:
     """Return the card as SVG, and the font files its words are in."""
     colours = palette(showing.palette)
+    count, number = _count(showing)
     poster = _Poster(
         organization=_words(showing.organization, is_display=False),
         title=_words(showing.title if showing.demand else "", is_display=False),
         demand=_words(showing.demand or showing.title, is_display=True),
         stamp=_words(status_word(showing), is_display=True),
-        count=_writable(count_words(showing)),
+        number=number,
+        count=count,
         art=coloured_art(showing.art, colours),
         colours=colours,
     )
@@ -136,11 +142,11 @@ def compose(showing: Showing) -> tuple[str, list[Path]]:
         edge=WIDTH - _MARGIN if is_rtl else _MARGIN,
         art_x=WIDTH - column.art_x - column.art_size if is_rtl else column.art_x,
         count_y=_COUNT_Y,
-        number_face=_words("0", is_display=True).face,
+        number=number,
         stamp_size=_STAMP_SIZE,
         stamp_width=poster.stamp.setting.width(poster.stamp.text) * _STAMP_SIZE + 64,
     )
-    written = (poster.organization, poster.title, poster.demand, poster.stamp, _words("0", is_display=True))
+    written = (poster.organization, poster.title, poster.demand, poster.stamp, poster.number)
     return svg, list(dict.fromkeys(face.path for words in written for face in words.setting.faces))
 
 
@@ -182,14 +188,18 @@ def _words(text: str, *, is_display: bool) -> Words:
     setting = find_setting(clean, is_display=is_display)
     if setting is not None:
         return Words(clean, setting)
-    return Words("", find_setting("", is_display=is_display) or Setting(()))
+    return Words("", own_setting(is_display=is_display))
 
 
-def _writable(count: CountWords | None) -> CountWords | None:
-    """Return the count without the words around it where these are in no font of this machine."""
-    if count is None or _words(count.before + count.after, is_display=True).text:
-        return count
-    return CountWords("", count.number, "")
+def _count(showing: Showing) -> tuple[CountWords | None, Words]:
+    """Return the count, without the words around it where these are in no font here, and the same in its faces."""
+    count = count_words(showing)
+    if count is None:
+        return None, _words("", is_display=True)
+    whole = _words(f"{count.before} {count.number} {count.after}", is_display=True)
+    if whole.text:
+        return count, whole
+    return CountWords("", count.number, ""), _words(count.number, is_display=True)
 
 
 @lru_cache(maxsize=1)

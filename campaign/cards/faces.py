@@ -58,12 +58,18 @@ class Setting:
 
 def find_setting(text: str, *, is_display: bool) -> Setting | None:
     """Return the faces that `text` can be written in, our own first; None where some letter is in no font here."""
-    ours = _ours(_DISPLAY if is_display else _TEXT)
+    own = own_setting(is_display=is_display)
+    (ours,) = own.faces
     missing = frozenset(letter for letter in text if _is_drawn(letter) and ord(letter) not in ours.advances)
     if not missing:
-        return Setting((ours,))
+        return own
     others = _find_system(missing)
     return Setting((ours, *others)) if others else None
+
+
+def own_setting(*, is_display: bool) -> Setting:
+    """Return our own face alone, of the demand or of what stands around it."""
+    return Setting((_ours(_DISPLAY if is_display else _TEXT),))
 
 
 def _is_drawn(letter: str) -> bool:

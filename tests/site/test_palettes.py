@@ -39,3 +39,13 @@ def test_each_piece_of_art_suits_a_palette_that_exists():
     assert {palette_for("", art) for art in ARTS} <= set(PALETTES)
     assert palette_for("sea", "tomato") == "sea"
     assert palette_for("", "") == "tomato"
+
+
+def test_a_poster_of_no_palettes_own_ground_brings_its_own_ring():
+    """The palette's would be lost on it: brick's is at 1.1:1 there."""
+    sheet = (ROOT / "static/css/components/poster.css").read_text()
+    grounds = [rule for rule in re.findall(r"\{([^}]*)\}", sheet) if "--poster: " in rule]
+    assert len(grounds) == 2
+    for rule in grounds:
+        assert "--poster-mark: var(--poster-plain-mark);" in rule
+        assert "--focus-on-poster: var(--poster-plain-mark);" in rule

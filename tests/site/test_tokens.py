@@ -13,7 +13,8 @@ TEXT = [
     ("wrong", "wrong-paper"), ("wrong", "raised"), ("wrong", "paper"),
 ]  # fmt: skip
 EDGES = [("edge", "raised"), ("edge", "paper"), ("focus", "paper"), ("focus", "raised"), ("focus-on-poster", "poster"),
-         ("poster-mark", "poster"), ("poster-mark", "poster-won"), ("mercury", "line")]  # fmt: skip
+         ("poster-mark", "poster"), ("poster-plain-mark", "poster-won"), ("poster-plain-mark", "poster-resting"),
+         ("mercury", "line")]  # fmt: skip
 
 
 def _themes():

@@ -18,8 +18,9 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.campaigns.look import PALETTES
+from campaign.campaigns.look import ARTS, PALETTES
 from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
+from campaign.kernel.languages import INTERFACE
 
 STATUSES = ("draft", "open", "paused", "won", "closed")
 """Every status a campaign can have, in the order of its life."""
@@ -49,6 +50,7 @@ class Organization(Base):
     name: Mapped[str]
     place: Mapped[str] = mapped_column(server_default="")
     donate_url: Mapped[str | None]
+    contact_url: Mapped[str | None]  # https://… or mailto:…
     is_demo: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[CreatedAt]
 
@@ -93,6 +95,7 @@ class Campaign(Base):
         _is_slug("slug"),
         CheckConstraint(f"status IN {STATUSES}", name="status"),
         CheckConstraint("goal > 0", name="goal"),
+        CheckConstraint(f"art IN {('', *ARTS)}", name="art"),
         CheckConstraint(f"palette IN {('', *PALETTES)}", name="palette"),
         CheckConstraint("jsonb_typeof(languages) = 'array' AND languages <> '[]'::jsonb", name="languages"),
         CheckConstraint("status <> 'won' OR won_at IS NOT NULL", name="won_at"),
@@ -138,6 +141,11 @@ class Campaign(Base):
         return self.languages[0]
 
     @property
+    def page_languages(self) -> list[str]:
+        """The languages that its page has an address for and is written in, its first one first."""
+        return [self.language, *(code for code in self.languages[1:] if code in INTERFACE)]
+
+    @property
     def organization_slug(self) -> str:
         """The slug of who leads it; needs the organization loaded."""
         return self.organization.slug
@@ -149,7 +157,7 @@ class Campaign(Base):
 
 
 class CampaignUpdate(Base):
-    """News from a campaign, by language."""
+    """News from a campaign, by language. `published_at` is the author's day, `updated_at` the last correction here."""
 
     __tablename__ = "campaign_updates"
     __table_args__ = (Index(None, "campaign_id", "published_at"),)
@@ -161,6 +169,7 @@ class CampaignUpdate(Base):
     title: Mapped[dict[str, str]]
     body: Mapped[dict[str, str]]
     created_at: Mapped[CreatedAt]
+    updated_at: Mapped[Instant] = mapped_column(server_default=func.now(), onupdate=func.now())
 
 
 class CampaignTally(Base):

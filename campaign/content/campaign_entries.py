@@ -8,7 +8,7 @@ from campaign.campaigns.look import ARTS, PALETTES
 from campaign.campaigns.models import STATUSES
 from campaign.content import values
 from campaign.content.nodes import Entry
-from campaign.content.specs import CampaignSpec, Reference, StandingSpec, UpdateSpec
+from campaign.content.specs import CampaignSpec, Moment, Reference, StandingSpec, UpdateSpec
 from campaign.targets.models import STANCES
 
 _SAFETIES = ("normal", "high")
@@ -37,7 +37,7 @@ def read_campaign(entry: Entry, now: datetime) -> CampaignSpec | None:
     reading = _Reading(list(title), now)
     columns = _columns(entry, title)
     columns |= _letter(entry, reading, is_high_safety=columns.get("is_high_safety") is True)
-    won_at, won_columns = _won(entry, reading)
+    won, won_columns = _won(entry, reading)
     says_agreement = entry.is_given("agreement")
     agreement = _reference(entry, "agreement")
     status = values.choice(entry, "status", STATUSES)
@@ -54,7 +54,7 @@ def read_campaign(entry: Entry, now: datetime) -> CampaignSpec | None:
         agreement=agreement,
         says_agreement=says_agreement,
         status=status,
-        won_at=won_at,
+        won=won,
         standings=standings if says_companies else None,
         updates=updates,
     )
@@ -98,7 +98,7 @@ def _letter(entry: Entry, reading: _Reading, *, is_high_safety: bool) -> dict[st
     return columns
 
 
-def _won(entry: Entry, reading: _Reading) -> tuple[datetime | None, dict[str, object]]:
+def _won(entry: Entry, reading: _Reading) -> tuple[Moment | None, dict[str, object]]:
     if not entry.is_given("won"):
         return None, {}
     won = entry.entry("won")
@@ -128,7 +128,7 @@ def _standings(entry: Entry, reading: _Reading) -> list[StandingSpec]:
 def _updates(entry: Entry, reading: _Reading) -> list[UpdateSpec]:
     updates: dict[str, UpdateSpec] = {}
     for update in entry.entries("updates", "update"):
-        published_at = values.moment(update, reading.now)
+        published = values.moment(update, reading.now)
         title = values.by_language(
             update, "title", reading.languages, required=True, longest=_TITLE_LENGTH, one_line=True
         )
@@ -137,8 +137,8 @@ def _updates(entry: Entry, reading: _Reading) -> list[UpdateSpec]:
         name = title.get(reading.languages[0]) if reading.languages else None
         if name in updates:
             update.wrong(update.line, "an update of this title stands twice: its title is what it is known by")
-        elif name is not None and published_at is not None:
-            updates[name] = UpdateSpec(published_at, title, body)
+        elif name is not None and published is not None:
+            updates[name] = UpdateSpec(published, title, body)
     return list(updates.values())
 
 

@@ -16,18 +16,19 @@ from campaign.targets.service import record_stance
 
 
 def apply_campaign(loading: Loading, spec: CampaignSpec) -> None:
-    """Add the campaign or bring it to what the file says.
+    """Add the campaign or bring it to what the file says; whatever of it changes, its page is of today.
 
     Raises:
         ContentError: the file changes its safety though somebody acted in it already, or gives it what its safety
             forbids.
     """
     label = f"campaign {spec.slug}"
+    said = len(loading.changes.lines)
     values = _values(loading, spec)
     campaign = find_campaign(loading.session, spec.slug)
     if campaign is None:
         campaign = Campaign(slug=spec.slug, is_demo=loading.is_demo, **values)
-        add_campaign(loading.session, campaign, spec.status or "draft", spec.won_at)
+        add_campaign(loading.session, campaign, spec.status or "draft", spec.won.at if spec.won else None)
         loading.changes.say(label, f"added, {campaign.status}")
     else:
         _check_safety(loading, spec, campaign)
@@ -37,6 +38,8 @@ def apply_campaign(loading: Loading, spec: CampaignSpec) -> None:
         _apply_targets(loading, label, campaign, spec.standings)
     for update in spec.updates:
         _apply_update(loading, label, campaign, update)
+    if len(loading.changes.lines) > said:
+        campaign.updated_at = loading.now
 
 
 def _values(loading: Loading, spec: CampaignSpec) -> dict[str, object]:
@@ -67,7 +70,8 @@ def _apply_status(loading: Loading, label: str, spec: CampaignSpec, campaign: Ca
         return
     loading.session.flush()
     won_before = campaign.won_at
-    before = change_status(loading.session, spec.slug, spec.status, spec.won_at if spec.status == "won" else None)
+    at = spec.won.settled(won_before) if spec.won and spec.status == "won" else None
+    before = change_status(loading.session, spec.slug, spec.status, at)
     if before != spec.status:
         loading.changes.say(label, f"status {before} → {spec.status}")
     elif won_before and campaign.won_at and won_before != campaign.won_at:
@@ -113,9 +117,10 @@ def _apply_stance(loading: Loading, label: str, campaign: Campaign, company: Com
 
 def _apply_update(loading: Loading, label: str, campaign: Campaign, spec: UpdateSpec) -> None:
     own = campaign.language
-    values: Mapping[str, object] = {"published_at": spec.published_at, "title": spec.title, "body": spec.body}
     news = loading.session.scalars(select(CampaignUpdate).where(CampaignUpdate.campaign_id == campaign.id))
     known = next((row for row in news if row.title.get(own) == spec.title[own]), None)
+    published_at = spec.published.settled(known.published_at if known else None)
+    values: Mapping[str, object] = {"published_at": published_at, "title": spec.title, "body": spec.body}
     if known is not None:
         loading.changes.bring(f"{label}, update {spec.title[own]!r}", known, values)
     else:

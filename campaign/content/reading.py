@@ -76,6 +76,8 @@ def _organization(entry: Entry) -> OrganizationSpec | None:
         columns["place"] = values.text(entry, "place") or ""
     if entry.is_given("donate_url"):
         columns["donate_url"] = values.link(entry, "donate_url")
+    if entry.is_given("contact_url"):
+        columns["contact_url"] = values.contact(entry, "contact_url")
     return OrganizationSpec(slug, entry.line, columns) if slug else None
 
 

@@ -3,9 +3,9 @@
 All in the caller's transaction: a file is loaded whole or not at all. Nothing is ever deleted by loading.
 """
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, update
 
-from campaign.campaigns.models import Agreement, Organization, Signatory
+from campaign.campaigns.models import Agreement, Campaign, Organization, Signatory
 from campaign.campaigns.queries import find_agreement, find_organization
 from campaign.content.campaigns import apply_campaign
 from campaign.content.companies import apply_company
@@ -42,7 +42,8 @@ def _apply_organization(loading: Loading, spec: OrganizationSpec) -> None:
     label = f"organization {spec.slug}"
     row = find_organization(loading.session, spec.slug)
     if row is not None:
-        loading.changes.bring(label, row, spec.values)
+        if loading.changes.bring(label, row, spec.values):
+            _touch(loading, Campaign.organization_id == row.id)
         return
     loading.session.add(Organization(slug=spec.slug, is_demo=loading.is_demo, **spec.values))
     loading.changes.say(label, "added")
@@ -50,6 +51,7 @@ def _apply_organization(loading: Loading, spec: OrganizationSpec) -> None:
 
 def _apply_agreement(loading: Loading, spec: AgreementSpec) -> None:
     label = f"agreement {spec.slug}"
+    said = len(loading.changes.lines)
     values = dict(spec.values)
     row = find_agreement(loading.session, spec.slug)
     count = values.get("signatories_count")
@@ -64,6 +66,8 @@ def _apply_agreement(loading: Loading, spec: AgreementSpec) -> None:
     else:
         loading.changes.bring(label, row, values)
     _apply_signatories(loading, label, row, spec)
+    if len(loading.changes.lines) > said:
+        _touch(loading, Campaign.agreement_id == row.id)
 
 
 def _apply_signatories(loading: Loading, label: str, agreement: Agreement, spec: AgreementSpec) -> None:
@@ -78,3 +82,8 @@ def _apply_signatories(loading: Loading, label: str, agreement: Agreement, spec:
         else:
             loading.session.add(Signatory(agreement_id=agreement.id, name=name, since=since))
             loading.changes.say(label, f"signatory {name} added")
+
+
+def _touch(loading: Loading, which: ColumnElement[bool]) -> None:
+    """Note on campaigns that what their pages show of others has changed."""
+    loading.session.execute(update(Campaign).where(which).values(updated_at=loading.now))

@@ -6,7 +6,7 @@ stays as it is stored.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,20 @@ class Reference:
 
     slug: str
     line: int
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When something was, as a file says it: by its day, or (`is_counted`) in days before it was first loaded."""
+
+    at: datetime
+    is_counted: bool
+
+    def settled(self, stored: datetime | None) -> datetime:
+        """Return what is to be stored: what is already, unless the file names another day."""
+        if stored is not None and (self.is_counted or stored.astimezone(UTC).date() == self.at.date()):
+            return stored
+        return self.at
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,7 @@ class StandingSpec:
 class UpdateSpec:
     """One piece of news, known again by its title in the campaign's own language."""
 
-    published_at: datetime
+    published: Moment
     title: Mapping[str, str]
     body: Mapping[str, str]
 
@@ -77,7 +91,7 @@ class CampaignSpec:
     agreement: Reference | None
     says_agreement: bool
     status: str | None
-    won_at: datetime | None
+    won: Moment | None
     standings: tuple[StandingSpec, ...] | None
     updates: tuple[UpdateSpec, ...]
 

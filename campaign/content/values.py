@@ -14,14 +14,16 @@ import yaml
 
 from campaign.campaigns.models import SLUG_PATTERN
 from campaign.content.nodes import Entry, is_null
+from campaign.content.specs import Moment
+from campaign.kernel.languages import KNOWN
 from campaign.kernel.text import has_hidden_controls, has_line_break, is_storable
+from campaign.people.addresses import BadAddressError, parse_address
 
 NAME_LENGTH = 200  # characters
 TEXT_LENGTH = 20_000  # characters
 _SLUG_LENGTH = 63
 _LARGEST = 2**31 - 1  # PostgreSQL's integer
 _SLUG = re.compile(SLUG_PATTERN)
-_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")  # RFC 5646, the shapes in use
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -110,14 +112,15 @@ def day(entry: Entry, key: str, *, latest: date, required: bool = False) -> date
     return found
 
 
-def moment(entry: Entry, now: datetime) -> datetime | None:
+def moment(entry: Entry, now: datetime) -> Moment | None:
     """Return the moment of `date: 2023-12-31` or `days_ago: 20`; noon in UTC, which is that day nearly everywhere."""
-    if entry.is_given("date"):
-        found = day(entry, "date", latest=now.date(), required=True)
-    else:
+    is_counted = not entry.is_given("date")
+    if is_counted:
         ago = whole(entry, "days_ago", required=True, most=36_500)
         found = None if ago is None else now.date() - timedelta(days=ago)
-    return None if found is None else min(datetime.combine(found, time(12), UTC), now)
+    else:
+        found = day(entry, "date", latest=now.date(), required=True)
+    return None if found is None else Moment(min(datetime.combine(found, time(12), UTC), now), is_counted)
 
 
 def link(entry: Entry, key: str) -> str | None:
@@ -134,6 +137,20 @@ def link(entry: Entry, key: str) -> str | None:
         return value
     entry.wrong(entry.take(key) or entry.line, f"{key} must be an address that starts with https:// or http://")
     return None
+
+
+def contact(entry: Entry, key: str) -> str | None:
+    """Return where questions go: a web address that starts with https://, or `mailto:` and an e-mail address."""
+    value = text(entry, key, longest=2000)
+    if value is None:
+        return None
+    if value.startswith("https://"):
+        return link(entry, key)
+    try:
+        return f"mailto:{parse_address(value).display}"
+    except BadAddressError:
+        entry.wrong(entry.take(key) or entry.line, f"{key} must be an e-mail address, or one that starts with https://")
+        return None
 
 
 def by_language(
@@ -189,8 +206,8 @@ def _tagged(
         return []
     found = []
     for tag, node in texts.names():
-        if not _TAG.fullmatch(tag):
-            entry.wrong(node, f"{key}: {tag[:20]!r} is not a language such as en or es")
+        if tag not in KNOWN:
+            entry.wrong(node, f"{key}: {tag[:20]!r} is not one of the languages {', '.join(KNOWN)}")
         elif languages and tag not in languages:
             entry.wrong(node, f"{key} is in {tag!r}, but the campaign's title is not: its title names its languages")
         else:

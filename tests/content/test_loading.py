@@ -1,13 +1,20 @@
 """Loading a file brings the tables to it and says what changed; again, it changes nothing."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from samples import NOW, SAMPLE, load_text
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from campaign.campaigns.models import Campaign, CampaignUpdate
-from campaign.campaigns.queries import find_agreement, get_campaign, get_tally, list_home, list_updates
+from campaign.campaigns.queries import (
+    find_agreement,
+    find_organization,
+    get_campaign,
+    get_tally,
+    list_home,
+    list_updates,
+)
 from campaign.content.errors import ContentError
 from campaign.targets.queries import get_company, list_executives, list_stances, stance_history
 
@@ -74,6 +81,73 @@ def test_says_what_it_changed(session, before, after, said):
             .replace("{en: Another season}, body: {en: Heat", "{es: Otra}, body: {es: Heat")
         )
     assert any(line.startswith(said) for line in load_text(session, changed)), changed
+
+
+LATER = NOW + timedelta(days=3, hours=1)
+
+
+def test_a_day_counted_from_loading_settles_once(session):
+    counted = SAMPLE.replace("    status: open\n", "    status: won\n    won: {days_ago: 9, text: {en: Signed.}}\n")
+    load_text(session, counted)
+    assert load_text(session, counted, LATER) == []
+    news = session.scalars(select(CampaignUpdate)).one()
+    assert news.published_at.date() == date(2026, 10, 31)
+    assert get_campaign(session, "fair-food").won_at.date() == date(2026, 11, 11)
+
+
+def test_what_is_of_today_stays_at_the_hour_it_was_loaded_first(session):
+    today = SAMPLE.replace("days_ago: 20", f"date: {NOW.date()}")
+    load_text(session, today, NOW.replace(hour=9))
+    assert load_text(session, today, NOW.replace(hour=10)) == []
+    assert session.scalars(select(CampaignUpdate)).one().published_at == NOW.replace(hour=9)
+    moved = today.replace(f"date: {NOW.date()}", "date: 2026-11-02")
+    assert "published at" in load_text(session, moved, NOW)[0]
+    assert session.scalars(select(CampaignUpdate)).one().published_at.date() == date(2026, 11, 2)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("stance: holdout", "stance: met"),
+        ("      - {company: publix}\n", ""),
+        ("Heat standards hold.", "They hold."),
+        ("days_ago: 20", "date: 2026-08-01"),
+        ("{en: Another season}", "{en: A third season}"),
+        ("goal: 50000", "goal: 60000"),
+        ("signatories: 14", "signatories: 15"),
+        ("signatories: 14", "signatories_known: [{name: Whole Foods}]"),
+        ("place: Immokalee", "place: Florida"),
+    ],
+)
+def test_whatever_its_page_shows_makes_the_campaign_of_today(session, before, after):
+    load_text(session)
+    assert load_text(session, SAMPLE, LATER) == []
+    assert get_campaign(session, "fair-food").updated_at == NOW
+    assert load_text(session, SAMPLE.replace(before, after), LATER)
+    assert get_campaign(session, "fair-food").updated_at == LATER
+
+
+def test_corrected_news_are_known_as_such(session):
+    load_text(session)
+    session.execute(update(CampaignUpdate).values(updated_at=NOW))
+    load_text(session)
+    assert session.scalars(select(CampaignUpdate)).one().updated_at == NOW
+    load_text(session, SAMPLE.replace("Heat standards hold.", "They hold."))
+    assert session.scalars(select(CampaignUpdate)).one().updated_at != NOW
+
+
+@pytest.mark.parametrize(
+    ("given", "stored"),
+    [
+        ("https://ciw.example/ask", "https://ciw.example/ask"),
+        ("Ask@CIW.example", "mailto:Ask@ciw.example"),
+    ],
+)
+def test_an_organization_may_say_where_questions_go(session, given, stored):
+    said = SAMPLE.replace("place: Immokalee", f'place: Immokalee, contact_url: "{given}"')
+    load_text(session, said)
+    assert find_organization(session, "ciw").contact_url == stored
+    assert load_text(session, said) == []
 
 
 def test_leaves_alone_what_the_file_is_silent_about(session):

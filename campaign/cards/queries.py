@@ -72,5 +72,5 @@ def find_digest(session: Session, campaign_id: int, language: str) -> str | None
 
 
 def _wanted(campaign: Campaign, organization: str, confirmed: int) -> dict[str, Showing]:
-    showings = (showing_of(campaign, organization, confirmed, language) for language in campaign.languages)
+    showings = (showing_of(campaign, organization, confirmed, language) for language in campaign.page_languages)
     return {digest_of(showing): showing for showing in showings}

@@ -24,7 +24,7 @@ def card(slug: str, digest: str, language: str) -> ResponseReturnValue:
     """
     session = db.session()
     campaign = get_public_campaign(session, slug)
-    if len(digest) != DIGEST_LENGTH or language not in campaign.languages:
+    if len(digest) != DIGEST_LENGTH or language not in campaign.page_languages:
         abort(404)
     found = find_card(session, campaign.id, language)
     if found is None:

@@ -109,7 +109,7 @@ def test_work_that_waits_is_not_asked_for_again(ask, quick, drain):
         {"art": "feet"},
         {"palette": "sea"},
         {"languages": ["es"]},
-        {"languages": ["en", "es", "ht"]},
+        {"languages": ["en", "es", "ur"]},
     ],
 )
 def test_a_change_draws_that_campaign_anew_and_no_other(sessions, ask, drain, quick, values):
@@ -124,6 +124,14 @@ def test_a_change_draws_that_campaign_anew_and_no_other(sessions, ask, drain, qu
     assert set(after) == set(values.get("languages", ["en", "es"]))
     assert cards_of(sessions, "milk-with-dignity") == others
     assert ask() == 0
+
+
+def test_a_language_without_an_address_of_its_own_has_no_card(sessions, ask, drain, quick):
+    """No page names such a card: readers of the interface get those of the campaign's first language."""
+    change(sessions, "fair-food", languages=["bn", "es", "ht"])
+    ask()
+    drain()
+    assert set(cards_of(sessions, "fair-food")) == {"bn", "es"}
 
 
 def test_a_milestone_draws_anew_and_what_lies_between_does_not(sessions, ask, drain, quick):

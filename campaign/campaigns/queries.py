@@ -4,11 +4,10 @@ Public queries load the organization and the agreement along, because a page sho
 `lazy="raise"` forbids asking later.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.campaigns.models import (
@@ -80,11 +79,6 @@ def list_home(session: Session) -> list[CampaignCard]:
     return [CampaignCard(campaign, confirmed or 0) for campaign, confirmed in rows]
 
 
-def list_public_campaigns(session: Session, ids: Collection[int]) -> dict[int, Campaign]:
-    """Return those of the campaigns that the public may see, by id (a company's page names them)."""
-    return {campaign.id: campaign for campaign in session.scalars(_public().where(Campaign.id.in_(ids)))}
-
-
 def list_updates(session: Session, campaign_id: int, limit: int = 20) -> Sequence[CampaignUpdate]:
     """Return the campaign's published news, latest first."""
     return session.scalars(
@@ -93,12 +87,6 @@ def list_updates(session: Session, campaign_id: int, limit: int = 20) -> Sequenc
         .order_by(CampaignUpdate.published_at.desc(), CampaignUpdate.id.desc())
         .limit(limit)
     ).all()
-
-
-def find_last_news(session: Session) -> dict[int, datetime]:
-    """Return campaign id → when its latest news came out; campaigns without news are absent."""
-    query = select(CampaignUpdate.campaign_id, func.max(CampaignUpdate.published_at))
-    return {key: at for key, at in session.execute(query.group_by(CampaignUpdate.campaign_id))}  # noqa: C416 - rows
 
 
 def list_signatories(session: Session, agreement_id: int) -> Sequence[Signatory]:

@@ -1,7 +1,8 @@
 """What machines read in the head of a public page: canonical address, languages, its card, structured data.
 
 A page has an address for each language it exists in; the one without a prefix is the default, and the canonical one of
-the page's first language. A campaign read in a language that it was not written in points to its first.
+the page's first language. A campaign read in a language that it was not written in points to its first, a page of our
+own words in a language that lacks some of them to the default.
 
 Sources: RFC 6596 (canonical), Google's "Localized versions of your page" (hreflang), ogp.me, schema.org.
 """
@@ -17,8 +18,8 @@ from sqlalchemy.orm import Session
 from campaign.campaigns.models import Campaign
 from campaign.cards.queries import find_digest
 from campaign.cards.showing import HEIGHT, WIDTH
-from campaign.kernel.languages import COMPLETE, DEFAULT, INTERFACE
-from campaign.kernel.localized import page_url, path_of
+from campaign.kernel.languages import COMPLETE, DEFAULT
+from campaign.kernel.localized import force_language, page_url, path_of
 from campaign.site.pages import CampaignPage, CompanyPage
 
 Data = Mapping[str, object]
@@ -42,14 +43,20 @@ class Picture:
     height: int = HEIGHT
 
 
-@dataclass(frozen=True)
-class Discovery:
-    """The head of one page in one language; every address is absolute. `data` is its JSON-LD."""
+@dataclass(frozen=True, kw_only=True)
+class Addresses:
+    """Where one page is to be found in one language, and in the others; every address is absolute."""
+
+    canonical: str
+    alternates: tuple[Alternate, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Discovery(Addresses):
+    """The head of one page in one language. `data` is its JSON-LD."""
 
     title: str
     description: str
-    canonical: str
-    alternates: tuple[Alternate, ...]
     language: str
     data: Data
     picture: Picture | None = None
@@ -74,11 +81,6 @@ def alternates(endpoint: str, languages: Sequence[str], **values: str) -> tuple[
     return (*(Alternate(code, url) for code, url in urls.items()), Alternate("x-default", urls[first]))
 
 
-def languages_of(campaign: Campaign) -> list[str]:
-    """Return the languages that the campaign's page has an address for and is written in, its first one first."""
-    return [campaign.language, *(code for code in campaign.languages[1:] if code in INTERFACE)]
-
-
 def address_in(endpoint: str, language: str, first: str, **values: str) -> str:
     """Return the absolute address of a page in `language`, where `first` is its first one; without `?lang=`."""
     return page_url(endpoint, language=language, first=first, pin=False, external=True, **values)
@@ -86,21 +88,28 @@ def address_in(endpoint: str, language: str, first: str, **values: str) -> str:
 
 def discover_home(language: str) -> Discovery:
     """Return the head of the home page."""
-    title, description = _("Worker-driven campaigns"), _("Stand with the workers who make our food and clothes.")
-    canonical = address_in("site.home", language, DEFAULT)
-    return Discovery(
-        title=title,
-        description=description,
-        canonical=canonical,
-        alternates=alternates("site.home", COMPLETE),
-        language=language,
-        data=_data("WebSite", canonical, language, name=title, description=description),
-    )
+    with force_language(_complete(language)) as own:
+        title, description = _("Worker-driven campaigns"), _("Stand with the workers who make our food and clothes.")
+        canonical = address_in("site.home", own, DEFAULT)
+        return Discovery(
+            title=title,
+            description=description,
+            canonical=canonical,
+            alternates=alternates("site.home", COMPLETE),
+            language=own,
+            data=_data("WebSite", canonical, own, name=title, description=description),
+        )
+
+
+def discover_plain(endpoint: str, language: str, **values: str) -> Addresses:
+    """Return the addresses of a page that is in our own words alone, such as the small print."""
+    canonical = address_in(endpoint, _complete(language), DEFAULT, **values)
+    return Addresses(canonical=canonical, alternates=alternates(endpoint, COMPLETE, **values))
 
 
 def discover_campaign(session: Session, campaign: Campaign, page: CampaignPage, language: str) -> Discovery:
     """Return the head of a campaign's page; without a picture while no card is drawn."""
-    languages = languages_of(campaign)
+    languages = campaign.page_languages
     own = language if language in languages else campaign.language
     values = {"slug": campaign.slug}
     canonical = address_in("site.campaign", own, campaign.language, **values)
@@ -130,23 +139,30 @@ def discover_campaign(session: Session, campaign: Campaign, page: CampaignPage, 
 def discover_company(page: CompanyPage, language: str) -> Discovery:
     """Return the head of a company's page."""
     values = {"slug": page.slug}
-    description = _("What workers ask of %(company)s, and what it has answered.", company=page.name)
-    canonical = address_in("site.company", language, DEFAULT, **values)
-    return Discovery(
-        title=page.name,
-        description=description,
-        canonical=canonical,
-        alternates=alternates("site.company", COMPLETE, **values),
-        language=language,
-        data=_data(
-            "WebPage",
-            canonical,
-            language,
-            name=page.name,
+    address = {"@type": "PostalAddress", "addressCountry": page.country}
+    with force_language(_complete(language)) as own:
+        description = _("What workers ask of %(company)s, and what it has answered.", company=page.name)
+        canonical = address_in("site.company", own, DEFAULT, **values)
+        return Discovery(
+            title=page.name,
             description=description,
-            about={"@type": "Organization", "name": page.name, "address": {"addressCountry": page.country}},
-        ),
-    )
+            canonical=canonical,
+            alternates=alternates("site.company", COMPLETE, **values),
+            language=own,
+            data=_data(
+                "WebPage",
+                canonical,
+                own,
+                name=page.name,
+                description=description,
+                about={"@type": "Organization", "name": page.name, "address": address},
+            ),
+        )
+
+
+def _complete(language: str) -> str:
+    """Return the language that stands for `language` among those a page of our own words is listed in."""
+    return language if language in COMPLETE else DEFAULT
 
 
 def _picture(session: Session, campaign: Campaign, page: CampaignPage, language: str) -> Picture | None:

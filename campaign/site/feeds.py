@@ -6,7 +6,7 @@ Sources: sitemaps.org (0.9) with Google's alternates, RFC 4287 (Atom).
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
@@ -20,7 +20,7 @@ from campaign.kernel.db import db
 from campaign.kernel.languages import COMPLETE
 from campaign.kernel.localized import localized, negotiate
 from campaign.kernel.pagecache import cache_page
-from campaign.site.discovery import Alternate, address_in, alternates, languages_of
+from campaign.site.discovery import Alternate, address_in, alternates
 from campaign.targets.queries import list_addressed
 
 FEED_SECONDS = 60
@@ -43,10 +43,11 @@ class MappedPage:
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """A piece of news as a feed tells it; its id is the row's, whatever becomes of its address."""
+    """A piece of news as a feed tells it; its id is made of the row's, whatever becomes of its address."""
 
     id: UUID
     published_at: datetime
+    updated_at: datetime
     title: Text
     body: Text
 
@@ -92,38 +93,47 @@ def add_feeds(site: Blueprint) -> None:
 
 def _mapped_pages(session: Session) -> Iterator[MappedPage]:
     public = {item.campaign.id: item.campaign for item in campaigns.list_home(session)}
-    news = campaigns.find_last_news(session)
-    changed = {key: max(row.updated_at, news.get(key, row.updated_at)) for key, row in public.items()}
-    yield MappedPage(alternates("site.home", COMPLETE), max(changed.values(), default=None))
-    for key, row in public.items():
-        yield MappedPage(alternates("site.campaign", languages_of(row), slug=row.slug), changed[key])
+    yield MappedPage(alternates("site.home", COMPLETE), max((row.updated_at for row in public.values()), default=None))
+    for row in public.values():
+        yield MappedPage(alternates("site.campaign", row.page_languages, slug=row.slug), row.updated_at)
     companies: dict[str, datetime] = {}
     for key, slug in list_addressed(session, public):
-        companies[slug] = max(changed[key], companies.get(slug, changed[key]))
+        companies[slug] = max(public[key].updated_at, companies.get(slug, public[key].updated_at))
     for slug, changed_at in companies.items():
         yield MappedPage(alternates("site.company", COMPLETE, slug=slug), changed_at)
+    for slug in sorted({row.organization_slug for row in public.values()}):
+        yield MappedPage(alternates("site.organization_privacy", COMPLETE, slug=slug), None)
     for endpoint in _UNDATED_PAGES:
         yield MappedPage(alternates(endpoint, COMPLETE), None)
 
 
 def _feed(session: Session, campaign: Campaign, language: str) -> Feed:
-    own = language if language in languages_of(campaign) else campaign.language
+    own = language if language in campaign.page_languages else campaign.language
     rows = campaigns.list_updates(session, campaign.id)
     return Feed(
-        id=campaign.public_id,
+        id=_id_in(own, campaign, campaign.public_id),
         title=pick(campaign.title, own, campaign.languages),
         organization=campaign.organization.name,
         page=address_in("site.campaign", own, campaign.language, slug=campaign.slug),
         address=address_in("site.updates", own, campaign.language, slug=campaign.slug),
-        updated_at=max((row.published_at for row in rows), default=campaign.opened_at or campaign.created_at),
+        updated_at=max((row.updated_at for row in rows), default=campaign.opened_at or campaign.created_at),
         language=own,
         entries=tuple(
             FeedEntry(
-                row.public_id,
+                _id_in(own, campaign, row.public_id),
                 row.published_at,
+                row.updated_at,
                 pick(row.title, own, campaign.languages),
                 pick(row.body, own, campaign.languages),
             )
             for row in rows
         ),
     )
+
+
+def _id_in(language: str, campaign: Campaign, public_id: UUID) -> UUID:
+    """Return the id of a feed or an entry in a language: two of the same id would be the same (RFC 4287 §4.2.6).
+
+    In the campaign's first language it is the row's, as it was before there were others.
+    """
+    return public_id if language == campaign.language else uuid5(public_id, language)

@@ -8,6 +8,7 @@ from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign, Organization
 from campaign.campaigns.texts import Text, pick
 from campaign.kernel.errors import NotFoundError
+from campaign.kernel.text import sort_key
 from campaign.site.queries import web_address
 
 
@@ -21,14 +22,27 @@ class CampaignLink:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """An address that a link leads to, and as people read it: without `mailto:` or `https://`."""
+
+    url: str
+    words: str
+
+
+@dataclass(frozen=True)
 class OrganizationEntry:
-    """An organization and its public campaigns. `is_high_safety`: whether one of them keeps no address."""
+    """An organization and its public campaigns. `contact`: where questions go, None where it gave no address.
+
+    `is_high_safety`: whether one of its campaigns keeps no address; `keeps_addresses`: whether one does.
+    """
 
     slug: str
     name: str
     place: str
     donate_url: str | None
+    contact: Contact | None
     is_high_safety: bool
+    keeps_addresses: bool
     campaigns: tuple[CampaignLink, ...]
 
 
@@ -38,7 +52,7 @@ def list_organizations(session: Session, language: str) -> list[OrganizationEntr
     for item in campaigns.list_home(session):
         found.setdefault(item.campaign.organization_id, []).append(item.campaign)
     entries = [_entry(led[0].organization, led, language) for led in found.values()]
-    return sorted(entries, key=lambda entry: entry.name.casefold())
+    return sorted(entries, key=lambda entry: sort_key(entry.name))
 
 
 def get_organization(session: Session, slug: str, language: str) -> OrganizationEntry:
@@ -55,9 +69,18 @@ def _entry(organization: Organization, led: list[Campaign], language: str) -> Or
         name=organization.name,
         place=organization.place,
         donate_url=web_address(organization.donate_url),
+        contact=_contact(organization.contact_url),
         is_high_safety=any(campaign.is_high_safety for campaign in led),
+        keeps_addresses=not all(campaign.is_high_safety for campaign in led),
         campaigns=tuple(
             CampaignLink(campaign.slug, campaign.language, pick(campaign.title, language, campaign.languages))
             for campaign in led
         ),
     )
+
+
+def _contact(url: str | None) -> Contact | None:
+    for scheme in ("mailto:", "https://"):
+        if url is not None and url.startswith(scheme):
+            return Contact(url, url.removeprefix(scheme))
+    return None

@@ -103,7 +103,7 @@ class CompanyCampaign:
 
 @dataclass(frozen=True)
 class CompanyPage:
-    """What a company is asked, where it stands, and whom supporters write to: offices, never addresses."""
+    """What a company is asked, where it stands, and whom supporters write to, if they can: offices, never addresses."""
 
     slug: str
     name: str

@@ -1,5 +1,7 @@
 """Read what the public pages hold. Everybody may see all of it: no draft, no supporter, no address."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from campaign.campaigns import queries as campaigns
@@ -7,6 +9,7 @@ from campaign.campaigns.look import palette_for
 from campaign.campaigns.milestones import next_milestone
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.texts import pick
+from campaign.kernel.errors import NotFoundError
 from campaign.site.pages import (
     AgreementEntry,
     CampaignPage,
@@ -21,6 +24,7 @@ from campaign.site.pages import (
 from campaign.targets import queries as targets
 from campaign.targets.models import Company, Stance
 from campaign.targets.queries import Standing
+from campaign.targets.service import MET
 
 
 def get_home(session: Session, language: str) -> HomePage:
@@ -63,24 +67,43 @@ def get_campaign_page(session: Session, campaign: Campaign, language: str) -> Ca
 
 
 def get_company_page(session: Session, company: Company, language: str) -> CompanyPage:
-    """Return the page of a company in `language`: each public campaign that addresses it, in the order they began."""
+    """Return the page of a company in `language`: each public campaign that addresses it, in the order they began.
+
+    Raises:
+        NotFoundError: no public campaign addresses it, and none ever recorded where it stands. What a draft prepares
+            exists for nobody outside.
+    """
     addressed = [standing.campaign_id for standing in targets.list_company_stances(session, company.id)]
     public = {item.campaign.id: item for item in campaigns.list_home(session)}
-    history = targets.stance_history(session, company.id)
+    history = [row for row in targets.stance_history(session, company.id) if row.campaign_id in public]
+    asked = [public[key] for key in addressed if key in public]
+    if not asked and not history:
+        raise NotFoundError(f"there is no company {company.slug!r}")
+    entries = tuple(_asked(item, history, language) for item in asked)
+    is_written_to = any(map(_is_written_to, asked, entries))
+    executives = targets.list_company_executives(session, company.id) if is_written_to else ()
     return CompanyPage(
         slug=company.slug,
         name=company.name,
         country=company.country,
-        campaigns=tuple(
-            CompanyCampaign(
-                card=_card(item.campaign, item.confirmed, language),
-                is_agreement=item.campaign.agreement_id is not None,
-                records=tuple(_record(row, item.campaign, language) for row in history if row.campaign_id == key),
-            )
-            for key, item in ((key, public[key]) for key in addressed if key in public)
-        ),
-        offices=tuple(executive.office for executive in targets.list_company_executives(session, company.id)),
+        campaigns=entries,
+        offices=tuple(executive.office for executive in executives),
     )
+
+
+def _asked(item: campaigns.CampaignCard, history: Sequence[Stance], language: str) -> CompanyCampaign:
+    campaign = item.campaign
+    return CompanyCampaign(
+        card=_card(campaign, item.confirmed, language),
+        is_agreement=campaign.agreement_id is not None,
+        records=tuple(_record(row, campaign, language) for row in history if row.campaign_id == campaign.id),
+    )
+
+
+def _is_written_to(item: campaigns.CampaignCard, entry: CompanyCampaign) -> bool:
+    """Whether supporters can write to the company for that campaign: to one that met the demand nobody does."""
+    is_met = bool(entry.records) and entry.records[0].stance == MET
+    return item.campaign.is_open and item.campaign.has_letter and not is_met
 
 
 def _card(campaign: Campaign, confirmed: int, language: str) -> Card:

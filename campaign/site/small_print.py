@@ -18,6 +18,7 @@ from campaign.kernel.db import db
 from campaign.kernel.languages import INTERFACE
 from campaign.kernel.localized import localized, negotiate
 from campaign.kernel.pagecache import cache_page
+from campaign.site.discovery import discover_plain
 from campaign.site.organizations import get_organization, list_organizations
 
 SMALL_PRINT_SECONDS = 300
@@ -45,7 +46,11 @@ FIGURES = Figures()
 def privacy() -> ResponseReturnValue:
     """Name the organizations that answer for what supporters tell them."""
     language = negotiate(INTERFACE)
-    return render_template("site/privacy.html", organizations=list_organizations(db.session(), language))
+    return render_template(
+        "site/privacy.html",
+        organizations=list_organizations(db.session(), language),
+        discovery=discover_plain("site.privacy", language),
+    )
 
 
 @localized
@@ -55,7 +60,12 @@ def organization_privacy(slug: str) -> ResponseReturnValue:
     """Say what an organization keeps of its supporters, why, how long, and what they can do about it."""
     language = negotiate(INTERFACE)
     organization = get_organization(db.session(), slug, language)
-    return render_template("site/organization_privacy.html", organization=organization, figures=FIGURES)
+    return render_template(
+        "site/organization_privacy.html",
+        organization=organization,
+        figures=FIGURES,
+        discovery=discover_plain("site.organization_privacy", language, slug=slug),
+    )
 
 
 @localized
@@ -64,7 +74,11 @@ def organization_privacy(slug: str) -> ResponseReturnValue:
 def contact() -> ResponseReturnValue:
     """Say who leads the campaigns, and where they are."""
     language = negotiate(INTERFACE)
-    return render_template("site/contact.html", organizations=list_organizations(db.session(), language))
+    return render_template(
+        "site/contact.html",
+        organizations=list_organizations(db.session(), language),
+        discovery=discover_plain("site.contact", language),
+    )
 
 
 @localized
@@ -72,8 +86,8 @@ def contact() -> ResponseReturnValue:
 @access(Access.PUBLIC)
 def accessibility() -> ResponseReturnValue:
     """Say what is aimed at, how it is tested, and what does not work."""
-    negotiate(INTERFACE)
-    return render_template("site/accessibility.html")
+    language = negotiate(INTERFACE)
+    return render_template("site/accessibility.html", discovery=discover_plain("site.accessibility", language))
 
 
 def add_small_print(site: Blueprint) -> None:

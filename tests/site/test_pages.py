@@ -3,6 +3,15 @@
 import re
 
 import pytest
+from sqlalchemy import delete, select
+
+from campaign.campaigns.models import Campaign
+from campaign.kernel.clock import now
+from campaign.kernel.errors import NotFoundError
+from campaign.site.queries import get_company_page
+from campaign.targets.models import CampaignTarget, Company, Executive, Stance
+
+NOW = now()
 
 
 def page(client, path, language="en"):
@@ -62,6 +71,55 @@ def test_company_page_names_offices_and_no_address(client):
     assert "Chief Executive Officer" in html
     assert not re.search(r"\w@\w", html)
     assert "Named again in the network" in html
+
+
+@pytest.fixture
+def company(session):
+    """A company that the campaign of the fixture's caller may address; taken back afterwards."""
+    row = Company(slug="secret-farms", name="Secret Farms", country="US", timezone="America/New_York")
+    session.add(row)
+    session.flush()
+    session.add(Executive(company_id=row.id, office="Buyer", address="buyer@secret-farms.example"))
+    return row
+
+
+def address(session, company, slug, stance=None):
+    """Let a campaign address the company."""
+    campaign = session.scalars(select(Campaign).where(Campaign.slug == slug)).one()
+    session.add(CampaignTarget(campaign_id=campaign.id, company_id=company.id, position=9))
+    if stance:
+        row = Stance(campaign_id=campaign.id, company_id=company.id, stance=stance, as_of=NOW.date(), evidence={})
+        session.add(row)
+    session.flush()
+    return campaign
+
+
+def test_a_company_that_only_a_draft_addresses_does_not_exist_yet(session, company):
+    address(session, company, "fair-fish", "holdout")
+    with pytest.raises(NotFoundError):
+        get_company_page(session, company, "en")
+    address(session, company, "fair-food")
+    page = get_company_page(session, company, "en")
+    assert [entry.card.slug for entry in page.campaigns] == ["fair-food"]
+    assert page.offices == ("Buyer",)
+
+
+def test_a_company_that_nobody_asks_any_more_keeps_its_page(session, company):
+    address(session, company, "fair-food", "met")
+    session.execute(delete(CampaignTarget).where(CampaignTarget.company_id == company.id))
+    assert get_company_page(session, company, "en").campaigns == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "stance"),
+    [({"status": "paused"}, None), ({"is_high_safety": True}, None), ({"letter_body": {}}, None), ({}, "met")],
+)
+def test_no_office_is_named_where_nobody_can_write_to_it(session, company, values, stance):
+    campaign = address(session, company, "fair-food", stance)
+    for name, value in values.items():
+        setattr(campaign, name, value)
+    session.flush()
+    assert get_company_page(session, company, "en").offices == ()
 
 
 def test_count_is_json_for_any_page_of_the_web(client):

@@ -4,11 +4,16 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask import render_template
+from sqlalchemy import select
 
 from campaign.actions.service.links import KEPT_FOR
 from campaign.actions.service.undoing import UNCONFIRMED_KEPT_FOR
 from campaign.actions.tokens import CONFIRM_SECONDS, JOURNEY_SECONDS, UNDO_SECONDS
+from campaign.campaigns.models import Organization
 from campaign.delivery.upkeep import CONFIRMATIONS_KEPT, EVENTS_KEPT
+from campaign.site.discovery import discover_plain
+from campaign.site.organizations import get_organization
 from campaign.site.small_print import FIGURES
 from campaign.translations.catalogues import extract
 
@@ -82,6 +87,51 @@ def test_high_safety_is_explained_where_a_campaign_needs_it(client):
     assert "Where signing can be dangerous" in words_of(client, "/organizations/bgiwf/privacy")
     assert f"{FIGURES.undo_link_years} years" in words_of(client, "/organizations/bgiwf/privacy")
     assert "Where signing can be dangerous" not in words_of(client, "/organizations/ciw/privacy")
+
+
+@pytest.fixture
+def written(app, session):
+    """Returns the words and links of a page about the one organization of that slug, with values of its own."""
+
+    def write(page, slug, **values):
+        organization = session.scalars(select(Organization).where(Organization.slug == slug)).one()
+        for name, value in values.items():
+            setattr(organization, name, value)
+        entry = get_organization(session, slug, "en")
+        with app.test_request_context("/"):
+            addresses = discover_plain("site.contact", "en")
+            return render_template(
+                f"site/{page}.html", organizations=[entry], organization=entry, figures=FIGURES, discovery=addresses
+            ).partition("<main")[2]
+
+    return write
+
+
+@pytest.mark.parametrize("page", ["contact", "organization_privacy"])
+@pytest.mark.parametrize(
+    ("url", "words"), [("mailto:ask@ciw.example", "ask@ciw.example"), ("https://ciw.example/ask", "ciw.example/ask")]
+)
+def test_questions_go_where_the_organization_says(written, page, url, words):
+    html = written(page, "ciw", contact_url=url)
+    assert f'<a href="{url}" dir="ltr">{words}</a>' in html
+    assert "given no address" not in html
+
+
+@pytest.mark.parametrize("page", ["contact", "organization_privacy"])
+@pytest.mark.parametrize("url", [None, "javascript:alert(1)"])
+def test_where_there_is_no_address_the_page_says_so_and_leads_to_ones_own(written, page, url):
+    html = written(page, "ciw", contact_url=url)
+    assert "given no address" in html
+    assert "javascript:" not in html
+    assert 'href="/my"' in html
+
+
+def test_who_keeps_no_address_is_not_said_to_keep_one(written):
+    html = written("organization_privacy", "bgiwf")
+    assert "Where signing can be dangerous" in html
+    for untrue in ("Your e-mail address", "Your postal code", "Companies get the letters", "a letter was sent"):
+        assert untrue not in html
+        assert untrue in written("organization_privacy", "ciw")
 
 
 def test_contact_names_organizations_and_makes_no_mailbox_up(client):

@@ -128,6 +128,7 @@ def components() -> ResponseReturnValue:
         arts=ARTS,
         campaigns=tuple(CAMPAIGNS),
         card=card,
+        foreign=Text("Firmen un acuerdo con quienes cosechan sus tomates.", "es"),
         cards=(
             card,
             replace(card, status="won", won_at=_AT, art="sneaker", palette="court"),

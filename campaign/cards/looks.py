@@ -1,7 +1,6 @@
 """The colours and the art of cards, read from where the pages have theirs: `palettes.css` and `templates/art`."""
 
 import logging
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,16 +9,11 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from campaign.campaigns.look import ARTS
+from campaign.kernel.palettes import light_colours
 
 _log = logging.getLogger(__name__)
 
-_ROOT = Path(__file__).parents[2]
-_PALETTES = _ROOT / "static" / "css" / "palettes.css"
-_ART = _ROOT / "templates" / "art"
-
-_RULE = re.compile(r'\[data-palette="([\w-]+)"\]\s*\{([^}]*)\}')
-_COLOUR = re.compile(r"--([\w-]+):\s*(#[0-9a-fA-F]{3,8})")
-_DARK = "@media (prefers-color-scheme: dark)"
+_ART = Path(__file__).parents[2] / "templates" / "art"
 
 _SVG = "http://www.w3.org/2000/svg"
 ET.register_namespace("", _SVG)
@@ -49,20 +43,14 @@ class Art:
         return float(self.view_box.split()[2])
 
 
-@lru_cache(maxsize=1)
-def _palettes() -> dict[str, Palette]:
-    """Read every palette; a card has no dark side, for nobody knows where it will be seen."""
-    by_day = _PALETTES.read_text("utf-8").partition(_DARK)[0]
-    found = {}
-    for name, body in _RULE.findall(by_day):
-        colours = dict(_COLOUR.findall(body))
-        found[name] = Palette(colours["poster"], colours["poster-deep"], colours["poster-ink"], colours["poster-mark"])
-    return found
-
-
+@lru_cache(maxsize=32)
 def palette(name: str) -> Palette:
-    """Return the palette of that name, one of `campaigns.look.PALETTES`; an unknown one raises KeyError."""
-    return _palettes()[name]
+    """Return the palette of that name, one of `campaigns.look.PALETTES`; an unknown one raises KeyError.
+
+    A card has no dark side, for nobody knows where it will be seen.
+    """
+    colours = light_colours(name)
+    return Palette(colours["poster"], colours["poster-deep"], colours["poster-ink"], colours["poster-mark"])
 
 
 @lru_cache(maxsize=32)

@@ -34,6 +34,8 @@ _PRELOADS = ("fonts/poster-900.woff2",)
 """What the first screen is read in: the face of the demand."""
 
 _FONT_URL = re.compile(rb'url\("\.\./(fonts/[\w-]+\.woff2)"\)')
+mimetypes.add_type("font/woff2", ".woff2")  # not in Python's own table, and not every machine has another
+
 _SUFFIXES = {".css", ".js", ".svg", ".png", ".woff2", ".ico"}
 _YEAR_SECONDS = 31_536_000
 _STALE_SECONDS = 60

@@ -59,7 +59,10 @@ def _weights(accepted: str) -> dict[str, float]:
 
 @lru_cache(maxsize=1024)
 def pack_ahead(body: bytes, coding: str) -> bytes:
-    """Pack once for a year of readers, as small as it gets; remembered for the process."""
+    """Pack once for a year of readers, as small as it gets.
+
+    Remembered, because a process may make several applications of the same files: those of tests do.
+    """
     return _pack(body, coding, _AHEAD[coding])
 
 

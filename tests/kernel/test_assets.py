@@ -113,3 +113,7 @@ def test_an_address_of_another_release_is_answered_and_not_kept(browser):
     assert answer.status_code == 200
     assert "max-age=60" in answer.headers["Cache-Control"]
     assert "immutable" not in answer.headers["Cache-Control"]
+
+
+def test_a_font_says_what_it_is_on_any_machine(folder, fonts):
+    assert Browser(folder).get("fonts/poster-900.woff2").mimetype == "font/woff2"

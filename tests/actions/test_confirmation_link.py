@@ -1,8 +1,15 @@
 import threading
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import text
 
+from campaign.actions.commands import ConfirmAction
+from campaign.actions.journey import open_journey
+from campaign.actions.service.confirming import confirm
+from campaign.actions.service.reminding import remind
+from campaign.features import KINDS
 from tests.actions.visitor import HIGH_SAFETY, OPEN
 
 
@@ -174,3 +181,53 @@ def test_numbers_are_the_order_of_confirmation_and_thanks_shows_them(visitor):
         assert f"You are number {number}" in page
     with visitor.sessions() as session:
         assert session.scalars(text("SELECT number FROM actions ORDER BY id")).all() == [3, 2, 1]
+
+
+def several(visitor, days=1):
+    """The one link of the next day that confirms all that waits."""
+    visitor.mails()
+    visitor.do(
+        "UPDATE actions SET created_at = created_at - :age, asked_at = asked_at - :age", age=timedelta(days=days)
+    )
+    with visitor.sessions() as session, session.begin():
+        assert remind(session, visitor.installation.hashes) == 1
+    return visitor.last_link("confirm/all")
+
+
+def test_of_two_names_confirmed_by_one_press_the_last_typed_holds(visitor):
+    visitor.sign(given_name="Ana", show_name="yes", comment="first")
+    visitor.sign(given_name="Anna", comment="second")
+    answer = visitor.client.post(several(visitor, days=2))
+    assert "Thank you. Your name stands with the workers now." in visitor.client.get(answer.headers["Location"]).text
+    row = visitor.all("SELECT given_name, show_name, comment FROM actions WHERE state = 'confirmed'")
+    assert row == [("Anna", False, "second")]
+    assert visitor.tally() == (1, 1)
+
+
+def test_of_many_names_in_one_batch_the_last_typed_holds(visitor):
+    for name in ("Ana", "Anna", "Anne"):
+        visitor.sign(given_name=name)
+    ids = [row.public_id for row in visitor.all("SELECT public_id FROM actions ORDER BY id DESC")]
+    with visitor.sessions() as session, session.begin():
+        confirm(session, [ConfirmAction(public_id) for public_id in ids], {kind.name: kind for kind in KINDS})
+    assert visitor.all("SELECT given_name FROM actions WHERE state = 'confirmed'") == [("Anne",)]
+
+
+def test_one_that_is_held_does_not_hide_that_the_others_count(visitor):
+    visitor.sign()
+    visitor.sign("milk-with-dignity")
+    link = several(visitor)
+    visitor.do("UPDATE actions SET is_held = true WHERE id = (SELECT max(id) FROM actions)")
+    answer = visitor.client.post(link)
+    assert "You are number 1" in visitor.client.get(answer.headers["Location"]).text
+
+
+def test_who_signed_before_is_thanked_in_their_language_and_writes_without_confirming_anew(visitor):
+    visitor.pledge()
+    visitor.sign(language="es", given_name="Anita")
+    answer = visitor.confirm(visitor.last_link("confirm"))
+    page = visitor.client.get(answer.headers["Location"])
+    assert '<html lang="es"' in page.text
+    journey = open_journey(visitor.installation, parse_qs(urlsplit(answer.headers["Location"]).query)["t"][0])
+    assert (journey.outcome, journey.given_name, journey.email) == ("merged", "Anita", "ana@example.org")
+    assert journey.voucher is not None

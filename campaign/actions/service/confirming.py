@@ -144,7 +144,9 @@ def _confirm_waiting(
     for row in free:
         if row.id in merges:
             target, number = merges[row.id]
-            answers[row.public_id] = Confirmation("merged", numbers.get(target, number), sharer_id=sharers.get(target))
+            answers[row.public_id] = Confirmation(
+                "merged", numbers.get(target, number), _signed(row), sharers.get(target)
+            )
     return answers
 
 
@@ -184,9 +186,10 @@ def _find_merges(session: Session, rows: Sequence[Row[Any]]) -> dict[int, tuple[
 
 
 def _merge(session: Session, merges: Mapping[int, int]) -> None:
-    pairs = {"sources": list(merges), "targets": list(merges.values())}
-    session.execute(_MERGE, pairs)
-    session.execute(_EMPTY_MERGED, pairs)
+    """Put the rows that `merges` names, oldest first, into those that count; of several, the last one's values hold."""
+    last = {target: source for source, target in merges.items()}
+    session.execute(_MERGE, {"sources": list(last.values()), "targets": list(last)})
+    session.execute(_EMPTY_MERGED, {"sources": list(merges), "targets": list(merges.values())})
 
 
 def _tell_kinds(session: Session, rows: Iterable[Row[Any]], kinds: Mapping[str, ActionKind]) -> None:

@@ -6,7 +6,7 @@ link ─► waiting ─► the page and its button ─► POST ─► thanks, wi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask import Blueprint, render_template, url_for
@@ -113,9 +113,20 @@ def confirm_all(token: str) -> ResponseReturnValue:
     if not waiting:
         return render_template("actions/nothing_waits.html")
     office = desk()
-    outcomes = [office.confirm(ConfirmAction(action.public_id)) for action in waiting]
-    first = waiting[0]
-    return _thank(office, first.public_id, outcomes[0], outcomes[0].signed or _signed(first))
+    # Oldest first: where one signed twice, what was typed last is what holds.
+    answered = [(action, office.confirm(ConfirmAction(action.public_id))) for action in reversed(waiting)]
+    action, outcome = _best(answered)
+    return _thank(office, action.public_id, outcome, outcome.signed or _signed(action))
+
+
+def _best(answered: Sequence[tuple[OwnAction, Confirmation]]) -> tuple[OwnAction, Confirmation]:
+    """Return what to thank for: the newest that counts, else the newest. Nobody signed before by the same press."""
+    counting = [pair for pair in answered if pair[1].outcome in ("confirmed", "merged")]
+    action, outcome = (counting or answered)[-1]
+    new = {(other.kind, other.campaign.id) for other, told in answered if told.outcome == "confirmed"}
+    if outcome.outcome == "merged" and (action.kind, action.campaign.id) in new:
+        outcome = replace(outcome, outcome="confirmed")
+    return action, outcome
 
 
 def _waiting(token: str) -> list[OwnAction]:

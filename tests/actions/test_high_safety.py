@@ -113,7 +113,9 @@ def test_however_it_is_settled_the_address_is_gone(visitor, settings, settle):
         case "not_me":
             assert visitor.client.post(mail.link("not-me")).status_code == 200
         case "purge":
-            visitor.do("UPDATE actions SET created_at = created_at - interval '31 days'")
+            visitor.do(
+                "UPDATE actions SET created_at = created_at - interval '31 days', asked_at = asked_at - interval '31 days'"
+            )
             with visitor.sessions() as session, session.begin():
                 purge_unconfirmed(session)
         case "discard":

@@ -108,7 +108,9 @@ def test_after_thirty_days_what_nobody_confirmed_is_deleted_with_all_that_hangs_
     visitor.sign(HIGH_SAFETY)
     visitor.pledge(email="eva@example.org")
     visitor.sign(email="eva@example.org", comment="old, too")
-    visitor.do("UPDATE actions SET created_at = created_at - interval '31 days'")
+    visitor.do(
+        "UPDATE actions SET created_at = created_at - interval '31 days', asked_at = asked_at - interval '31 days'"
+    )
     visitor.sign(email="new@example.org")
     with visitor.sessions() as session, session.begin():
         assert purge_unconfirmed(session) == 4
@@ -121,7 +123,9 @@ def test_after_thirty_days_what_nobody_confirmed_is_deleted_with_all_that_hangs_
 
 def test_twenty_nine_days_are_not_thirty(visitor):
     visitor.sign()
-    visitor.do("UPDATE actions SET created_at = created_at - interval '29 days'")
+    visitor.do(
+        "UPDATE actions SET created_at = created_at - interval '29 days', asked_at = asked_at - interval '29 days'"
+    )
     with visitor.sessions() as session, session.begin():
         assert purge_unconfirmed(session) == 0
 
@@ -130,7 +134,9 @@ def test_the_ticker_purges(visitor):
     visitor.sign()
     visitor.pledge(email="eva@example.org")
     page = visitor.my_page("eva@example.org")
-    visitor.do("UPDATE actions SET created_at = created_at - interval '31 days' WHERE state = 'waiting'")
+    visitor.do(
+        "UPDATE actions SET created_at = created_at - interval '31 days', asked_at = asked_at - interval '31 days' WHERE state = 'waiting'"
+    )
     visitor.do("UPDATE my_links SET expires_at = now() - interval '1 second'")
     for job in JOBS:
         with visitor.sessions() as session, session.begin():
@@ -176,3 +182,19 @@ def test_my_page_shows_what_one_did_and_nobody_elses(visitor):
         assert f"/campaigns/{slug}" in page.text
     for foreign in ("eva", "Eva", "Moon", HIGH_SAFETY):
         assert foreign not in page.text
+
+
+@pytest.mark.parametrize("way", ["posted again", "asked anew"])
+def test_what_was_asked_for_again_is_kept_as_long_as_its_new_link_works(visitor, sessions, way):
+    visitor.sign()
+    link = visitor.last_link("confirm")
+    for column in ("created_at", "asked_at"):
+        visitor.do(f"UPDATE actions SET {column} = now() - interval '29 days'")
+    visitor.do("UPDATE outbox_messages SET created_at = now() - interval '29 days'")
+    visitor.sign() if way == "posted again" else visitor.client.post(f"{link}/again")
+    visitor.do(
+        "UPDATE actions SET created_at = created_at - interval '2 days', asked_at = asked_at - interval '2 days'"
+    )
+    with sessions() as session, session.begin():
+        assert purge_unconfirmed(session) == 0
+    assert visitor.confirm(visitor.last_link("confirm")).status_code == 303

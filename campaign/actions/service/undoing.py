@@ -47,9 +47,11 @@ WHERE id = ANY(:ids)
 # Whom somebody brought along is part of what is known of them.
 _UNLINK = text("UPDATE actions SET referred_by_id = NULL WHERE referred_by_id = ANY(:ids)")
 _DELETE = text("DELETE FROM actions WHERE id = ANY(:ids)")
+# `asked_at` decides, so that a new mail's link has its 14 days; `created_at` is what the index of waiting actions holds.
 _OVERDUE = text("""
 SELECT id, kind, campaign_id, state, is_counted FROM actions
-WHERE state = 'waiting' AND created_at < now() - CAST(:age AS interval) ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED
+WHERE state = 'waiting' AND created_at < now() - CAST(:age AS interval) AND asked_at < now() - CAST(:age AS interval)
+ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED
 """)
 _LONELY = text("""
 DELETE FROM people p WHERE p.id = ANY(:ids) AND NOT EXISTS (SELECT FROM actions a WHERE a.person_id = p.id)
@@ -113,7 +115,7 @@ def delete_waiting(session: Session, action_ids: Sequence[int]) -> int:
 
 
 def purge_unconfirmed(session: Session, most: int = 1000) -> int:
-    """Delete actions that nobody confirmed in 30 days; return how many."""
+    """Delete actions that nobody confirmed in 30 days from the last asking; return how many."""
     return _delete(session, session.execute(_OVERDUE, {"age": UNCONFIRMED_KEPT_FOR, "most": most}).all())
 
 

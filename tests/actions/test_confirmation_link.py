@@ -231,3 +231,26 @@ def test_who_signed_before_is_thanked_in_their_language_and_writes_without_confi
     journey = open_journey(visitor.installation, parse_qs(urlsplit(answer.headers["Location"]).query)["t"][0])
     assert (journey.outcome, journey.given_name, journey.email) == ("merged", "Anita", "ana@example.org")
     assert journey.voucher is not None
+
+
+def test_an_old_link_for_several_is_410_with_a_form_that_mails_a_new_one(visitor, monkeypatch):
+    visitor.sign()
+    visitor.sign("milk-with-dignity")
+    link = several(visitor)
+    visitor.do("UPDATE outbox_messages SET created_at = created_at - interval '15 days'")
+    _make_links_old(visitor, monkeypatch)
+    for answer in (visitor.client.get(link), visitor.client.post(link)):
+        assert answer.status_code == 410
+        assert f'action="{link}/again"' in answer.text
+    assert visitor.client.post(f"{link}/again").status_code == 200
+    monkeypatch.undo()
+    assert visitor.client.post(visitor.last_link("confirm/all")).status_code == 303
+    assert visitor.one("SELECT count(*) FROM actions WHERE state = 'confirmed'") == 2
+
+
+def test_asking_anew_counts_against_the_limit_of_the_canonical_address(app, visitor, monkeypatch):
+    visitor.sign(email="Ana@example.org")
+    counted = []
+    monkeypatch.setattr(app.extensions["campaign.desk"], "check_limits", counted.append)
+    visitor.client.post(visitor.last_link("confirm") + "/again")
+    assert [poster.email for poster in counted] == ["ana@example.org"]

@@ -84,8 +84,15 @@ WHERE a.public_id = :public_id AND a.state = 'waiting'
 """)
 
 
-def ask_anew(session: Session, public_id: UUID, hashes: KeyedHash) -> None:
-    """Send the confirmation of one waiting action again, within the three mails a day; else do nothing."""
+_ASKED = text("UPDATE actions SET asked_at = now() WHERE id = :id")
+
+
+def ask_anew(session: Session, public_id: UUID, hashes: KeyedHash, topic: str = CONFIRM) -> None:
+    """Send the confirmation of one waiting action again, within the three mails a day; else do nothing.
+
+    `topic` CONFIRM_ALL asks at once for all that waits with it. The new link has its 14 days, so the action is kept
+    for 30 days from now.
+    """
     row = session.execute(_WAITING, {"public_id": public_id}).one_or_none()
     if row is None:
         return
@@ -93,7 +100,7 @@ def ask_anew(session: Session, public_id: UUID, hashes: KeyedHash) -> None:
     if count_recent(session, key, CONFIRMATIONS, now() - DAY) < MAILS_A_DAY:
         message = NewMessage(
             lane="critical",
-            topic=CONFIRM,
+            topic=topic,
             campaign_id=row.campaign_id,
             organization_id=row.organization_id,
             action_id=row.id,
@@ -101,3 +108,4 @@ def ask_anew(session: Session, public_id: UUID, hashes: KeyedHash) -> None:
             recipient_key=key,
         )
         append(session, [message])
+        session.execute(_ASKED, {"id": row.id})

@@ -18,7 +18,7 @@ from campaign.actions.journey import Journey, seal_journey
 from campaign.actions.kind import ActionView
 from campaign.actions.onward import lead_to_thanks
 from campaign.actions.queries import OwnAction, find_own_action, list_waiting_with
-from campaign.actions.service.asking import ask_anew
+from campaign.actions.service.asking import CONFIRM, CONFIRM_ALL, ask_anew
 from campaign.actions.sharing import code_for
 from campaign.actions.steps import find_step, list_steps
 from campaign.actions.tokens import confirm_all_signer, confirm_signer
@@ -30,6 +30,7 @@ from campaign.kernel.headers import no_store
 from campaign.kernel.limits import Poster
 from campaign.kernel.localized import current_language, use_language
 from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, Signer
+from campaign.people.addresses import parse_address
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def show(token: str) -> ResponseReturnValue:
     if action.state != "waiting":
         return _answer_settled(action)
     if link.is_expired:
-        return render_template("actions/expired.html", token=token, **_campaign_of(action)), 410
+        return _expired(url_for("actions.ask_again", token=token))
     return _page([action], url_for("actions.confirm", token=token))
 
 
@@ -83,25 +84,19 @@ def ask_again(token: str) -> ResponseReturnValue:
     no_store()
     office = desk()
     link = _read(confirm_signer(office.installation), token)
-    session = db.session()
-    action = find_own_action(session, link.public_id)
-    if action is not None:
-        use_language(action.language)
-        office.check_limits(Poster("", action.email))
-        ask_anew(session, link.public_id, office.installation.hashes)
-        session.commit()
-        office.nudge("critical")
-    return render_template("actions/sent_anew.html", slug=link.slug)
+    return _send_anew(office, link, find_own_action(db.session(), link.public_id), CONFIRM)
 
 
 @access(Access.TOKEN)
 def show_all(token: str) -> ResponseReturnValue:
     """Show all that waits for one mailbox: the page behind the one mail of the next day."""
     no_store()
-    waiting = _waiting(token)
+    link, waiting = _waiting(token)
     if not waiting:
         return render_template("actions/nothing_waits.html")
     use_language(waiting[0].language)
+    if link.is_expired:
+        return _expired(url_for("actions.ask_all_again", token=token))
     return _page(waiting, url_for("actions.confirm_all", token=token))
 
 
@@ -109,9 +104,9 @@ def show_all(token: str) -> ResponseReturnValue:
 def confirm_all(token: str) -> ResponseReturnValue:
     """Confirm all that waits, on the press of the button."""
     no_store()
-    waiting = _waiting(token)
-    if not waiting:
-        return render_template("actions/nothing_waits.html")
+    link, waiting = _waiting(token)
+    if not waiting or link.is_expired:
+        return show_all(token)
     office = desk()
     # Oldest first: where one signed twice, what was typed last is what holds.
     answered = [(action, office.confirm(ConfirmAction(action.public_id))) for action in reversed(waiting)]
@@ -129,11 +124,38 @@ def _best(answered: Sequence[tuple[OwnAction, Confirmation]]) -> tuple[OwnAction
     return action, outcome
 
 
-def _waiting(token: str) -> list[OwnAction]:
+@access(Access.TOKEN)
+def ask_all_again(token: str) -> ResponseReturnValue:
+    """Send one mail anew for all that still waits; the same words for everybody."""
+    no_store()
+    link, waiting = _waiting(token)
+    return _send_anew(desk(), link, waiting[0] if waiting else None, CONFIRM_ALL)
+
+
+def _send_anew(office: Desk, link: _Link, action: OwnAction | None, topic: str) -> str:
+    if action is not None:
+        use_language(action.language)
+        office.check_limits(Poster("", _canonical(action.email)))
+        session = db.session()
+        ask_anew(session, action.public_id, office.installation.hashes, topic)
+        session.commit()
+        office.nudge("critical")
+    return render_template("actions/sent_anew.html", slug=link.slug)
+
+
+def _canonical(email: str) -> str:
+    """Return the address that limits are counted by; none where nobody is written to any more."""
+    return parse_address(email).canonical if email else ""
+
+
+def _waiting(token: str) -> tuple[_Link, list[OwnAction]]:
+    """Return a link for several, read, and what waits behind it, newest first."""
     link = _read(confirm_all_signer(desk().installation), token)
-    if link.is_expired:
-        return []
-    return list_waiting_with(db.session(), link.public_id)
+    return link, list_waiting_with(db.session(), link.public_id)
+
+
+def _expired(again_url: str) -> ResponseReturnValue:
+    return render_template("actions/expired.html", again_url=again_url), 410
 
 
 def _read(signer: Signer, token: str) -> _Link:
@@ -226,3 +248,4 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/confirm/<token>/again", view_func=ask_again, methods=["POST"])
     blueprint.add_url_rule("/confirm/all/<token>", view_func=show_all, endpoint="confirm_all_page")
     blueprint.add_url_rule("/confirm/all/<token>", view_func=confirm_all, methods=["POST"])
+    blueprint.add_url_rule("/confirm/all/<token>/again", view_func=ask_all_again, methods=["POST"])

@@ -17,6 +17,7 @@ LETTER = ActionKind(
     thanks="letters/thanks.html",
     describe=describe,
     on_confirmed=send_confirmed,
+    on_withdrawn=erase,
     on_erased=erase,
     mails=MAILS,
     commands=(letters,),

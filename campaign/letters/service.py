@@ -40,8 +40,8 @@ _PERSONS = text("SELECT id, person_id FROM actions WHERE id = ANY(:ids)")
 def write(session: Session, commands: Sequence[WriteLetters]) -> list[Recorded]:
     """Store letters; each waits for its writer's confirmation, unless the writer was confirmed a moment ago.
 
-    Side effects: rows in `letters`, and for each an outbox message in the same transaction: `waiting`, or due (held
-    where the campaign or the company says so).
+    Side effects: rows in `letters`, and for each an outbox message in the same transaction: `waiting`, or what
+    `send_confirmed` makes of it.
     """
     recorded = record(session, [command.action for command in commands])
     fresh: dict[int, tuple[WriteLetters, Recorded]] = {}
@@ -51,14 +51,15 @@ def write(session: Session, commands: Sequence[WriteLetters]) -> list[Recorded]:
     if fresh:
         persons = {row.id: row.person_id for row in session.execute(_PERSONS, {"ids": list(fresh)})}
         _store(session, fresh)
-        outbox.append(
-            session,
-            [
-                _message(command, letter, action_id, persons[action_id], is_vouched=answer.outcome == "vouched")
-                for action_id, (command, answer) in fresh.items()
-                for letter in command.letters
-            ],
-        )
+        messages = [
+            _message(command, letter, action_id, persons[action_id])
+            for action_id, (command, _) in fresh.items()
+            for letter in command.letters
+        ]
+        outbox.append(session, messages)
+        vouched = [action_id for action_id, (_, answer) in fresh.items() if answer.outcome == "vouched"]
+        if vouched:
+            send_confirmed(session, vouched)
     return recorded
 
 
@@ -75,13 +76,11 @@ def _store(session: Session, fresh: dict[int, tuple[WriteLetters, Recorded]]) ->
     )
 
 
-def _message(
-    command: WriteLetters, letter: LetterText, action_id: int, person_id: int | None, *, is_vouched: bool
-) -> NewMessage:
+def _message(command: WriteLetters, letter: LetterText, action_id: int, person_id: int | None) -> NewMessage:
     return NewMessage(
         lane="letters",
         topic=TOPIC,
-        state="due" if is_vouched else "waiting",
+        state="waiting",
         campaign_id=command.action.campaign_id,
         organization_id=command.action.organization_id,
         company_id=letter.company_id,
@@ -96,14 +95,16 @@ def _message(
 def send_confirmed(session: Session, action_ids: Sequence[int]) -> None:
     """Let confirmed letters go; those of a campaign or to a company that is held back are held.
 
-    The same letters again (posted anew because an answer was lost, and both mails confirmed) are withdrawn: whoever
-    writes the same words within a month has written once.
+    The same letters again (posted anew because an answer was lost, or after signing anew) are withdrawn and emptied:
+    whoever writes the same words within a month has written once.
     """
     twins = set(session.scalars(_TWINS, {"ids": list(action_ids), "within": SAME_LETTER_WITHIN}))
-    outbox.withdraw(session, sorted(twins))
+    if twins:
+        outbox.withdraw(session, sorted(twins))
+        erase(session, sorted(twins))
     outbox.release(session, [action_id for action_id in action_ids if action_id not in twins])
 
 
 def erase(session: Session, action_ids: Sequence[int]) -> None:
-    """Empty the letters of erased writers; they stay as counts."""
+    """Empty letters that were taken back, or whose writers were erased; they stay as counts."""
     session.execute(_ERASE, {"ids": list(action_ids)})

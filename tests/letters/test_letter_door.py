@@ -197,3 +197,22 @@ def test_the_same_letters_posted_anew_after_confirming_do_not_go_twice(visitor):
     visitor.write(personal="Other words", subject="The same")
     visitor.confirm(visitor.last_link("confirm"))
     assert letters(visitor) == {"due": 2 * count, "withdrawn": count}
+
+
+def test_the_same_letters_sent_again_by_a_second_voucher_do_not_go_twice(visitor):
+    token = pledge_and_take_the_token(visitor)
+    visitor.write(t=token)
+    count = letters(visitor)["due"]
+    again = pledge_and_take_the_token(visitor, comment="Once more")
+    assert visitor.write(t=again).status_code == 303
+    assert letters(visitor) == {"due": count, "withdrawn": count}
+    assert visitor.one("SELECT count(*) FROM letters WHERE body IS NOT NULL") == count
+
+
+def test_a_letter_taken_back_keeps_no_word(visitor):
+    visitor.write(personal="SECRETWORDS")
+    visitor.confirm(visitor.last_link("confirm"))
+    page = visitor.my_page()
+    visitor.client.post(f"{page}/withdraw/{visitor.one('SELECT public_id FROM actions')}")
+    assert "SECRETWORDS" not in str(visitor.dump())
+    assert visitor.client.get(page).status_code == 200

@@ -9,7 +9,6 @@ _DAY = int(timedelta(days=1).total_seconds())
 
 CONFIRM_SECONDS = 14 * _DAY
 JOURNEY_SECONDS = 30 * 60
-MY_SECONDS = 7 * _DAY
 UNDO_SECONDS = 2 * 365 * _DAY
 """A high-safety action is seen and undone only by the link in its own mail, so that link lives long."""
 
@@ -20,7 +19,7 @@ def confirm_signer(installation: Installation) -> Signer:
 
 
 def confirm_all_signer(installation: Installation) -> Signer:
-    """Links that confirm all that waits of one person. Claim: `[action public id]`, whose person it is."""
+    """Links that confirm all that waits of one person. Claim: `[public id, campaign slug]` of one action of theirs."""
     return installation.signer("confirm-all", CONFIRM_SECONDS)
 
 

@@ -25,7 +25,7 @@ class LetterView:
 
 
 _GROUPS = {
-    "waiting": "waiting", "due": "in line", "sending": "in line", "held": "held", "sent": "sent",
+    "due": "in line", "sending": "in line", "held": "held", "sent": "sent",
     "delivered": "delivered", "bounced": "returned", "dropped": "returned", "complained": "delivered",
     "unknown": "unknown", "dead": "returned", "suppressed": "returned",
 }  # fmt: skip
@@ -58,14 +58,14 @@ def count_by_outcome(session: Session, company_id: int) -> dict[str, int]:
     counts: dict[str, int] = {}
     for state, count in count_letters_by_state(session, company_id=company_id).items():
         outcome = _GROUPS.get(state)
-        if outcome is not None and outcome != "waiting":
+        if outcome is not None:
             counts[outcome] = counts.get(outcome, 0) + count
     return counts
 
 
 _FOR_MAIL = text("""
 SELECT l.action_id, l.executive_id, l.subject, l.body, e.address, e.office, co.name AS company, a.state, a.given_name,
-       a.family_name, a.language, p.email_display
+       a.family_name, p.email_display
 FROM letters l JOIN executives e ON e.id = l.executive_id JOIN companies co ON co.id = e.company_id
 JOIN actions a ON a.id = l.action_id LEFT JOIN people p ON p.id = a.person_id WHERE l.action_id = ANY(:ids)
 """)

@@ -46,16 +46,23 @@ def compose_confirm(session: Session, messages: Sequence[OutgoingMessage]) -> Co
 
 
 def compose_confirm_all(session: Session, messages: Sequence[OutgoingMessage]) -> Composed:
-    """Compose the mails of the next day, which confirm all that waits; also where the action that asked is settled."""
-    waiting = find_waiting_action_ids(session, [m.person_id for m in messages if m.person_id is not None])
-    messages = [replace(m, action_id=waiting.get(m.person_id or 0, m.action_id)) for m in messages]
-    return _compose_waiting(session, messages, _confirm_all)
+    """Compose the mails of the next day, which confirm all that waits."""
+    return _compose_waiting(session, _about_what_waits(session, messages), _confirm_all)
 
 
 def compose_remind(session: Session, messages: Sequence[OutgoingMessage]) -> Composed:
     """Compose the one reminder to confirm; where several actions wait, its link confirms all."""
     counts = count_waiting(session, [m.person_id for m in messages if m.person_id is not None])
-    return _compose_waiting(session, messages, partial(_remind, counts))
+    return _compose_waiting(session, _about_what_waits(session, messages), partial(_remind, counts))
+
+
+def _about_what_waits(session: Session, messages: Sequence[OutgoingMessage]) -> list[OutgoingMessage]:
+    """Return `messages`, each about its person's latest action that waits: the one that asked may be settled by now.
+
+    A high-safety message has no person, so it is about the action that asked or is not sent.
+    """
+    waiting = find_waiting_action_ids(session, [m.person_id for m in messages if m.person_id is not None])
+    return [replace(m, action_id=waiting.get(m.person_id or 0, m.action_id)) for m in messages]
 
 
 def compose_thanks(session: Session, messages: Sequence[OutgoingMessage]) -> Composed:

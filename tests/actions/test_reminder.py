@@ -166,3 +166,15 @@ def test_that_a_receipt_went_is_forgotten_with_the_other_mails(visitor):
     with visitor.sessions() as session, session.begin():
         purge(session)
     assert visitor.one("SELECT count(*) FROM outbox_messages") == 0
+
+
+def test_reminds_of_the_rest_where_the_latest_was_confirmed_before_the_mail_went(visitor):
+    visitor.sign("milk-with-dignity")
+    visitor.sign()
+    latest = visitor.last_link("confirm")
+    pass_time(visitor)
+    assert run_reminders(visitor) == 1
+    visitor.confirm(latest)
+    (mail,) = [mail for mail in visitor.mails() if mail.topic == "actions.remind"]
+    assert visitor.confirm(mail.link("confirm")).status_code == 303
+    assert visitor.tally("milk-with-dignity") == (1, 1)

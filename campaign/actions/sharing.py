@@ -29,7 +29,6 @@ class Share:
         title: the campaign's.
         address: public, absolute, with the sharer's code where there is one; it leaves the language to who opens it.
         text: what to say, without the address.
-        mail_subject: the subject of a mail.
         whatsapp, email, sms: addresses of links that open a message with all of it.
         qr_url: path of the picture of `address`.
     """
@@ -37,7 +36,6 @@ class Share:
     title: str
     address: str
     text: str
-    mail_subject: str
     whatsapp: str
     email: str
     sms: str
@@ -47,10 +45,10 @@ class Share:
 def share_for(slug: str, title: str, code: str = "") -> Share:
     """Return what it takes to pass on a campaign whose title the page shows; `code` is its sharer's, if known.
 
-    Who has a code has signed, and the words say so; they say nothing of the kind for anybody else.
+    Who has a code has signed or written, and the words are true for both; they claim nothing for anybody else.
     """
     text = (
-        gettext("I added my name: %(title)s. Will you add yours?", title=title)
+        gettext("I stand with them: %(title)s. Will you add your name?", title=title)
         if code
         else gettext("The workers ask us to stand with them: %(title)s. Will you add your name?", title=title)
     )
@@ -61,7 +59,6 @@ def share_for(slug: str, title: str, code: str = "") -> Share:
         title=title,
         address=address,
         text=text,
-        mail_subject=subject,
         whatsapp=f"https://wa.me/?text={_quote(message)}",
         email=f"mailto:?subject={_quote(subject)}&body={_quote(letter)}",
         sms=f"sms:?&body={_quote(message)}",

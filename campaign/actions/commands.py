@@ -88,8 +88,8 @@ class Confirmation:
     """What became of a `ConfirmAction`.
 
     `outcome`: `confirmed`, `merged` (signed before; the new values hold), `held` (under review), `already`, `withdrawn`
-    or `gone`. `signed` is told with `confirmed` and `merged`, as it was typed. `sharer_id`: id of the action that counts
-    now and that others may be referred by, told with the same two, where there is a person.
+    or `gone`. `signed` is told with `confirmed` and `merged`, as it was typed. `sharer_id`: id of the action that
+    counts now and that others may be referred by, told with the same two, where there is a person.
     """
 
     outcome: str

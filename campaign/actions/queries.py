@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from campaign.actions.models import Action
 from campaign.campaigns.models import TAKING_PART, Campaign
+from campaign.campaigns.texts import Text, pick
 from campaign.people.models import MyLink, Person
 
 
@@ -23,6 +24,7 @@ class OwnAction:
     kind: str
     state: str
     number: int | None
+    merged_into_id: int | None
     campaign: Campaign
     person_id: int | None
     given_name: str
@@ -38,10 +40,23 @@ class OwnAction:
     created_at: datetime
     confirmed_at: datetime | None
 
+    def title_in(self, language: str) -> Text:
+        """Return the campaign's title for a page in `language`."""
+        return pick(self.campaign.title, language, self.campaign.languages)
+
 
 def find_own_action(session: Session, public_id: UUID) -> OwnAction | None:
     """Return the action a link names, or None where it was deleted."""
     rows = _list(session, Action.public_id == public_id)
+    return rows[0] if rows else None
+
+
+def find_standing_action(session: Session, public_id: UUID) -> OwnAction | None:
+    """Return the action a link stands for: where it was merged, the one it was merged into; or None."""
+    action = find_own_action(session, public_id)
+    if action is None or action.merged_into_id is None:
+        return action
+    rows = _list(session, Action.id == action.merged_into_id)
     return rows[0] if rows else None
 
 
@@ -81,6 +96,7 @@ def _own(action: Action, campaign: Campaign, person: Person | None, merged_numbe
         kind=action.kind,
         state=action.state,
         number=action.number or merged_number,
+        merged_into_id=action.merged_into_id,
         campaign=campaign,
         person_id=action.person_id,
         given_name=action.given_name or "",

@@ -1,3 +1,4 @@
+import re
 import threading
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -254,3 +255,23 @@ def test_asking_anew_counts_against_the_limit_of_the_canonical_address(app, visi
     monkeypatch.setattr(app.extensions["campaign.desk"], "check_limits", counted.append)
     visitor.client.post(visitor.last_link("confirm") + "/again")
     assert [poster.email for poster in counted] == ["ana@example.org"]
+
+
+def test_this_wasnt_me_of_what_was_merged_stops_this_campaigns_mail(visitor):
+    visitor.pledge()
+    visitor.sign(given_name="Anna")
+    mail = visitor.mails()[0]
+    visitor.confirm(mail.link("confirm"))
+    assert "will not write to you again" in visitor.client.post(mail.link("not-me")).text
+    assert visitor.one("SELECT count(*) FROM suppressions") == 1
+
+
+def test_a_campaign_without_words_in_ones_language_shows_its_own_and_says_which(visitor):
+    visitor.do(
+        'UPDATE campaigns SET title = \'{"en": "Only English"}\', languages = \'["en"]\' WHERE slug = :slug', slug=OPEN
+    )
+    visitor.sign(language="es")
+    visitor.sign("milk-with-dignity", language="es")
+    for page in (visitor.client.get(several(visitor)).text, visitor.client.get(visitor.my_page()).text):
+        assert re.search(r'<h2 [^>]*>(<a )?[^>]*lang="en"[^>]*>Only English|<h2[^>]* lang="en"[^>]*>Only English', page)
+        assert f">{OPEN}<" not in page

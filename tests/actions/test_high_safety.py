@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
+from campaign.actions.service.reviewing import discard
+from campaign.features import KINDS
 from campaign.services.wheels import postgres_programs
 from tests.actions.visitor import HIGH_SAFETY, OPEN, PERSON
 
@@ -175,3 +177,38 @@ def test_the_thanks_page_prefills_nothing_for_the_next_step(visitor):
     letter = visitor.client.get(f"/campaigns/{OPEN}/letter?t={confirmed.partition('t=')[2]}").text
     for trace in (ADDRESS, "Moon"):
         assert trace not in letter
+
+
+def test_the_link_of_who_signed_twice_shows_and_takes_back_the_name_that_counts(visitor):
+    sign_safely(visitor)
+    visitor.confirm(visitor.last_link("confirm"))
+    sign_safely(visitor, given_name="Star")
+    mail = visitor.mails()[0]
+    visitor.confirm(mail.link("confirm"))
+    undo = mail.link("my")
+    page = visitor.client.get(undo).text
+    assert "Taken back." not in page
+    assert "as number 1" in page
+    assert visitor.client.post(f"{undo}/erase", data={"sure": "yes"}).status_code == 200
+    assert visitor.one("SELECT count(*) FROM actions WHERE given_name IS NOT NULL") == 0
+    assert visitor.tally(HIGH_SAFETY) == (1, 1)
+
+
+def test_what_a_review_put_aside_is_not_said_to_be_taken_back(visitor):
+    sign_safely(visitor, fax_number="x")
+    undo = visitor.mails()[0].link("my")
+    public_id = visitor.one("SELECT public_id FROM actions")
+    with visitor.sessions() as session, session.begin():
+        discard(session, [public_id], {kind.name: kind for kind in KINDS})
+    page = visitor.client.get(undo).text
+    assert "Taken back." not in page
+    assert "This does not count." in page
+
+
+def test_this_wasnt_me_promises_no_more_than_it_did(visitor):
+    sign_safely(visitor)
+    mail = visitor.mails()[0]
+    visitor.confirm(mail.link("confirm"))
+    page = visitor.client.post(mail.link("not-me")).text
+    assert "will not write to you again" not in page, "its address is known no more, so nothing can be stopped"
+    assert visitor.one("SELECT count(*) FROM suppressions") == 0

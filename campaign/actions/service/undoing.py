@@ -47,7 +47,7 @@ WHERE id = ANY(:ids)
 # Whom somebody brought along is part of what is known of them.
 _UNLINK = text("UPDATE actions SET referred_by_id = NULL WHERE referred_by_id = ANY(:ids)")
 _DELETE = text("DELETE FROM actions WHERE id = ANY(:ids)")
-# `asked_at` decides, so that a new mail's link has its 14 days; `created_at` is what the index of waiting actions holds.
+# `asked_at` decides, so that a new mail's link has its 14 days; `created_at` is what the index of what waits holds.
 _OVERDUE = text("""
 SELECT id, kind, campaign_id, state, is_counted FROM actions
 WHERE state = 'waiting' AND created_at < now() - CAST(:age AS interval) AND asked_at < now() - CAST(:age AS interval)

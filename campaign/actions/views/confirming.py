@@ -172,9 +172,7 @@ def _read(signer: Signer, token: str) -> _Link:
 
 
 def _page(actions: Sequence[OwnAction], post_url: str) -> str:
-    views = _describe(actions)
-    context = _campaign_of(actions[0])
-    return render_template("actions/confirm.html", actions=actions, views=views, post_url=post_url, **context)
+    return render_template("actions/confirm.html", actions=actions, views=_describe(actions), post_url=post_url)
 
 
 def _describe(actions: Sequence[OwnAction]) -> dict[str, ActionView]:
@@ -188,8 +186,7 @@ def _describe(actions: Sequence[OwnAction]) -> dict[str, ActionView]:
 
 
 def _campaign_of(action: OwnAction) -> dict[str, object]:
-    campaign = action.campaign
-    return {"campaign": campaign, "title": pick(campaign.title, action.language, campaign.languages), "action": action}
+    return {"campaign": action.campaign, "title": action.title_in(action.language), "action": action}
 
 
 def _answer_settled(action: OwnAction) -> ResponseReturnValue:

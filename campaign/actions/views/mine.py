@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import Desk, desk
 from campaign.actions.kind import ActionView
-from campaign.actions.queries import OwnAction, count_referred, find_my_link, find_own_action, list_own_actions
+from campaign.actions.queries import OwnAction, count_referred, find_my_link, find_standing_action, list_own_actions
 from campaign.actions.service import undoing
 from campaign.actions.service.links import ask_for_link, renew
 from campaign.actions.sharing import code_for
@@ -142,7 +142,7 @@ def _open_action(office: Desk, token: str) -> _Owner:
         raise GoneError("this link is over") from error
     except TokenError as error:
         raise NotFoundError("no such link") from error
-    action = find_own_action(db.session(), UUID(str(claim)))
+    action = find_standing_action(db.session(), UUID(str(claim)))
     if action is None or action.person_id is not None:
         raise GoneError("nothing is left here")
     use_language(action.language)

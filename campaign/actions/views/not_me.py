@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import desk
-from campaign.actions.queries import find_own_action
+from campaign.actions.queries import find_own_action, find_standing_action
 from campaign.actions.service.undoing import refuse
 from campaign.actions.tokens import not_me_signer
 from campaign.kernel.access import Access, access
@@ -36,12 +36,12 @@ def refuse_all(token: str) -> ResponseReturnValue:
     no_store()
     public_id, slug = _read(token)
     office, session = desk(), db.session()
-    action = find_own_action(session, public_id)
+    action = find_standing_action(session, public_id)
     if action is not None:
         use_language(action.language)
         refuse(session, action, office.installation.hashes)
         session.commit()
-    return render_template("actions/not_me_done.html", slug=slug)
+    return render_template("actions/not_me_done.html", slug=slug, is_stopped=action is not None and bool(action.email))
 
 
 def _read(token: str) -> tuple[UUID, str]:

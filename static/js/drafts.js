@@ -28,10 +28,18 @@ function keep(store, key, form) {
   }
 }
 
+function kept(store, key) {
+  try {
+    return JSON.parse(store.getItem(key) ?? "[]");
+  } catch {
+    return []; // Not ours: another page of this address wrote it.
+  }
+}
+
 function restore(store, key, form) {
-  const kept = JSON.parse(store.getItem(key) ?? "[]");
+  const values = kept(store, key);
   for (const box of boxes(form)) {
-    const found = kept.find(([name, value]) => name === box.name && (!isChoice(box) || value === box.value));
+    const found = values.find(([name, value]) => name === box.name && (!isChoice(box) || value === box.value));
     if (!found) continue;
     const before = isChoice(box) ? box.checked : box.value;
     if (isChoice(box)) box.checked = found[2];

@@ -4,6 +4,7 @@ import pytest
 
 from tests.journeys.content import slug_of
 from tests.journeys.stand_in import link_in
+from tests.journeys.steps import sign
 from tests.journeys.words import WORDS
 
 pytestmark = pytest.mark.browser
@@ -64,6 +65,31 @@ def test_a_letter_survives_a_reload_and_is_forgotten_once_it_went(travel, mailbo
     me.go(link_in(mailbox.wait_for(address)[0], "confirm"))
     me.press("main form button")
     assert me.page.evaluate("sessionStorage.length") == 0
+
+
+def test_reload_after_confirming_takes_nothing_back_and_stays_at_its_step(travel, running, mailbox):
+    me, address, slug = travel(), "reload@journeys.example", slug_of("scripts")
+    sign(running, slug, address)
+    me.go(link_in(mailbox.wait_for(address)[0], "confirm"))
+    me.press("main form button")
+    assert me.heading().startswith("You are number ")
+    me.press(".next__skip a")
+    step = me.heading()
+    me.page.reload()
+    assert me.heading() == step
+    me.page.go_back()
+    me.look()
+    assert me.heading() == "Thank you", "whatever the page still knows, it does not say that nothing counts"
+
+
+def test_a_draft_that_is_not_ours_is_passed_over(travel):
+    me, slug = travel(), slug_of("scripts")
+    me.go(f"/campaigns/{slug}")
+    me.page.evaluate("key => sessionStorage.setItem(key, '{')", f"draft:{slug}-pledge-en")
+    me.page.reload()
+    me.fill(given_name="Ana")
+    me.page.reload()
+    assert me.page.locator("[name=given_name]:visible").input_value() == "Ana"
 
 
 @pytest.mark.parametrize("has_script", [True, False], ids=["script", "plain"])

@@ -8,13 +8,13 @@ A step is named by the query, so the chain needs no script and keeps nothing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from campaign.actions.desk import desk
 from campaign.actions.doorstep import Doorstep
 from campaign.actions.journey import Journey
 from campaign.actions.kind import Panel
 from campaign.actions.sharing import share_for
+from campaign.kernel.addresses import web_address
 from campaign.kernel.localized import current_language, path_of
 
 END = "end"
@@ -42,7 +42,7 @@ def list_steps(doorstep: Doorstep, journey: Journey, token: str, title: str) -> 
     }
     share = share_for(doorstep.slug, title, journey.share_code)
     panels[SHARE] = Panel("actions/step_share.html", {"share": share}, _SHARE_ORDER)
-    if is_web_address(doorstep.donate_url):
+    if web_address(doorstep.donate_url):
         panels[GIVE] = Panel("actions/step_give.html", {"campaign": doorstep}, _GIVE_ORDER)
     names = sorted(panels, key=lambda name: panels[name].order)
     return [
@@ -67,8 +67,3 @@ def find_step(steps: Sequence[Step], name: str) -> Step | None:
     if name == END:
         return None
     return next((step for step in steps if step.name == name), steps[0] if steps else None)
-
-
-def is_web_address(text: str | None) -> bool:
-    """Whether a link may lead there: an organizer's row is no reason to run `javascript:`."""
-    return text is not None and urlsplit(text).scheme in ("http", "https")

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign, Organization
 from campaign.campaigns.texts import Text, pick
+from campaign.kernel.addresses import web_address
 from campaign.kernel.errors import NotFoundError
 from campaign.kernel.text import sort_key
-from campaign.site.queries import web_address
 
 
 @dataclass(frozen=True)

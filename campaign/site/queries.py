@@ -9,6 +9,7 @@ from campaign.campaigns.look import palette_for
 from campaign.campaigns.milestones import next_milestone
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.texts import pick
+from campaign.kernel.addresses import web_address
 from campaign.kernel.errors import NotFoundError
 from campaign.site.pages import (
     AgreementEntry,
@@ -149,8 +150,3 @@ def _agreement(session: Session, campaign: Campaign) -> AgreementEntry | None:
         as_of=agreement.signatories_as_of,
         names=tuple(row.name for row in campaigns.list_signatories(session, agreement.id)),
     )
-
-
-def web_address(url: str | None) -> str | None:
-    """Return `url` if a link may lead there; an organizer's `javascript:` may not."""
-    return url if url and url.startswith(("https://", "http://")) else None

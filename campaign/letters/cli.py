@@ -1,14 +1,23 @@
 """`campaign letters …`: what became of letters, for the operator; neither names nor texts are shown."""
 
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Protocol
 
 import click
+from sqlalchemy.orm import Session
 
 from campaign.outbox.models import STATES
 from campaign.outbox.queries import list_messages
 from campaign.outbox.service import requeue
 
 _MOST = 1000
+
+
+class Console(Protocol):
+    """What these commands need of the operator's console."""
+
+    def session(self, *, needs_secrets: bool = True) -> AbstractContextManager[Session]:
+        """Give a session: one transaction."""
 
 
 @click.group()
@@ -20,7 +29,7 @@ def letters() -> None:
 @click.option("--state", type=click.Choice(STATES), help="Only letters in this state.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
 @click.pass_obj
-def list_letters(console: Any, state: str | None, limit: int) -> None:  # noqa: ANN401 - the root's console
+def list_letters(console: Console, state: str | None, limit: int) -> None:
     """List letters, newest first: public id, state, when, and why where there is a reason."""
     with console.session(needs_secrets=False) as session:
         messages = list_messages(session, lane="letters", state=state, limit=limit)
@@ -35,7 +44,7 @@ def list_letters(console: Any, state: str | None, limit: int) -> None:  # noqa: 
 @click.option("--state", type=click.Choice(("dead", "unknown")), default="dead", show_default=True)
 @click.option("--yes", is_flag=True, help="Do not ask: letters in `unknown` may have arrived already.")
 @click.pass_obj
-def requeue_letters(console: Any, state: str, yes: bool) -> None:  # noqa: ANN401, FBT001 - click passes it by name
+def requeue_letters(console: Console, state: str, yes: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Put letters that failed in line again. Those in `unknown` may have arrived: this asks first."""
     with console.session(needs_secrets=False) as session:
         ids = [message.public_id for _id, message in list_messages(session, lane="letters", state=state, limit=_MOST)]

@@ -17,7 +17,12 @@ def town_of(country: str, postal_code: str) -> str:
     found = zipcodes.matching(match[1])  # type: ignore[no-untyped-call]
     if not found:
         return ""
-    return f"{found[0]['city'].title()}, {found[0]['state']}"
+    return f"{_name(found[0]['city'])}, {found[0]['state']}"
+
+
+def _name(city: str) -> str:
+    """Return a name as it is written; the package shouts some ("TY TY") and has the air force's AFB right."""
+    return city.title().replace(" Afb", " AFB")
 
 
 def load_towns() -> None:

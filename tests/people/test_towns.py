@@ -11,6 +11,7 @@ from campaign.people.towns import town_of
         ("US", "34142", "Immokalee, FL"),
         ("US", " 34142-1234 ", "Immokalee, FL"),
         ("PR", "00901", "San Juan, PR"),
+        ("US", "58705", "Minot AFB, ND"),
         ("US", "00000", ""),
         ("US", "3414", ""),
         ("US", "٣٤١٤٢", ""),

@@ -17,7 +17,7 @@ from campaign.actions.doorstep import Doorstep
 from campaign.actions.journey import Journey, open_journey
 from campaign.actions.onward import lead_to_thanks
 from campaign.actions.typed import Posted, Typed, page_language, read_posted, to_command
-from campaign.actions.wording import consent_wording
+from campaign.actions.wording import consent_id
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.queries import get_public_campaign
 from campaign.campaigns.texts import pick, pick_list
@@ -111,11 +111,6 @@ def _fill_in(form: LetterForm, campaign: Campaign, posted: Posted, language: str
 def _take(
     office: Desk, room: _Room, form: LetterForm, typed: Typed, previews: Sequence[Preview]
 ) -> ResponseReturnValue:
-    language = current_language()
-    wording_id = None
-    if typed.consent:
-        words = consent_wording(room.doorstep.organization_name)
-        wording_id = office.wordings.id_of(room.doorstep.organization_id, language, words)
     journey = open_journey(office.installation, form.t.data or "")
     letters = tuple(preview.text for preview in previews)
     action = to_command(
@@ -124,7 +119,7 @@ def _take(
         office.installation,
         kind=KIND,
         is_counted=False,
-        wording_id=wording_id,
+        wording_id=consent_id(office.wordings, room.doorstep, typed),
         more=tuple(part for letter in letters for part in (str(letter.executive_id), letter.subject, letter.body)),
         vouched_by=journey.voucher if _is_same_writer(journey, typed) else None,
     )
@@ -135,12 +130,18 @@ def _take(
     except TryLaterError as error:
         return _write(room, form, 503, error)
     if outcome.outcome == "closed":
-        return _closed(_enter(room.doorstep.slug), form)
+        db.session().refresh(room.campaign)  # it was read as open a moment ago
+        return _closed(room, form)
     if outcome.outcome == "vouched":
         office.nudge("letters")
     is_sent = outcome.outcome == "vouched"
-    share_code = journey.share_code if is_sent else ""
-    after = Journey(kind=KIND, language=language, outcome="confirmed" if is_sent else "", share_code=share_code)
+    after = Journey(
+        kind=KIND,
+        language=current_language(),
+        email="" if is_sent else action.email_display,
+        outcome="confirmed" if is_sent else "",
+        share_code=journey.share_code if is_sent else "",
+    )
     return lead_to_thanks(office.installation, room.doorstep.slug, after)
 
 

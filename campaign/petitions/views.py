@@ -11,10 +11,11 @@ from campaign.actions.journey import Journey
 from campaign.actions.mending import find_mended, journey_of
 from campaign.actions.onward import lead_to_thanks
 from campaign.actions.typed import Posted, page_language, read_posted, read_typed, to_command
-from campaign.actions.wording import consent_wording
+from campaign.actions.wording import consent_id
 from campaign.campaigns.texts import pick
 from campaign.kernel.access import Access, access
 from campaign.kernel.errors import LimitedError, TryLaterError
+from campaign.kernel.headers import no_store
 from campaign.kernel.localized import current_language, localized, negotiate, use_language
 from campaign.petitions.forms import PledgeForm
 from campaign.petitions.service import KIND
@@ -34,19 +35,19 @@ def page(slug: str) -> ResponseReturnValue:
 @access(Access.PUBLIC)
 def sign(slug: str) -> ResponseReturnValue:
     """Take a pledge; answer 303 to the thanks page, alike for known and new addresses."""
+    no_store()
     office = desk()
     doorstep = office.doorsteps.find(slug)
     posted = read_posted(request, office.installation)
     use_language(page_language(posted.form.values, doorstep))
+    if not doorstep.is_open:  # perhaps it is by now: what doors know may be two seconds old
+        doorstep = office.doorsteps.read(slug)
     if not doorstep.is_open:
-        return _closed(office.doorsteps.read(slug), posted)
+        return _closed(doorstep, posted)
     typed = read_typed(posted, doorstep, office.installation)
     if typed.errors:
         return _page(doorstep, PledgeForm.refilled(posted.form, typed.errors), 422)
-    wording_id = None
-    if typed.consent and not doorstep.is_high_safety:
-        words = consent_wording(doorstep.organization_name)
-        wording_id = office.wordings.id_of(doorstep.organization_id, typed.language, words)
+    wording_id = consent_id(office.wordings, doorstep, typed)
     command = to_command(typed, doorstep, office.installation, kind=KIND, is_counted=True, wording_id=wording_id)
     mends = find_mended(posted, typed, command, doorstep, office.installation)
     if mends is not None:

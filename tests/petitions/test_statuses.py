@@ -2,8 +2,9 @@
 
 import pytest
 
+from campaign.actions.commands import Recorded
 from campaign.campaigns.service import change_status
-from tests.actions.visitor import OPEN
+from tests.actions.visitor import HIGH_SAFETY, OPEN
 
 DRAFT = "fair-fish"
 
@@ -100,3 +101,47 @@ def test_a_consent_is_kept_with_the_words_that_were_shown(visitor):
     assert (row.language, row.door, row.is_granted) == ("en", "form", True)
     visitor.pledge(email="eva@example.org")
     assert visitor.one("SELECT count(*) FROM consents") == 1
+
+
+def test_a_campaign_opened_a_moment_ago_takes_a_name_at_once(visitor):
+    bring_to(visitor, "paused")
+    assert visitor.sign().status_code == 409
+    visitor.do("UPDATE campaigns SET status = 'open' WHERE slug = :slug", slug=OPEN)
+    assert visitor.sign().status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [("closed", "is closed"), ("paused", "is paused"), ("draft", "is closed")]
+)
+def test_a_letter_that_met_the_end_of_its_campaign_is_told_the_truth_and_kept(app, visitor, monkeypatch, status, words):
+    def take(_kind, _command):
+        visitor.do("UPDATE campaigns SET status = :status WHERE slug = :slug", status=status, slug=OPEN)
+        return Recorded("closed")
+
+    monkeypatch.setattr(app.extensions["campaign.desk"], "take", take)
+    answer = visitor.write(personal="kept words")
+    assert answer.status_code == 409
+    assert words in answer.text
+    assert "kept words" in answer.text
+
+
+@pytest.mark.parametrize("slug", [OPEN, HIGH_SAFETY])
+def test_what_gives_back_typed_words_is_not_stored_by_browsers(visitor, slug):
+    wrong = visitor.sign(slug, email="ana@nowhere")
+    assert wrong.status_code == 422
+    bring_to(visitor, "closed", slug)
+    for answer in (wrong, visitor.sign(slug)):
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_the_form_of_ones_own_link_is_not_stored_by_browsers_either(visitor):
+    answer = visitor.ask_for_my_link("ana@nowhere")
+    assert answer.status_code == 422
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_high_safety_form_asks_the_browser_to_remember_nothing(visitor):
+    page = visitor.client.get(f"/campaigns/{HIGH_SAFETY}").text
+    assert 'autocomplete="email"' not in page

@@ -49,6 +49,7 @@ def ask() -> ResponseReturnValue:
 @access(Access.PUBLIC)
 def send() -> ResponseReturnValue:
     """Mail the link, if the address did anything here; the same answer either way."""
+    no_store()
     office = desk()
     posted = read_posted(request, office.installation)
     values = posted.form.values

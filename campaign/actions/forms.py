@@ -20,6 +20,8 @@ from campaign.kernel.formdata import FormData
 from campaign.kernel.installation import Installation
 from campaign.kernel.localized import current_language
 
+_UNSEEN = ("stamp", "source", "language")
+
 
 class StrictCheckbox(Field):  # type: ignore[misc]
     """A checkbox that is ticked only by a value that says yes. Never ticked by itself."""
@@ -48,6 +50,7 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
     language = HiddenField()
     source = HiddenField()
     via = HiddenField()
+    mends = HiddenField()
     given_name = StringField(lazy_gettext("Given name"))
     family_name = StringField(lazy_gettext("Family name"))
     email = EmailField(lazy_gettext("E-mail"))
@@ -69,6 +72,11 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
         form = cls(formdata=MultiDict(posted.pairs))
         form.tell(errors or {})
         return form
+
+    @property
+    def first_errors(self) -> dict[str, str]:
+        """What is wrong, one sentence a field; what belongs to no field that is seen is under ""."""
+        return {"" if name in _UNSEEN else name: messages[0] for name, messages in self.errors.items()}
 
     def tell(self, errors: Mapping[str, Sequence[str]]) -> None:
         """Take on what is wrong, in words by field."""

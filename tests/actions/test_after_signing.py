@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from campaign.actions.journey import Journey, seal_journey
 from campaign.kernel.mailboxes import webmail_of
 from tests.actions.visitor import HIGH_SAFETY, OPEN
 
@@ -54,6 +55,105 @@ def test_a_wrong_address_is_mended_and_the_wrong_one_is_not_reminded(visitor):
     assert rows[1].reminded_at is None
 
 
+def test_a_second_slip_still_knows_which_request_it_mends(visitor):
+    form = form_of(thanks_page(visitor, email="ana@gmial.example"))
+    page = visitor.client.post(f"/campaigns/{OPEN}/pledge", data={**form, "email": "ana@nowhere"})
+    assert page.status_code == 422
+    again = {**form, "mends": form_of(page)["mends"], "email": "ana@gmail.example"}
+    assert visitor.client.post(f"/campaigns/{OPEN}/pledge", data=again).status_code == 303
+    assert visitor.all("SELECT reminded_at IS NOT NULL FROM actions ORDER BY id") == [(True,), (False,)]
+
+
+def reminded(visitor):
+    return visitor.one("SELECT count(*) FROM actions WHERE reminded_at IS NOT NULL")
+
+
+def test_only_the_same_kind_of_request_that_waits_elsewhere_is_mended(visitor):
+    """The address must differ, the campaign keep addresses, and what is mended be a pledge that waits."""
+    token = form_of(thanks_page(visitor))["mends"]
+    visitor.sign(mends=token)
+    assert reminded(visitor) == 0, "the same address"
+    visitor.sign(HIGH_SAFETY, mends=token, email="sun@example.org")
+    assert reminded(visitor) == 0, "high safety"
+
+    def sealed(**values):
+        known = {"kind": "pledge", "email": "ana@example.org", "language": "en", **values}
+        return seal_journey(visitor.installation, Journey(**known))
+
+    for values in ({"kind": "letter"}, {"outcome": "confirmed"}, {"email": "nonsense"}):
+        assert visitor.sign(mends=sealed(**values), email="eva@example.org").status_code == 303
+        assert reminded(visitor) == 0, values
+    visitor.sign(mends=sealed(), email="eva@example.org")
+    assert reminded(visitor) == 1
+
+
+def test_the_box_for_a_wrong_address_is_a_form_like_the_others(visitor):
+    page = thanks_page(visitor).text
+    form = re.search(r'<form[^>]*data-action-kind="pledge"[^>]*>', page)
+    assert form is not None
+    assert "data-offline=" in form[0]
+    assert "js/email" in page
+    assert "js/sending" in page
+
+
+def test_a_comment_too_long_to_travel_stays_in_the_draft(visitor):
+    page = thanks_page(visitor, comment="a" * 2000).text
+    assert "data-sent" in page
+    assert 'name="mends"' in page
+    page = thanks_page(visitor, email="eva@example.org", comment="\u0995" * 400).text
+    assert "data-sent" not in page, "the form's own draft has the words"
+    assert 'name="mends"' not in page
+
+
+def test_the_longest_names_and_comments_fit_into_an_address(visitor):
+    for letter, most in (("\u0995", 80), ("a", 80), ("\U0001f345", 80)):
+        for length in (100, 150, 200, 300, 1200, 2000):
+            answer = visitor.sign(given_name=letter * most, family_name=letter * most, comment=letter * length)
+            assert answer.status_code == 303
+            line = f"GET {answer.headers['Location']} HTTP/1.1"
+            assert len(line) <= 4094, (letter, length, len(line))
+
+
+def test_without_the_token_the_page_says_only_what_is_true_before_and_after_confirming(visitor):
+    page = visitor.client.get(f"/campaigns/{OPEN}/thanks?lang=en").text
+    assert "<h1>Thank you</h1>" in page
+    assert "We sent you a message" not in page
+
+
+def test_the_mailbox_opens_beside_the_page(visitor):
+    page = thanks_page(visitor, email="ana@gmail.com").text
+    assert re.search(r'<a [^>]*href="https://mail.google.com/"[^>]*target="_blank"', page)
+
+
+def test_a_letter_that_waits_names_address_and_mailbox_and_a_sent_one_does_not(visitor):
+    answer = visitor.write(email="ana@gmail.com")
+    page = visitor.client.get(answer.headers["Location"]).text
+    assert "We sent a message to ana@gmail.com." in page
+    assert "https://mail.google.com/" in page
+    assert 'name="mends"' not in page
+
+
+@pytest.fixture
+def give_at(visitor):
+    """Let organizations be given to at some address, until the test is over."""
+    before = visitor.all("SELECT id, donate_url AS url FROM organizations")
+    yield lambda url: visitor.do("UPDATE organizations SET donate_url = :url", url=url)
+    for row in before:
+        visitor.do("UPDATE organizations SET donate_url = :url WHERE id = :id", url=row.url, id=row.id)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_offered"), [("javascript:alert(1)", False), ("http://[", True), ("https://give.example/", True)]
+)
+def test_giving_leads_to_a_web_address_or_nowhere(visitor, give_at, url, is_offered):
+    give_at(url)
+    visitor.sign()
+    address = visitor.confirm(visitor.last_link("confirm")).headers["Location"]
+    page = visitor.client.get(f"{address}&step=give")
+    assert page.status_code == 200
+    assert (f'href="{url}"' in page.text) == is_offered
+
+
 def test_a_token_that_is_not_ours_mends_nothing(visitor):
     visitor.sign(email="eva@example.org")
     visitor.sign(mends="forged")
@@ -63,11 +163,11 @@ def test_a_token_that_is_not_ours_mends_nothing(visitor):
 def test_after_confirming_one_thing_at_a_time_each_of_which_can_wait(visitor):
     visitor.sign()
     answer = visitor.confirm(visitor.last_link("confirm"))
-    seen, address = [], answer.headers["Location"]
+    seen, steps_shown, address = [], [], answer.headers["Location"]
     while address:
         page = visitor.client.get(address)
         assert page.status_code == 200
-        assert page.text.count('class="next next--first"') <= 1
+        steps_shown.append(page.text.count('class="next"') + page.text.count('class="next next--page"'))
         seen.append(re.search(r"<h1[^>]*>(.*?)</h1>", page.text)[1])
         onward = re.search(r'<a[^>]*href="([^"]*step=[^"]*)"[^>]*>\s*(?:Not now|Done, or not now)', page.text)
         address = onward[1].replace("&amp;", "&") if onward else None
@@ -75,6 +175,7 @@ def test_after_confirming_one_thing_at_a_time_each_of_which_can_wait(visitor):
     assert seen[0].startswith("You are number")
     assert seen[-1] == "Thank you"
     assert len(seen) == 4
+    assert steps_shown == [1, 1, 1, 0]
 
 
 def test_high_safety_leads_to_no_letter_and_no_code(visitor):

@@ -54,7 +54,7 @@ def show(token: str) -> ResponseReturnValue:
     if action.state != "waiting":
         return _answer_settled(action)
     if link.is_expired:
-        return _expired(url_for("actions.ask_again", token=token))
+        return _expired(action, url_for("actions.ask_again", token=token))
     return _page([action], url_for("actions.confirm", token=token))
 
 
@@ -96,7 +96,7 @@ def show_all(token: str) -> ResponseReturnValue:
         return render_template("actions/nothing_waits.html")
     use_language(waiting[0].language)
     if link.is_expired:
-        return _expired(url_for("actions.ask_all_again", token=token))
+        return _expired(waiting[0], url_for("actions.ask_all_again", token=token))
     return _page(waiting, url_for("actions.confirm_all", token=token))
 
 
@@ -154,8 +154,8 @@ def _waiting(token: str) -> tuple[_Link, list[OwnAction]]:
     return link, list_waiting_with(db.session(), link.public_id)
 
 
-def _expired(again_url: str) -> ResponseReturnValue:
-    return render_template("actions/expired.html", again_url=again_url), 410
+def _expired(action: OwnAction, again_url: str) -> ResponseReturnValue:
+    return render_template("actions/expired.html", campaign=action.campaign, again_url=again_url), 410
 
 
 def _read(signer: Signer, token: str) -> _Link:
@@ -172,7 +172,13 @@ def _read(signer: Signer, token: str) -> _Link:
 
 
 def _page(actions: Sequence[OwnAction], post_url: str) -> str:
-    return render_template("actions/confirm.html", actions=actions, views=_describe(actions), post_url=post_url)
+    return render_template(
+        "actions/confirm.html",
+        actions=actions,
+        views=_describe(actions),
+        campaign=actions[0].campaign,
+        post_url=post_url,
+    )
 
 
 def _describe(actions: Sequence[OwnAction]) -> dict[str, ActionView]:

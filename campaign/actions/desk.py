@@ -10,13 +10,16 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from campaign.actions.commands import ConfirmAction, Confirmation
-from campaign.actions.doorstep import Doorsteps
+from campaign.actions.doorstep import Doorstep, Doorsteps
 from campaign.actions.kind import ActionKind
 from campaign.actions.service.confirming import confirm
+from campaign.actions.typed import Typed
+from campaign.actions.wording import consent_wording
 from campaign.kernel.coalesce import C, Coalescer, O, Overloaded
 from campaign.kernel.errors import LimitedError
 from campaign.kernel.installation import Installation
 from campaign.kernel.limits import Limiter, Poster
+from campaign.kernel.localized import current_language
 from campaign.kernel.metrics import OVERLOADED
 from campaign.people.service import Wordings
 
@@ -54,6 +57,16 @@ class Desk:
     def confirm(self, command: ConfirmAction) -> Confirmation:
         """Hand in a confirmation."""
         return _submit(self._confirmer, command)
+
+    def consent_id(self, doorstep: Doorstep, typed: Typed) -> int | None:
+        """Return the id of the words that were agreed to, in the language they were shown in; None without a tick.
+
+        High-safety campaigns ask for no consent, so none is taken there, whatever was posted.
+        """
+        if not typed.consent or doorstep.is_high_safety:
+            return None
+        words = consent_wording(doorstep.organization_name)
+        return self.wordings.id_of(doorstep.organization_id, current_language(), words)
 
     def check_limits(self, poster: Poster) -> None:
         """Count a post that is no action (a link asked for); raise `LimitedError` where it is one too many."""

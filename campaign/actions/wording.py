@@ -4,21 +4,7 @@ from functools import lru_cache
 
 from flask_babel import gettext
 
-from campaign.actions.doorstep import Doorstep
-from campaign.actions.typed import Typed
 from campaign.kernel.localized import current_language
-from campaign.people.service import Wordings
-
-
-def consent_id(wordings: Wordings, doorstep: Doorstep, typed: Typed) -> int | None:
-    """Return the id of the words that were agreed to, in the language they were shown in; None without a tick.
-
-    High-safety campaigns ask for no consent, so none is taken there, whatever was posted.
-    """
-    if not typed.consent or doorstep.is_high_safety:
-        return None
-    words = consent_wording(doorstep.organization_name)
-    return wordings.id_of(doorstep.organization_id, current_language(), words)
 
 
 def consent_wording(organization_name: str) -> str:

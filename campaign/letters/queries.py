@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
+from campaign.campaigns.models import Campaign
 from campaign.letters.models import Letter
 from campaign.outbox.queries import count_letters_by_state, list_for_actions
 from campaign.targets.models import Company, Executive
@@ -61,6 +62,11 @@ def count_by_outcome(session: Session, company_id: int) -> dict[str, int]:
         if outcome is not None:
             counts[outcome] = counts.get(outcome, 0) + count
     return counts
+
+
+def look_again(session: Session, campaign: Campaign) -> None:
+    """Read a campaign anew: the batch found it to be no longer what its letter's page was made of."""
+    session.refresh(campaign)
 
 
 _FOR_MAIL = text("""

@@ -17,7 +17,6 @@ from campaign.actions.doorstep import Doorstep
 from campaign.actions.journey import Journey, open_journey
 from campaign.actions.onward import lead_to_thanks
 from campaign.actions.typed import Posted, Typed, page_language, read_posted, to_command
-from campaign.actions.wording import consent_id
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.queries import get_public_campaign
 from campaign.campaigns.texts import pick, pick_list
@@ -28,6 +27,7 @@ from campaign.kernel.headers import no_store
 from campaign.kernel.localized import current_language, localized, negotiate, use_language
 from campaign.letters.commands import WriteLetters
 from campaign.letters.forms import LetterForm, Preview, read_letter, write_out
+from campaign.letters.queries import look_again
 from campaign.letters.service import KIND
 from campaign.people.addresses import BadAddressError, parse_address
 from campaign.targets.models import Executive
@@ -119,7 +119,7 @@ def _take(
         office.installation,
         kind=KIND,
         is_counted=False,
-        wording_id=consent_id(office.wordings, room.doorstep, typed),
+        wording_id=office.consent_id(room.doorstep, typed),
         more=tuple(part for letter in letters for part in (str(letter.executive_id), letter.subject, letter.body)),
         vouched_by=journey.voucher if _is_same_writer(journey, typed) else None,
     )
@@ -130,7 +130,7 @@ def _take(
     except TryLaterError as error:
         return _write(room, form, 503, error)
     if outcome.outcome == "closed":
-        db.session().refresh(room.campaign)  # it was read as open a moment ago
+        look_again(db.session(), room.campaign)
         return _closed(room, form)
     if outcome.outcome == "vouched":
         office.nudge("letters")

@@ -11,7 +11,6 @@ from campaign.actions.journey import Journey
 from campaign.actions.mending import find_mended, journey_of
 from campaign.actions.onward import lead_to_thanks
 from campaign.actions.typed import Posted, page_language, read_posted, read_typed, to_command
-from campaign.actions.wording import consent_id
 from campaign.campaigns.texts import pick
 from campaign.kernel.access import Access, access
 from campaign.kernel.errors import LimitedError, TryLaterError
@@ -47,7 +46,7 @@ def sign(slug: str) -> ResponseReturnValue:
     typed = read_typed(posted, doorstep, office.installation)
     if typed.errors:
         return _page(doorstep, PledgeForm.refilled(posted.form, typed.errors), 422)
-    wording_id = consent_id(office.wordings, doorstep, typed)
+    wording_id = office.consent_id(doorstep, typed)
     command = to_command(typed, doorstep, office.installation, kind=KIND, is_counted=True, wording_id=wording_id)
     mends = find_mended(posted, typed, command, doorstep, office.installation)
     if mends is not None:

@@ -32,6 +32,7 @@ MATRIX = {
     ("/confirm/<token>/again", "POST"): Access.TOKEN,
     ("/confirm/all/<token>", "GET"): Access.TOKEN,
     ("/confirm/all/<token>", "POST"): Access.TOKEN,
+    ("/confirm/all/<token>/again", "POST"): Access.TOKEN,
     ("/favicon.ico", "GET"): Access.PUBLIC,
     ("/healthz", "GET"): Access.PUBLIC,
     ("/metrics", "GET"): Access.LOOPBACK,

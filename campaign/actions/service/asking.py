@@ -87,12 +87,20 @@ WHERE a.public_id = :public_id AND a.state = 'waiting'
 _ASKED = text("UPDATE actions SET asked_at = now() WHERE id = :id")
 
 
-def ask_anew(session: Session, public_id: UUID, hashes: KeyedHash, topic: str = CONFIRM) -> None:
+def ask_anew(session: Session, public_id: UUID, hashes: KeyedHash) -> None:
     """Send the confirmation of one waiting action again, within the three mails a day; else do nothing.
 
-    `topic` CONFIRM_ALL asks at once for all that waits with it. The new link has its 14 days, so the action is kept
-    for 30 days from now.
+    The new link has its 14 days, so the action is kept for 30 days from now.
     """
+    _ask_anew(session, public_id, hashes, CONFIRM)
+
+
+def ask_all_anew(session: Session, public_id: UUID, hashes: KeyedHash) -> None:
+    """Send one mail for all that waits with an action, as `ask_anew` does for one."""
+    _ask_anew(session, public_id, hashes, CONFIRM_ALL)
+
+
+def _ask_anew(session: Session, public_id: UUID, hashes: KeyedHash, topic: str) -> None:
     row = session.execute(_WAITING, {"public_id": public_id}).one_or_none()
     if row is None:
         return

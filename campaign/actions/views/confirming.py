@@ -5,12 +5,13 @@ link ─► waiting ─► the page and its button ─► POST ─► thanks, wi
 ─► deleted meanwhile ─► 410, and the way to the campaign's form        ─► not ours ─► 404
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from campaign.actions.commands import ConfirmAction, Confirmation, Signed
 from campaign.actions.desk import Desk, desk
@@ -18,7 +19,7 @@ from campaign.actions.journey import Journey, seal_journey
 from campaign.actions.kind import ActionView
 from campaign.actions.onward import lead_to_thanks
 from campaign.actions.queries import OwnAction, find_own_action, list_waiting_with
-from campaign.actions.service.asking import CONFIRM, CONFIRM_ALL, ask_anew
+from campaign.actions.service.asking import ask_all_anew, ask_anew
 from campaign.actions.sharing import code_for
 from campaign.actions.steps import find_step, list_steps
 from campaign.actions.tokens import confirm_all_signer, confirm_signer
@@ -29,7 +30,7 @@ from campaign.kernel.errors import NotFoundError
 from campaign.kernel.headers import no_store
 from campaign.kernel.limits import Poster
 from campaign.kernel.localized import current_language, use_language
-from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, Signer
+from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, KeyedHash, Signer
 from campaign.people.addresses import parse_address
 
 
@@ -84,7 +85,7 @@ def ask_again(token: str) -> ResponseReturnValue:
     no_store()
     office = desk()
     link = _read(confirm_signer(office.installation), token)
-    return _send_anew(office, link, find_own_action(db.session(), link.public_id), CONFIRM)
+    return _send_anew(office, link, find_own_action(db.session(), link.public_id), ask_anew)
 
 
 @access(Access.TOKEN)
@@ -129,15 +130,18 @@ def ask_all_again(token: str) -> ResponseReturnValue:
     """Send one mail anew for all that still waits; the same words for everybody."""
     no_store()
     link, waiting = _waiting(token)
-    return _send_anew(desk(), link, waiting[0] if waiting else None, CONFIRM_ALL)
+    return _send_anew(desk(), link, waiting[0] if waiting else None, ask_all_anew)
 
 
-def _send_anew(office: Desk, link: _Link, action: OwnAction | None, topic: str) -> str:
+_Ask = Callable[[Session, UUID, KeyedHash], None]
+
+
+def _send_anew(office: Desk, link: _Link, action: OwnAction | None, ask: _Ask) -> str:
     if action is not None:
         use_language(action.language)
         office.check_limits(Poster("", _canonical(action.email)))
         session = db.session()
-        ask_anew(session, action.public_id, office.installation.hashes, topic)
+        ask(session, action.public_id, office.installation.hashes)
         session.commit()
         office.nudge("critical")
     return render_template("actions/sent_anew.html", slug=link.slug)

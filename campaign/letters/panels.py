@@ -10,7 +10,7 @@ from campaign.actions.journey import Journey
 from campaign.actions.kind import ActionView, Panel
 from campaign.actions.queries import list_public_ids
 from campaign.campaigns.models import Campaign
-from campaign.letters.queries import count_by_outcome, list_letters
+from campaign.letters.queries import count_by_outcome, is_addressed, list_letters
 from campaign.letters.service import KIND
 from campaign.targets.models import Company
 
@@ -23,10 +23,11 @@ def campaign_panel(_session: Session, campaign: Campaign, _language: str) -> Pan
 
 
 def company_panel(session: Session, company: Company, _language: str) -> Panel | None:
-    """Tell how many letters went and what became of them: numbers, never names."""
-    return Panel(
-        "letters/company.html", {"company": company, "counts": count_by_outcome(session, company.id)}, order=20
-    )
+    """Tell how many letters went and what became of them: numbers, never names; nothing where nobody could write."""
+    counts = count_by_outcome(session, company.id)
+    if not counts and not is_addressed(session, company.id):
+        return None
+    return Panel("letters/company.html", {"company": company, "counts": counts}, order=20)
 
 
 def next_step(doorstep: Doorstep, journey: Journey, token: str) -> Panel | None:

@@ -69,6 +69,18 @@ def look_again(session: Session, campaign: Campaign) -> None:
     session.refresh(campaign)
 
 
+_IS_ADDRESSED = text("""
+SELECT EXISTS (SELECT FROM campaign_targets t JOIN campaigns c ON c.id = t.campaign_id
+               WHERE t.company_id = :company_id AND c.status <> 'draft' AND NOT c.is_high_safety
+               AND c.letter_subjects <> '{}' AND c.letter_body <> '{}')
+""")
+
+
+def is_addressed(session: Session, company_id: int) -> bool:
+    """Whether a public campaign has, or had, a letter to the company."""
+    return bool(session.scalar(_IS_ADDRESSED, {"company_id": company_id}))
+
+
 _FOR_MAIL = text("""
 SELECT l.action_id, l.executive_id, l.subject, l.body, e.address, e.office, co.name AS company, a.state, a.given_name,
        a.family_name, p.email_display

@@ -216,3 +216,8 @@ def test_a_letter_taken_back_keeps_no_word(visitor):
     visitor.client.post(f"{page}/withdraw/{visitor.one('SELECT public_id FROM actions')}")
     assert "SECRETWORDS" not in str(visitor.dump())
     assert visitor.client.get(page).status_code == 200
+
+
+def test_a_company_nobody_can_write_to_is_not_said_to_wait_for_letters(visitor):
+    assert "Letters from supporters" in visitor.client.get("/companies/kroger").text
+    assert "Letters from supporters" not in visitor.client.get("/companies/adidas").text

@@ -1,5 +1,7 @@
 """Paused, won and closed campaigns keep what was typed and say what happened; drafts exist for nobody."""
 
+import re
+
 import pytest
 
 from campaign.actions.commands import Recorded
@@ -71,7 +73,9 @@ def test_a_draft_takes_no_name_even_from_who_knows_its_form(visitor):
 
 
 def test_the_form_alone_leads_to_the_campaign_when_it_takes_no_names(visitor):
-    assert visitor.client.get(f"/campaigns/{OPEN}/pledge").status_code == 200
+    page = visitor.client.get(f"/campaigns/{OPEN}/pledge")
+    assert page.status_code == 200
+    assert re.search(rf'<link rel="canonical" href="http[^"]*/campaigns/{OPEN}">', page.text), "crawlers go there, too"
     bring_to(visitor, "closed")
     visitor.client.application.extensions["campaign.desk"].doorsteps.forget()
     answer = visitor.client.get(f"/campaigns/{OPEN}/pledge")

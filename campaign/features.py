@@ -5,6 +5,7 @@ from campaign.actions.kind import ActionKind, TickerJob
 from campaign.actions.mails import MAILS
 from campaign.cards.jobs import DRAW_CARDS, REFRESH_SECONDS
 from campaign.cards.service import ask_for_stale
+from campaign.content.sections import Section
 from campaign.delivery.topics import MailTopic
 from campaign.letters.kind import LETTER
 from campaign.petitions.kind import PLEDGE
@@ -20,3 +21,6 @@ JOBS: tuple[TickerJob, ...] = (
     TickerJob("cards.refresh", REFRESH_SECONDS, ask_for_stale),
 )
 """The ticker's periodic work."""
+
+SECTIONS: tuple[Section, ...] = tuple(kind.section for kind in KINDS if kind.section is not None)
+"""What kinds read of a content file."""

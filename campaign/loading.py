@@ -13,7 +13,7 @@ from campaign.content.errors import ContentError
 from campaign.content.loading import Loading
 from campaign.content.reading import read_content
 from campaign.content.service import load as load_content
-from campaign.features import KINDS
+from campaign.features import KINDS, SECTIONS
 from campaign.kernel.clock import now
 
 _HAS_ACTIONS = text("SELECT EXISTS (SELECT FROM actions WHERE campaign_id = :campaign_id)")
@@ -39,12 +39,12 @@ class FileError(click.ClickException):
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
 @click.pass_obj
 def load(console: Console, file: Path) -> None:
-    """Load what the YAML file FILE says of organizations, companies and campaigns; again updates. Says what changed."""
+    """Load what the YAML file FILE says of organizations, campaigns and all else; again updates. Says what changed."""
     moment = now()
     try:
-        content = read_content(file.read_bytes(), moment)
+        content = read_content(file.read_bytes(), moment, SECTIONS)
         with console.session(needs_secrets=False) as session:
-            lines = load_content(Loading(session, moment, has_actions), content)
+            lines = load_content(Loading(session, moment, has_actions), content, SECTIONS)
     except ContentError as error:
         raise FileError(file, error) from error
     _say([*lines, *_left_out(content.left_out)], "nothing changed")
@@ -60,7 +60,7 @@ def demo() -> None:
 def demo_load(console: Console) -> None:
     """Load what is missing of the demonstration, with made-up supporters; touches nothing else."""
     with console.session() as session:
-        lines = load_demo(session, now(), has_actions)
+        lines = load_demo(session, now(), has_actions, SECTIONS)
         for kind in KINDS:
             count = kind.load_demo(session) if kind.load_demo is not None else 0
             if count:

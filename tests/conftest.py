@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from campaign import tables
 from campaign.app import create_app
 from campaign.content.demo import load_demo
-from campaign.features import KINDS
+from campaign.features import KINDS, SECTIONS
 from campaign.kernel.base import Base
 from campaign.kernel.db import db, engine_options
 from campaign.kernel.installation import Installation
@@ -170,7 +170,7 @@ def valkey(redis_url: str) -> Iterator[Redis]:
 def demo(sessions: Callable[[], Session]) -> None:
     """The demonstration's organizations, companies and campaigns, without made-up supporters."""
     with sessions() as opened, opened.begin():
-        load_demo(opened, datetime.now(UTC), lambda *_: False)
+        load_demo(opened, datetime.now(UTC), lambda *_: False, SECTIONS)
 
 
 @pytest.fixture

@@ -3,13 +3,14 @@
 Faces iterate over the registry and know no kind by name. A new kind is one folder and one line in `features.py`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
 from sqlalchemy.orm import Session
 
+from campaign.content.sections import Section
 from campaign.delivery.topics import MailTopic
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from campaign.actions.doorstep import Doorstep
     from campaign.actions.journey import Journey
     from campaign.campaigns.models import Campaign
+    from campaign.kernel.heads import MappedPage
     from campaign.targets.models import Company
 
 
@@ -63,12 +65,15 @@ class ActionKind:
         take: its service function (session, commands) -> outcomes, in order; idempotent. Commands have `ip`, `email`.
         campaign_panel: its part of a campaign page (session, campaign, language), or None where it has none.
         company_panel: its part of a company page (session, company, language).
+        home_panel: its part of the home page (session, language).
+        mapped_pages: the public pages of its own (session), for the site map.
         thanks: the template of its thanks page, which extends `actions/thanks.html`.
         next_step: what it offers on the thanks page (campaign as its doors know it, the journey so far, its token).
         describe: one `/my` view for each action id given (session, action ids, language).
         on_confirmed, on_withdrawn, on_erased: called in the spine's transaction with the ids of the actions concerned.
             Rows of a kind hang on their action by `ON DELETE CASCADE`, so deleting needs no hook.
         mails: the outbox topics it composes.
+        section: what it reads of a content file.
         jobs: periodic work. commands: operator's commands (top-level click groups or commands).
         load_demo: loads its made-up actions for the open campaigns (session), marked as such; returns their number.
         clear_demo: takes them back, and nothing else.
@@ -80,6 +85,8 @@ class ActionKind:
     blueprint: "Callable[[], Blueprint] | None" = None
     campaign_panel: "Callable[[Session, Campaign, str], Panel | None] | None" = None
     company_panel: "Callable[[Session, Company, str], Panel | None] | None" = None
+    home_panel: Callable[[Session, str], Panel | None] | None = None
+    mapped_pages: "Callable[[Session], Iterable[MappedPage]] | None" = None
     thanks: str = "actions/thanks.html"
     next_step: "Callable[[Doorstep, Journey, str], Panel | None] | None" = None
     describe: Callable[[Session, Sequence[int], str], Sequence[ActionView]] | None = None
@@ -87,6 +94,7 @@ class ActionKind:
     on_withdrawn: Callable[[Session, Sequence[int]], None] = _nothing
     on_erased: Callable[[Session, Sequence[int]], None] = _nothing
     mails: tuple[MailTopic, ...] = ()
+    section: Section | None = None
     jobs: tuple[TickerJob, ...] = ()
     commands: tuple[click.Command, ...] = ()
     load_demo: Callable[[Session], int] | None = None

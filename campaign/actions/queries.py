@@ -52,12 +52,12 @@ def find_own_action(session: Session, public_id: UUID) -> OwnAction | None:
 
 
 def find_standing_action(session: Session, public_id: UUID) -> OwnAction | None:
-    """Return the action a link stands for: where it was merged, the one it was merged into; or None."""
+    """Return the action a link stands for: where it was merged, the one it was merged into, however often; or None."""
     action = find_own_action(session, public_id)
-    if action is None or action.merged_into_id is None:
-        return action
-    rows = _list(session, Action.id == action.merged_into_id)
-    return rows[0] if rows else None
+    while action is not None and action.merged_into_id is not None:
+        rows = _list(session, Action.id == action.merged_into_id)
+        action = rows[0] if rows else None
+    return action
 
 
 def list_own_actions(session: Session, person_id: int) -> list[OwnAction]:
@@ -136,7 +136,7 @@ SELECT a.id, a.public_id, a.kind, a.state, a.number, a.given_name, a.language, a
        c.palette, c.art, c.is_high_safety, o.name AS organization,
        NOT c.is_high_safety AND c.letter_subjects <> '{}' AND c.letter_body <> '{}' AND c.status = ANY(:taking_part)
        AND NOT EXISTS (SELECT FROM actions d WHERE d.person_id = a.person_id AND d.campaign_id = a.campaign_id
-                       AND NOT d.is_counted) AS can_write
+                       AND d.kind = 'letter') AS can_write
 FROM actions a JOIN campaigns c ON c.id = a.campaign_id JOIN organizations o ON o.id = c.organization_id
 LEFT JOIN people p ON p.id = a.person_id WHERE a.id = ANY(:ids)
 """)

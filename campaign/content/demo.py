@@ -5,6 +5,7 @@ operator's edits and statuses stay. A demonstration campaign never addresses a c
 because that company's executives may be real.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from importlib.resources import files
@@ -17,8 +18,9 @@ from campaign.campaigns.models import Agreement, Campaign, Organization
 from campaign.campaigns.service import forget_holds
 from campaign.content.loading import HasActions, Loading
 from campaign.content.reading import read_content
+from campaign.content.sections import Section
 from campaign.content.service import load
-from campaign.content.specs import CampaignSpec, Content
+from campaign.content.specs import CampaignSpec, Content, SectionSpec
 from campaign.targets.models import Company, Executive
 from campaign.targets.service import forget_company_holds
 
@@ -28,12 +30,13 @@ FACTS_AS_OF = date(2023, 12, 31)
 Demonstrable = Campaign | Company | Agreement | Organization
 
 
-def load_demo(session: Session, now: datetime, has_actions: HasActions) -> list[str]:
+def load_demo(session: Session, now: datetime, has_actions: HasActions, sections: Sequence[Section] = ()) -> list[str]:
     """Load what is missing of the demonstration; return what was added, counted, and what was left out."""
     raw = files("campaign.campaigns").joinpath("demo.yml").read_bytes()
-    content, refused = _what_is_missing(session, read_content(raw, now))
     loading = Loading(session, now, has_actions, is_demo=True, facts_as_of=FACTS_AS_OF)
-    load(loading, content)
+    content, refused = _what_is_missing(session, read_content(raw, now, sections))
+    content = replace(content, more={section.name: _due(loading, section, content) for section in sections})
+    load(loading, content, sections)
     return _counted(content) + refused
 
 
@@ -44,6 +47,7 @@ def _counted(content: Content) -> list[str]:
         "agreements": len(content.agreements),
         "companies": len(content.companies),
         "campaigns": len(content.campaigns),
+        **{name: len(specs) for name, specs in content.more.items()},
     }
     return [f"{name}: {size} added" for name, size in sizes.items() if size]
 
@@ -84,6 +88,14 @@ def _remove(session: Session, row: Demonstrable) -> str:
 
 def _reason(row: Demonstrable) -> str:
     return "supporters acted in it" if isinstance(row, Campaign) else "something that stays needs it"
+
+
+def _due(loading: Loading, section: Section, content: Content) -> tuple[SectionSpec, ...]:
+    """Return what the section adds or brings forward, in campaigns that are the demonstration's own."""
+    own = {spec.slug for spec in content.campaigns}
+    own |= set(loading.session.scalars(select(Campaign.slug).where(Campaign.is_demo)))
+    specs = content.more.get(section.name, ())
+    return tuple(spec for spec in specs if spec.campaign.slug in own and section.is_due(loading, spec.slug))
 
 
 def _what_is_missing(session: Session, content: Content) -> tuple[Content, list[str]]:

@@ -3,7 +3,7 @@
 What is read here needs no database; whether the slugs it names exist is asked when it is applied.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -11,11 +11,12 @@ from campaign.content import values
 from campaign.content.campaign_entries import read_campaign
 from campaign.content.errors import ContentError
 from campaign.content.nodes import Entry, read_yaml
-from campaign.content.specs import AgreementSpec, CompanySpec, Content, OrganizationSpec
+from campaign.content.sections import Section
+from campaign.content.specs import AgreementSpec, CompanySpec, Content, OrganizationSpec, SectionSpec
 from campaign.people.addresses import BadAddressError, parse_address
 
-NOT_BUILT_YET = ("events", "groups")
-"""Sections of the file's shape that this version does not load; it says so."""
+OPTIONAL = ("events", "groups")
+"""Sections of the file's shape that are loaded where a kind of action reads them; else it is said that they are not."""
 
 _COUNTRY = "[A-Z]{2}"  # ISO 3166-1 alpha-2
 
@@ -31,24 +32,27 @@ class _Named(Protocol):
 Spec = TypeVar("Spec", bound=_Named)
 
 
-def read_content(raw: bytes, now: datetime) -> Content:
+def read_content(raw: bytes, now: datetime, sections: Sequence[Section] = ()) -> Content:
     """Return what the file says.
 
     Args:
         raw: the file.
         now: the moment of loading, from which `days_ago` is counted.
+        sections: what kinds of action read of it.
 
     Raises:
         ContentError: with every problem and its line.
     """
     top = read_yaml(raw)
     offices = _shared_offices(top)
+    read = {section.name for section in sections}
     content = Content(
         organizations=_all(top, "organizations", "organization", _organization),
         agreements=_all(top, "agreements", "agreement", lambda entry: _agreement(entry, now)),
         companies=_all(top, "companies", "company", lambda entry: _company(entry, offices)),
         campaigns=_all(top, "campaigns", "campaign", lambda entry: read_campaign(entry, now)),
-        left_out={section: len(top.nodes(section)) for section in NOT_BUILT_YET if top.is_given(section)},
+        more={section.name: _section(top, section, now) for section in sections},
+        left_out={name: len(top.nodes(name)) for name in OPTIONAL if name not in read and top.is_given(name)},
     )
     top.finish()
     if top.problems:
@@ -67,6 +71,10 @@ def _all(top: Entry, section: str, singular: str, read: Callable[[Entry], Spec |
             entry.wrong(spec.line, f"stands twice in this file (first in line {specs[spec.slug].line})")
         specs.setdefault(spec.slug, spec)
     return tuple(specs.values())
+
+
+def _section(top: Entry, section: Section, now: datetime) -> tuple[SectionSpec, ...]:
+    return _all(top, section.name, section.singular, lambda entry: section.read(entry, now))
 
 
 def _organization(entry: Entry) -> OrganizationSpec | None:

@@ -3,6 +3,8 @@
 All in the caller's transaction: a file is loaded whole or not at all. Nothing is ever deleted by loading.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, select, update
 
 from campaign.campaigns.models import Agreement, Campaign, Organization, Signatory
@@ -11,11 +13,12 @@ from campaign.content.campaigns import apply_campaign
 from campaign.content.companies import apply_company
 from campaign.content.loading import Loading
 from campaign.content.references import check_references
+from campaign.content.sections import Section
 from campaign.content.specs import AgreementSpec, Content, OrganizationSpec
 
 
-def load(loading: Loading, content: Content) -> list[str]:
-    """Apply `content`.
+def load(loading: Loading, content: Content, sections: Sequence[Section] = ()) -> list[str]:
+    """Apply `content`; what `sections` hold comes last, by the kinds that read them.
 
     Returns:
         What changed, one line each; empty where everything was so already.
@@ -35,6 +38,10 @@ def load(loading: Loading, content: Content) -> list[str]:
         apply_company(loading, company)
     for campaign in content.campaigns:
         apply_campaign(loading, campaign)
+    loading.session.flush()
+    for section in sections:
+        for spec in content.more.get(section.name, ()):
+            section.apply(loading, spec)
     return loading.changes.lines
 
 

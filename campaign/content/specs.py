@@ -7,6 +7,7 @@ stays as it is stored.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,22 @@ class Reference:
 
     slug: str
     line: int
+
+
+class SectionSpec(Protocol):
+    """One entry of a section that a kind of action brings, once read."""
+
+    @property
+    def slug(self) -> str:
+        """What it is known by."""
+
+    @property
+    def line(self) -> int:
+        """Where it stands in the file."""
+
+    @property
+    def campaign(self) -> Reference:
+        """The campaign it belongs to."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +115,15 @@ class CampaignSpec:
 
 @dataclass(frozen=True)
 class Content:
-    """All that a file says. `left_out` names sections that this version does not load, with their number of entries."""
+    """All that a file says.
+
+    `more` holds the sections that kinds of action bring, by name. `left_out` names those that this version does not
+    load, with their number of entries.
+    """
 
     organizations: tuple[OrganizationSpec, ...] = ()
     agreements: tuple[AgreementSpec, ...] = ()
     companies: tuple[CompanySpec, ...] = ()
     campaigns: tuple[CampaignSpec, ...] = ()
+    more: Mapping[str, tuple[SectionSpec, ...]] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)

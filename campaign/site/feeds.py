@@ -17,28 +17,16 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.texts import Text, pick
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
+from campaign.kernel.heads import MappedPage, address_in, alternates
 from campaign.kernel.languages import COMPLETE
 from campaign.kernel.localized import localized, negotiate
 from campaign.kernel.pagecache import cache_page
-from campaign.site.discovery import Alternate, address_in, alternates
+from campaign.site.panels import mapped_pages
 from campaign.targets.queries import list_addressed
 
 FEED_SECONDS = 60
 SITEMAP_SECONDS = 600
 _UNDATED_PAGES = ("site.privacy", "site.contact", "site.accessibility")
-
-
-@dataclass(frozen=True)
-class MappedPage:
-    """A page in all its languages, and when what it shows last changed."""
-
-    alternates: tuple[Alternate, ...]
-    changed_at: datetime | None
-
-    @property
-    def addresses(self) -> list[str]:
-        """Each address once."""
-        return list(dict.fromkeys(one.url for one in self.alternates))
 
 
 @dataclass(frozen=True)
@@ -103,6 +91,7 @@ def _mapped_pages(session: Session) -> Iterator[MappedPage]:
         yield MappedPage(alternates("site.company", COMPLETE, slug=slug), changed_at)
     for slug in sorted({row.organization_slug for row in public.values()}):
         yield MappedPage(alternates("site.organization_privacy", COMPLETE, slug=slug), None)
+    yield from mapped_pages(session)
     for endpoint in _UNDATED_PAGES:
         yield MappedPage(alternates(endpoint, COMPLETE), None)
 

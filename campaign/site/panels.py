@@ -1,6 +1,6 @@
 """The kinds' own pieces of the public pages, written out in their order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from flask import current_app, render_template
 from markupsafe import Markup
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.kind import ActionKind, Panel
 from campaign.campaigns.models import Campaign
+from campaign.kernel.heads import MappedPage
 from campaign.targets.models import Company
 
 KINDS_KEY = "campaign.kinds"
@@ -24,6 +25,18 @@ def campaign_panels(session: Session, campaign: Campaign, language: str) -> list
 def company_panels(session: Session, company: Company, language: str) -> list[Markup]:
     """Return what the kinds have to say of a company, such as the letters sent."""
     return _write(kind.company_panel(session, company, language) for kind in _kinds() if kind.company_panel)
+
+
+def home_panels(session: Session, language: str) -> list[Markup]:
+    """Return what the kinds have to say on the home page, such as which events come next."""
+    return _write(kind.home_panel(session, language) for kind in _kinds() if kind.home_panel)
+
+
+def mapped_pages(session: Session) -> Iterator[MappedPage]:
+    """Yield the public pages that the kinds have of their own, such as those of events."""
+    for kind in _kinds():
+        if kind.mapped_pages:
+            yield from kind.mapped_pages(session)
 
 
 def _kinds() -> Iterable[ActionKind]:

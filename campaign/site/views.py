@@ -19,7 +19,7 @@ from campaign.kernel.markdown import render_markdown
 from campaign.kernel.pagecache import cache_page
 from campaign.site.discovery import discover_campaign, discover_company, discover_home
 from campaign.site.feeds import add_feeds
-from campaign.site.panels import KINDS_KEY, campaign_panels, company_panels
+from campaign.site.panels import KINDS_KEY, campaign_panels, company_panels, home_panels
 from campaign.site.queries import get_campaign_page, get_company_page, get_home
 from campaign.site.small_print import add_small_print
 from campaign.site.styleguide import styleguide
@@ -53,9 +53,14 @@ def init_site(app: Flask, kinds: Sequence[ActionKind], *, with_styleguide: bool 
 @cache_page(PAGE_SECONDS)
 @access(Access.PUBLIC)
 def home() -> ResponseReturnValue:
-    """Show the campaigns that need people, the wins, and how many stand behind them."""
-    language = negotiate(_OURS_FIRST)
-    return render_template("site/home.html", page=get_home(db.session(), language), discovery=discover_home(language))
+    """Show the campaigns that need people, what is on, the wins, and how many stand behind them."""
+    session, language = db.session(), negotiate(_OURS_FIRST)
+    return render_template(
+        "site/home.html",
+        page=get_home(session, language),
+        discovery=discover_home(language),
+        panels=home_panels(session, language),
+    )
 
 
 @site.get("/campaigns/<slug>")

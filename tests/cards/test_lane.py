@@ -11,7 +11,7 @@ from campaign.cards.queries import list_cards
 from campaign.cards.service import ask_for_stale
 from campaign.content.demo import load_demo
 from campaign.delivery.lanes import Lane, options_of
-from campaign.features import JOBS, MAIL_TOPICS
+from campaign.features import JOBS, MAIL_TOPICS, SECTIONS
 from campaign.kernel.clock import now
 
 
@@ -25,7 +25,7 @@ class NoSender:
 @pytest.fixture
 def demonstration(sessions):
     with sessions() as session:
-        load_demo(session, now(), lambda *_: False)
+        load_demo(session, now(), lambda *_: False, SECTIONS)
         session.commit()
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from campaign.actions.kind import ActionKind, Panel
 from campaign.actions.sharing import share_for
 from campaign.content.demo import load_demo
+from campaign.features import SECTIONS
 from campaign.kernel.access import Access, access, require_declared
 from campaign.kernel.assets import init_assets
 from campaign.kernel.db import db
@@ -31,7 +32,7 @@ def site_database(clone_database):
     url = clone_database("site")
     engine = create_engine(url)
     with Session(engine) as session:
-        load_demo(session, datetime.now(UTC), lambda *_: False)
+        load_demo(session, datetime.now(UTC), lambda *_: False, SECTIONS)
         session.commit()
     engine.dispose()
     return url

@@ -192,6 +192,12 @@ def _merge(session: Session, merges: Mapping[int, int]) -> None:
     session.execute(_EMPTY_MERGED, {"sources": list(merges), "targets": list(merges.values())})
 
 
+def supersede(session: Session, pairs: Mapping[int, int]) -> None:
+    """Empty actions that others of the same signer take the place of; `pairs` maps the old id to the new one."""
+    if pairs:
+        session.execute(_EMPTY_MERGED, {"sources": list(pairs), "targets": list(pairs.values())})
+
+
 def _tell_kinds(session: Session, rows: Iterable[Row[Any]], kinds: Mapping[str, ActionKind]) -> None:
     ids: dict[str, list[int]] = defaultdict(list)
     for row in rows:

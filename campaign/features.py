@@ -7,10 +7,11 @@ from campaign.cards.jobs import DRAW_CARDS, REFRESH_SECONDS
 from campaign.cards.service import ask_for_stale
 from campaign.content.sections import Section
 from campaign.delivery.topics import MailTopic
+from campaign.events.kind import RSVP
 from campaign.letters.kind import LETTER
 from campaign.petitions.kind import PLEDGE
 
-KINDS: tuple[ActionKind, ...] = (PLEDGE, LETTER)
+KINDS: tuple[ActionKind, ...] = (PLEDGE, LETTER, RSVP)
 
 MAIL_TOPICS: tuple[MailTopic, ...] = (*MAILS, *(topic for kind in KINDS for topic in kind.mails), DRAW_CARDS)
 """Every topic an outbox message may have, with its composer."""

@@ -83,7 +83,8 @@ def test_loads_a_file_and_again(run, database):
     first = run("load", str(DEMO))
     assert first.exit_code == 0
     assert "campaign fair-food: added, open" in first.stdout
-    assert "events: 3 left out" in first.stdout
+    assert "event build-a-new-world: added, published" in first.stdout
+    assert "groups: 3 left out" in first.stdout
     again = run("load", str(DEMO))
     assert "added" not in again.stdout
     assert "changed" not in again.stdout

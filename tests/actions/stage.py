@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 
 from campaign.app import create_app
 from campaign.content.demo import load_demo
-from campaign.features import KINDS
+from campaign.features import KINDS, SECTIONS
 from campaign.kernel.base import Base
 from campaign.kernel.db import db, engine_options
 from campaign.kernel.installation import Installation
@@ -27,10 +27,11 @@ __all__ = [
 
 # Deleted after each test, in this order; consent wordings stay, because the desk remembers their ids.
 _LEFT_BEHIND = (
-    "letters", "actions", "consents", "supporters", "my_links", "people", "outbox_messages", "suppressions",
+    "rsvp_claims", "rsvps", "letters", "actions", "consents", "supporters", "my_links", "people", "outbox_messages", "suppressions",
     "delivery_events", "ticker_leases", "ticker_runs",
 )  # fmt: skip
 _COPIED = ("outbox_switches", "outbox_turns", "pace_slots", "stances", "campaign_tallies")
+_MENDED = ("campaigns", "events", "event_legs")  # put back column by column: others hang on their rows
 
 _stage = {}
 """What the folders that import these fixtures share: each would make its own otherwise."""
@@ -40,16 +41,17 @@ _stage = {}
 def database_url(clone_database):
     """A database with the demonstration in it."""
     if "database" not in _stage:
-        _stage["database"] = _load(clone_database("people"))
+        _stage["database"] = load_demonstration(clone_database("people"))
     return _stage["database"]
 
 
-def _load(url):
+def load_demonstration(url):
+    """Load the demonstration, and keep a copy of what tests change of it; returns the URL."""
     made = create_engine(url)
     with Installation(settings_of(url)).sessions(made)() as session, session.begin():
-        load_demo(session, datetime.now(UTC), lambda *_: False)
+        load_demo(session, datetime.now(UTC), lambda *_: False, SECTIONS)
         session.execute(text("CREATE SCHEMA kept"))
-        for table in (*_COPIED, "campaigns"):
+        for table in (*_COPIED, *_MENDED):
             session.execute(text(f"CREATE TABLE kept.{table} AS TABLE {table}"))
     made.dispose()
     return url
@@ -148,11 +150,13 @@ def _sweep():
     lines = [f"DELETE FROM {table}" for table in _LEFT_BEHIND]
     for table in _COPIED:
         lines += [f"DELETE FROM {table}", f"INSERT INTO {table} SELECT * FROM kept.{table}"]
-    columns = ", ".join(
-        f'"{c.name}" = k."{c.name}"' for c in Base.metadata.tables["campaigns"].columns if c.name != "id"
-    )
-    lines.append(f"UPDATE campaigns c SET {columns} FROM kept.campaigns k WHERE k.id = c.id AND k IS DISTINCT FROM c")
-    return "; ".join(lines)
+    lines.append("DELETE FROM events WHERE NOT id IN (SELECT id FROM kept.events)")
+    return "; ".join([*lines, *(_mend(table) for table in _MENDED)])
+
+
+def _mend(table):
+    columns = ", ".join(f'"{c.name}" = k."{c.name}"' for c in Base.metadata.tables[table].columns if c.name != "id")
+    return f"UPDATE {table} c SET {columns} FROM kept.{table} k WHERE k.id = c.id AND k IS DISTINCT FROM c"
 
 
 @pytest.fixture

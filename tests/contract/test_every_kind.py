@@ -21,9 +21,13 @@ every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 
 
 def form_of(visitor, kind):
-    """The address and the fields of a kind's form, from its own page, as a browser without scripts would post them."""
+    """The address and the fields of a kind's form, from its own page, as a browser without scripts would post them.
+
+    The page is the campaign's, or one that it links to. Where one has to choose, it is the first.
+    """
     pages = [visitor.client.get(f"/campaigns/{OPEN}").text]
-    pages += [visitor.client.get(path).text for path in re.findall(rf'href="(/campaigns/{OPEN}/[a-z]+)"', pages[0])]
+    links = re.findall(rf'href="(/campaigns/{OPEN}/[a-z]+|/events/[a-z0-9-]+)(?:\?[^"]*)?"', pages[0])
+    pages += [visitor.client.get(path).text for path in dict.fromkeys(links)]
     for page in pages:
         found = re.search(rf'<form[^>]*data-action-kind="{kind.name}"[^>]*action="([^"]+)".*?</form>', page, re.DOTALL)
         if found:
@@ -31,7 +35,9 @@ def form_of(visitor, kind):
             values = {}
             for tag in re.findall(r"<input [^>]*>", form):
                 name, value = re.search(r' name="([^"]*)"', tag), re.search(r' value="([^"]*)"', tag)
-                if name and "checkbox" not in tag:
+                if name and 'type="radio"' in tag:
+                    values.setdefault(name[1], html.unescape(value[1]))
+                elif name and "checkbox" not in tag:
                     values[name[1]] = html.unescape(value[1]) if value else ""
             for name, value in re.findall(r'<textarea [^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', form, re.DOTALL):
                 values[name] = html.unescape(value)
@@ -53,7 +59,7 @@ def test_its_form_names_it_and_carries_the_shared_fields(visitor, kind):
         assert re.search(rf'name="{name}"', form), name
     assert {"stamp", "language", "source"} <= set(values)
     assert not re.search(r'type="checkbox"[^>]* checked', form), "no box is ticked for anybody"
-    assert address.startswith(f"/campaigns/{OPEN}/")
+    assert re.match(rf"/(campaigns/{OPEN}|events/[a-z0-9-]+)/", address)
 
 
 @every_kind

@@ -20,6 +20,11 @@ MATRIX = {
     ("/campaigns/<slug>/card/<digest>-<language>.png", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/updates.atom", "GET"): Access.PUBLIC,
     ("/sitemap.xml", "GET"): Access.PUBLIC,
+    ("/events/<slug>/rsvp", "GET"): Access.PUBLIC,
+    ("/events/<slug>/rsvp", "POST"): Access.PUBLIC,
+    ("/rsvp/<token>", "GET"): Access.TOKEN,
+    ("/rsvp/<token>", "POST"): Access.TOKEN,
+    ("/rsvp/<token>.ics", "GET"): Access.TOKEN,
     ("/campaigns/<slug>/letter", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/letter", "POST"): Access.PUBLIC,
     ("/campaigns/<slug>/pledge", "GET"): Access.PUBLIC,
@@ -33,6 +38,10 @@ MATRIX = {
     ("/confirm/all/<token>", "GET"): Access.TOKEN,
     ("/confirm/all/<token>", "POST"): Access.TOKEN,
     ("/confirm/all/<token>/again", "POST"): Access.TOKEN,
+    ("/events", "GET"): Access.PUBLIC,
+    ("/events.ics", "GET"): Access.PUBLIC,
+    ("/events/<slug>", "GET"): Access.PUBLIC,
+    ("/events/<slug>.ics", "GET"): Access.PUBLIC,
     ("/favicon.ico", "GET"): Access.PUBLIC,
     ("/healthz", "GET"): Access.PUBLIC,
     ("/metrics", "GET"): Access.LOOPBACK,
@@ -87,7 +96,7 @@ def test_a_token_route_opens_to_no_forged_token(visitor, rule, method):
     assert visitor.dump() == before
 
 
-TOKEN_ROOMS = ("confirm", "confirm/all", "not-me", "my")
+TOKEN_ROOMS = ("confirm", "confirm/all", "not-me", "my", "rsvp")
 
 
 def test_a_token_opens_its_own_room_only(visitor):

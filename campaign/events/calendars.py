@@ -1,0 +1,147 @@
+"""Events as calendars: one entry a leg, in the event's own zone, with an identity that stays when it changes.
+
+An entry's UID is the leg's public id, for an RSVP with the RSVP's before it; SEQUENCE grows with each change; what is
+cancelled is said to be, so that it leaves the calendars it was put into. Names and texts are escaped by the package.
+
+Source: RFC 5545 (iCalendar), RFC 7986 (NAME, REFRESH-INTERVAL), RFC 5546 (SEQUENCE).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlencode, urlsplit
+
+from icalendar import Calendar, vText
+from icalendar import Event as Entry
+
+from campaign.events.pages import EventPage, LegEntry
+
+MIME = "text/calendar; charset=utf-8"
+_PRODUCT = "-//campaign//events//EN"
+_REFRESH = timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One entry of a calendar.
+
+    Args:
+        uid: stays the same for ever.
+        starts_at, ends_at: aware, in the event's zone.
+        where: in words; empty where it may not be told. at: latitude and longitude, or None.
+        changed_at: when it last changed, aware.
+    """
+
+    uid: str
+    title: str
+    description: str
+    url: str
+    starts_at: datetime
+    ends_at: datetime
+    where: str
+    at: tuple[float, float] | None
+    sequence: int
+    is_cancelled: bool
+    changed_at: datetime
+
+
+def occasions_of(page: EventPage, url: str) -> list[Occasion]:
+    """Return an event's entries, one for each leg or shift; `url` is its page's, absolute."""
+    if page.places:
+        return [_occasion(page, url, shift, place.title, place.at) for place in page.places for shift in place.shifts]
+    return [_occasion(page, url, leg, leg.title.value, leg.start) for leg in page.legs]
+
+
+def _occasion(page: EventPage, url: str, leg: LegEntry, where: str, at: tuple[float, float] | None) -> Occasion:
+    title = page.card.title.value
+    return Occasion(
+        uid=f"{leg.public_id}@{urlsplit(url).hostname}",
+        title=f"{title}: {leg.title.value}" if leg.title.value else title,
+        description=page.summary.value,
+        url=url,
+        starts_at=leg.starts_at,
+        ends_at=leg.ends_at,
+        where=where,
+        at=at,
+        sequence=page.version + leg.version,
+        is_cancelled=page.card.status == "cancelled" or leg.status == "cancelled",
+        changed_at=page.changed_at,
+    )
+
+
+def write_calendar(name: str, occasions: Iterable[Occasion], *, is_feed: bool = False) -> bytes:
+    """Return a calendar with a VTIMEZONE for each zone in it. `is_feed`: programs are told to come again."""
+    calendar = Calendar()
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar["NAME"] = calendar["X-WR-CALNAME"] = vText(" ".join(name.split()))  # the package leaves these as they are
+    if is_feed:
+        calendar.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", "PT6H")
+    entries = list(occasions)
+    for occasion in entries:
+        calendar.add_component(_entry(occasion))
+    if entries:  # the rules of the years in question, and no others
+        years = [occasion.starts_at.year for occasion in entries]
+        calendar.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1))
+    return bytes(calendar.to_ical())
+
+
+def _entry(occasion: Occasion) -> Entry:
+    entry = Entry()
+    entry.add("uid", occasion.uid)
+    entry.add("dtstamp", occasion.changed_at.astimezone(UTC))
+    entry.add("last-modified", occasion.changed_at.astimezone(UTC))
+    entry.add("sequence", occasion.sequence)
+    entry.add("summary", occasion.title)
+    entry.add("dtstart", occasion.starts_at)
+    entry.add("dtend", occasion.ends_at)
+    entry.add("status", "CANCELLED" if occasion.is_cancelled else "CONFIRMED")
+    entry.add("url", occasion.url)
+    if occasion.description:
+        entry.add("description", occasion.description)
+    if occasion.where:
+        entry.add("location", occasion.where)
+    if occasion.at is not None:
+        entry.add("geo", occasion.at)
+    return entry
+
+
+@dataclass(frozen=True)
+class CalendarLink:
+    """A link that opens a web calendar with the entry filled in. `name` is the calendar's own."""
+
+    name: str
+    url: str
+
+
+def web_calendars(occasion: Occasion) -> Sequence[CalendarLink]:
+    """Return links for the web calendars people use; nothing is sent to them before one is pressed.
+
+    Sources: Google Calendar's event template address; Outlook's compose deeplink.
+    """
+    basic = "%Y%m%dT%H%M%SZ"
+    begins, ends = occasion.starts_at.astimezone(UTC), occasion.ends_at.astimezone(UTC)
+    details = f"{occasion.description}\n\n{occasion.url}".strip()
+    google = {
+        "action": "TEMPLATE",
+        "text": occasion.title,
+        "dates": f"{begins:{basic}}/{ends:{basic}}",
+        "details": details,
+        "location": occasion.where,
+        "ctz": str(occasion.starts_at.tzinfo),
+    }
+    outlook = {
+        "path": "/calendar/action/compose",
+        "rru": "addevent",
+        "subject": occasion.title,
+        "startdt": begins.isoformat(),
+        "enddt": ends.isoformat(),
+        "body": details,
+        "location": occasion.where,
+    }
+    return (
+        CalendarLink("Google Calendar", f"https://calendar.google.com/calendar/render?{urlencode(google)}"),
+        CalendarLink("Outlook", f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(outlook)}"),
+    )

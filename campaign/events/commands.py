@@ -1,0 +1,66 @@
+"""What can be asked of events: frozen commands, the same from every door."""
+
+from dataclasses import dataclass, field
+
+from campaign.actions.commands import TakeAction
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What one RSVP asks of one leg, in people: oneself and one's guests, and how many of them eat and sleep there."""
+
+    leg_id: int
+    places: int
+    meals: int = 0
+    beds: int = 0
+
+    def amounts(self) -> dict[str, int]:
+        """Return the amount asked of each resource, those not asked for left out."""
+        return {name: amount for name, amount in zip(_RESOURCES, self._all(), strict=True) if amount}
+
+    def _all(self) -> tuple[int, int, int]:
+        return (self.places, self.meals, self.beds)
+
+
+_RESOURCES = ("place", "meal", "bed")  # places first: who has none eats and sleeps nowhere
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What an event asks beside places. `ride`: `offered`, `asked` or empty; the lists hold words of `asking`."""
+
+    phone: str = ""
+    ride: str = ""
+    ride_from: str = ""
+    needs: tuple[str, ...] = ()
+    speaks: tuple[str, ...] = ()
+    helps_as: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MakeRsvp:
+    """Somebody wants to come to an event, on the legs of `wishes`."""
+
+    action: TakeAction
+    event_id: int
+    wishes: tuple[Wish, ...]
+    details: Details = field(default_factory=Details)
+
+    @property
+    def ip(self) -> str:
+        """For the limits."""
+        return self.action.ip
+
+    @property
+    def email(self) -> str:
+        """For the limits."""
+        return self.action.email
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRsvp:
+    """The holder of an RSVP wants other legs or other numbers; what `wishes` leaves out is given back."""
+
+    action_id: int
+    wishes: tuple[Wish, ...]
+    details: Details | None = None

@@ -1,0 +1,131 @@
+"""Made-up attendance for the demonstration's events: about a third of each leg, confirmed, marked as made up.
+
+Who comes are the made-up supporters of the same campaign. Legs are locked and counted as for anybody, so that a real
+person's place is never given to somebody who does not exist. High-safety campaigns get none.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from campaign.events.claims import LockedLeg, lock_legs
+from campaign.events.offering import settle
+from campaign.kernel.clock import now
+from campaign.kernel.installation import installation_of
+from campaign.kernel.rowset import as_rows
+
+_SEED = 2023
+_SHARE = 3
+_OF_UNBOUNDED = 60
+"""How many come where nothing bounds it."""
+_WALK_ALL = 20
+
+_EVENTS = text("""
+SELECT e.id, e.kind, e.campaign_id FROM events e JOIN campaigns c ON c.id = e.campaign_id
+WHERE e.is_demo AND e.status = 'published' AND c.status = 'open' AND NOT c.is_high_safety AND NOT EXISTS (
+    SELECT FROM rsvps r JOIN actions a ON a.id = r.action_id WHERE r.event_id = e.id AND a.is_made_up) ORDER BY e.id
+""")
+_LEGS = text("SELECT id, capacity FROM event_legs WHERE event_id = :id AND status = 'open' ORDER BY position")
+_PEOPLE = text("""
+SELECT person_id, signer_key FROM actions WHERE campaign_id = :campaign_id AND is_made_up AND is_counted
+AND state = 'confirmed' AND person_id IS NOT NULL ORDER BY id
+""")
+_ACTIONS = text("""
+INSERT INTO actions (kind, campaign_id, person_id, signer_key, digest, state, is_counted, given_name, family_name,
+    language, postal_code, country, door, is_made_up, confirmed_at)
+SELECT 'rsvp', a.campaign_id, a.person_id, a.signer_key, u.digest, 'confirmed', false, a.given_name, a.family_name,
+    a.language, a.postal_code, a.country, 'demo', true, now()
+FROM json_to_recordset(CAST(:rows AS json)) AS u(person_id bigint, digest bytea)
+JOIN actions a ON a.person_id = u.person_id AND a.campaign_id = :campaign_id AND a.is_made_up AND a.is_counted
+RETURNING id, person_id
+""")
+_RSVPS = text("""
+INSERT INTO rsvps (action_id, event_id, signer_key, is_standing, needs, speaks, helps_as)
+SELECT id, :event_id, signer_key, true, '[]', '[]', '[]' FROM actions WHERE id = ANY(:ids)
+""")
+_CLAIMS = text("""
+INSERT INTO rsvp_claims (action_id, leg_id, resource, amount, state)
+SELECT u.action_id, u.leg_id, u.resource, u.amount, 'going' FROM json_to_recordset(CAST(:rows AS json))
+    AS u(action_id bigint, leg_id bigint, resource text, amount int)
+""")
+_FREED = text("""
+SELECT DISTINCT k.leg_id FROM rsvp_claims k JOIN actions a ON a.id = k.action_id WHERE a.is_made_up ORDER BY k.leg_id
+""")
+_CLEAR = (
+    text("DELETE FROM actions WHERE is_made_up AND kind = 'rsvp'"),
+    text("""
+        DELETE FROM people p WHERE p.is_made_up AND NOT EXISTS (SELECT FROM actions a WHERE a.person_id = p.id)
+        AND NOT EXISTS (SELECT FROM consents c WHERE c.person_id = p.id)
+        AND NOT EXISTS (SELECT FROM supporters s WHERE s.person_id = p.id)
+    """),
+    text("DELETE FROM events e WHERE e.is_demo AND NOT EXISTS (SELECT FROM rsvps r WHERE r.event_id = e.id)"),
+)
+
+Asked = dict[int, list[tuple[int, str, int]]]
+"""What each person takes: leg, resource, amount."""
+
+
+def load_demo(session: Session) -> int:
+    """Load made-up RSVPs for each demonstration event that has none; return how many."""
+    return sum(_load_event(session, event) for event in session.execute(_EVENTS).all())
+
+
+def clear_demo(session: Session) -> None:
+    """Take back what `load_demo` loaded, and the demonstration's events that nobody real comes to.
+
+    Side effects: what is freed where somebody real comes is offered to those who wait.
+    """
+    freed = list(session.scalars(_FREED))
+    for statement in _CLEAR:
+        session.execute(statement)
+    settle(session, freed, now())
+
+
+def _load_event(session: Session, event: Row[Any]) -> int:
+    dice = random.Random(_SEED + event.id)  # noqa: S311 - made-up parties, not secrets
+    people = list(session.execute(_PEOPLE, {"campaign_id": event.campaign_id}).all())
+    dice.shuffle(people)
+    capacities = {leg.id: leg.capacity for leg in session.execute(_LEGS, {"id": event.id})}
+    legs = lock_legs(session, capacities, now())
+    asked = _ask(legs, capacities, [row.person_id for row in people], dice, is_march=event.kind == "march")
+    if not asked:
+        return 0
+    hashes = installation_of(session).hashes
+    rows = [{"person_id": key, "digest": hashes.of("digest", f"demo\0{event.id}\0{key}")} for key in sorted(asked)]
+    made = session.execute(_ACTIONS, {"rows": as_rows(rows), "campaign_id": event.campaign_id}).all()
+    session.execute(_RSVPS, {"event_id": event.id, "ids": [row.id for row in made]})
+    claims = [
+        {"action_id": row.id, "leg_id": leg_id, "resource": resource, "amount": amount}
+        for row in made
+        for leg_id, resource, amount in asked[row.person_id]
+    ]
+    session.execute(_CLAIMS, {"rows": as_rows(claims)})
+    return len(made)
+
+
+def _ask(
+    legs: Mapping[int, LockedLeg],
+    capacities: Mapping[int, int | None],
+    people: Sequence[int],
+    dice: random.Random,
+    *,
+    is_march: bool,
+) -> Asked:
+    """Give a third of each leg to parties of one to three. Some walk a march all the way; of shifts one takes one."""
+    parties = {person: dice.choice((1, 1, 2, 3)) for person in people}
+    asked: Asked = {}
+    for leg_id, leg in legs.items():
+        capacity = capacities[leg_id]
+        room = _OF_UNBOUNDED if capacity is None else capacity // _SHARE
+        others = [person for person in people[_WALK_ALL:] if is_march or person not in asked]
+        dice.shuffle(others)
+        for person in (*(people[:_WALK_ALL] if is_march else ()), *others):
+            amount = parties[person]
+            if amount <= room and leg.pools["place"].take(amount):
+                room -= amount
+                extras = [name for name in ("meal", "bed") if dice.random() < 0.7 and leg.pools[name].take(amount)]
+                asked.setdefault(person, []).extend((leg_id, name, amount) for name in ("place", *extras))
+    return asked

@@ -1,0 +1,65 @@
+"""What the door of an RSVP has to know of an event: which legs there are, which are open, what is asked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from campaign.kernel.errors import NotFoundError
+
+# No join of claims: what is left is told by the page, and decided where the legs are locked.
+_DOOR = text("""
+SELECT e.id, e.slug, e.asks, c.slug AS campaign_slug, l.id AS leg_id, l.public_id, l.has_meal, l.has_lodging,
+       l.status = 'cancelled' AS is_cancelled,
+       l.status = 'open' AND e.status = 'published' AND l.starts_at > :at AS is_open
+FROM events e JOIN campaigns c ON c.id = e.campaign_id LEFT JOIN event_legs l ON l.event_id = e.id
+WHERE e.slug = :slug AND e.status <> 'draft' AND c.status <> 'draft' ORDER BY l.position
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class DoorLeg:
+    """A leg or shift as the door knows it. `is_open`: it takes RSVPs now."""
+
+    id: int
+    public_id: UUID
+    is_open: bool
+    is_cancelled: bool
+    has_meal: bool
+    has_lodging: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventDoor:
+    """An event as its door knows it, its legs in order."""
+
+    event_id: int
+    slug: str
+    campaign_slug: str
+    asks: tuple[str, ...]
+    legs: tuple[DoorLeg, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any part of it takes RSVPs now."""
+        return any(leg.is_open for leg in self.legs)
+
+
+def get_door(session: Session, slug: str, at: datetime) -> EventDoor:
+    """Return what the door of an event knows as of `at`.
+
+    Raises:
+        NotFoundError: there is none, or it or its campaign is a draft.
+    """
+    rows = session.execute(_DOOR, {"slug": slug, "at": at}).all()
+    if not rows:
+        raise NotFoundError(f"there is no event {slug!r}")
+    legs = tuple(
+        DoorLeg(row.leg_id, row.public_id, row.is_open, row.is_cancelled, row.has_meal, row.has_lodging)
+        for row in rows
+        if row.leg_id is not None
+    )
+    first = rows[0]
+    return EventDoor(first.id, first.slug, first.campaign_slug, tuple(first.asks), legs)

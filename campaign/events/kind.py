@@ -1,0 +1,32 @@
+"""The RSVP, as the registry knows it."""
+
+from campaign.actions.kind import ActionKind
+from campaign.events.cli import events
+from campaign.events.demo import clear_demo, load_demo
+from campaign.events.jobs import JOBS
+from campaign.events.loading import EVENTS
+from campaign.events.mails import MAILS
+from campaign.events.panels import campaign_panel, describe, home_panel
+from campaign.events.service import KIND, give_back, rsvp, stand
+from campaign.events.views import create_blueprint
+from campaign.events.views.heads import mapped_pages
+
+RSVP = ActionKind(
+    name=KIND,
+    take=rsvp,
+    blueprint=create_blueprint,
+    campaign_panel=campaign_panel,
+    home_panel=home_panel,
+    mapped_pages=mapped_pages,
+    thanks="events/thanks.html",
+    describe=describe,
+    on_confirmed=stand,
+    on_withdrawn=give_back,
+    on_erased=give_back,
+    mails=MAILS,
+    section=EVENTS,
+    jobs=JOBS,
+    commands=(events,),
+    load_demo=load_demo,
+    clear_demo=clear_demo,
+)

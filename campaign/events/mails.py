@@ -1,0 +1,188 @@
+"""Composes the mails of events at the moment of sending: a place that freed, what changed, what is soon.
+
+What is settled meanwhile is not sent: an offer that was answered or is over, a day that was given back or has begun.
+Times are those of the event's zone, as on its page.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from babel.dates import format_date, format_time
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from campaign.actions.mail_contents import hello, language_of_mail
+from campaign.actions.queries import list_for_mail
+from campaign.campaigns.look import palette_for
+from campaign.campaigns.texts import Text
+from campaign.delivery.topics import Content, Mail, MailTopic, NotSent, OutgoingMessage
+from campaign.events.offering import OFFER
+from campaign.events.pages import map_url
+from campaign.events.reminding import EVENING_BEFORE, WEEK_BEFORE
+from campaign.events.standing import OwnLeg, OwnRsvp, list_own_rsvps
+from campaign.events.telling import CHANGED
+from campaign.events.tokens import rsvp_signer
+from campaign.kernel.clock import now
+from campaign.kernel.installation import Installation, installation_of
+from campaign.kernel.languages import interface_language
+from campaign.kernel.mailcolours import MailColours, mail_colours
+from campaign.kernel.mailtext import MailText, render_mail, tags
+
+Choose = Callable[[OwnRsvp, OutgoingMessage], Sequence[OwnLeg]]
+"""Says which legs of an RSVP a message is still about."""
+
+_NO_PLACE = "they have no place there any more, or it began"
+
+
+@dataclass(frozen=True)
+class _MailLeg:
+    """A leg in a mail, its times written out. `until`: how long it is offered, else empty; `people`: the party."""
+
+    when: str
+    title: Text
+    where: str
+    until: str
+    people: int
+    is_cancelled: bool
+    map_url: str
+
+
+@dataclass(frozen=True)
+class _About:
+    """What mails to all who have the same to do with an event have in common."""
+
+    title: Text
+    organization: str
+    city: str
+    legs: tuple[_MailLeg, ...]
+    is_over: bool
+    colours: MailColours
+
+
+def compose_offer(session: Session, messages: Sequence[OutgoingMessage]) -> Sequence[Mail | NotSent]:
+    """Compose the mails that offer a place, a meal or a bed that freed."""
+
+    def offered(own: OwnRsvp, _message: OutgoingMessage) -> list[OwnLeg]:
+        return [leg for leg in own.legs if _offered_until(leg) is not None and leg.state != "cancelled"]
+
+    return _compose(session, messages, "events/offer", offered, "nothing is offered any more")
+
+
+def compose_changed(session: Session, messages: Sequence[OutgoingMessage]) -> Sequence[Mail | NotSent]:
+    """Compose the mails that tell of new times and places, and of what is cancelled."""
+
+    def concerned(own: OwnRsvp, message: OutgoingMessage) -> list[OwnLeg]:
+        ids = set(message.payload.get("legs", ()))
+        return [
+            leg for leg in own.legs if leg.id in ids and not leg.is_past and (leg.stands or leg.state == "cancelled")
+        ]
+
+    return _compose(session, messages, "events/changed", concerned, "it concerns them no more")
+
+
+def compose_week_before(session: Session, messages: Sequence[OutgoingMessage]) -> Sequence[Mail | NotSent]:
+    """Compose the mails of the week before: all days one has a place on."""
+
+    def ahead(own: OwnRsvp, _message: OutgoingMessage) -> list[OwnLeg]:
+        return [leg for leg in own.legs if leg.state == "going" and not leg.is_past]
+
+    return _compose(session, messages, "events/week_before", ahead, _NO_PLACE)
+
+
+def compose_evening_before(session: Session, messages: Sequence[OutgoingMessage]) -> Sequence[Mail | NotSent]:
+    """Compose the mails of the evening before one leg."""
+
+    def tomorrow(own: OwnRsvp, message: OutgoingMessage) -> list[OwnLeg]:
+        leg_id = message.payload.get("leg")
+        return [leg for leg in own.legs if leg.id == leg_id and leg.state == "going" and not leg.is_past]
+
+    return _compose(session, messages, "events/evening_before", tomorrow, _NO_PLACE)
+
+
+def _compose(
+    session: Session, messages: Sequence[OutgoingMessage], topic: str, choose: Choose, why_not: str
+) -> Sequence[Mail | NotSent]:
+    installation = installation_of(session)
+    rows = list_for_mail(session, [message.action_id for message in messages if message.action_id is not None])
+    rsvps = _list_rsvps(session, rows)
+    composed: list[Mail | NotSent] = []
+    for message in messages:
+        row, own = rows.get(message.action_id or 0), rsvps.get(message.action_id or 0)
+        legs = choose(own, message) if own is not None and own.is_confirmed else ()
+        if row is None or own is None or not legs or not row.address:
+            composed.append(NotSent("withdrawn", why_not))
+        else:
+            composed.append(_mail(installation, topic, row, own, legs))
+    return composed
+
+
+def _list_rsvps(session: Session, rows: dict[int, Row[Any]]) -> dict[int, OwnRsvp]:
+    """Return the RSVPs of `rows`, each with its texts in the language it is written to in."""
+    by_language: dict[str, list[int]] = {}
+    for action_id, row in rows.items():
+        by_language.setdefault(language_of_mail(row), []).append(action_id)
+    found: dict[int, OwnRsvp] = {}
+    for language, ids in by_language.items():
+        found |= list_own_rsvps(session, ids, language, now())
+    return found
+
+
+def _mail(installation: Installation, topic: str, row: Row[Any], own: OwnRsvp, legs: Sequence[OwnLeg]) -> Mail:
+    language = language_of_mail(row)
+    about = _About(
+        title=own.title,
+        organization=row.organization,
+        city=own.city,
+        legs=tuple(_leg(leg, interface_language(language)) for leg in legs),
+        is_over=all(leg.state == "cancelled" for leg in own.legs),
+        colours=mail_colours(palette_for(row.palette, row.art)),
+    )
+    parts = _render(topic, language, about)
+    content = Content(
+        sender=installation.settings.mail_from,
+        subject=parts.subject,
+        text=parts.text,
+        html=parts.html,
+        category="event",
+    )
+    token = rsvp_signer(installation).sign(str(own.public_id))
+    return Mail(row.address, content, substitutions=tags(hello=hello(row), mine=installation.url(f"/rsvp/{token}")))
+
+
+@lru_cache(maxsize=200)
+def _render(topic: str, language: str, about: _About) -> MailText:
+    return render_mail(topic, language, asdict(about) | {"title": about.title, "legs": about.legs})
+
+
+def _leg(leg: OwnLeg, locale: str) -> _MailLeg:
+    until = _offered_until(leg)
+    return _MailLeg(
+        when=f"{_moment(leg.starts_at, locale)}–{format_time(leg.ends_at, 'short', locale=locale)}",
+        title=leg.title,
+        where=leg.where,
+        until="" if until is None else _moment(until, locale),
+        people=leg.place.amount if leg.place else 0,
+        is_cancelled=leg.state == "cancelled",
+        map_url="" if leg.start is None else map_url(leg.start),
+    )
+
+
+def _offered_until(leg: OwnLeg) -> datetime | None:
+    """Return until when something of a leg is offered, the place or what comes with it; None where nothing is."""
+    claims = (leg.place, leg.meal, leg.bed)
+    return min((c.until for c in claims if c and c.state == "offered" and c.until), default=None)
+
+
+def _moment(at: datetime, locale: str) -> str:
+    return f"{format_date(at, 'full', locale=locale)}, {format_time(at, 'short', locale=locale)}"
+
+
+MAILS = (
+    MailTopic(OFFER, "critical", compose_offer),
+    MailTopic(CHANGED, "critical", compose_changed),
+    MailTopic(WEEK_BEFORE, "critical", compose_week_before),
+    MailTopic(EVENING_BEFORE, "critical", compose_evening_before),
+)

@@ -1,0 +1,165 @@
+"""Events, their legs, and who has a place on which.
+
+    event   draft ─► published ─► cancelled
+    leg     open ─► closed ─► open …  ─► cancelled
+
+    claim   asked ─► held ─► going ─► gone            held: unconfirmed, keeps its place until `until`
+              │       └─(its time is over)─► asked
+              └─► queued ─► offered ─► going          offered: freed for it, keeps its place until `until`
+                     ▲          └─(declined, its time is over)─► gone
+                     └─ gone at any time: taken back, changed away, the leg cancelled
+
+An RSVP is an action of the spine; `rsvps` holds what an event asks beside, and `rsvp_claims` one row for each thing it
+asks of a leg: places, meals, beds. What a leg has left is never stored: it is its capacity less the amounts of its
+held, offered and going claims, counted while the leg's row is locked, so that it is exact.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.campaigns.models import Campaign
+from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
+
+KINDS = ("march", "rally", "picket", "call-in-day", "vigil", "meeting", "online", "day-of-action")
+STATUSES = ("draft", "published", "cancelled")
+LEG_STATUSES = ("open", "closed", "cancelled")
+RESOURCES = ("place", "meal", "bed")
+CLAIM_STATES = ("asked", "held", "queued", "offered", "going", "gone")
+TAKEN = ("held", "offered", "going")
+"""Claims that use what they claim (held and offered ones until their time is over)."""
+
+
+class Event(Base):
+    """A march, a rally, a day of action. `version` is the SEQUENCE of its calendar entry (RFC 5545)."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        CheckConstraint(f"kind IN {KINDS}", name="kind"),
+        CheckConstraint(f"status IN {STATUSES}", name="status"),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    slug: Mapped[str] = mapped_column(unique=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), index=True)
+    kind: Mapped[str]
+    status: Mapped[str]
+    timezone: Mapped[str]  # IANA
+    title: Mapped[dict[str, str]]
+    summary: Mapped[dict[str, str]]
+    bring: Mapped[dict[str, str]]
+    asks: Mapped[list[str]]  # which questions the form asks beside the shared ones (`campaign.events.asking`)
+    offer_seconds: Mapped[int] = mapped_column(
+        server_default=text("7200")
+    )  # how long a freed place waits for its answer
+    version: Mapped[int] = mapped_column(server_default=text("0"))
+    is_demo: Mapped[bool] = mapped_column(server_default=text("false"))
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[CreatedAt]
+    purged_at: Mapped[datetime | None]
+
+    campaign: Mapped[Campaign] = relationship(lazy="raise")
+
+
+class Place(Base):
+    """Where a part of a day of action happens. Each of its shifts is a leg that holds the place's capacity."""
+
+    __tablename__ = "event_places"
+    __table_args__ = (UniqueConstraint("event_id", "position"),)
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    title: Mapped[str]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+
+
+class Leg(Base):
+    """One day's stretch of a march, or one shift at a place. The event's zone says what a clock shows there.
+
+    `capacity`, `meal_capacity`, `bed_capacity`: how many people at most; null where nothing bounds them.
+    """
+
+    __tablename__ = "event_legs"
+    __table_args__ = (
+        CheckConstraint(f"status IN {LEG_STATUSES}", name="status"),
+        CheckConstraint("ends_at > starts_at", name="order"),
+        CheckConstraint("capacity >= 0 AND meal_capacity >= 0 AND bed_capacity >= 0", name="capacity"),
+        UniqueConstraint("event_id", "position"),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("event_places.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    status: Mapped[str] = mapped_column(server_default="open")
+    title: Mapped[dict[str, str]]
+    starts_at: Mapped[Instant]
+    ends_at: Mapped[Instant]
+    kilometres: Mapped[float | None]
+    start_latitude: Mapped[float | None]
+    start_longitude: Mapped[float | None]
+    end_latitude: Mapped[float | None]
+    end_longitude: Mapped[float | None]
+    capacity: Mapped[int | None]
+    has_meal: Mapped[bool] = mapped_column(server_default=text("false"))
+    meal_capacity: Mapped[int | None]
+    has_lodging: Mapped[bool] = mapped_column(server_default=text("false"))
+    bed_capacity: Mapped[int | None]
+    version: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+class Rsvp(Base):
+    """What an event asks beside the spine's fields. Emptied 14 days after the event; the counts stay.
+
+    `is_standing`: the one RSVP of its signer for the event that holds now. `sequence`: its calendar entries' SEQUENCE.
+    """
+
+    __tablename__ = "rsvps"
+    __table_args__ = (
+        Index("uq_rsvps_standing", "event_id", "signer_key", unique=True, postgresql_where=text("is_standing")),
+    )
+
+    action_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("actions.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    signer_key: Mapped[bytes] = mapped_column(LargeBinary)
+    is_standing: Mapped[bool] = mapped_column(server_default=text("false"))
+    phone: Mapped[str | None]
+    ride: Mapped[str | None]  # "offered", "asked"
+    ride_from: Mapped[str | None]
+    needs: Mapped[list[str]]
+    speaks: Mapped[list[str]]
+    helps_as: Mapped[list[str]]
+    sequence: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+class Claim(Base):
+    """What one RSVP asks of one leg: `amount` places, meals or beds. `queued_at` is its place in the queue."""
+
+    __tablename__ = "rsvp_claims"
+    __table_args__ = (
+        CheckConstraint(f"resource IN {RESOURCES}", name="resource"),
+        CheckConstraint(f"state IN {CLAIM_STATES}", name="state"),
+        CheckConstraint("amount BETWEEN 1 AND 10", name="amount"),
+        CheckConstraint("(state IN ('held', 'offered')) = (until IS NOT NULL)", name="until"),
+        CheckConstraint("state NOT IN ('queued', 'offered') OR queued_at IS NOT NULL", name="queued"),
+        UniqueConstraint("action_id", "leg_id", "resource"),
+        Index("ix_rsvp_claims_leg", "leg_id", "resource", "state", postgresql_include=["amount", "until"]),
+        Index("ix_rsvp_claims_until", "until", postgresql_where=text("until IS NOT NULL")),
+    )
+
+    id: Mapped[Id]
+    action_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("rsvps.action_id", ondelete="CASCADE"))
+    leg_id: Mapped[int] = mapped_column(ForeignKey("event_legs.id", ondelete="CASCADE"))
+    resource: Mapped[str]
+    amount: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str]
+    until: Mapped[datetime | None]
+    queued_at: Mapped[datetime | None]

@@ -1,0 +1,86 @@
+"""Gives what is freed to whoever waits for it, and writes to them; called by what frees something and by the ticker.
+
+freed, or its time over ─► offered ─accepted─► going
+                              └─ declined, or not answered in time ─► gone, and to the next who fits
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from campaign.events.claims import Change, LockedLeg, lapse, list_queue, lock_legs, write
+from campaign.events.pools import Waiting, choose, offer_ends
+from campaign.outbox.commands import NewMessage
+from campaign.outbox.service import append
+
+OFFER = "events.offer"
+
+# As many as a transaction should hold; the ticker comes again.
+_OVERDUE = text("""
+SELECT DISTINCT leg_id FROM rsvp_claims WHERE until <= :at ORDER BY leg_id LIMIT :most
+""")
+
+_ADDRESSEES = text("""
+SELECT a.id, a.person_id, a.campaign_id, c.organization_id FROM actions a JOIN campaigns c ON c.id = a.campaign_id
+WHERE a.id = ANY(:ids)
+""")
+
+
+def settle_overdue(session: Session, at: datetime, most: int = 200) -> int:
+    """End holds and offers whose time is over and offer what that frees; return how many legs were looked at."""
+    leg_ids = list(session.scalars(_OVERDUE, {"at": at, "most": most}))
+    settle(session, leg_ids, at)
+    return len(leg_ids)
+
+
+def settle(session: Session, leg_ids: Iterable[int], at: datetime) -> None:
+    """Bring legs in order: what is over ends, what is free is offered to those who wait.
+
+    Side effects: locks the legs; one mail to each who is offered something.
+    """
+    legs = lock_legs(session, leg_ids, at)
+    if legs:
+        lapse(session, list(legs), at)
+        offer(session, legs, at)
+
+
+def offer(session: Session, legs: dict[int, LockedLeg], at: datetime) -> None:
+    """Offer what is left of locked legs, in the order of the queue."""
+    waiting: dict[tuple[int, str], list[Row[Any]]] = {}
+    for row in list_queue(session, list(legs)):
+        waiting.setdefault((row.leg_id, row.resource), []).append(row)
+    changes: list[Change] = []
+    offered: list[Row[Any]] = []
+    for (leg_id, resource), rows in waiting.items():
+        leg = legs[leg_id]
+        until = offer_ends(at, leg.starts_at, timedelta(seconds=leg.offer_seconds))
+        by_claim = {row.id: row for row in rows}
+        for chosen in choose(leg.pools[resource], [Waiting(row.id, row.amount) for row in rows]):
+            changes.append(Change(chosen.claim_id, "offered", chosen.amount, until))
+            offered.append(by_claim[chosen.claim_id])
+    write(session, changes, at)
+    _tell(session, offered)
+
+
+def _tell(session: Session, offered: Sequence[Row[Any]]) -> None:
+    """Write once to each RSVP that is offered something, whatever it is: the mail looks what."""
+    if not offered:
+        return
+    rows = session.execute(_ADDRESSEES, {"ids": sorted({row.action_id for row in offered})})
+    append(
+        session,
+        [
+            NewMessage(
+                lane="critical",
+                topic=OFFER,
+                campaign_id=row.campaign_id,
+                organization_id=row.organization_id,
+                action_id=row.id,
+                person_id=row.person_id,
+            )
+            for row in rows
+        ],
+    )

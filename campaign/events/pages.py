@@ -1,0 +1,223 @@
+"""What the pages of events hold, in one reader's language: plain values, ready to be written out.
+
+Instants are aware and in the event's own zone: what a clock shows there is what a marcher has to know.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from campaign.campaigns.texts import Text
+from campaign.content.measures import KILOMETRES_A_MILE
+
+
+@dataclass(frozen=True)
+class EventCard:
+    """An event in a list.
+
+    Args:
+        where: its first place or start, in words; empty where that may not be told.
+        place_count: how many places it has; 0 for a march, which has legs.
+        starts_at, ends_at: of all its legs that are not cancelled.
+    """
+
+    slug: str
+    kind: str
+    status: str
+    first_language: str
+    title: Text
+    campaign_slug: str
+    campaign_language: str
+    campaign_title: Text
+    organization: str
+    organization_slug: str
+    is_high_safety: bool
+    art: str
+    palette: str
+    timezone: str
+    starts_at: datetime
+    ends_at: datetime
+    leg_count: int
+    place_count: int
+    where: Text
+
+    @property
+    def is_of_several_days(self) -> bool:
+        """Whether it ends on another day than it begins."""
+        return self.starts_at.date() != self.ends_at.date()
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether nothing of it is to come."""
+        return self.ends_at <= at
+
+
+@dataclass(frozen=True)
+class LegEntry:
+    """One leg, or one shift at a place.
+
+    Args:
+        left: how many places are left; None where nothing bounds them.
+        waiting: how many people wait for a place.
+        is_open: whether it takes RSVPs now: not closed, not cancelled, not begun.
+        end: latitude and longitude of where it ends (start: of where it begins), or None.
+        title: empty where a place may not be told, and for the shifts of a place.
+    """
+
+    public_id: UUID
+    position: int
+    title: Text
+    status: str
+    starts_at: datetime
+    ends_at: datetime
+    kilometres: float | None
+    start: tuple[float, float] | None
+    end: tuple[float, float] | None
+    capacity: int | None
+    left: int | None
+    waiting: int
+    has_meal: bool
+    has_lodging: bool
+    is_open: bool
+    version: int
+
+    @property
+    def miles(self) -> float | None:
+        """Its length in miles, to the tenth."""
+        return None if self.kilometres is None else _miles(self.kilometres)
+
+    @property
+    def day(self) -> date:
+        """The day it is on, in the event's zone."""
+        return self.starts_at.date()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nobody gets a place without waiting."""
+        return self.left == 0 or self.waiting > 0
+
+
+@dataclass(frozen=True)
+class PlaceEntry:
+    """Where a part of a day of action happens, with its shifts."""
+
+    public_id: UUID
+    title: str
+    at: tuple[float, float] | None
+    shifts: tuple[LegEntry, ...]
+
+
+@dataclass(frozen=True)
+class EventPage:
+    """Everything the page of an event shows. A march has `legs`; a day of action has `places`."""
+
+    card: EventCard
+    summary: Text
+    bring: Text
+    asks: tuple[str, ...]
+    legs: tuple[LegEntry, ...]
+    places: tuple[PlaceEntry, ...]
+    version: int
+    public_id: UUID
+    changed_at: datetime
+    as_of: datetime
+    shows_places: bool
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of it is to come."""
+        return self.card.is_over(self.as_of)
+
+    @property
+    def all_legs(self) -> tuple[LegEntry, ...]:
+        """Legs and shifts, in order."""
+        return self.legs or tuple(shift for place in self.places for shift in place.shifts)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody can still RSVP to a part of it."""
+        return self.card.status == "published" and any(leg.is_open for leg in self.all_legs)
+
+    @property
+    def kilometres(self) -> float:
+        """The length of the whole route."""
+        return sum(leg.kilometres or 0 for leg in self.legs if leg.status != "cancelled")
+
+    @property
+    def miles(self) -> float:
+        """The same in miles, to the tenth."""
+        return _miles(self.kilometres)
+
+    @property
+    def route(self) -> "tuple[Stretch, ...]":
+        """The strip that is drawn of a march of several legs; empty for any other event."""
+        walked = [leg for leg in self.legs if leg.kilometres and leg.status != "cancelled"]
+        return draw_route(walked) if len(walked) > 1 else ()
+
+
+ROUTE_WIDTH = 320
+"""How wide the strip of a route is drawn, in units of its picture: as many as a narrow phone has pixels."""
+
+_LEAST_STRETCH = 30.0  # so that a number stands in the shortest leg
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A leg on the drawn strip: from where, in units, and how long."""
+
+    leg: LegEntry
+    start: float
+    width: float
+
+    @property
+    def middle(self) -> float:
+        """Where its words stand."""
+        return round(self.start + self.width / 2, 1)
+
+    def mirrored(self) -> "Stretch":
+        """Return it as readers of a right-to-left language see it."""
+        return Stretch(self.leg, round(ROUTE_WIDTH - self.start - self.width, 1), self.width)
+
+
+def draw_route(legs: Sequence[LegEntry]) -> tuple[Stretch, ...]:
+    """Return the legs side by side, each as long as its part of the way, the shortest long enough to be read."""
+    least = min(_LEAST_STRETCH, ROUTE_WIDTH / len(legs))
+    free = ROUTE_WIDTH - least * len(legs)
+    whole = sum(leg.kilometres or 0 for leg in legs) or 1
+    drawn: list[Stretch] = []
+    start = 0.0
+    for leg in legs:
+        width = least + free * (leg.kilometres or 0) / whole
+        drawn.append(Stretch(leg, round(start, 1), round(width, 1)))
+        start += width
+    return tuple(drawn)
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """What of the list is asked for; empty words ask for all."""
+
+    campaign: str = ""
+    kind: str = ""
+    is_past: bool = False
+
+    def choose(self, cards: Iterable[EventCard], at: datetime) -> list[EventCard]:
+        """Return what is to come, soonest first, or what is over, latest first."""
+        chosen = [
+            card
+            for card in cards
+            if card.is_over(at) == self.is_past
+            and self.campaign in ("", card.campaign_slug)
+            and self.kind in ("", card.kind)
+        ]
+        return sorted(chosen, key=lambda card: card.starts_at, reverse=self.is_past)
+
+
+def _miles(kilometres: float) -> float:
+    return round(kilometres / KILOMETRES_A_MILE, 1)
+
+
+def map_url(at: tuple[float, float]) -> str:
+    """Return where latitude and longitude (degrees) are on a map; nothing is asked of it before it is pressed."""
+    latitude, longitude = at
+    return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=15/{latitude}/{longitude}"

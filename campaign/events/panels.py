@@ -1,0 +1,43 @@
+"""The RSVP's parts of other pages: the campaign's, one's own page, and what one is about to confirm."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from campaign.actions.kind import ActionView, Panel
+from campaign.campaigns.models import Campaign
+from campaign.events.pages import EventCard
+from campaign.events.queries import list_events
+from campaign.events.standing import list_own_rsvps
+from campaign.kernel.clock import now
+
+_MOST_SHOWN = 3
+
+
+def campaign_panel(session: Session, campaign: Campaign, language: str) -> Panel | None:
+    """Show the campaign's next events, soonest first; nothing where none is to come."""
+    coming = _coming(list_events(session, language, campaign_id=campaign.id))
+    if not coming:
+        return None
+    context = {"cards": coming[:_MOST_SHOWN], "campaign": campaign, "has_more": len(coming) > _MOST_SHOWN}
+    return Panel("events/panel.html", context, order=30)
+
+
+def home_panel(session: Session, language: str) -> Panel | None:
+    """Show what is on next, of all campaigns."""
+    coming = _coming(list_events(session, language))
+    return Panel("events/home.html", {"cards": coming[:_MOST_SHOWN]}, order=30) if coming else None
+
+
+def _coming(cards: Sequence[EventCard]) -> list[EventCard]:
+    at = now()
+    return [card for card in cards if card.status == "published" and not card.is_over(at)]
+
+
+def describe(session: Session, action_ids: Sequence[int], language: str) -> list[ActionView]:
+    """Show one's own RSVPs: each leg with what one has of it, and the way to the page where it is changed."""
+    return [
+        ActionView(str(own.public_id), gettext("I am coming"), "events/rsvp.html", {"own": own})
+        for own in list_own_rsvps(session, action_ids, language, now()).values()
+    ]

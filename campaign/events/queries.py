@@ -1,0 +1,267 @@
+"""Reads events for the public, who never sees a draft, nor in any list the events of a high-safety campaign.
+
+Where such an event is stays unsaid before somebody is confirmed: its page and its calendar name no place.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Select, func, select, text
+from sqlalchemy.orm import Session, joinedload
+
+from campaign.campaigns.look import palette_for
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.texts import Text, pick
+from campaign.events.models import Event, Leg, Place
+from campaign.events.pages import EventCard, EventPage, LegEntry, PlaceEntry
+from campaign.kernel.errors import NotFoundError
+
+_TAKEN = text("""
+SELECT k.leg_id, coalesce(sum(k.amount) FILTER (WHERE k.state = 'going' OR k.until > :at), 0) AS taken,
+       coalesce(sum(k.amount) FILTER (WHERE k.state = 'queued'), 0) AS waiting
+FROM rsvp_claims k WHERE k.leg_id = ANY(:ids) AND k.resource = 'place' GROUP BY k.leg_id
+""")
+
+
+def get_public_event(session: Session, slug: str) -> Event:
+    """Return an event with its campaign and organization.
+
+    Raises:
+        NotFoundError: there is none, or it or its campaign is a draft, which exists for nobody outside.
+    """
+    event = session.scalars(_public().where(Event.slug == slug)).one_or_none()
+    if event is None:
+        raise NotFoundError(f"there is no event {slug!r}")
+    return event
+
+
+def get_event_page(
+    session: Session, event: Event, language: str, at: datetime, *, shows_places: bool | None = None
+) -> EventPage:
+    """Return the page of a public event (with its campaign loaded) in `language`, as of `at`.
+
+    `shows_places`: for somebody who is confirmed. By default only events of high-safety campaigns keep theirs unsaid.
+    """
+    return get_event_pages(session, [event], language, at, shows_places=shows_places)[0]
+
+
+def get_event_pages(
+    session: Session, events: Sequence[Event], language: str, at: datetime, *, shows_places: bool | None = None
+) -> list[EventPage]:
+    """Return the pages of several events, in their order; as many statements as for one."""
+    ids = [event.id for event in events]
+    legs = _by_event(session.scalars(select(Leg).where(Leg.event_id.in_(ids)).order_by(Leg.position)).all())
+    places = _by_event(session.scalars(select(Place).where(Place.event_id.in_(ids)).order_by(Place.position)).all())
+    leg_ids = [leg.id for rows in legs.values() for leg in rows]
+    taken = {row.leg_id: row for row in session.execute(_TAKEN, {"ids": leg_ids, "at": at})}
+    return [
+        _page(
+            event,
+            legs.get(event.id, []),
+            places.get(event.id, []),
+            taken,
+            _Reader(language, at, not event.campaign.is_high_safety if shows_places is None else shows_places),
+        )
+        for event in events
+    ]
+
+
+def list_events(session: Session, language: str, *, campaign_id: int | None = None) -> list[EventCard]:
+    """Return every event that may be listed, by when it begins; those that are over are among them."""
+    rows = _listed(session, campaign_id)
+    first = _first_legs(session, [row[0].id for row in rows])
+    return [
+        _card(
+            row[0],
+            (row.starts_at, row.ends_at),
+            (row.legs, row.places),
+            _where_first(row[0], first.get(row[0].id), language),
+            language,
+        )
+        for row in rows
+    ]
+
+
+def list_public_events(session: Session, *, ending_after: datetime | None = None) -> list[Event]:
+    """Return the events that may be listed, by when they begin; `ending_after` leaves out those long over."""
+    return [row[0] for row in _listed(session) if ending_after is None or row.ends_at > ending_after]
+
+
+def languages_of(event: Event) -> list[str]:
+    """Return the languages of an event's texts, its campaign's own first where it has that."""
+    own = [tag for tag in event.campaign.languages if tag in event.title]
+    return own + [tag for tag in event.title if tag not in own]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who reads: in which language, when, and whether they may know where."""
+
+    language: str
+    at: datetime
+    shows_places: bool
+
+    @property
+    def nothing(self) -> Text:
+        """What stands for a place that may not be told."""
+        return Text("", self.language)
+
+
+def _by_event(rows: Sequence[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.event_id, []).append(row)
+    return found
+
+
+def _listed(session: Session, campaign_id: int | None = None) -> Sequence[Row[Any]]:
+    """Return (event, first start, last end, legs, places); cancelled legs count only where no other is left."""
+    stands = Leg.status != "cancelled"
+    bounds = (
+        select(
+            Leg.event_id,
+            func.coalesce(func.min(Leg.starts_at).filter(stands), func.min(Leg.starts_at)).label("starts_at"),
+            func.coalesce(func.max(Leg.ends_at).filter(stands), func.max(Leg.ends_at)).label("ends_at"),
+            func.count().filter(stands).label("legs"),
+            func.count(Leg.place_id.distinct()).filter(stands).label("places"),
+        )
+        .group_by(Leg.event_id)
+        .subquery()
+    )
+    query = (
+        _public()
+        .add_columns(bounds.c.starts_at, bounds.c.ends_at, bounds.c.legs, bounds.c.places)
+        .join(bounds, bounds.c.event_id == Event.id)
+        .where(~Campaign.is_high_safety)
+        .order_by(bounds.c.starts_at, Event.id)
+    )
+    if campaign_id is not None:
+        query = query.where(Event.campaign_id == campaign_id)
+    return session.execute(query).all()
+
+
+_FIRST = text("""
+SELECT DISTINCT ON (l.event_id) l.event_id, l.title, p.title AS place FROM event_legs l
+LEFT JOIN event_places p ON p.id = l.place_id WHERE l.event_id = ANY(:ids)
+ORDER BY l.event_id, l.status = 'cancelled', l.position
+""")
+
+
+def _first_legs(session: Session, event_ids: Sequence[int]) -> Mapping[int, Row[Any]]:
+    return {row.event_id: row for row in session.execute(_FIRST, {"ids": list(event_ids)})}
+
+
+def _where_first(event: Event, row: Row[Any] | None, language: str) -> Text:
+    if row is None:
+        return Text("", language)
+    return Text(row.place, language) if row.place else pick(row.title, language, languages_of(event))
+
+
+def _page(
+    event: Event, legs: Sequence[Leg], places: Sequence[Place], taken: Mapping[int, Row[Any]], reader: _Reader
+) -> EventPage:
+    languages = languages_of(event)
+    entries = {leg.id: _leg(leg, event, taken.get(leg.id), reader) for leg in legs}
+    standing = [leg for leg in legs if leg.status != "cancelled"] or legs
+    bounds = (
+        min((leg.starts_at for leg in standing), default=reader.at),
+        max((leg.ends_at for leg in standing), default=reader.at),
+    )
+    where = _where(event, standing, places, reader)
+    return EventPage(
+        card=_card(event, bounds, (len(standing), len(places)), where, reader.language),
+        summary=pick(event.summary, reader.language, languages),
+        bring=pick(event.bring, reader.language, languages),
+        asks=tuple(event.asks),
+        legs=tuple(entries[leg.id] for leg in legs if leg.place_id is None),
+        places=tuple(_place(place, legs, entries, reader) for place in places),
+        version=event.version,
+        public_id=event.public_id,
+        changed_at=event.updated_at,
+        as_of=reader.at,
+        shows_places=reader.shows_places,
+    )
+
+
+def _place(place: Place, legs: Sequence[Leg], entries: Mapping[int, LegEntry], reader: _Reader) -> PlaceEntry:
+    shows = reader.shows_places
+    return PlaceEntry(
+        place.public_id,
+        place.title if shows else "",
+        _point(place.latitude, place.longitude) if shows else None,
+        tuple(sorted((entries[leg.id] for leg in legs if leg.place_id == place.id), key=lambda leg: leg.starts_at)),
+    )
+
+
+def _where(event: Event, legs: Sequence[Leg], places: Sequence[Place], reader: _Reader) -> Text:
+    if not reader.shows_places:
+        return reader.nothing
+    if places:
+        return Text(places[0].title, reader.language)
+    return pick(legs[0].title, reader.language, languages_of(event)) if legs else reader.nothing
+
+
+def _card(
+    event: Event, bounds: tuple[datetime, datetime], counts: tuple[int, int], where: Text, language: str
+) -> EventCard:
+    zone, campaign = ZoneInfo(event.timezone), event.campaign
+    return EventCard(
+        slug=event.slug,
+        kind=event.kind,
+        status=event.status,
+        first_language=languages_of(event)[0],
+        title=pick(event.title, language, languages_of(event)),
+        campaign_slug=campaign.slug,
+        campaign_language=campaign.language,
+        campaign_title=pick(campaign.title, language, campaign.languages),
+        organization=campaign.organization.name,
+        organization_slug=campaign.organization.slug,
+        is_high_safety=campaign.is_high_safety,
+        art=campaign.art,
+        palette=palette_for(campaign.palette, campaign.art),
+        timezone=event.timezone,
+        starts_at=bounds[0].astimezone(zone),
+        ends_at=bounds[1].astimezone(zone),
+        leg_count=counts[0],
+        place_count=counts[1],
+        where=where,
+    )
+
+
+def _leg(leg: Leg, event: Event, taken: Row[Any] | None, reader: _Reader) -> LegEntry:
+    zone, shows = ZoneInfo(event.timezone), reader.shows_places
+    used, waiting = (int(taken.taken), int(taken.waiting)) if taken else (0, 0)
+    return LegEntry(
+        public_id=leg.public_id,
+        position=leg.position,
+        title=pick(leg.title, reader.language, languages_of(event)) if shows else reader.nothing,
+        status=leg.status,
+        starts_at=leg.starts_at.astimezone(zone),
+        ends_at=leg.ends_at.astimezone(zone),
+        kilometres=leg.kilometres,
+        start=_point(leg.start_latitude, leg.start_longitude) if shows else None,
+        end=_point(leg.end_latitude, leg.end_longitude) if shows else None,
+        capacity=leg.capacity,
+        left=None if leg.capacity is None else max(leg.capacity - used, 0),
+        waiting=waiting,
+        has_meal=leg.has_meal,
+        has_lodging=leg.has_lodging,
+        is_open=leg.status == "open" and event.status == "published" and leg.starts_at > reader.at,
+        version=leg.version,
+    )
+
+
+def _point(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
+    return None if latitude is None or longitude is None else (latitude, longitude)
+
+
+def _public() -> Select[Event]:
+    return (
+        select(Event)
+        .join(Campaign, Campaign.id == Event.campaign_id)
+        .where(Event.status != "draft", Campaign.status != "draft")
+        .options(joinedload(Event.campaign).joinedload(Campaign.organization))
+    )

@@ -1,0 +1,86 @@
+"""What who runs an event does to it: cancel it, give a leg more or fewer places, close and open it.
+
+Nobody loses a place because fewer are given out; the waiting list moves as soon as something is free again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from campaign.events.models import Event, Leg
+from campaign.events.offering import settle
+from campaign.events.telling import cancel_claims, tell_of_change
+from campaign.kernel.errors import ConflictError, NotFoundError
+
+_NUMBERS = text("""
+SELECT coalesce(sum(amount) FILTER (WHERE state = 'going' OR until > :at), 0) AS taken,
+       coalesce(sum(amount) FILTER (WHERE state = 'queued'), 0) AS waiting
+FROM rsvp_claims WHERE leg_id = :id AND resource = 'place'
+""")
+
+
+@dataclass(frozen=True)
+class LegNumbers:
+    """How a leg stands, in people. `taken`: going, held and offered; `capacity`: None where nothing bounds it."""
+
+    status: str
+    capacity: int | None
+    taken: int
+    waiting: int
+
+
+def get_event(session: Session, slug: str) -> Event:
+    """Return an event, whatever its status; raise `NotFoundError` where there is none."""
+    event = session.scalar(select(Event).where(Event.slug == slug))
+    if event is None:
+        raise NotFoundError(f"there is no event {slug!r}")
+    return event
+
+
+def cancel_event(session: Session, event: Event, at: datetime) -> int:
+    """Cancel an event; return how many people are told by mail. A second time does nothing.
+
+    Side effects: all that anybody had of it ends; one outbox message to each whom it concerns.
+    """
+    if event.status == "cancelled":
+        return 0
+    event.status = "cancelled"
+    event.version += 1
+    session.flush()
+    leg_ids = list(session.scalars(select(Leg.id).where(Leg.event_id == event.id).order_by(Leg.id)))
+    told = tell_of_change(session, event, leg_ids)
+    cancel_claims(session, leg_ids, at)
+    return told
+
+
+def set_leg(
+    session: Session,
+    event: Event,
+    position: int,
+    at: datetime,
+    *,
+    capacity: int | None = None,
+    is_open: bool | None = None,
+) -> LegNumbers:
+    """Give a leg another capacity (None: as it is), open or close it (None: as it is); return how it stands then.
+
+    Raises:
+        NotFoundError: the event has no such leg. ConflictError: the leg is cancelled.
+
+    Side effects: what is free is offered to those who wait, by mail.
+    """
+    leg = session.scalar(select(Leg).where(Leg.event_id == event.id, Leg.position == position))
+    if leg is None:
+        raise NotFoundError(f"event {event.slug!r} has no leg {position}")
+    if leg.status == "cancelled":
+        raise ConflictError(f"leg {position} is cancelled")
+    if capacity is not None:
+        leg.capacity = capacity
+    if is_open is not None:
+        leg.status = "open" if is_open else "closed"
+    session.flush()
+    settle(session, [leg.id], at)
+    numbers = session.execute(_NUMBERS, {"id": leg.id, "at": at}).one()
+    return LegNumbers(leg.status, leg.capacity, int(numbers.taken), int(numbers.waiting))

@@ -1,0 +1,175 @@
+"""RSVPs, many at once: the spine stores the action, this gives out places by leg, exactly.
+
+A leg's row is locked while its places are counted, the legs of a batch in the order of their ids; that a request waits
+for others on the same leg is the price of never giving out one place too many. A constant number of statements a batch.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from campaign.actions.commands import Recorded
+from campaign.actions.service.confirming import supersede
+from campaign.actions.service.recording import record
+from campaign.events.claims import (
+    LOCK,
+    Change,
+    LockedLeg,
+    free,
+    lapse,
+    list_legs_of,
+    list_of_actions,
+    lock_legs,
+    write,
+)
+from campaign.events.commands import MakeRsvp
+from campaign.events.offering import offer
+from campaign.events.pools import HOLD
+from campaign.kernel.clock import now
+from campaign.kernel.rowset import as_rows
+
+KIND = "rsvp"
+
+_STORE = text("""
+WITH made AS (
+    INSERT INTO rsvps (action_id, event_id, signer_key, phone, ride, ride_from, needs, speaks, helps_as)
+    SELECT u.* FROM json_to_recordset(CAST(:rsvps AS json)) AS u(action_id bigint, event_id bigint, signer_key bytea,
+        phone text, ride text, ride_from text, needs jsonb, speaks jsonb, helps_as jsonb)
+    RETURNING action_id
+)
+INSERT INTO rsvp_claims (action_id, leg_id, resource, amount, state, until)
+SELECT u.action_id, u.leg_id, u.resource, u.amount, u.state, u.until
+FROM json_to_recordset(CAST(:claims AS json)) AS u(action_id bigint, leg_id bigint, resource text, amount int,
+    state text, until timestamptz) JOIN made USING (action_id)
+""")
+
+# The one that stands is locked, and its signer's others with it, so that of two confirmations at once the later wins.
+_STANDING = text("""
+SELECT s.action_id AS old_id, r.action_id AS new_id FROM rsvps r
+JOIN rsvps s ON s.event_id = r.event_id AND s.signer_key = r.signer_key AND s.is_standing
+WHERE r.action_id = ANY(:ids) AND s.action_id <> r.action_id ORDER BY s.action_id FOR UPDATE OF s
+""")
+_STAND = text("UPDATE rsvps SET is_standing = true WHERE action_id = ANY(:new)")
+_FALL = text("UPDATE rsvps SET is_standing = false WHERE action_id = ANY(:old)")
+_SIGNERS = text("""
+SELECT r.action_id, r.event_id, r.signer_key, a.person_id IS NULL AS is_unreachable
+FROM rsvps r JOIN actions a ON a.id = r.action_id WHERE r.action_id = ANY(:ids) ORDER BY r.action_id
+""")
+_EMPTY = text("""
+UPDATE rsvps SET phone = NULL, ride = NULL, ride_from = NULL, needs = '[]', speaks = '[]', helps_as = '[]',
+    is_standing = false, sequence = sequence + 1
+WHERE action_id = ANY(:ids)
+""")
+
+
+def rsvp(session: Session, commands: Sequence[MakeRsvp]) -> list[Recorded]:
+    """Store RSVPs that wait for their confirmation; each holds what it may of what it asks.
+
+    Side effects: rows in `rsvps` and `rsvp_claims`, the spine's; locks the legs.
+    """
+    recorded = record(session, [command.action for command in commands])
+    fresh: dict[int, MakeRsvp] = {}
+    for command, answer in zip(commands, recorded, strict=True):
+        if answer.is_new and answer.action_id is not None:
+            fresh.setdefault(answer.action_id, command)
+    if fresh:
+        _store(session, fresh, now())
+    return recorded
+
+
+def _store(session: Session, fresh: Mapping[int, MakeRsvp], at: datetime) -> None:
+    legs = lock_legs(session, [wish.leg_id for command in fresh.values() for wish in command.wishes], at)
+    claims = [
+        claim
+        for action_id, command in sorted(fresh.items())
+        for wish in command.wishes
+        if (leg := legs.get(wish.leg_id)) is not None and leg.event_id == command.event_id
+        for claim in _hold(action_id, leg, wish.amounts(), at)
+    ]
+    rsvps = [_row(action_id, command) for action_id, command in fresh.items()]
+    session.execute(_STORE, {"rsvps": as_rows(rsvps), "claims": as_rows(claims)})
+
+
+def _hold(action_id: int, leg: LockedLeg, amounts: Mapping[str, int], at: datetime) -> list[dict[str, object]]:
+    """Return the claims of an unconfirmed RSVP on one leg: held, as long as the share of such allows, else asked."""
+    is_placed = True
+    claims: list[dict[str, object]] = []
+    for resource, amount in amounts.items():
+        is_held = is_placed and leg.pools[resource].hold(amount)
+        is_placed = is_placed and (is_held or resource != "place")
+        state = {"state": "held", "until": at + HOLD} if is_held else {"state": "asked"}
+        claims.append({"action_id": action_id, "leg_id": leg.id, "resource": resource, "amount": amount, **state})
+    return claims
+
+
+def _row(action_id: int, command: MakeRsvp) -> dict[str, object]:
+    details = command.details
+    return {
+        "action_id": action_id,
+        "event_id": command.event_id,
+        "signer_key": command.action.signer_key,
+        "phone": details.phone or None,
+        "ride": details.ride or None,
+        "ride_from": details.ride_from or None,
+        "needs": details.needs,
+        "speaks": details.speaks,
+        "helps_as": details.helps_as,
+    }
+
+
+def stand(session: Session, action_ids: Sequence[int]) -> None:
+    """Let confirmed RSVPs hold: each takes what is left of what it asks, and queues for the rest.
+
+    One person, one RSVP per event: what stood before gives way, with its places. Where nobody could be written to any
+    more (high safety), nobody queues: what is full is refused, and the confirmed page says so.
+    """
+    at = now()
+    rows = session.execute(_SIGNERS, {"ids": list(action_ids)}).all()
+    newest = {(row.event_id, bytes(row.signer_key)): row for row in rows}  # by id: of several at once the last holds
+    new_ids = [row.action_id for row in newest.values()]
+    replaced = {row.old_id: row.new_id for row in session.execute(_STANDING, {"ids": new_ids})}
+    for row in rows:
+        newer = newest[(row.event_id, bytes(row.signer_key))].action_id
+        if newer != row.action_id:
+            replaced[row.action_id] = newer
+    legs = lock_legs(session, list_legs_of(session, [*new_ids, *replaced]), at)
+    lapse(session, list(legs), at)
+    free(session, legs, list(replaced), at)
+    unreachable = {row.action_id for row in rows if row.is_unreachable}
+    _settle_asked(session, legs, new_ids, unreachable, at)
+    session.execute(_FALL, {"old": list(replaced)})
+    session.execute(_STAND, {"new": new_ids})
+    supersede(session, replaced)
+    if replaced:
+        offer(session, legs, at)
+
+
+def _settle_asked(
+    session: Session, legs: Mapping[int, LockedLeg], action_ids: Sequence[int], unreachable: set[int], at: datetime
+) -> None:
+    changes: list[Change] = []
+    placed: dict[tuple[int, int], bool] = {}
+    for claim in list_of_actions(session, action_ids):
+        leg, key = legs[claim.leg_id], (claim.action_id, claim.leg_id)
+        is_going = claim.state == "held" or (
+            claim.state == "asked" and placed.get(key, True) and leg.pools[claim.resource].take(claim.amount)
+        )
+        if claim.resource == "place":
+            placed[key] = is_going
+        if claim.state in ("held", "asked"):
+            otherwise = "gone" if claim.action_id in unreachable else "queued"
+            changes.append(Change(claim.id, "going" if is_going else otherwise, claim.amount))
+    write(session, changes, at)
+
+
+def give_back(session: Session, action_ids: Sequence[int]) -> None:
+    """Free what withdrawn or erased RSVPs had, and offer it to those who wait. Their details go."""
+    at = now()
+    session.execute(LOCK, {"ids": list(action_ids)})
+    legs = lock_legs(session, list_legs_of(session, action_ids), at)
+    lapse(session, list(legs), at)
+    free(session, legs, action_ids, at)
+    session.execute(_EMPTY, {"ids": list(action_ids)})
+    offer(session, legs, at)

@@ -1,0 +1,115 @@
+"""The heads of the pages of events: addresses in each language, and what search engines read of an event.
+
+Source: schema.org Event, and Google's "Event structured data".
+"""
+
+from collections.abc import Iterator, Sequence
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from campaign.events.models import Event
+from campaign.events.pages import EventPage, LegEntry
+from campaign.events.queries import languages_of, list_public_events
+from campaign.kernel.heads import Data, Discovery, MappedPage, address_in, alternates, structured
+from campaign.kernel.languages import COMPLETE, DEFAULT, INTERFACE
+from campaign.kernel.localized import force_language
+
+_MOST_PARTS = 30  # legs or places told to machines: who comes to one of 400 pickets reads the page
+
+
+def addressed_in(event: Event) -> list[str]:
+    """Return the languages that an event's page has an address for and is written in, its first one first."""
+    first, *others = languages_of(event)
+    return [first, *(code for code in others if code in INTERFACE)]
+
+
+def mapped_pages(session: Session) -> Iterator[MappedPage]:
+    """Yield the list of events and each event that may be listed."""
+    events = list_public_events(session)
+    if events:
+        yield MappedPage(alternates("events.list", COMPLETE), max(event.updated_at for event in events))
+    for event in events:
+        yield MappedPage(alternates("events.event", addressed_in(event), slug=event.slug), event.updated_at)
+
+
+def discover_list(language: str) -> Discovery:
+    """Return the head of the list of events."""
+    with force_language(language if language in COMPLETE else DEFAULT) as own:
+        title, description = _("Marches and events"), _("Where workers and those who stand with them meet next.")
+        canonical = address_in("events.list", own, DEFAULT)
+        return Discovery(
+            title=title,
+            description=description,
+            canonical=canonical,
+            alternates=alternates("events.list", COMPLETE),
+            language=own,
+            data=structured("CollectionPage", canonical, own, name=title, description=description),
+        )
+
+
+def discover_event(event: Event, page: EventPage, language: str) -> Discovery:
+    """Return the head of an event's page. That of a high-safety campaign is given no more than its addresses."""
+    languages = addressed_in(event)
+    own = language if language in languages else languages[0]
+    canonical = address_in("events.event", own, languages[0], slug=event.slug)
+    return Discovery(
+        title=page.card.title.value,
+        description=page.summary.value,
+        canonical=canonical,
+        alternates=alternates("events.event", languages, slug=event.slug),
+        language=own,
+        data=_event_data(page, canonical, own) if page.shows_places else {},
+    )
+
+
+def _event_data(page: EventPage, url: str, language: str) -> Data:
+    card = page.card
+    mode = "OnlineEventAttendanceMode" if card.kind == "online" else "OfflineEventAttendanceMode"
+    parts = [_leg_data(page, leg, url) for leg in page.legs] if len(page.legs) > 1 else []
+    return structured(
+        "Event",
+        url,
+        language,
+        name=card.title.value,
+        description=page.summary.value,
+        startDate=card.starts_at.isoformat(),
+        endDate=card.ends_at.isoformat(),
+        eventStatus=_status(is_cancelled=card.status == "cancelled"),
+        eventAttendanceMode=f"https://schema.org/{mode}",
+        location=_locations(page, url),
+        organizer={"@type": "Organization", "name": card.organization},
+        **({"subEvent": parts[:_MOST_PARTS]} if parts else {}),
+    )
+
+
+def _locations(page: EventPage, url: str) -> Data | Sequence[Data]:
+    if page.card.kind == "online":
+        return {"@type": "VirtualLocation", "url": url}
+    if page.places:
+        found = [_place(place.title, place.at) for place in page.places[:_MOST_PARTS]]
+        return found if len(found) > 1 else found[0]
+    return _place(page.card.where.value, page.legs[0].start if page.legs else None)
+
+
+def _leg_data(page: EventPage, leg: LegEntry, url: str) -> Data:
+    return {
+        "@type": "Event",
+        "name": f"{page.card.title.value}: {leg.title.value}",
+        "url": f"{url}#leg-{leg.position}",
+        "startDate": leg.starts_at.isoformat(),
+        "endDate": leg.ends_at.isoformat(),
+        "eventStatus": _status(is_cancelled="cancelled" in (leg.status, page.card.status)),
+        "location": _place(leg.title.value, leg.start),
+    }
+
+
+def _place(name: str, at: tuple[float, float] | None) -> Data:
+    place: dict[str, object] = {"@type": "Place", "name": name, "address": name}
+    if at is not None:
+        place["geo"] = {"@type": "GeoCoordinates", "latitude": at[0], "longitude": at[1]}
+    return place
+
+
+def _status(*, is_cancelled: bool) -> str:
+    return f"https://schema.org/{'EventCancelled' if is_cancelled else 'EventScheduled'}"

@@ -1,0 +1,216 @@
+"""One's own RSVP, behind a signed link: see it, change it, give it back, answer an offer; no account.
+
+GET changes nothing, whatever machine looks. POST says what to do by `step`:
+change ─► other legs or numbers    cancel ─► all given back    accept, decline ─► the offer on `leg`
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from campaign.actions.desk import Desk, desk
+from campaign.actions.queries import OwnAction, find_standing_action
+from campaign.actions.service.undoing import withdraw
+from campaign.actions.typed import read_posted
+from campaign.events.calendars import MIME, write_calendar
+from campaign.events.changing import Refused, accept, change, decline
+from campaign.events.commands import ChangeRsvp, Wish
+from campaign.events.doors import EventDoor, get_door
+from campaign.events.forms import RsvpForm, read_wishes
+from campaign.events.occasions import list_occasions
+from campaign.events.pages import EventPage
+from campaign.events.queries import get_event_page, get_public_event
+from campaign.events.service import KIND
+from campaign.events.standing import OwnLeg, OwnRsvp, find_own_rsvp
+from campaign.events.tokens import rsvp_signer
+from campaign.kernel.access import Access, access
+from campaign.kernel.clock import now
+from campaign.kernel.db import db
+from campaign.kernel.errors import GoneError, NotFoundError
+from campaign.kernel.formdata import FormData
+from campaign.kernel.headers import no_store
+from campaign.kernel.localized import current_language, use_language
+from campaign.kernel.tokens import ExpiredTokenError, TokenError
+
+_DONE = ("changed", "cancelled", "accepted", "declined", "too-late")
+
+
+@dataclass(frozen=True)
+class _Room:
+    """Whose RSVP a link opens, and what its event's door knows."""
+
+    token: str
+    action: OwnAction
+    own: OwnRsvp
+    door: EventDoor
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the page says besides: what was done, what did not fit, what is wrong with what was typed."""
+
+    done: str = ""
+    refused: tuple[Refused, ...] = ()
+    errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    typed: FormData | None = None
+
+
+@access(Access.TOKEN)
+def mine(token: str) -> ResponseReturnValue:
+    """Show one's own RSVP."""
+    no_store()
+    done = request.args.get("done", "")
+    return _page(_open(token), _Told(done=done if done in _DONE else ""))
+
+
+@access(Access.TOKEN)
+def act(token: str) -> ResponseReturnValue:
+    """Change, give back, accept or decline."""
+    no_store()
+    office, room = desk(), _open(token)
+    form = read_posted(request, office.installation).form
+    if not room.own.is_confirmed:
+        return _page(room, _Told(typed=form), 409)
+    steps = {"change": _change, "cancel": _cancel, "accept": _answer, "decline": _answer}
+    step = steps.get(form.values.get("step", ""))
+    if step is None:
+        raise NotFoundError("no such step")
+    return step(office, room, form)
+
+
+@access(Access.TOKEN)
+def calendar(token: str) -> ResponseReturnValue:
+    """Give one's own RSVP as a calendar, an entry for each leg; what was given back is said to be cancelled."""
+    no_store()
+    room = _open(token)
+    own, installation = room.own, desk().installation
+    occasions = list_occasions(own, installation.url(""), installation.url(url_for("events.mine", token=token)))
+    return Response(
+        write_calendar(own.title.value, occasions),
+        headers={"Content-Type": MIME, "Content-Disposition": f'attachment; filename="{own.event_slug}.ics"'},
+    )
+
+
+def _open(token: str) -> _Room:
+    """Return what a link opens.
+
+    Raises:
+        NotFoundError: not ours. GoneError: too old, or nothing is left of it.
+    """
+    try:
+        claim = rsvp_signer(desk().installation).read(token)
+    except ExpiredTokenError as error:
+        raise GoneError("this link is over") from error
+    except TokenError as error:
+        raise NotFoundError("no such link") from error
+    session = db.session()
+    action = find_standing_action(session, UUID(str(claim)))
+    if action is None or action.kind != KIND:
+        raise GoneError("nothing is left here")
+    use_language(action.language)
+    at = now()
+    own = find_own_rsvp(session, action.id, current_language(), at)
+    if own is None or own.state == "discarded":
+        raise GoneError("nothing is left here")
+    return _Room(token, action, own, get_door(session, own.event_slug, at))
+
+
+def _change(_office: Desk, room: _Room, form: FormData) -> ResponseReturnValue:
+    if not room.door.is_open:
+        return _page(room, _Told(typed=form), 409)
+    errors: dict[str, list[str]] = {}
+    wishes = read_wishes(form, room.door.legs, lambda name, words: errors.setdefault(name, []).append(words))
+    if errors:
+        return _page(room, _Told(errors=errors, typed=form), 422)
+    open_ids = {leg.id for leg in room.door.legs if leg.is_open}
+    kept = tuple(_as_it_is(leg) for leg in room.own.legs if leg.id not in open_ids and leg.place is not None)
+    session = db.session()
+    refused = change(session, ChangeRsvp(room.own.action_id, (*wishes, *kept)))
+    _commit(session)
+    if refused:
+        return _page(_open(room.token), _Told(refused=tuple(refused)))
+    return _back(room, "changed")
+
+
+def _as_it_is(leg: OwnLeg) -> Wish:
+    """Return what one has of a leg that takes no changes any more: asking for other days gives none of it back."""
+    amounts = [claim.amount if claim and claim.state != "gone" else 0 for claim in (leg.place, leg.meal, leg.bed)]
+    return Wish(leg.id, *amounts)
+
+
+def _cancel(office: Desk, room: _Room, _form: FormData) -> ResponseReturnValue:
+    session = db.session()
+    withdraw(session, [room.own.action_id], office.kinds)
+    _commit(session)
+    return _back(room, "cancelled")
+
+
+def _answer(_office: Desk, room: _Room, form: FormData) -> ResponseReturnValue:
+    leg = next((leg for leg in room.own.legs if str(leg.public_id) == form.values.get("leg", "")), None)
+    if leg is None:
+        raise NotFoundError("no such leg")
+    session = db.session()
+    is_yes = form.values.get("step") == "accept"
+    is_done = (accept if is_yes else decline)(session, room.own.action_id, leg.id)
+    _commit(session)
+    if not is_done and is_yes and leg.state != "going":
+        return _page(_open(room.token), _Told(done="too-late"), 409)
+    return _back(room, "accepted" if is_yes else "declined")
+
+
+def _commit(session: Session) -> None:
+    session.commit()
+    desk().nudge("critical")
+
+
+def _back(room: _Room, done: str) -> ResponseReturnValue:
+    return redirect(url_for("events.mine", token=room.token, done=done), 303)
+
+
+def _page(room: _Room, told: _Told, status: int = 200) -> ResponseReturnValue:
+    own = room.own
+    form = RsvpForm.refilled(told.typed or _as_form(own), told.errors)
+    refused = {item.leg_id: item for item in told.refused}
+    html = render_template(
+        "events/mine.html",
+        own=own,
+        done=told.done,
+        form=form,
+        refused=[(leg, refused[leg.id]) for leg in own.legs if leg.id in refused],
+        page=_event(own),
+        token=room.token,
+        is_open=own.is_confirmed and room.door.is_open,
+    )
+    return html, status
+
+
+def _as_form(own: OwnRsvp) -> FormData:
+    """Return an RSVP as its holder would type it."""
+    standing = [leg for leg in own.legs if leg.stands and leg.place is not None]
+    pairs = [("legs", str(leg.public_id)) for leg in standing]
+    pairs += [(f"guests-{leg.public_id}", str(leg.place.amount - 1)) for leg in standing if leg.place is not None]
+    has = {"meals": [leg.meal for leg in standing], "lodging": [leg.bed for leg in standing]}
+    pairs += [(name, "yes") for name, claims in has.items() if any(c and c.state != "gone" for c in claims)]
+    return FormData(pairs, is_damaged=False)
+
+
+def own_rsvp_url(public_id: UUID) -> str:
+    """Return the path of the page where an RSVP is changed, for its holder's eyes."""
+    return url_for("events.mine", token=rsvp_signer(desk().installation).sign(str(public_id)))
+
+
+def _event(own: OwnRsvp) -> EventPage:
+    session = db.session()
+    return get_event_page(session, get_public_event(session, own.event_slug), current_language(), now())
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add this room's routes, and the way to them from one's own page."""
+    blueprint.add_app_template_global(own_rsvp_url)
+    blueprint.add_url_rule("/rsvp/<token>", view_func=mine, endpoint="mine")
+    blueprint.add_url_rule("/rsvp/<token>", view_func=act, methods=["POST"], endpoint="act")
+    blueprint.add_url_rule("/rsvp/<token>.ics", view_func=calendar, endpoint="mine_calendar")

@@ -1,0 +1,121 @@
+"""The door of the RSVP: parse, hand in, lead to the thanks page."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from campaign.actions.desk import Desk, desk
+from campaign.actions.doorstep import Doorstep
+from campaign.actions.journey import Journey
+from campaign.actions.onward import lead_to_thanks
+from campaign.actions.typed import Posted, Typed, page_language, read_posted, read_typed, to_command
+from campaign.events.commands import MakeRsvp
+from campaign.events.doors import EventDoor, get_door
+from campaign.events.forms import AskedRsvp, RsvpForm, read_rsvp
+from campaign.events.pages import EventPage
+from campaign.events.queries import get_event_page, get_public_event, languages_of
+from campaign.events.service import KIND
+from campaign.kernel.access import Access, access
+from campaign.kernel.clock import now
+from campaign.kernel.db import db
+from campaign.kernel.errors import LimitedError, TryLaterError
+from campaign.kernel.headers import no_store
+from campaign.kernel.localized import current_language, localized, negotiate, use_language
+
+
+@dataclass(frozen=True)
+class _Room:
+    """An event's door and its campaign's."""
+
+    door: EventDoor
+    doorstep: Doorstep
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody can RSVP now."""
+        return self.doorstep.is_open and self.door.is_open
+
+
+@access(Access.PUBLIC)
+@localized
+def form(slug: str) -> ResponseReturnValue:
+    """Show the form by itself: where an error page leads back to."""
+    room = _enter(slug)
+    negotiate(languages_of(get_public_event(db.session(), slug)))
+    if not room.is_open:
+        return redirect(url_for("events.event", slug=slug))
+    return _page(room, RsvpForm.empty(), 200)
+
+
+@access(Access.PUBLIC)
+def rsvp(slug: str) -> ResponseReturnValue:
+    """Take an RSVP; answer 303 to the campaign's thanks page, alike for known and new addresses."""
+    no_store()
+    office, room = desk(), _enter(slug)
+    posted = read_posted(request, office.installation)
+    use_language(page_language(posted.form.values, room.doorstep))
+    if not room.doorstep.is_open:  # perhaps it is by now: what doors know may be two seconds old
+        room = _Room(room.door, office.doorsteps.read(room.door.campaign_slug))
+    if not room.is_open:
+        return _closed(room, posted)
+    typed = read_typed(posted, room.doorstep, office.installation)
+    asked = read_rsvp(posted.form, typed, room.door, is_high_safety=room.doorstep.is_high_safety)
+    if typed.errors:
+        return _page(room, RsvpForm.refilled(posted.form, typed.errors), 422)
+    return _take(office, room, posted, typed, asked)
+
+
+def _enter(slug: str) -> _Room:
+    door = get_door(db.session(), slug, now())
+    return _Room(door, desk().doorsteps.find(door.campaign_slug))
+
+
+def _take(office: Desk, room: _Room, posted: Posted, typed: Typed, asked: AskedRsvp) -> ResponseReturnValue:
+    action = to_command(
+        typed,
+        room.doorstep,
+        office.installation,
+        kind=KIND,
+        is_counted=False,
+        wording_id=office.consent_id(room.doorstep, typed),
+        more=(room.door.slug, *asked.as_texts()),
+    )
+    try:
+        outcome = office.take(KIND, MakeRsvp(action, room.door.event_id, asked.wishes, asked.details))
+    except LimitedError as error:
+        return _page(room, RsvpForm.refilled(posted.form), 429, error)
+    except TryLaterError as error:
+        return _page(room, RsvpForm.refilled(posted.form), 503, error)
+    if outcome.outcome == "closed":
+        return _closed(_Room(room.door, office.doorsteps.read(room.doorstep.slug)), posted)
+    email = "" if room.doorstep.is_high_safety else action.email_display
+    return lead_to_thanks(office.installation, room.doorstep.slug, Journey(KIND, language=typed.language, email=email))
+
+
+def _page(room: _Room, form: RsvpForm, status: int, error: TryLaterError | None = None) -> ResponseReturnValue:
+    form.make_ready(desk().installation)
+    html = render_template(
+        "events/page.html",
+        form=form,
+        page=_event(room),
+        organization_name=room.doorstep.organization_name,
+        status=status,
+    )
+    return html, status, {"Retry-After": str(error.retry_after_seconds)} if error else {}
+
+
+def _closed(room: _Room, posted: Posted) -> ResponseReturnValue:
+    form = RsvpForm.refilled(posted.form)
+    return render_template("events/closed.html", form=form, page=_event(room), campaign=room.doorstep), 409
+
+
+def _event(room: _Room) -> EventPage:
+    session = db.session()
+    return get_event_page(session, get_public_event(session, room.door.slug), current_language(), now())
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add this room's routes."""
+    blueprint.add_url_rule("/events/<slug>/rsvp", view_func=form, endpoint="form")
+    blueprint.add_url_rule("/events/<slug>/rsvp", view_func=rsvp, methods=["POST"], endpoint="rsvp")

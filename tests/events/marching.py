@@ -1,0 +1,115 @@
+"""A process that RSVPs, confirms, changes, takes back, accepts and lets time pass, at random; for the race test."""
+
+import random
+import sys
+import time
+from contextlib import suppress
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from campaign.actions.commands import ConfirmAction
+from campaign.actions.service.confirming import confirm
+from campaign.actions.service.undoing import withdraw
+from campaign.events.changing import accept, change, decline
+from campaign.events.commands import ChangeRsvp, Wish
+from campaign.events.offering import settle_overdue
+from campaign.events.service import rsvp
+from campaign.kernel.clock import now
+from campaign.kernel.coalesce import RETRYABLE
+from campaign.kernel.errors import GoneError
+from campaign.kernel.installation import Installation
+from tests.actions.stage import settings_of
+from tests.events.stage import BY_NAME, make_rsvp
+
+_WAITING = text("SELECT public_id FROM actions WHERE kind = 'rsvp' AND state = 'waiting' ORDER BY random() LIMIT 5")
+_STANDING = text("SELECT action_id FROM rsvps WHERE is_standing ORDER BY random() LIMIT 1")
+_OFFERED = text("SELECT action_id, leg_id FROM rsvp_claims WHERE state = 'offered' ORDER BY random() LIMIT 1")
+_AGE = text("""
+UPDATE rsvp_claims SET until = now() - interval '1 second' WHERE until > now() AND action_id IN (
+    SELECT action_id FROM rsvp_claims WHERE until > now() ORDER BY random() LIMIT 2)
+""")
+
+
+class Marcher:
+    """One process's share of the crowd."""
+
+    def __init__(self, database_url, number, count):
+        settings = settings_of(database_url)
+        self.installation = Installation(settings)
+        self.sessions = self.installation.sessions(create_engine(settings.database_url))
+        self.random = random.Random(number)
+        self.number, self.left = number, count
+        with self.sessions() as session:
+            row = session.execute(text("SELECT id, organization_id FROM campaigns WHERE slug = 'fair-food'")).one()
+            self.campaign = (row.id, row.organization_id)
+            self.event = session.scalar(text("SELECT id FROM events WHERE slug = 'a-march'"))
+            legs = text("SELECT id FROM event_legs WHERE event_id = :id ORDER BY id")
+            self.legs = list(session.scalars(legs, {"id": self.event}))
+
+    def run(self):
+        """Do things until the share is used up; each is a transaction, run again where a neighbour was in its way."""
+        while self.left > 0:
+            doing = self.random.choices(
+                [self.make, self.confirm, self.change, self.withdraw, self.accept, self.age], [30, 40, 8, 10, 8, 4]
+            )[0]
+            state = self.random.getstate()
+            for attempt in range(1, 30):
+                try:
+                    with self.sessions() as session, session.begin():
+                        doing(session)
+                    break
+                except DBAPIError as error:
+                    if getattr(error.orig, "sqlstate", None) not in RETRYABLE:
+                        raise
+                    self.random.setstate(state)
+                    time.sleep(0.005 * attempt)  # a neighbour is in the way
+            else:
+                raise AssertionError("never came through")
+
+    def make(self, session):
+        batch = [self._command(n) for n in range(self.random.randint(1, 7))]
+        assert len(rsvp(session, batch)) == len(batch)
+        self.left -= len(batch)
+
+    def _command(self, place):
+        name = f"p{self.number}.{self.random.randint(0, 400)}"  # some come again, with other wishes
+        return make_rsvp(
+            self.installation.hashes, self.campaign, self.event, name, self._wishes(), comment=f"{self.left}.{place}"
+        )
+
+    def _wishes(self):
+        legs = self.random.sample(self.legs, self.random.randint(1, len(self.legs)))
+        return [self._wish(leg) for leg in legs]
+
+    def _wish(self, leg):
+        party = self.random.choice([1, 1, 1, 2, 2, 3, 4, 6, 10])
+        return leg, party, self.random.choice([0, party]), self.random.choice([0, party])
+
+    def confirm(self, session):
+        confirm(session, [ConfirmAction(key) for key in session.scalars(_WAITING)], BY_NAME)
+
+    def change(self, session):
+        action_id = session.scalar(_STANDING)
+        if action_id is not None:
+            with suppress(GoneError):  # a neighbour took it back meanwhile
+                change(session, ChangeRsvp(action_id, tuple(Wish(*wish) for wish in self._wishes())))
+
+    def withdraw(self, session):
+        action_id = session.scalar(_STANDING)
+        if action_id is not None:
+            withdraw(session, [action_id], BY_NAME)
+
+    def accept(self, session):
+        row = session.execute(_OFFERED).one_or_none()
+        if row is not None:
+            with suppress(GoneError):
+                self.random.choice([accept, accept, decline])(session, row.action_id, row.leg_id)
+
+    def age(self, session):
+        session.execute(_AGE)
+        settle_overdue(session, now())
+
+
+if __name__ == "__main__":
+    Marcher(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])).run()

@@ -1,0 +1,153 @@
+"""What becomes of RSVPs: held, going, in the queue, offered; changed, taken back, replaced."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from campaign.actions.service.undoing import erase_person, withdraw
+from campaign.events.changing import Refused, accept, change, decline
+from campaign.events.commands import ChangeRsvp, Wish
+from campaign.events.offering import settle, settle_overdue
+from campaign.events.purging import purge_details
+from campaign.kernel.clock import now
+from tests.events.march import March
+from tests.events.stage import BY_NAME, OVER, WAITS_IN_VAIN, make_event
+
+
+@pytest.fixture
+def march(sessions, installation, demo):
+    with sessions() as session:
+        yield March(session, installation.hashes)
+        assert session.execute(OVER).all() == []
+        assert session.execute(WAITS_IN_VAIN).all() == []
+        session.rollback()
+
+
+def test_who_confirms_in_time_has_what_they_held(march):
+    action = march.ask("ana", (0, 2, 2, 1))
+    assert march.states(action) == {(0, "place"): ("held", 2), (0, "meal"): ("held", 2), (0, "bed"): ("held", 1)}
+    march.confirm(action)
+    assert set(march.states(action).values()) == {("going", 2), ("going", 1)}
+
+
+def test_the_unconfirmed_hold_a_fifth_and_no_more(march):
+    first, second = march.ask("ana", (0, 2)), march.ask("eva", (0, 1))
+    assert (march.place(first), march.place(second)) == ("held", "asked")
+    assert march.confirm(second).outcome == "confirmed"
+    assert march.place(second) == "going", "there is room for who confirms"
+
+
+def test_a_hold_that_is_over_is_free_for_others_and_can_still_be_confirmed(march):
+    late = march.ask("ana", (0, 2))
+    march.pass_time()
+    assert settle_overdue(march.session, now()) == 1
+    assert march.place(late) == "asked"
+    march.confirm(late)
+    assert march.place(late) == "going"
+
+
+def test_whoever_finds_a_leg_full_keeps_the_others_and_waits_there(march):
+    march.come("full", (0, 10))
+    late = march.come("ana", (0, 1, 1), (1, 1))
+    assert march.states(late) == {
+        (0, "place"): ("queued", 1), (0, "meal"): ("queued", 1), (1, "place"): ("going", 1)
+    }  # fmt: skip
+
+
+def test_a_freed_place_goes_to_the_first_whose_whole_party_fits(march):
+    ten = march.come("ten", (0, 8))
+    two = march.come("two", (0, 2))
+    many, few = march.come("many", (0, 4)), march.come("few", (0, 2, 2))
+    withdraw(march.session, [two], BY_NAME)
+    assert (march.place(many), march.place(few)) == ("queued", "offered"), "four do not fit into two"
+    assert march.offers() == [few]
+    assert march.states(few)[(0, "meal")][0] == "queued", "first the place"
+    assert accept(march.session, few, march.legs[0])
+    assert set(march.states(few).values()) == {("going", 2)}
+    withdraw(march.session, [ten], BY_NAME)
+    assert march.place(many) == "offered"
+
+
+def test_an_offer_passes_on_when_it_is_declined_or_not_answered(march):
+    full = march.come("full", (0, 10))
+    one, two = march.come("one", (0, 10)), march.come("two", (0, 10))
+    withdraw(march.session, [full], BY_NAME)
+    assert (march.place(one), march.place(two)) == ("offered", "queued")
+    march.pass_time()
+    settle_overdue(march.session, now())
+    assert (march.place(one), march.place(two)) == ("gone", "offered")
+    assert not accept(march.session, one, march.legs[0])
+    assert decline(march.session, two, march.legs[0])
+    assert march.place(two) == "gone"
+    assert march.offers() == [one, two]
+
+
+def test_signing_up_again_replaces_what_stood_and_gives_its_places_back(march):
+    first = march.come("ana", (0, 6))
+    second = march.come("ana", (0, 8), (1, 1), comment="changed my mind")
+    assert march.place(first) == "gone"
+    assert march.place(second) == "going", "six of the eight were one's own"
+    states = march.session.execute(text("SELECT id, state, merged_into_id FROM actions ORDER BY id")).all()
+    assert [tuple(row) for row in states if row.id == first] == [(first, "merged", second)]
+
+
+def test_erased_or_withdrawn_leaves_no_detail_and_no_claim(march):
+    action = march.come("ana", (0, 2), (1, 2))
+    person = march.session.scalar(text("SELECT person_id FROM actions WHERE id = :id"), {"id": action})
+    waiting = march.come("eva", (0, 10))
+    assert march.place(waiting) == "queued"
+    erase_person(march.session, person, BY_NAME)
+    assert {state for state, _ in march.states(action).values()} == {"gone"}
+    assert march.place(waiting) == "offered"
+
+
+def test_a_change_keeps_what_one_has_where_more_does_not_fit(march):
+    action = march.come("ana", (0, 4))
+    march.come("eva", (0, 5))
+    assert change(march.session, ChangeRsvp(action, (Wish(march.legs[0], 6), Wish(march.legs[1], 6)))) == [
+        Refused(march.legs[0], "place", 1)
+    ]
+    assert march.states(action) == {(0, "place"): ("going", 4), (1, "place"): ("going", 6)}
+    waiting = march.come("many", (0, 3))
+    assert change(march.session, ChangeRsvp(action, (Wish(march.legs[0], 2),))) == []
+    assert march.states(action) == {(0, "place"): ("going", 2), (1, "place"): ("gone", 6)}
+    assert march.place(waiting) == "offered"
+
+
+def test_more_room_is_offered_to_who_waits(march):
+    march.come("full", (0, 10))
+    waiting = march.come("ana", (0, 2))
+    march.session.execute(text("UPDATE event_legs SET capacity = 12 WHERE id = :id"), {"id": march.legs[0]})
+    settle(march.session, [march.legs[0]], now())
+    assert march.place(waiting) == "offered"
+
+
+def test_a_leg_that_began_gives_nothing(sessions, installation, demo):
+    with sessions() as session:
+        march = March(session, installation.hashes, starts_in=timedelta(hours=-1))
+        action = march.ask("ana", (0, 1), (1, 1))
+        assert (march.place(action, 0), march.place(action, 1)) == ("asked", "held")
+        session.rollback()
+
+
+def test_a_leg_of_another_event_is_not_taken(march):
+    _, foreign = make_event(march.session, "another", legs=1)
+    march.legs.append(foreign[0])
+    action = march.ask("ana", (0, 1), (2, 1))
+    assert set(march.states(action)) == {(0, "place")}
+
+
+def test_fourteen_days_after_an_event_only_counts_are_left_of_it(march):
+    action = march.come("ana", (0, 2))
+    march.session.execute(text("UPDATE rsvps SET phone = '555-0100', needs = '[\"diet\"]'"))
+    last = march.session.scalar(text("SELECT max(ends_at) FROM event_legs WHERE id = ANY(:ids)"), {"ids": march.legs})
+    of_march = text("SELECT purged_at FROM events WHERE id = :id")
+    purge_details(march.session, last + timedelta(days=13))
+    assert march.session.scalar(of_march, {"id": march.event.id}) is None
+    assert purge_details(march.session, last + timedelta(days=15)) >= 1
+    assert march.session.scalar(of_march, {"id": march.event.id}) == last + timedelta(days=15)
+    assert purge_details(march.session, last + timedelta(days=15)) == 0
+    row = march.session.execute(text("SELECT phone, needs FROM rsvps WHERE action_id = :id"), {"id": action}).one()
+    assert tuple(row) == (None, [])
+    assert march.place(action) == "going"

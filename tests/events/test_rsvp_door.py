@@ -1,0 +1,270 @@
+"""From the event's page to a place: which legs, how many, what is refused in words, and what is kept of it."""
+
+import html
+import re
+
+import pytest
+from sqlalchemy import text
+
+from campaign.actions.queries import list_for_mail
+from tests.actions.visitor import HIGH_SAFETY, OPEN
+from tests.events.stage import make_event
+
+MARCH, DAY_OF_ACTION, RALLY = "build-a-new-world", "hannaford-day-of-action", "twin-cities-rally"
+CLAIMS = """
+SELECT l.position, c.resource, c.amount, c.state FROM rsvp_claims c JOIN event_legs l ON l.id = c.leg_id
+JOIN actions a ON a.id = c.action_id WHERE a.state <> 'merged' ORDER BY l.position, c.id
+"""
+
+
+def post(visitor, slug=MARCH, **values):
+    return visitor._post(f"/events/{slug}/rsvp", values, None)
+
+
+def legs_of(visitor, slug=MARCH):
+    statement = """
+        SELECT l.public_id FROM event_legs l JOIN events e ON e.id = l.event_id WHERE e.slug = :slug ORDER BY l.position
+    """
+    return [str(row.public_id) for row in visitor.all(statement, slug=slug)]
+
+
+def claims(visitor):
+    return [tuple(row) for row in visitor.all(CLAIMS)]
+
+
+def places(visitor):
+    return {position: (amount, state) for position, resource, amount, state in claims(visitor) if resource == "place"}
+
+
+def come(visitor, slug=MARCH, **values):
+    """RSVP and confirm; returns the answer to the press."""
+    assert post(visitor, slug, **values).status_code == 303
+    return visitor.confirm(visitor.last_link("confirm", values.get("email")))
+
+
+def test_chosen_legs_with_a_number_for_each(visitor):
+    legs = legs_of(visitor)
+    answer = post(visitor, legs=[legs[1], legs[4]], guests="3", **{f"guests-{legs[4]}": "0"})
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith(f"/campaigns/{OPEN}/thanks")
+    assert places(visitor) == {2: (4, "held"), 5: (1, "held")}
+    page = visitor.client.get(answer.headers["Location"]).text
+    assert "ana@example.org" in page
+    assert "Back button" in page
+
+
+@pytest.mark.parametrize(("part", "expected"), [("all", [1, 2, 3, 4, 5]), ("finale", [5])])
+def test_all_of_it_and_the_finale(visitor, part, expected):
+    assert post(visitor, part=part).status_code == 303
+    assert list(places(visitor)) == expected
+
+
+def test_ticked_legs_win_over_the_part(visitor):
+    assert post(visitor, part="all", legs=legs_of(visitor)[2]).status_code == 303
+    assert list(places(visitor)) == [3]
+
+
+def test_meals_and_beds_for_the_whole_party_where_there_are_any(visitor):
+    assert post(visitor, part="all", guests="1", meals="yes", lodging="no").status_code == 303
+    assert [row for row in claims(visitor) if row[1] != "place"] == [(n, "meal", 2, "held") for n in range(1, 5)]
+
+
+def test_one_shift_needs_no_choice_and_several_need_one(visitor):
+    assert post(visitor, RALLY).status_code == 303
+    answer = post(visitor, DAY_OF_ACTION)
+    assert answer.status_code == 422
+    assert "Please choose when you come." in answer.text
+    assert post(visitor, DAY_OF_ACTION, legs=legs_of(visitor, DAY_OF_ACTION)[3]).status_code == 303
+
+
+def test_the_confirm_page_says_what_each_leg_is_like_and_the_press_takes_it(visitor):
+    assert post(visitor, part="finale", guests="2").status_code == 303
+    mail = visitor.mails()[0]
+    assert mail.subject.startswith("Please confirm that you are coming")
+    page = visitor.client.get(mail.link("confirm")).text
+    assert "Held for you until" in page
+    assert "3 people" in page
+    answer = visitor.confirm(mail.link("confirm"))
+    assert places(visitor) == {5: (3, "going")}
+    assert "Good that you are coming" in visitor.client.get(answer.headers["Location"]).text
+    assert visitor.tally() == (0, 0), "an RSVP is no pledge"
+
+
+def test_whoever_comes_may_still_be_asked_for_a_letter(visitor):
+    visitor.pledge()
+    come(visitor, part="finale")
+    pledge = visitor.one("SELECT id FROM actions WHERE kind = 'pledge'")
+    with visitor.sessions() as session:
+        assert list_for_mail(session, [pledge])[pledge].can_write
+    visitor.write()
+    with visitor.sessions() as session:
+        assert not list_for_mail(session, [pledge])[pledge].can_write
+
+
+def test_a_full_leg_is_a_waiting_list_and_the_confirm_page_says_so(visitor):
+    leg = legs_of(visitor)[0]
+    visitor.do("UPDATE event_legs SET capacity = 2 WHERE public_id = :id", id=leg)
+    come(visitor, legs=leg, guests="1", email="first@example.org")
+    assert "Full: you would be on the waiting list" in visitor.client.get(f"/events/{MARCH}/rsvp").text
+    assert post(visitor, part="all").status_code == 303
+    link = visitor.last_link("confirm", "ana@example.org")
+    assert "you would be on the waiting list" in visitor.client.get(link).text
+    visitor.confirm(link)
+    mine = [row for row in claims(visitor) if row[1] == "place"]
+    assert (1, "place", 1, "queued") in mine
+    assert (2, "place", 1, "going") in mine
+
+
+def test_the_same_again_is_one_and_another_wish_takes_its_place_once_confirmed(visitor):
+    for _ in range(2):
+        assert post(visitor, part="finale").status_code == 303
+    assert visitor.one("SELECT count(*) FROM rsvps") == 1
+    visitor.confirm(visitor.last_link("confirm"))
+    come(visitor, part="all", guests="1")
+    assert places(visitor) == dict.fromkeys(range(1, 6), (2, "going"))
+    assert visitor.one("SELECT count(*) FROM rsvps WHERE is_standing") == 1
+
+
+def bad_numbers():
+    return [{"guests": value} for value in ("-1", "10", "1000", "two", "1.5", "٣")]
+
+
+@pytest.mark.parametrize("bad", bad_numbers(), ids=str)
+def test_a_number_of_guests_that_is_none_is_said_and_kept(visitor, bad):
+    answer = post(visitor, part="all", family_name="Kept Words", **bad)
+    assert answer.status_code == 422
+    assert "Please enter a number from 0 to 9." in answer.text
+    assert f'value="{bad["guests"]}"' in answer.text
+    assert "Kept Words" in answer.text
+    assert visitor.one("SELECT count(*) FROM actions") == 0
+
+
+def test_a_bad_number_on_one_leg_is_said_beside_it(visitor):
+    leg = legs_of(visitor)[1]
+    answer = post(visitor, legs=leg, **{f"guests-{leg}": "99"})
+    assert answer.status_code == 422
+    assert f'id="field-guests-{leg}-error"' in answer.text
+    assert f'href="#field-guests-{leg}"' in answer.text
+    assert 'value="99"' in answer.text
+
+
+def test_what_is_not_a_leg_of_this_event_is_refused_and_the_others_stay_ticked(visitor):
+    own, foreign = legs_of(visitor)[1], legs_of(visitor, RALLY)[0]
+    for stranger in (foreign, "x' OR 1=1", "01890000-0000-7000-8000-000000000000"):
+        answer = post(visitor, legs=[own, stranger], guests="3")
+        assert answer.status_code == 422
+        assert "is not there any more" in answer.text
+        assert re.search(rf'value="{own}" checked', answer.text)
+    assert visitor.one("SELECT count(*) FROM actions") == 0
+
+
+@pytest.mark.parametrize(
+    "change", ["status = 'closed'", "status = 'cancelled'", "starts_at = now() - interval '1 hour'"]
+)
+def test_a_leg_that_takes_nobody_any_more_is_422_and_words(visitor, change):
+    leg = legs_of(visitor)[0]
+    visitor.do(f"UPDATE event_legs SET {change} WHERE public_id = :id", id=leg)
+    answer = post(visitor, legs=leg, given_name="Kept")
+    assert answer.status_code == 422
+    assert "takes nobody any more" in answer.text
+    assert 'value="Kept"' in answer.text
+    assert post(visitor, part="all").status_code == 303
+    assert list(places(visitor)) == [2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE events SET status = 'cancelled' WHERE slug = :slug",
+        "UPDATE campaigns SET status = 'paused' WHERE slug = 'fair-food'",
+        "UPDATE event_legs SET starts_at = now() - interval '1 hour'",
+    ],
+)
+def test_an_event_that_takes_nobody_is_409_with_what_was_typed(visitor, change):
+    visitor.do(change, **({"slug": MARCH} if ":slug" in change else {}))
+    visitor.client.application.extensions["campaign.desk"].doorsteps.forget()
+    answer = post(visitor, part="all", comment="Every word of it")
+    assert answer.status_code == 409
+    assert "Every word of it" in answer.text
+    assert "ana@example.org" in answer.text
+    assert visitor.one("SELECT count(*) FROM actions") == 0
+    assert visitor.client.get(f"/events/{MARCH}/rsvp").status_code == 302
+
+
+def test_drafts_and_what_is_not_there_are_404(visitor):
+    assert post(visitor, "no-such-event").status_code == 404
+    visitor.do("UPDATE events SET status = 'draft' WHERE slug = :slug", slug=MARCH)
+    assert post(visitor).status_code == 404
+    assert visitor.client.get(f"/events/{MARCH}/rsvp").status_code == 404
+
+
+def test_only_what_the_event_asks_is_shown_and_stored(visitor):
+    told = {"phone": "+1 239 555 0100", "ride": "asked", "ride_from": "Immokalee", "needs": "diet", "helps_as": "cook"}
+    assert 'name="phone"' not in visitor.client.get(f"/events/{MARCH}/rsvp").text
+    assert post(visitor, part="finale", **told).status_code == 303
+    assert visitor.all("SELECT phone, ride, needs FROM rsvps")[0] == (None, None, [])
+    visitor.do("DELETE FROM actions")
+    visitor.do(
+        """UPDATE events SET asks = '["phone", "ride", "needs", "languages", "help"]' WHERE slug = :s""", s=MARCH
+    )
+    page = visitor.client.get(f"/events/{MARCH}/rsvp").text
+    assert all(f'name="{name}"' in page for name in (*told, "speaks"))
+    assert post(visitor, part="finale", speaks=["es", "en"], **told).status_code == 303
+    row = visitor.all("SELECT phone, ride, ride_from, needs, speaks, helps_as FROM rsvps")[0]
+    assert tuple(row) == ("+1 239 555 0100", "asked", "Immokalee", ["diet"], ["en", "es"], ["cook"])
+    for bad in ({"phone": "call me"}, {"ride": "x"}, {"needs": "x"}, {"speaks": "xx"}, {"ride_from": "x" * 121}):
+        assert post(visitor, part="finale", **bad).status_code == 422
+
+
+def test_high_safety_asks_a_pseudonym_and_an_address_tells_no_place_and_keeps_nothing_else(visitor):
+    with visitor.sessions() as session, session.begin():
+        event, _ = make_event(session, "quiet", legs=2)
+        event.asks = ["phone"]
+        session.execute(
+            text("UPDATE events SET campaign_id = (SELECT id FROM campaigns WHERE slug = :s) WHERE slug = 'quiet'"),
+            {"s": HIGH_SAFETY},
+        )
+        session.execute(
+            text('UPDATE event_legs SET title = \'{"en": "Secret Square"}\' WHERE event_id = :id'), {"id": event.id}
+        )
+    page = visitor.client.get("/events/quiet/rsvp").text
+    assert "Secret Square" not in page
+    assert 'name="family_name"' not in page
+    assert 'name="phone"' not in page
+    assert "data-keep" not in page
+    answer = post(visitor, "quiet", part="all", given_name="Moth", phone="+1 239 555 0100", comment="x")
+    assert answer.status_code == 303
+    assert visitor.one("SELECT phone FROM rsvps") is None
+    assert visitor.one("SELECT person_id FROM actions") is None
+    link = visitor.last_link("confirm")
+    assert "Secret Square" not in visitor.client.get(link).text
+    assert visitor.confirm(link).status_code == 303
+    assert visitor.one("SELECT email FROM actions") is None
+
+
+def test_the_limit_and_the_rush_keep_what_was_typed(visitor, make_app):
+    client = make_app(LIMITS="email=1/d").test_client(use_cookies=False)
+    answers = [
+        visitor._post(
+            f"/events/{MARCH}/rsvp", {"part": "all", "comment": f"Words {n}", "email": "often@example.org"}, client
+        )
+        for n in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [303, 429]
+    assert "Words 1" in answers[1].text
+    assert "Retry-After" in answers[1].headers
+
+
+def test_hostile_words_are_text(visitor):
+    answer = post(visitor, part="finale", guests='"><i>', **{f"guests-{legs_of(visitor)[0]}": '"><i>'})
+    assert answer.status_code == 422
+    assert "<i>" not in answer.text
+    assert html.escape('"><i>') in answer.text.replace("&#34;", "&quot;")
+
+
+@pytest.mark.parametrize("language", ["es", "ur"])
+def test_it_answers_in_the_language_of_the_form(visitor, language):
+    page = visitor.client.get(f"/{language}/events/{MARCH}/rsvp")
+    assert page.status_code == 200
+    assert f'<html lang="{language}"' in page.text
+    assert post(visitor, language=language, part="no").status_code == 422

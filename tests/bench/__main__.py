@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tests.bench import handing_over, report
 from tests.bench.load import require_wrk
 from tests.bench.report import Row, row
-from tests.bench.rounds import Measured, bare_round, ceiling, service_round
+from tests.bench.rounds import RSVP_APART, RSVP_TOGETHER, Measured, bare_round, ceiling, service_round
 from tests.bench.servers import CHECKOUT, Stack, running, running_stack
 from tests.bench.stored import make_stored
 
@@ -16,6 +16,8 @@ _WEB = (
     ("pledge confirmed", "bare insert", 0.5),
     ("campaign page", "bare hello", 0.75),
     ("count.json", "bare hello", 0.85),
+    (RSVP_APART, "pledge accepted", 0.7),
+    (RSVP_TOGETHER, "pledge accepted", 0.4),
 )
 _GROWTH = 0.9
 _MAILS_PER_SECOND = 2000

@@ -5,7 +5,7 @@ What is prepared here is written by the service's own code, in large batches, be
 
 import re
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -26,6 +26,9 @@ from campaign.people.service import Wordings
 from tests.bench.servers import Inside
 
 SLUG = "fair-food"
+MARCH = "bench-march"
+LEGS = 400
+"""As many as keep two requests at once from the same leg, nearly always."""
 _BATCH = 1000
 _COMMENT = "My grandmother picked tomatoes in Immokalee."
 LETTER = "Dear {office},\n\n" + "The Fair Food Program has ended forced labor on its farms; please join it. " * 12
@@ -63,12 +66,25 @@ def bare_rows(group: str, count: int) -> Iterator[tuple[str, str]]:
 
 def pledge_forms(base: str, group: str, count: int) -> Iterator[tuple[str, str]]:
     """The pledge form as a browser posts it, with the stamp of a page fetched a moment before."""
+    stamp = _stamp(base)
+    for person in supporters(group, count):
+        yield f"/campaigns/{SLUG}/pledge", urlencode(_form(person) | {"stamp": stamp})
+
+
+def rsvp_forms(base: str, group: str, count: int, legs: Sequence[object]) -> Iterator[tuple[str, str]]:
+    """The form of an RSVP with a guest to one leg each, in turn of `legs` (public ids), as a browser posts it."""
+    stamp = _stamp(base)
+    for number, person in enumerate(supporters(group, count)):
+        values = _form(person) | {"stamp": stamp, "legs": str(legs[number % len(legs)]), "guests": "1"}
+        yield f"/events/{MARCH}/rsvp", urlencode(values)
+
+
+def _stamp(base: str) -> str:
     with urllib.request.urlopen(f"{base}/campaigns/{SLUG}", timeout=10) as answer:
         found = re.search(r'name="stamp"[^>]*value="([^"]+)"', answer.read().decode())
     if found is None:
         raise RuntimeError("the campaign's page has no stamp")
-    for person in supporters(group, count):
-        yield f"/campaigns/{SLUG}/pledge", urlencode(_form(person) | {"stamp": found[1]})
+    return found[1]
 
 
 def _form(person: Supporter) -> dict[str, str]:

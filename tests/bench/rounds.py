@@ -15,6 +15,8 @@ from tests.bench.load import CONNECTIONS, Load, UnfairError
 from tests.bench.servers import Inside, Stack, serving
 
 WARM_SECONDS = 1
+RSVP_APART = "RSVP accepted, legs apart"
+RSVP_TOGETHER = "RSVP accepted, all on one leg"
 _BARE_CEILING = 15_000  # lines a second that no bare view eats
 
 _COUNTS = """
@@ -23,6 +25,13 @@ SELECT (SELECT count(*) FROM people WHERE email LIKE %(group)s),
         WHERE p.email LIKE %(group)s AND a.state = %(state)s AND a.wording_id IS NOT NULL),
        (SELECT count(*) FROM outbox_messages m JOIN people p ON p.id = m.person_id
         WHERE p.email LIKE %(group)s AND m.topic = 'actions.confirm')
+"""
+_LEGS = """
+SELECT l.public_id FROM event_legs l JOIN events e ON e.id = l.event_id WHERE e.slug = %(slug)s ORDER BY l.position
+"""
+_HELD = """
+SELECT count(*) FROM rsvp_claims k JOIN actions a ON a.id = k.action_id JOIN people p ON p.id = a.person_id
+WHERE p.email LIKE %(group)s AND k.state = 'held' AND k.amount = 2 AND k.resource = 'place'
 """
 _TALLY = "SELECT confirmed FROM campaign_tallies t JOIN campaigns c ON c.id = t.campaign_id WHERE c.slug = %(slug)s"
 
@@ -59,7 +68,7 @@ def bare_round(stack: Stack, database: str, number: int, seconds: int, measured:
 
 
 def service_round(stack: Stack, inside: Inside, number: int, seconds: int, measured: Measured, *, most: float) -> None:
-    """Measure the four doors of the web.
+    """Measure the doors of the web.
 
     Args:
         stack, inside: the servers, and the service's own code on the database in question.
@@ -78,6 +87,12 @@ def service_round(stack: Stack, inside: Inside, number: int, seconds: int, measu
         _look_at(page, count)
         measured.add("campaign page", load.get(page, seconds).per_second)
         measured.add("count.json", load.get(count, seconds).per_second)
+        legs = _legs(stack, database)
+        for name, group, chosen in ((RSVP_APART, "r", legs), (RSVP_TOGETHER, "s", legs[:1])):
+            forms = feeds.rsvp_forms(url, f"{group}{number}", int(most * seconds), chosen)
+            rsvps = load.post(url, load.write_feed(stack.folder / "rsvp.feed", forms), seconds)
+            measured.add(name, rsvps.per_second)
+            _agree(name, rsvps, _held(stack, database, f"{group}{number}.%"))
     measured.add("pledge accepted", pledged.per_second)
     measured.add("pledge confirmed", confirmed.per_second)
     with stack.connect(database) as connection:
@@ -105,6 +120,17 @@ def _look_at(page: str, count: str) -> None:
     with urllib.request.urlopen(count, timeout=10) as answer:
         if set(json.load(answer)) != {"confirmed", "goal", "as_of"}:
             raise UnfairError(f"{count} is not the count")
+
+
+def _legs(stack: Stack, database: str) -> list[object]:
+    with stack.connect(database) as connection:
+        return [row[0] for row in connection.execute(_LEGS, {"slug": feeds.MARCH}).fetchall()]
+
+
+def _held(stack: Stack, database: str, group: str) -> object:
+    """How many RSVPs of a group hold their two places."""
+    with stack.connect(database) as connection:
+        return connection.execute(_HELD, {"group": group}).fetchall()[0][0]
 
 
 def _tally(stack: Stack, database: str) -> int:

@@ -1,10 +1,16 @@
 """A database that has seen years: the demonstration's campaigns, and any number of stored, confirmed pledges."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.campaigns.models import Campaign
 from campaign.content.demo import load_demo
-from tests.bench.feeds import SLUG
+from campaign.events.models import Event, Leg
+from campaign.features import SECTIONS
+from tests.bench.feeds import LEGS, MARCH, SLUG
 from tests.bench.servers import Stack
 
 _STEP = 250_000
@@ -52,12 +58,36 @@ SELECT organization_id, 'en', 'As it was.' FROM campaigns WHERE slug = %(slug)s
 """
 
 
+def _make_march(session: Session) -> None:
+    """A march of many legs, each with a capacity that nobody reaches: it is counted all the same."""
+    campaign_id = session.scalar(select(Campaign.id).where(Campaign.slug == SLUG))
+    march = Event(
+        slug=MARCH,
+        campaign_id=campaign_id,
+        kind="march",
+        status="published",
+        timezone="America/New_York",
+        title={"en": "A long march"},
+        summary={"en": "Day after day."},
+        bring={},
+        asks=[],
+    )
+    session.add(march)
+    session.flush()
+    first = datetime.now(UTC) + timedelta(days=30)
+    for day in range(LEGS):
+        starts_at = first + timedelta(days=day)
+        columns = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=8), "capacity": 1_000_000}
+        session.add(Leg(event_id=march.id, position=day + 1, title={"en": f"Day {day + 1}"}, **columns))
+
+
 def make_stored(stack: Stack, database: str, count: int) -> None:
     """Make `database` with `count` confirmed pledges in one campaign, vacuumed as autovacuum would have by then."""
     stack.make_database(database)
     inside = stack.installation(database)
     with inside.sessions() as session, session.begin():
-        load_demo(session, datetime.now(UTC), lambda *_: False)
+        load_demo(session, datetime.now(UTC), lambda *_: False, SECTIONS)
+        _make_march(session)
     inside.engine.dispose()
     with stack.connect(database) as connection:
         connection.execute("CREATE TABLE bare (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "

@@ -20,6 +20,7 @@ OPEN_FORMS = "for (const form of document.forms) form.noValidate = true"
 
 _PLEDGE = "form[data-action-kind=pledge]"
 _LETTER = "form[data-action-kind=letter]"
+_RSVP = "form[data-action-kind=rsvp]"
 _TOO_LARGE = 300 * 1024
 _PER_ADDRESS = 20
 """How often one address may be typed in a day. Source: kernel/settings.py, DEFAULT_LIMITS."""
@@ -28,6 +29,7 @@ EXPECTED = {
     "letter-mistakes": 422,
     "letter-to-closed": 409,
     "mistakes": 422,
+    "rsvp-mistakes": 422,
     "mistakes-high-safety": 422,
     "my-mistakes": 422,
     "link-expired": 410,
@@ -52,6 +54,8 @@ class Places:
     company: str
     resting: dict[str, str]
     safe: str = "justice-for-shahidul"
+    march: str = "build-a-new-world"
+    action_day: str = "hannaford-day-of-action"
 
 
 @dataclass
@@ -71,8 +75,8 @@ class Way:
 
     def states(self) -> Iterator[State]:
         """Go past all states; where one cannot be reached, its part of the way is left and the next begun."""
-        parts = (self._public, self.signing, self._letters, self._mine, self._mistakes, self._old_links, self._errors)
-        for part in (*parts, self._the_rest):
+        parts = (self._public, self.signing, self._letters, self._mine, self._events, self._mistakes, self._old_links)
+        for part in (*parts, self._errors, self._the_rest):
             try:
                 for name, answer in part():
                     self._note_links()
@@ -127,6 +131,31 @@ class Way:
         mail = self.mailbox.wait_for(self.address, before + 1)[0]
         yield "my", self.page.goto(link_in(mail, "my"))
         yield "my-erase", self.press("main form[action*='erase'] button")
+
+    def _events(self) -> Iterator[State]:
+        """The list, a march and a day of action; from the march's form to one's own place on it."""
+        yield "events", self.go("/events")
+        yield "events-past", self.go("/events?past=yes")
+        yield "event-places", self.go(f"/events/{self.places.action_day}")
+        yield "event", self.go(f"/events/{self.places.march}")
+        self.page.evaluate(OPEN_FORMS)
+        yield "rsvp-mistakes", self.press(f"{_RSVP} button:not([type=button])")
+        address = f"march.{self.address}"
+        self.page.locator(f"{_RSVP} [name=part][value=all]").check()
+        self.fill(**ANA, email=address, guests="2")
+        yield "rsvp-check-your-mail", self.press(f"{_RSVP} button:not([type=button])")
+        (mail,) = self.mailbox.wait_for(address)
+        yield "rsvp-mail", self.page.goto(f"{self.mailbox.url}/messages/{mail['id']}/html")
+        yield "rsvp-confirm", self.page.goto(link_in(mail, "confirm"))
+        yield "rsvp-confirmed", self.press("main form[action*='/confirm/'] button")
+        self.go("/my")
+        self.page.locator("main [name=email]").fill(address)
+        self.press("main form button")
+        self.page.goto(link_in(self.mailbox.wait_for(address, 2)[0], "my"))
+        yield (
+            "rsvp-mine",
+            self.page.goto(self._whole(self.page.locator("a[href*='/rsvp/']").first.get_attribute("href"))),
+        )
 
     def _mistakes(self) -> Iterator[State]:
         for name, slug in (("mistakes", self.places.campaign), ("mistakes-high-safety", self.places.safe)):

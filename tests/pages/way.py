@@ -121,6 +121,7 @@ class Way:
         )
         yield "preview", self.press(f"{_LETTER} [name=step][value=preview]")
         yield "letters-sent", self.press(f"{_LETTER} [name=step][value=send]")
+        self.mailbox.wait_for(self.address, 2)  # it may be on its way still, and would be taken for a later one
         yield "letter-to-closed", self.go(f"/campaigns/{self.places.resting['closed']}/letter")
 
     def _mine(self) -> Iterator[State]:

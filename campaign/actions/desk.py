@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from campaign.actions.commands import ConfirmAction, Confirmation
-from campaign.actions.doorstep import Doorstep, Doorsteps
+from campaign.actions.doorstep import Doorstep, read_doorstep
 from campaign.actions.kind import ActionKind
 from campaign.actions.service.confirming import confirm
 from campaign.actions.typed import Typed
@@ -21,6 +21,7 @@ from campaign.kernel.installation import Installation
 from campaign.kernel.limits import Limiter, Poster
 from campaign.kernel.localized import current_language
 from campaign.kernel.metrics import OVERLOADED
+from campaign.kernel.remembered import Remembered
 from campaign.people.service import Wordings
 
 
@@ -40,7 +41,7 @@ class Desk:
         self.kinds: Mapping[str, ActionKind] = {kind.name: kind for kind in kinds}
         self.limiter = limiter
         self.wordings = Wordings(sessions)
-        self.doorsteps = Doorsteps(sessions)
+        self.doorsteps = Remembered[Doorstep](sessions, read_doorstep)
         self._nudge = nudge
         self._takers = {
             kind.name: Coalescer[Any, Any](sessions, kind.take, gate=self._gate, after_commit=lambda: nudge("critical"))

@@ -1,19 +1,14 @@
-"""What a form's door has to know of a campaign, kept for a moment so that a burst of signers costs one query.
+"""What a form's door has to know of a campaign.
 
 The batch asks the database again whether the campaign takes actions; this is for texts and checks at the door.
 """
 
-import threading
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from campaign.campaigns.look import palette_for
 from campaign.campaigns.queries import get_public_campaign
-
-KEPT_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +39,6 @@ class Doorstep:
     def is_open(self) -> bool:
         """Whether actions are taken now."""
         return self.status == "open"
-
-
-class Doorsteps:
-    """Finds campaigns for the doors. One a process."""
-
-    def __init__(self, sessions: Callable[[], Session]) -> None:
-        self._sessions = sessions
-        self._kept: dict[str, tuple[float, Doorstep]] = {}
-        self._lock = threading.Lock()
-
-    def find(self, slug: str) -> Doorstep:
-        """Return what the doors of a campaign know, at most two seconds old; raise `NotFoundError` for drafts too."""
-        found = self._kept.get(slug)
-        if found is not None and time.monotonic() - found[0] < KEPT_SECONDS:
-            return found[1]
-        return self.read(slug)
-
-    def forget(self) -> None:
-        """Ask the database anew the next time."""
-        self._kept.clear()
-
-    def read(self, slug: str) -> Doorstep:
-        """Return what the doors of a campaign know, as it is now."""
-        with self._sessions() as session:
-            doorstep = read_doorstep(session, slug)
-        with self._lock:
-            if len(self._kept) > 1000:
-                self._kept.clear()
-            self._kept[slug] = (time.monotonic(), doorstep)
-        return doorstep
 
 
 def read_doorstep(session: Session, slug: str) -> Doorstep:

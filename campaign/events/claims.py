@@ -17,7 +17,8 @@ from campaign.kernel.rowset import as_rows
 
 _LOCK = text("""
 SELECT l.id, l.event_id, l.starts_at, l.capacity, l.has_meal, l.meal_capacity, l.has_lodging, l.bed_capacity,
-       l.status = 'open' AND e.status = 'published' AND l.starts_at > :at AS is_open, e.offer_seconds
+       l.status = 'open' AND e.status = 'published' AND l.starts_at > :at AS is_open, e.offer_seconds,
+       'cancelled' IN (l.status, e.status) AS is_cancelled
 FROM event_legs l JOIN events e ON e.id = l.event_id WHERE l.id = ANY(:ids) ORDER BY l.id FOR NO KEY UPDATE OF l
 """)
 
@@ -84,6 +85,7 @@ class LockedLeg:
     event_id: int
     starts_at: datetime
     offer_seconds: int
+    is_cancelled: bool
     pools: Mapping[str, Pool]
 
 
@@ -98,7 +100,8 @@ def lock_legs(session: Session, leg_ids: Iterable[int], at: datetime) -> dict[in
     rows = session.execute(_LOCK, {"ids": ids, "at": at}).all()
     taken = {(row.leg_id, row.resource): row for row in session.execute(_TAKEN, {"ids": ids, "at": at})}
     return {
-        row.id: LockedLeg(row.id, row.event_id, row.starts_at, row.offer_seconds, _pools(row, taken)) for row in rows
+        row.id: LockedLeg(row.id, row.event_id, row.starts_at, row.offer_seconds, row.is_cancelled, _pools(row, taken))
+        for row in rows
     }
 
 

@@ -1,12 +1,13 @@
 """What the door of an RSVP has to know of an event: which legs there are, which are open, what is asked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from campaign.kernel.clock import now
 from campaign.kernel.errors import NotFoundError
 
 # No join of claims: what is left is told by the page, and decided where the legs are locked.
@@ -33,33 +34,31 @@ class DoorLeg:
 
 @dataclass(frozen=True, slots=True)
 class EventDoor:
-    """An event as its door knows it, its legs in order."""
+    """An event as its door knows it. `legs` by their public id, in their order; `is_open`: some part takes RSVPs."""
 
     event_id: int
     slug: str
     campaign_slug: str
     asks: tuple[str, ...]
-    legs: tuple[DoorLeg, ...]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether any part of it takes RSVPs now."""
-        return any(leg.is_open for leg in self.legs)
+    legs: Mapping[str, DoorLeg]
+    is_open: bool
 
 
-def get_door(session: Session, slug: str, at: datetime) -> EventDoor:
-    """Return what the door of an event knows as of `at`.
+def get_door(session: Session, slug: str) -> EventDoor:
+    """Return what the door of an event knows as of now.
 
     Raises:
         NotFoundError: there is none, or it or its campaign is a draft.
     """
-    rows = session.execute(_DOOR, {"slug": slug, "at": at}).all()
+    rows = session.execute(_DOOR, {"slug": slug, "at": now()}).all()
     if not rows:
         raise NotFoundError(f"there is no event {slug!r}")
-    legs = tuple(
-        DoorLeg(row.leg_id, row.public_id, row.is_open, row.is_cancelled, row.has_meal, row.has_lodging)
+    legs = {
+        str(row.public_id): DoorLeg(
+            row.leg_id, row.public_id, row.is_open, row.is_cancelled, row.has_meal, row.has_lodging
+        )
         for row in rows
         if row.leg_id is not None
-    )
-    first = rows[0]
-    return EventDoor(first.id, first.slug, first.campaign_slug, tuple(first.asks), legs)
+    }
+    first, is_open = rows[0], any(leg.is_open for leg in legs.values())
+    return EventDoor(first.id, first.slug, first.campaign_slug, tuple(first.asks), legs, is_open)

@@ -126,7 +126,7 @@ def read_rsvp(form: FormData, typed: Typed, door: EventDoor, *, is_high_safety: 
     return AskedRsvp(wishes, details)
 
 
-def read_wishes(form: FormData, legs: Sequence[DoorLeg], say: Say) -> tuple[Wish, ...]:
+def read_wishes(form: FormData, legs: Mapping[str, DoorLeg], say: Say) -> tuple[Wish, ...]:
     """Return what is asked of each chosen leg, in their order."""
     chosen = _choose(form, legs, say)
     usual = _number(form.values.get("guests", ""), 0)
@@ -146,18 +146,17 @@ def read_wishes(form: FormData, legs: Sequence[DoorLeg], say: Say) -> tuple[Wish
     return tuple(wishes)
 
 
-def _choose(form: FormData, legs: Sequence[DoorLeg], say: Say) -> list[DoorLeg]:
-    """Return the legs that are chosen and open; the ticked ones, else those of `part`."""
-    ticked = {value for name, value in form.pairs if name == "legs" and value}
-    known = {str(leg.public_id): leg for leg in legs}
-    if ticked - set(known):
+def _choose(form: FormData, legs: Mapping[str, DoorLeg], say: Say) -> list[DoorLeg]:
+    """Return the legs that are chosen and open, each once: the ticked ones, else those of `part`."""
+    ticked = dict.fromkeys(value for name, value in form.pairs if name == "legs" and value)
+    chosen = [legs[key] for key in ticked if key in legs] if ticked else _part(form, list(legs.values()))
+    if len(chosen) < len(ticked):
         say("legs", gettext("Something you chose is not there any more. Please choose again."))
-    chosen = [leg for key, leg in known.items() if key in ticked] if ticked else _part(form, legs)
     if not chosen and not ticked:
         say("legs", gettext("Please choose when you come."))
     if not all(leg.is_open for leg in chosen):
         say("legs", gettext("Something you chose takes nobody any more. Please choose again."))
-    return [leg for leg in chosen if leg.is_open]
+    return sorted((leg for leg in chosen if leg.is_open), key=lambda leg: leg.id)  # one request, one digest
 
 
 def _part(form: FormData, legs: Sequence[DoorLeg]) -> list[DoorLeg]:

@@ -93,13 +93,16 @@ def _store(session: Session, fresh: Mapping[int, MakeRsvp], at: datetime) -> Non
 
 
 def _hold(action_id: int, leg: LockedLeg, amounts: Mapping[str, int], at: datetime) -> list[dict[str, object]]:
-    """Return the claims of an unconfirmed RSVP on one leg: held, as long as the share of such allows, else asked."""
+    """Return the claims of an unconfirmed RSVP on one leg: held, as long as the share of such allows, else asked.
+
+    Of a leg that was cancelled a moment before, nothing: whoever asks learns it from the page that confirms.
+    """
     is_placed = True
     claims: list[dict[str, object]] = []
     for resource, amount in amounts.items():
         is_held = is_placed and leg.pools[resource].hold(amount)
         is_placed = is_placed and (is_held or resource != "place")
-        state = {"state": "held", "until": at + HOLD} if is_held else {"state": "asked"}
+        state = {"state": "held", "until": at + HOLD} if is_held else {"state": "gone" if leg.is_cancelled else "asked"}
         claims.append({"action_id": action_id, "leg_id": leg.id, "resource": resource, "amount": amount, **state})
     return claims
 

@@ -16,6 +16,7 @@ from campaign.features import KINDS, SECTIONS
 from campaign.kernel.base import Base
 from campaign.kernel.db import db, engine_options
 from campaign.kernel.installation import Installation
+from campaign.kernel.remembered import Remembered
 from campaign.kernel.settings import read_settings
 from campaign.mailbox.keys import SigningKey
 from tests.actions.visitor import PUBLIC_URL, Visitor
@@ -159,11 +160,19 @@ def _mend(table):
     return f"UPDATE {table} c SET {columns} FROM kept.{table} k WHERE k.id = c.id AND k IS DISTINCT FROM c"
 
 
+def forget(app):
+    """Let the doors ask the database anew."""
+    app.extensions["campaign.desk"].doorsteps.forget()
+    for kept in app.extensions.values():
+        if isinstance(kept, Remembered):
+            kept.forget()
+
+
 @pytest.fixture
 def fresh(engine, app):
     """What a test leaves behind is gone after it: rows, pages kept, what doors remember."""
     yield
-    app.extensions["campaign.desk"].doorsteps.forget()
+    forget(app)
     app.wsgi_app.clear()
     with engine.begin() as connection:
         connection.exec_driver_sql(_sweep())

@@ -6,6 +6,7 @@ import pytest
 
 from campaign.actions.commands import Recorded
 from campaign.campaigns.service import change_status
+from tests.actions.stage import forget
 from tests.actions.visitor import HIGH_SAFETY, OPEN
 
 DRAFT = "fair-fish"
@@ -77,7 +78,7 @@ def test_the_form_alone_leads_to_the_campaign_when_it_takes_no_names(visitor):
     assert page.status_code == 200
     assert re.search(rf'<link rel="canonical" href="http[^"]*/campaigns/{OPEN}">', page.text), "crawlers go there, too"
     bring_to(visitor, "closed")
-    visitor.client.application.extensions["campaign.desk"].doorsteps.forget()
+    forget(visitor.client.application)
     answer = visitor.client.get(f"/campaigns/{OPEN}/pledge")
     assert answer.status_code == 302
     assert answer.headers["Location"] == f"/campaigns/{OPEN}"

@@ -116,7 +116,7 @@ def _open(token: str) -> _Room:
     own = find_own_rsvp(session, action.id, current_language(), at)
     if own is None or own.state == "discarded":
         raise GoneError("nothing is left here")
-    return _Room(token, action, own, get_door(session, own.event_slug, at))
+    return _Room(token, action, own, get_door(session, own.event_slug))
 
 
 def _change(_office: Desk, room: _Room, form: FormData) -> ResponseReturnValue:
@@ -126,7 +126,7 @@ def _change(_office: Desk, room: _Room, form: FormData) -> ResponseReturnValue:
     wishes = read_wishes(form, room.door.legs, lambda name, words: errors.setdefault(name, []).append(words))
     if errors:
         return _page(room, _Told(errors=errors, typed=form), 422)
-    open_ids = {leg.id for leg in room.door.legs if leg.is_open}
+    open_ids = {leg.id for leg in room.door.legs.values() if leg.is_open}
     kept = tuple(_as_it_is(leg) for leg in room.own.legs if leg.id not in open_ids and leg.place is not None)
     session = db.session()
     refused = change(session, ChangeRsvp(room.own.action_id, (*wishes, *kept)))
@@ -203,6 +203,13 @@ def own_rsvp_url(public_id: UUID) -> str:
     return url_for("events.mine", token=rsvp_signer(desk().installation).sign(str(public_id)))
 
 
+def own_rsvp(public_id: UUID) -> OwnRsvp | None:
+    """Return the RSVP that the visit has just confirmed, for the page that thanks, or None."""
+    session = db.session()
+    action = find_standing_action(session, public_id)
+    return find_own_rsvp(session, action.id, current_language(), now()) if action and action.kind == KIND else None
+
+
 def _event(own: OwnRsvp) -> EventPage:
     session = db.session()
     return get_event_page(session, get_public_event(session, own.event_slug), current_language(), now())
@@ -210,6 +217,7 @@ def _event(own: OwnRsvp) -> EventPage:
 
 def register(blueprint: Blueprint) -> None:
     """Add this room's routes, and the way to them from one's own page."""
+    blueprint.add_app_template_global(own_rsvp)
     blueprint.add_app_template_global(own_rsvp_url)
     blueprint.add_url_rule("/rsvp/<token>", view_func=mine, endpoint="mine")
     blueprint.add_url_rule("/rsvp/<token>", view_func=act, methods=["POST"], endpoint="act")

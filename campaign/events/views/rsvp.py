@@ -1,8 +1,10 @@
 """The door of the RSVP: parse, hand in, lead to the thanks page."""
 
 from dataclasses import dataclass
+from typing import cast
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import Desk, desk
@@ -22,6 +24,7 @@ from campaign.kernel.db import db
 from campaign.kernel.errors import LimitedError, TryLaterError
 from campaign.kernel.headers import no_store
 from campaign.kernel.localized import current_language, localized, negotiate, use_language
+from campaign.kernel.remembered import Remembered
 
 
 @dataclass(frozen=True)
@@ -54,21 +57,40 @@ def rsvp(slug: str) -> ResponseReturnValue:
     no_store()
     office, room = desk(), _enter(slug)
     posted = read_posted(request, office.installation)
-    use_language(page_language(posted.form.values, room.doorstep))
-    if not room.doorstep.is_open:  # perhaps it is by now: what doors know may be two seconds old
-        room = _Room(room.door, office.doorsteps.read(room.door.campaign_slug))
+    typed, asked = _read(office, room, posted)
+    if typed.errors or not room.is_open:  # perhaps not by now: what doors know may be two seconds old
+        room = _enter_anew(slug)
+        typed, asked = _read(office, room, posted)
     if not room.is_open:
         return _closed(room, posted)
-    typed = read_typed(posted, room.doorstep, office.installation)
-    asked = read_rsvp(posted.form, typed, room.door, is_high_safety=room.doorstep.is_high_safety)
     if typed.errors:
         return _page(room, RsvpForm.refilled(posted.form, typed.errors), 422)
     return _take(office, room, posted, typed, asked)
 
 
 def _enter(slug: str) -> _Room:
-    door = get_door(db.session(), slug, now())
+    door = _doors().find(slug)
     return _Room(door, desk().doorsteps.find(door.campaign_slug))
+
+
+def _enter_anew(slug: str) -> _Room:
+    door = _doors().read(slug)
+    return _Room(door, desk().doorsteps.read(door.campaign_slug))
+
+
+def _doors() -> Remembered[EventDoor]:
+    return cast("Remembered[EventDoor]", current_app.extensions["campaign.events.doors"])
+
+
+def _remember(state: BlueprintSetupState) -> None:
+    sessions = state.app.extensions["campaign.desk"].sessions
+    state.app.extensions["campaign.events.doors"] = Remembered[EventDoor](sessions, get_door)
+
+
+def _read(office: Desk, room: _Room, posted: Posted) -> tuple[Typed, AskedRsvp]:
+    use_language(page_language(posted.form.values, room.doorstep))
+    typed = read_typed(posted, room.doorstep, office.installation)
+    return typed, read_rsvp(posted.form, typed, room.door, is_high_safety=room.doorstep.is_high_safety)
 
 
 def _take(office: Desk, room: _Room, posted: Posted, typed: Typed, asked: AskedRsvp) -> ResponseReturnValue:
@@ -88,7 +110,7 @@ def _take(office: Desk, room: _Room, posted: Posted, typed: Typed, asked: AskedR
     except TryLaterError as error:
         return _page(room, RsvpForm.refilled(posted.form), 503, error)
     if outcome.outcome == "closed":
-        return _closed(_Room(room.door, office.doorsteps.read(room.doorstep.slug)), posted)
+        return _closed(_enter_anew(room.door.slug), posted)
     email = "" if room.doorstep.is_high_safety else action.email_display
     return lead_to_thanks(office.installation, room.doorstep.slug, Journey(KIND, language=typed.language, email=email))
 
@@ -116,6 +138,7 @@ def _event(room: _Room) -> EventPage:
 
 
 def register(blueprint: Blueprint) -> None:
-    """Add this room's routes."""
+    """Add this room's routes, and what its door remembers."""
+    blueprint.record_once(_remember)
     blueprint.add_url_rule("/events/<slug>/rsvp", view_func=form, endpoint="form")
     blueprint.add_url_rule("/events/<slug>/rsvp", view_func=rsvp, methods=["POST"], endpoint="rsvp")

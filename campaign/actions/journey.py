@@ -16,6 +16,8 @@ from campaign.kernel.tokens import ForgedTokenError
 class Journey:
     """What is known of a visit. Empty where nothing is. `share_code` says who shares (`campaign.actions.sharing`).
 
+    `public_id`: of the action just confirmed, where the page that thanks may show it: not on high-safety campaigns.
+
     `comment`, `consent`, `show_name`, `source` and `via` are as they were posted, so that the same can be sent anew
     under another address; `is_cut`: the comment was too long to come along.
     """
@@ -30,6 +32,7 @@ class Journey:
     outcome: str = ""
     number: int | None = None
     vouched_by: str = ""
+    public_id: str = ""
     share_code: str = ""
     comment: str = ""
     consent: bool = False

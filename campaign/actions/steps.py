@@ -1,6 +1,6 @@
-"""What can be done next, one thing at a time: what the kinds offer (a letter), then passing it on, then giving.
+"""What can be done next, one thing at a time: what the kinds offer (letter, event), then passing it on, then giving.
 
-    number ─► letter ─► share ─► give ─► thank you, and the campaign's page
+    number ─► letter ─► event ─► share ─► give ─► thank you, and the campaign's page
        each is one page; "not now" leads to the next as well as doing it; nobody is counted or asked again
 
 A step is named by the query, so the chain needs no script and keeps nothing.

@@ -17,6 +17,7 @@ from campaign.actions.doorstep import Doorstep
 from campaign.actions.journey import Journey, open_journey
 from campaign.actions.onward import lead_to_thanks
 from campaign.actions.typed import Posted, Typed, page_language, read_posted, to_command
+from campaign.actions.visits import known_of, onward, voucher_for
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.queries import get_public_campaign
 from campaign.campaigns.texts import pick, pick_list
@@ -29,7 +30,6 @@ from campaign.letters.commands import WriteLetters
 from campaign.letters.forms import LetterForm, Preview, read_letter, write_out
 from campaign.letters.queries import look_again
 from campaign.letters.service import KIND
-from campaign.people.addresses import BadAddressError, parse_address
 from campaign.targets.models import Executive
 from campaign.targets.queries import list_executives
 
@@ -54,9 +54,7 @@ def page(slug: str) -> ResponseReturnValue:
         return _closed(room, LetterForm.empty())
     token = request.args.get("t", "")
     journey = open_journey(office.installation, token)
-    names = ("given_name", "family_name", "email", "postal_code", "country")
-    known = {name: getattr(journey, name) for name in names if getattr(journey, name)}
-    form = LetterForm.empty(known)
+    form = LetterForm.empty(known_of(journey))
     language = current_language()
     form.t.data, form.language.data = token if journey.language else "", language
     form.offered_subject.data = secrets.choice(
@@ -121,7 +119,7 @@ def _take(
         is_counted=False,
         wording_id=office.consent_id(room.doorstep, typed),
         more=tuple(part for letter in letters for part in (str(letter.executive_id), letter.subject, letter.body)),
-        vouched_by=journey.voucher if _is_same_writer(journey, typed) else None,
+        vouched_by=voucher_for(journey, typed),
     )
     try:
         outcome: Recorded = office.take(KIND, WriteLetters(action, letters))
@@ -134,25 +132,10 @@ def _take(
         return _closed(room, form)
     if outcome.outcome == "vouched":
         office.nudge("letters")
-    is_sent = outcome.outcome == "vouched"
-    after = Journey(
-        kind=KIND,
-        language=current_language(),
-        email="" if is_sent else action.email_display,
-        outcome="confirmed" if is_sent else "",
-        share_code=journey.share_code if is_sent else "",
-    )
+        after = onward(journey, KIND)
+    else:
+        after = Journey(kind=KIND, language=current_language(), email=action.email_display)
     return lead_to_thanks(office.installation, room.doorstep.slug, after)
-
-
-def _is_same_writer(journey: Journey, typed: Typed) -> bool:
-    """Whether the letter is from the very address that was just confirmed."""
-    if journey.voucher is None or typed.address is None:
-        return False
-    try:
-        return parse_address(journey.email).canonical == typed.address.canonical
-    except BadAddressError:
-        return False
 
 
 def _write(room: _Room, form: LetterForm, status: int, error: TryLaterError | None = None) -> ResponseReturnValue:

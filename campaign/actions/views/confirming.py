@@ -229,6 +229,7 @@ def _thank(office: Desk, public_id: UUID, outcome: Confirmation, signed: Signed)
         outcome=outcome.outcome,
         number=outcome.number,
         vouched_by=str(public_id) if is_open_handed else "",
+        public_id=str(public_id) if is_open_handed else "",
         share_code=code_for(office.installation, outcome.sharer_id) if outcome.sharer_id else "",
     )
     return lead_to_thanks(office.installation, signed.slug, journey)

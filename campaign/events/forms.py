@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Self
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import SelectMultipleField, StringField
+from wtforms import HiddenField, SelectMultipleField, StringField
 
 from campaign.actions.forms import ActionForm, StrictCheckbox
 from campaign.actions.typed import Typed, is_ticked
@@ -36,6 +36,7 @@ Say = Callable[[str, str], None]
 class RsvpForm(ActionForm):
     """Who comes, on which legs, with how many. `guests_on`: what was typed for single legs, by field name."""
 
+    t = HiddenField()
     part = StringField(lazy_gettext("When do you come?"))
     legs = SelectMultipleField(lazy_gettext("Which days?"), validate_choice=False)
     guests = StringField(lazy_gettext("How many come with you?"))

@@ -5,12 +5,17 @@ from collections.abc import Sequence
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from campaign.actions.doorstep import Doorstep
+from campaign.actions.journey import Journey
 from campaign.actions.kind import ActionView, Panel
 from campaign.campaigns.models import Campaign
 from campaign.events.pages import EventCard
 from campaign.events.queries import list_events
+from campaign.events.service import KIND
 from campaign.events.standing import list_own_rsvps
 from campaign.kernel.clock import now
+from campaign.kernel.db import db
+from campaign.kernel.localized import current_language
 
 _MOST_SHOWN = 3
 
@@ -28,6 +33,14 @@ def home_panel(session: Session, language: str) -> Panel | None:
     """Show what is on next, of all campaigns."""
     coming = _coming(list_events(session, language))
     return Panel("events/home.html", {"cards": coming[:_MOST_SHOWN]}, order=30) if coming else None
+
+
+def next_step(doorstep: Doorstep, journey: Journey, token: str) -> Panel | None:
+    """Offer the campaign's next event after another action; nothing after an RSVP, or where none is to come."""
+    if journey.kind == KIND or not doorstep.is_open:
+        return None
+    coming = _coming(list_events(db.session(), current_language(), campaign_id=doorstep.id))
+    return Panel("events/next.html", {"card": coming[0], "token": token}, order=20) if coming else None
 
 
 def _coming(cards: Sequence[EventCard]) -> list[EventCard]:

@@ -24,7 +24,7 @@ from campaign.events.claims import (
     lock_legs,
     write,
 )
-from campaign.events.commands import MakeRsvp
+from campaign.events.commands import MakeRsvp, Wish
 from campaign.events.offering import offer
 from campaign.events.pools import HOLD
 from campaign.kernel.clock import now
@@ -37,12 +37,13 @@ WITH made AS (
     INSERT INTO rsvps (action_id, event_id, signer_key, phone, ride, ride_from, needs, speaks, helps_as)
     SELECT u.* FROM json_to_recordset(CAST(:rsvps AS json)) AS u(action_id bigint, event_id bigint, signer_key bytea,
         phone text, ride text, ride_from text, needs jsonb, speaks jsonb, helps_as jsonb)
-    RETURNING action_id
+    RETURNING action_id, event_id
 )
 INSERT INTO rsvp_claims (action_id, leg_id, resource, amount, state, until)
 SELECT u.action_id, u.leg_id, u.resource, u.amount, u.state, u.until
 FROM json_to_recordset(CAST(:claims AS json)) AS u(action_id bigint, leg_id bigint, resource text, amount int,
-    state text, until timestamptz) JOIN made USING (action_id)
+    state text, until timestamptz)
+JOIN made USING (action_id) JOIN event_legs l ON l.id = u.leg_id AND l.event_id = made.event_id
 """)
 
 # The one that stands is locked, and its signer's others with it, so that of two confirmations at once the later wins.
@@ -65,31 +66,45 @@ WHERE action_id = ANY(:ids)
 
 
 def rsvp(session: Session, commands: Sequence[MakeRsvp]) -> list[Recorded]:
-    """Store RSVPs that wait for their confirmation; each holds what it may of what it asks.
+    """Store RSVPs; each waits for its confirmation and holds what it may, unless its address was confirmed just now.
 
     Side effects: rows in `rsvps` and `rsvp_claims`, the spine's; locks the legs.
     """
     recorded = record(session, [command.action for command in commands])
-    fresh: dict[int, MakeRsvp] = {}
+    waiting: dict[int, MakeRsvp] = {}
+    vouched: dict[int, MakeRsvp] = {}
     for command, answer in zip(commands, recorded, strict=True):
         if answer.is_new and answer.action_id is not None:
-            fresh.setdefault(answer.action_id, command)
-    if fresh:
-        _store(session, fresh, now())
+            (vouched if answer.outcome == "vouched" else waiting).setdefault(answer.action_id, command)
+    if vouched:  # first: RSVPs are locked before any leg is
+        _store(session, vouched, [_asked(key, wish) for key, one in vouched.items() for wish in one.wishes])
+        stand(session, sorted(vouched))
+    if waiting:
+        _store(session, waiting, _hold_all(session, waiting))
     return recorded
 
 
-def _store(session: Session, fresh: Mapping[int, MakeRsvp], at: datetime) -> None:
-    legs = lock_legs(session, [wish.leg_id for command in fresh.values() for wish in command.wishes], at)
-    claims = [
-        claim
-        for action_id, command in sorted(fresh.items())
-        for wish in command.wishes
-        if (leg := legs.get(wish.leg_id)) is not None and leg.event_id == command.event_id
-        for claim in _hold(action_id, leg, wish.amounts(), at)
+def _store(session: Session, made: Mapping[int, MakeRsvp], claims: Sequence[Sequence[dict[str, object]]]) -> None:
+    rows = as_rows([_row(action_id, command) for action_id, command in made.items()])
+    session.execute(_STORE, {"rsvps": rows, "claims": as_rows([claim for each in claims for claim in each])})
+
+
+def _asked(action_id: int, wish: Wish) -> list[dict[str, object]]:
+    return [
+        {"action_id": action_id, "leg_id": wish.leg_id, "resource": resource, "amount": amount, "state": "asked"}
+        for resource, amount in wish.amounts().items()
     ]
-    rsvps = [_row(action_id, command) for action_id, command in fresh.items()]
-    session.execute(_STORE, {"rsvps": as_rows(rsvps), "claims": as_rows(claims)})
+
+
+def _hold_all(session: Session, waiting: Mapping[int, MakeRsvp]) -> list[list[dict[str, object]]]:
+    at = now()
+    legs = lock_legs(session, [wish.leg_id for command in waiting.values() for wish in command.wishes], at)
+    return [
+        _hold(action_id, leg, wish.amounts(), at)
+        for action_id, command in sorted(waiting.items())
+        for wish in command.wishes
+        if (leg := legs.get(wish.leg_id)) is not None
+    ]
 
 
 def _hold(action_id: int, leg: LockedLeg, amounts: Mapping[str, int], at: datetime) -> list[dict[str, object]]:

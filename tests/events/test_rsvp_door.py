@@ -314,3 +314,51 @@ def test_who_chose_only_what_is_cancelled_meanwhile_is_told_so(visitor):
         cancel_event(session, get_event(session, MARCH), now())
     thanks = visitor.client.get(visitor.confirm(visitor.last_link("confirm")).headers["Location"]).text
     assert "does not take place any more" in thanks
+
+
+def test_after_a_pledge_the_next_event_is_offered_filled_in_and_needs_no_second_confirmation(visitor):
+    visitor.sign(OPEN, family_name="Okonkwo")
+    thanks = visitor.client.get(visitor.confirm(visitor.last_link("confirm")).headers["Location"]).text
+    letter = visitor.client.get(onward(thanks)).text
+    href = re.search(rf'href="(/events/{MARCH}/rsvp\?t=[^"]+)"', letter)[1]
+    page = visitor.client.get(html.unescape(href))
+    assert 'value="Okonkwo"' in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    token = html.unescape(re.search(r'name="t" value="([^"]+)"', page.text)[1])
+    legs = legs_of(visitor)
+    answer = post(visitor, legs=legs[1], family_name="Okonkwo", t=token)
+    assert places(visitor) == {2: (1, "going")}, "her address was confirmed a moment ago"
+    told = visitor.client.get(answer.headers["Location"]).text
+    assert "You have your place" in told
+    assert visitor.one("SELECT count(*) FROM actions WHERE kind = 'rsvp' AND state = 'confirmed'") == 1
+    assert post(visitor, legs=legs[1], family_name="Okonkwo", t=token).status_code == 303, "a doubled press"
+    assert places(visitor) == {2: (1, "going")}
+    assert visitor.one("SELECT count(*) FROM actions WHERE kind = 'rsvp'") == 1
+
+
+def test_a_confirmed_address_vouches_for_no_other(visitor):
+    visitor.sign(OPEN)
+    token = visitor.confirm(visitor.last_link("confirm")).headers["Location"].partition("?t=")[2]
+    assert post(visitor, part="finale", email="other@example.org", t=token).status_code == 303
+    assert places(visitor) == {5: (1, "held")}
+
+
+def test_a_vouched_rsvp_takes_the_place_of_the_one_before_and_frees_what_it_had(visitor):
+    legs = legs_of(visitor)
+    come(visitor, legs=legs[0], guests="2")
+    visitor.sign(OPEN)
+    token = visitor.confirm(visitor.last_link("confirm")).headers["Location"].partition("?t=")[2]
+    post(visitor, legs=legs[1], t=token)
+    assert places(visitor) == {2: (1, "going")}
+    assert visitor.one("SELECT count(*) FROM rsvp_claims WHERE state = 'going'") == 1
+
+
+def test_after_an_rsvp_no_event_is_offered(visitor):
+    legs = legs_of(visitor)
+    thanks = visitor.client.get(come(visitor, legs=legs[0]).headers["Location"]).text
+    assert "Come along" not in thanks
+    assert "Write to the people who decide" in thanks
+
+
+def onward(page):
+    return html.unescape(re.search(r'class="next__skip"><a href="([^"]+)"', page)[1])

@@ -203,10 +203,10 @@ def own_rsvp_url(public_id: UUID) -> str:
     return url_for("events.mine", token=rsvp_signer(desk().installation).sign(str(public_id)))
 
 
-def own_rsvp(public_id: UUID) -> OwnRsvp | None:
+def own_rsvp(public_id: str) -> OwnRsvp | None:
     """Return the RSVP that the visit has just confirmed, for the page that thanks, or None."""
     session = db.session()
-    action = find_standing_action(session, public_id)
+    action = find_standing_action(session, UUID(public_id))
     return find_own_rsvp(session, action.id, current_language(), now()) if action and action.kind == KIND else None
 
 

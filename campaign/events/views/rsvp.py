@@ -9,9 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import Desk, desk
 from campaign.actions.doorstep import Doorstep
-from campaign.actions.journey import Journey
+from campaign.actions.journey import Journey, open_journey
 from campaign.actions.onward import lead_to_thanks
+from campaign.actions.queries import list_public_ids
 from campaign.actions.typed import Posted, Typed, page_language, read_posted, read_typed, to_command
+from campaign.actions.visits import known_of, onward, voucher_for
 from campaign.events.commands import MakeRsvp
 from campaign.events.doors import EventDoor, get_door
 from campaign.events.forms import AskedRsvp, RsvpForm, read_rsvp
@@ -48,7 +50,12 @@ def form(slug: str) -> ResponseReturnValue:
     negotiate(languages_of(get_public_event(db.session(), slug)))
     if not room.is_open:
         return redirect(url_for("events.event", slug=slug))
-    return _page(room, RsvpForm.empty(), 200)
+    no_store()
+    token = request.args.get("t", "")
+    journey = open_journey(desk().installation, token)
+    shown = RsvpForm.empty(known_of(journey))
+    shown.t.data = token if journey.language else ""
+    return _page(room, shown, 200)
 
 
 @access(Access.PUBLIC)
@@ -94,6 +101,7 @@ def _read(office: Desk, room: _Room, posted: Posted) -> tuple[Typed, AskedRsvp]:
 
 
 def _take(office: Desk, room: _Room, posted: Posted, typed: Typed, asked: AskedRsvp) -> ResponseReturnValue:
+    journey = open_journey(office.installation, posted.form.values.get("t", ""))
     action = to_command(
         typed,
         room.doorstep,
@@ -102,6 +110,7 @@ def _take(office: Desk, room: _Room, posted: Posted, typed: Typed, asked: AskedR
         is_counted=False,
         wording_id=office.consent_id(room.doorstep, typed),
         more=(room.door.slug, *asked.as_texts()),
+        vouched_by=voucher_for(journey, typed),
     )
     try:
         outcome = office.take(KIND, MakeRsvp(action, room.door.event_id, asked.wishes, asked.details))
@@ -111,6 +120,9 @@ def _take(office: Desk, room: _Room, posted: Posted, typed: Typed, asked: AskedR
         return _page(room, RsvpForm.refilled(posted.form), 503, error)
     if outcome.outcome == "closed":
         return _closed(_enter_anew(room.door.slug), posted)
+    if outcome.outcome == "vouched":
+        after = onward(journey, KIND, list_public_ids(db.session(), [outcome.action_id])[outcome.action_id])
+        return lead_to_thanks(office.installation, room.doorstep.slug, after)
     email = "" if room.doorstep.is_high_safety else action.email_display
     return lead_to_thanks(office.installation, room.doorstep.slug, Journey(KIND, language=typed.language, email=email))
 

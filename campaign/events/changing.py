@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from campaign.events.claims import LOCK, Change, LockedLeg, add, lapse, list_legs_of, list_of_actions, lock_legs, write
+from campaign.events.claims import LOCK, Change, LockedLeg, add, list_legs_of, list_of_actions, lock_legs, write
 from campaign.events.commands import ChangeRsvp
-from campaign.events.offering import offer
+from campaign.events.offering import catch_up, offer
 from campaign.kernel.clock import now
 from campaign.kernel.errors import GoneError
 
@@ -40,11 +40,13 @@ def change(session: Session, command: ChangeRsvp) -> list[Refused]:
     wanted = {
         (wish.leg_id, resource): amount
         for wish in command.wishes
-        if wish.leg_id in legs
+        if wish.leg_id in legs and not legs[wish.leg_id].is_cancelled
         for resource, amount in wish.amounts().items()
     }
     changes, refused = _bring(legs, claims, wanted)
     write(session, changes, at)
+    as_it_was = {item.leg_id for item in refused if item.resource == "place"}
+    wanted = {key: amount for key, amount in wanted.items() if key[0] not in as_it_was}
     add(session, _new(command.action_id, legs, claims, wanted), at)
     session.execute(_CHANGED, {"id": command.action_id})
     offer(session, legs, at)
@@ -56,10 +58,11 @@ def _bring(
 ) -> tuple[list[Change], list[Refused]]:
     changes: list[Change] = []
     refused: list[Refused] = []
+    as_it_was: set[int] = set()  # where the party does not fit, its meals and beds stay as well
     for (leg_id, resource), claim in claims.items():
         pool, amount = legs[leg_id].pools[resource], wanted.get((leg_id, resource), 0)
         has = claim.amount if claim.state in ("going", "offered") else 0
-        if claim.state == "gone" or amount == claim.amount:
+        if claim.state == "gone" or amount == claim.amount or leg_id in as_it_was:
             continue
         if not amount:
             pool.give_back(has)
@@ -69,6 +72,8 @@ def _bring(
             changes.append(Change(claim.id, claim.state, amount, claim.until))
         else:
             refused.append(Refused(leg_id, resource, pool.left or 0))
+            if resource == "place":
+                as_it_was.add(leg_id)
     return changes, refused
 
 
@@ -133,6 +138,6 @@ def _lock(
     if row is None or not row.is_standing:
         raise GoneError("this RSVP was taken back, or another took its place")
     legs = lock_legs(session, {*list_legs_of(session, [action_id]), *more}, at)
-    lapse(session, list(legs), at)
+    catch_up(session, legs, at)
     claims = {(claim.leg_id, claim.resource): claim for claim in list_of_actions(session, [action_id])}
     return legs, claims

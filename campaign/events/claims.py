@@ -17,15 +17,19 @@ from campaign.kernel.rowset import as_rows
 
 _LOCK = text("""
 SELECT l.id, l.event_id, l.starts_at, l.capacity, l.has_meal, l.meal_capacity, l.has_lodging, l.bed_capacity,
-       l.status = 'open' AND e.status = 'published' AND l.starts_at > :at AS is_open, e.offer_seconds,
-       'cancelled' IN (l.status, e.status) AS is_cancelled
+       l.status, l.starts_at > :at AS is_ahead, e.offer_seconds
 FROM event_legs l JOIN events e ON e.id = l.event_id WHERE l.id = ANY(:ids) ORDER BY l.id FOR NO KEY UPDATE OF l
 """)
 
+# The event's status is read here: its row is not locked, and the statement above saw it as it was before it waited.
 _TAKEN = text("""
-SELECT leg_id, resource, sum(amount) AS taken, coalesce(sum(amount) FILTER (WHERE state = 'held'), 0) AS held
-FROM rsvp_claims WHERE leg_id = ANY(:ids) AND (state = 'going' OR state IN ('held', 'offered') AND until > :at)
-GROUP BY leg_id, resource
+SELECT l.id AS leg_id, e.status, k.resource,
+       coalesce(sum(k.amount) FILTER (WHERE k.state = 'going' OR k.until > :at), 0) AS taken,
+       coalesce(sum(k.amount) FILTER (WHERE k.state = 'held' AND k.until > :at), 0) AS held,
+       coalesce(bool_or(k.until <= :at), false) AS is_overdue
+FROM event_legs l JOIN events e ON e.id = l.event_id
+LEFT JOIN rsvp_claims k ON k.leg_id = l.id AND k.state IN ('held', 'offered', 'going')
+WHERE l.id = ANY(:ids) GROUP BY l.id, e.status, k.resource
 """)
 
 # With the place go the meals and beds that waited for it.
@@ -79,13 +83,17 @@ SELECT DISTINCT leg_id FROM rsvp_claims WHERE action_id = ANY(:ids) ORDER BY leg
 
 @dataclass(frozen=True, slots=True)
 class LockedLeg:
-    """A leg whose places are counted and given out by this transaction alone. `pools` by resource."""
+    """A leg whose places are counted and given out by this transaction alone. `pools` by resource.
+
+    `is_overdue`: holds or offers on it are over, and nobody has said so yet.
+    """
 
     id: int
     event_id: int
     starts_at: datetime
     offer_seconds: int
     is_cancelled: bool
+    is_overdue: bool
     pools: Mapping[str, Pool]
 
 
@@ -98,14 +106,27 @@ def lock_legs(session: Session, leg_ids: Iterable[int], at: datetime) -> dict[in
     if not ids:
         return {}
     rows = session.execute(_LOCK, {"ids": ids, "at": at}).all()
-    taken = {(row.leg_id, row.resource): row for row in session.execute(_TAKEN, {"ids": ids, "at": at})}
-    return {
-        row.id: LockedLeg(row.id, row.event_id, row.starts_at, row.offer_seconds, row.is_cancelled, _pools(row, taken))
-        for row in rows
-    }
+    taken: dict[int, dict[str, Row[Any]]] = {}
+    for row in session.execute(_TAKEN, {"ids": ids, "at": at}):
+        taken.setdefault(row.leg_id, {})[row.resource or ""] = row
+    return {row.id: _locked(row, taken[row.id]) for row in rows}
 
 
-def _pools(leg: Row[Any], taken: Mapping[tuple[int, str], Row[Any]]) -> dict[str, Pool]:
+def _locked(leg: Row[Any], taken: Mapping[str, Row[Any]]) -> LockedLeg:
+    event_status = next(iter(taken.values())).status
+    is_open = leg.status == "open" and event_status == "published" and leg.is_ahead
+    return LockedLeg(
+        leg.id,
+        leg.event_id,
+        leg.starts_at,
+        leg.offer_seconds,
+        is_cancelled="cancelled" in (leg.status, event_status),
+        is_overdue=any(row.is_overdue for row in taken.values()),
+        pools=_pools(leg, taken, is_open=is_open),
+    )
+
+
+def _pools(leg: Row[Any], taken: Mapping[str, Row[Any]], *, is_open: bool) -> dict[str, Pool]:
     capacities = {
         "place": leg.capacity,
         "meal": leg.meal_capacity if leg.has_meal else 0,
@@ -113,8 +134,8 @@ def _pools(leg: Row[Any], taken: Mapping[tuple[int, str], Row[Any]]) -> dict[str
     }
     pools = {}
     for resource, capacity in capacities.items():
-        row = taken.get((leg.id, resource))
-        pools[resource] = Pool(capacity, row.taken if row else 0, row.held if row else 0, leg.is_open)
+        row = taken.get(resource)
+        pools[resource] = Pool(capacity, row.taken if row else 0, row.held if row else 0, is_open)
     return pools
 
 

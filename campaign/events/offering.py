@@ -19,8 +19,25 @@ from campaign.outbox.service import append
 OFFER = "events.offer"
 
 # As many as a transaction should hold; the ticker comes again.
-_OVERDUE = text("""
-SELECT DISTINCT leg_id FROM rsvp_claims WHERE until <= :at ORDER BY leg_id LIMIT :most
+_UNSETTLED = text("""
+WITH waiting AS (
+    SELECT q.leg_id, q.resource, min(q.amount) AS amount FROM rsvp_claims q
+    JOIN event_legs l ON l.id = q.leg_id JOIN events e ON e.id = l.event_id
+    WHERE q.state = 'queued' AND l.status = 'open' AND e.status = 'published' AND l.starts_at > :at
+      AND (q.resource = 'place' OR EXISTS (SELECT FROM rsvp_claims p WHERE p.action_id = q.action_id
+           AND p.leg_id = q.leg_id AND p.resource = 'place' AND p.state = 'going'))
+    GROUP BY q.leg_id, q.resource
+), fits AS (
+    SELECT w.leg_id FROM waiting w JOIN event_legs l ON l.id = w.leg_id
+    LEFT JOIN rsvp_claims t ON t.leg_id = w.leg_id AND t.resource = w.resource
+        AND (t.state = 'going' OR t.until > :at)
+    GROUP BY w.leg_id, w.resource, w.amount, l.id
+    HAVING coalesce(sum(t.amount), 0) + w.amount <= CASE w.resource
+        WHEN 'place' THEN coalesce(l.capacity, 2147483647)
+        WHEN 'meal' THEN CASE WHEN l.has_meal THEN coalesce(l.meal_capacity, 2147483647) ELSE 0 END
+        ELSE CASE WHEN l.has_lodging THEN coalesce(l.bed_capacity, 2147483647) ELSE 0 END END
+)
+SELECT leg_id FROM rsvp_claims WHERE until <= :at UNION SELECT leg_id FROM fits ORDER BY leg_id LIMIT :most
 """)
 
 _ADDRESSEES = text("""
@@ -30,8 +47,12 @@ WHERE a.id = ANY(:ids)
 
 
 def settle_overdue(session: Session, at: datetime, most: int = 200) -> int:
-    """End holds and offers whose time is over and offer what that frees; return how many legs were looked at."""
-    leg_ids = list(session.scalars(_OVERDUE, {"at": at, "most": most}))
+    """End holds and offers whose time is over, and offer what is free; return how many legs were looked at.
+
+    Finds also what was freed by nobody who looks at legs: an unconfirmed RSVP that was deleted, an event that is
+    published again.
+    """
+    leg_ids = list(session.scalars(_UNSETTLED, {"at": at, "most": most}))
     settle(session, leg_ids, at)
     return len(leg_ids)
 
@@ -43,6 +64,13 @@ def settle(session: Session, leg_ids: Iterable[int], at: datetime) -> None:
     """
     legs = lock_legs(session, leg_ids, at)
     if legs:
+        lapse(session, list(legs), at)
+        offer(session, legs, at)
+
+
+def catch_up(session: Session, legs: dict[int, LockedLeg], at: datetime) -> None:
+    """End what is over on locked legs and offer what that frees: who waits comes before whoever asks now."""
+    if any(leg.is_overdue for leg in legs.values()):
         lapse(session, list(legs), at)
         offer(session, legs, at)
 

@@ -18,14 +18,13 @@ from campaign.events.claims import (
     Change,
     LockedLeg,
     free,
-    lapse,
     list_legs_of,
     list_of_actions,
     lock_legs,
     write,
 )
 from campaign.events.commands import MakeRsvp, Wish
-from campaign.events.offering import offer
+from campaign.events.offering import catch_up, offer
 from campaign.events.pools import HOLD
 from campaign.kernel.clock import now
 from campaign.kernel.rowset import as_rows
@@ -46,14 +45,14 @@ FROM json_to_recordset(CAST(:claims AS json)) AS u(action_id bigint, leg_id bigi
 JOIN made USING (action_id) JOIN event_legs l ON l.id = u.leg_id AND l.event_id = made.event_id
 """)
 
-# The one that stands is locked, and its signer's others with it, so that of two confirmations at once the later wins.
+# The one that stands is locked, its action first as everywhere: whoever takes it back at the same moment holds that.
 _STANDING = text("""
 SELECT s.action_id AS old_id, r.action_id AS new_id FROM rsvps r
 JOIN rsvps s ON s.event_id = r.event_id AND s.signer_key = r.signer_key AND s.is_standing
-WHERE r.action_id = ANY(:ids) AND s.action_id <> r.action_id ORDER BY s.action_id FOR UPDATE OF s
+JOIN actions a ON a.id = s.action_id
+WHERE r.action_id = ANY(:ids) AND s.action_id <> r.action_id ORDER BY s.action_id FOR NO KEY UPDATE OF a, s
 """)
 _STAND = text("UPDATE rsvps SET is_standing = true WHERE action_id = ANY(:new)")
-_FALL = text("UPDATE rsvps SET is_standing = false WHERE action_id = ANY(:old)")
 _SIGNERS = text("""
 SELECT r.action_id, r.event_id, r.signer_key, a.person_id IS NULL AS is_unreachable
 FROM rsvps r JOIN actions a ON a.id = r.action_id WHERE r.action_id = ANY(:ids) ORDER BY r.action_id
@@ -99,6 +98,7 @@ def _asked(action_id: int, wish: Wish) -> list[dict[str, object]]:
 def _hold_all(session: Session, waiting: Mapping[int, MakeRsvp]) -> list[list[dict[str, object]]]:
     at = now()
     legs = lock_legs(session, [wish.leg_id for command in waiting.values() for wish in command.wishes], at)
+    catch_up(session, legs, at)
     return [
         _hold(action_id, leg, wish.amounts(), at)
         for action_id, command in sorted(waiting.items())
@@ -153,11 +153,12 @@ def stand(session: Session, action_ids: Sequence[int]) -> None:
         if newer != row.action_id:
             replaced[row.action_id] = newer
     legs = lock_legs(session, list_legs_of(session, [*new_ids, *replaced]), at)
-    lapse(session, list(legs), at)
+    catch_up(session, legs, at)
     free(session, legs, list(replaced), at)
     unreachable = {row.action_id for row in rows if row.is_unreachable}
     _settle_asked(session, legs, new_ids, unreachable, at)
-    session.execute(_FALL, {"old": list(replaced)})
+    if replaced:
+        session.execute(_EMPTY, {"ids": list(replaced)})
     session.execute(_STAND, {"new": new_ids})
     supersede(session, replaced)
     if replaced:
@@ -187,7 +188,7 @@ def give_back(session: Session, action_ids: Sequence[int]) -> None:
     at = now()
     session.execute(LOCK, {"ids": list(action_ids)})
     legs = lock_legs(session, list_legs_of(session, action_ids), at)
-    lapse(session, list(legs), at)
+    catch_up(session, legs, at)
     free(session, legs, action_ids, at)
     session.execute(_EMPTY, {"ids": list(action_ids)})
     offer(session, legs, at)

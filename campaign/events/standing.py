@@ -17,10 +17,17 @@ from campaign.events.claims import list_of_actions
 from campaign.events.models import Event, Leg, Place, Rsvp
 from campaign.events.queries import languages_of
 
+# What is over and not yet offered on is theirs who wait; what is closed or has begun gives nobody a place.
 _LEFT = text("""
-SELECT l.id, l.capacity - coalesce(sum(k.amount) FILTER (WHERE k.state = 'going' OR k.until > :at), 0) AS places
-FROM event_legs l LEFT JOIN rsvp_claims k ON k.leg_id = l.id AND k.resource = 'place'
-WHERE l.id = ANY(:ids) AND l.capacity IS NOT NULL GROUP BY l.id
+WITH counted AS (
+    SELECT l.id, l.capacity - coalesce(sum(k.amount) FILTER (WHERE k.state = 'going' OR k.until > :at), 0) AS places,
+           min(k.amount) FILTER (WHERE k.state = 'queued') AS waiting,
+           l.status = 'open' AND e.status = 'published' AND l.starts_at > :at AS is_open
+    FROM event_legs l JOIN events e ON e.id = l.event_id
+    LEFT JOIN rsvp_claims k ON k.leg_id = l.id AND k.resource = 'place'
+    WHERE l.id = ANY(:ids) GROUP BY l.id, e.status
+)
+SELECT id, CASE WHEN is_open AND coalesce(waiting > places, true) THEN places ELSE 0 END AS places FROM counted
 """)
 
 
@@ -129,7 +136,7 @@ class _Reading:
 
     legs: Sequence[Leg]
     places: Mapping[int, str]
-    left: Mapping[int, int]
+    left: Mapping[int, int | None]
     language: str
     at: datetime
 

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from campaign.actions.service.undoing import erase_person, withdraw
+from campaign.actions.service.undoing import delete_waiting, erase_person, withdraw
 from campaign.events.changing import Refused, accept, change, decline
 from campaign.events.commands import ChangeRsvp, Wish
 from campaign.events.offering import settle, settle_overdue
 from campaign.events.purging import purge_details
+from campaign.events.standing import find_own_rsvp
 from campaign.kernel.clock import now
 from tests.events.march import March
 from tests.events.stage import BY_NAME, OVER, WAITS_IN_VAIN, make_event
@@ -151,3 +152,86 @@ def test_fourteen_days_after_an_event_only_counts_are_left_of_it(march):
     row = march.session.execute(text("SELECT phone, needs FROM rsvps WHERE action_id = :id"), {"id": action}).one()
     assert tuple(row) == (None, [])
     assert march.place(action) == "going"
+
+
+@pytest.mark.parametrize("how", ["asks", "confirms", "changes", "accepts"])
+def test_what_is_over_goes_to_who_waits_whoever_looks_next(march, how):
+    march.come("ana", (0, 8))
+    other = march.come("zoe", (1, 1))
+    held, late = march.ask("luz", (0, 2)), march.ask("ivy", (0, 1))
+    eva, queues = march.come("eva", (0, 2)), march.come("pia", (0, 3), (1, 1))
+    assert (march.place(held), march.place(eva)) == ("held", "queued")
+    march.pass_time()
+    if how == "asks":
+        assert march.place(march.ask("new", (0, 1))) == "asked"
+    elif how == "confirms":
+        march.confirm(late)
+        assert march.place(late) == "queued"
+    elif how == "changes":
+        change(march.session, ChangeRsvp(other, (Wish(march.legs[0], 1), Wish(march.legs[1], 1))))
+        assert march.place(other) == "queued"
+    else:
+        assert not accept(march.session, queues, march.legs[1])
+    assert march.place(eva) == "offered"
+    assert march.offers() == [eva]
+
+
+def test_the_ticker_finds_what_was_freed_by_nobody_who_looked(march):
+    march.come("ana", (0, 8))
+    held, eva = march.ask("luz", (0, 2)), march.come("eva", (0, 2))
+    delete_waiting(march.session, [held])
+    assert march.place(eva) == "queued"
+    assert settle_overdue(march.session, now()) == 1
+    assert march.place(eva) == "offered"
+    assert settle_overdue(march.session, now()) == 0
+
+
+def test_where_the_party_does_not_fit_its_meals_stay_too(march):
+    march.come("ana", (0, 7))
+    eva = march.come("eva", (0, 2, 2))
+    wish = Wish(march.legs[0], 5, 5, 5)
+    assert change(march.session, ChangeRsvp(eva, (wish,))) == [Refused(march.legs[0], "place", 1)]
+    assert march.states(eva) == {(0, "place"): ("going", 2), (0, "meal"): ("going", 2)}
+
+
+def test_a_cancelled_leg_is_given_to_nobody_who_changes(march):
+    eva = march.come("eva", (0, 1))
+    march.session.execute(text("UPDATE event_legs SET status = 'cancelled' WHERE id = :id"), {"id": march.legs[1]})
+    change(march.session, ChangeRsvp(eva, (Wish(march.legs[0], 1), Wish(march.legs[1], 1))))
+    assert march.states(eva) == {(0, "place"): ("going", 1)}
+
+
+def test_what_another_took_the_place_of_keeps_no_details(march):
+    first = march.ask("eva", (0, 1))
+    march.session.execute(
+        text("UPDATE rsvps SET phone = '+1 239 555 0100', ride_from = 'Immokalee', needs = '[\"diet\"]'")
+    )
+    march.confirm(first)
+    march.come("eva", (1, 1), comment="another")
+    row = march.session.execute(
+        text("SELECT is_standing, phone, ride_from, needs FROM rsvps WHERE action_id = :id"), {"id": first}
+    ).one()
+    assert tuple(row) == (False, None, None, [])
+
+
+@pytest.mark.parametrize("closing", ["status = 'closed'", "starts_at = now() - interval '1 minute'"])
+def test_no_place_is_promised_where_none_is_given(march, closing):
+    march.come("ana", (0, 2))
+    luz = march.ask("luz", (0, 10))
+    told = find_own_rsvp(march.session, luz, "en", now())
+    assert told.legs[0].state == "full"
+    march.session.execute(text("UPDATE event_legs SET capacity = 50"))
+    assert find_own_rsvp(march.session, luz, "en", now()).legs[0].state == "free"
+    march.session.execute(text(f"UPDATE event_legs SET {closing}"))
+    assert find_own_rsvp(march.session, luz, "en", now()).legs[0].state == "full"
+
+
+def test_what_is_over_is_promised_to_nobody_but_who_waits(march):
+    march.come("ana", (0, 8))
+    march.ask("luz", (0, 2))
+    eva, ivy = march.come("eva", (0, 2)), march.ask("ivy", (0, 1))
+    assert march.place(eva) == "queued"
+    march.pass_time()
+    assert find_own_rsvp(march.session, ivy, "en", now()).legs[0].state == "full"
+    march.confirm(ivy)
+    assert (march.place(eva), march.place(ivy)) == ("offered", "queued")

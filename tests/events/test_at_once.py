@@ -1,0 +1,100 @@
+"""What two do at the same moment: nobody is given a place of what was just cancelled, and nobody deadlocks."""
+
+import threading
+import time
+
+import pytest
+from sqlalchemy import text
+
+from campaign.actions.commands import ConfirmAction
+from campaign.actions.service.confirming import confirm
+from campaign.actions.service.undoing import withdraw
+from campaign.events.running import cancel_event, get_event
+from campaign.events.service import rsvp
+from campaign.kernel.clock import now
+from tests.events.stage import BY_NAME, make_event, make_rsvp
+
+_WAITING = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' "
+    "AND query LIKE :what"
+)
+
+
+@pytest.fixture
+def march(visitor):
+    """An event, its legs, and how to RSVP to it in a session: `ask(session, name, leg, ...)` returns the action's id."""
+    with visitor.sessions() as session, session.begin():
+        event, legs = make_event(session, legs=2, capacity=10)
+        campaign = session.execute(text("SELECT id, organization_id FROM campaigns WHERE slug = 'fair-food'")).one()
+        event_id = event.id
+
+    def ask(session, name, *wishes, **changed):
+        command = make_rsvp(visitor.installation.hashes, tuple(campaign), event_id, name, wishes, **changed)
+        return rsvp(session, [command])[0].action_id
+
+    return ask, legs
+
+
+def confirm_one(session, action_id):
+    key = session.scalar(text("SELECT public_id FROM actions WHERE id = :id"), {"id": action_id})
+    return confirm(session, [ConfirmAction(key)], BY_NAME)[0].outcome
+
+
+class Other(threading.Thread):
+    """Does something in a transaction of its own; `join` returns what came of it."""
+
+    def __init__(self, sessions, doing):
+        super().__init__(daemon=True)
+        self._sessions, self._doing, self._outcome = sessions, doing, None
+        self.start()
+
+    def run(self):
+        try:
+            with self._sessions() as session, session.begin():
+                self._outcome = self._doing(session)
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            self._outcome = error
+
+    def result(self):
+        self.join(30)
+        assert not self.is_alive()
+        return self._outcome
+
+    def wait_until_it_waits(self, what):
+        """Until its statement that looks like `what` waits for a lock."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            with self._sessions() as session:
+                if session.scalar(_WAITING, {"what": what}):
+                    return
+            assert self.is_alive(), self._outcome
+            time.sleep(0.01)
+        raise AssertionError("it waits for nothing")
+
+
+def test_who_waited_for_a_cancelled_event_is_given_nothing(visitor, march):
+    ask, legs = march
+    with visitor.sessions() as session:
+        cancel_event(session, get_event(session, "a-march"), now())
+        other = Other(visitor.sessions, lambda session: ask(session, "ana", (legs[0], 2)))
+        other.wait_until_it_waits("%FROM event_legs%FOR NO KEY UPDATE%")
+        session.commit()
+    assert isinstance(other.result(), int)
+    assert visitor.one("SELECT state FROM rsvp_claims") == "gone"
+
+
+def test_taking_back_an_rsvp_while_another_takes_its_place_deadlocks_nobody(visitor, march):
+    ask, legs = march
+    with visitor.sessions() as session, session.begin():
+        old = ask(session, "ana", (legs[0], 2))
+        assert confirm_one(session, old) == "confirmed"
+        new = ask(session, "ana", (legs[0], 3), comment="another")
+    with visitor.sessions() as session:
+        session.execute(text("SELECT FROM actions WHERE id = :id FOR UPDATE"), {"id": old})
+        other = Other(visitor.sessions, lambda session: confirm_one(session, new))
+        other.wait_until_it_waits("%FROM rsvps%FOR NO KEY UPDATE%")
+        assert withdraw(session, [old], BY_NAME) == 1
+        session.commit()
+    assert other.result() == "confirmed"
+    assert visitor.one("SELECT sum(amount) FROM rsvp_claims WHERE state = 'going'") == 3
+    assert visitor.one("SELECT action_id FROM rsvps WHERE is_standing") == new

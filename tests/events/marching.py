@@ -1,8 +1,13 @@
-"""A process that RSVPs, confirms, changes, takes back, accepts and lets time pass, at random; for the race test."""
+"""A process that RSVPs, confirms, changes, takes back, erases, accepts and lets time pass, at random; for the race test.
 
+It ends by printing how often it ran a transaction again, by SQLSTATE.
+"""
+
+import json
 import random
 import sys
 import time
+from collections import Counter
 from contextlib import suppress
 
 from sqlalchemy import create_engine, text
@@ -10,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from campaign.actions.commands import ConfirmAction
 from campaign.actions.service.confirming import confirm
-from campaign.actions.service.undoing import withdraw
+from campaign.actions.service.undoing import erase_person, withdraw
 from campaign.events.changing import accept, change, decline
 from campaign.events.commands import ChangeRsvp, Wish
 from campaign.events.offering import settle_overdue
@@ -25,9 +30,17 @@ from tests.events.stage import BY_NAME, make_rsvp
 _WAITING = text("SELECT public_id FROM actions WHERE kind = 'rsvp' AND state = 'waiting' ORDER BY random() LIMIT 5")
 _STANDING = text("SELECT action_id FROM rsvps WHERE is_standing ORDER BY random() LIMIT 1")
 _OFFERED = text("SELECT action_id, leg_id FROM rsvp_claims WHERE state = 'offered' ORDER BY random() LIMIT 1")
+_PERSON = text("""
+SELECT a.person_id FROM rsvps JOIN actions a ON a.id = action_id WHERE person_id IS NOT NULL ORDER BY random() LIMIT 1
+""")
+_AGING = text("SELECT action_id FROM rsvp_claims WHERE until > now() ORDER BY random() LIMIT 2")
+# As all who change claims do, it locks the legs first: it stands for time, which waits for nobody.
+_LOCK_LEGS = text("""
+SELECT id FROM event_legs WHERE id IN (SELECT leg_id FROM rsvp_claims WHERE action_id = ANY(:ids)) ORDER BY id
+FOR NO KEY UPDATE
+""")
 _AGE = text("""
-UPDATE rsvp_claims SET until = now() - interval '1 second' WHERE until > now() AND action_id IN (
-    SELECT action_id FROM rsvp_claims WHERE until > now() ORDER BY random() LIMIT 2)
+UPDATE rsvp_claims SET until = now() - interval '1 second' WHERE until > now() AND action_id = ANY(:ids)
 """)
 
 
@@ -40,6 +53,8 @@ class Marcher:
         self.sessions = self.installation.sessions(create_engine(settings.database_url))
         self.random = random.Random(number)
         self.number, self.left = number, count
+        self.last = []
+        self.again_for = Counter()
         with self.sessions() as session:
             row = session.execute(text("SELECT id, organization_id FROM campaigns WHERE slug = 'fair-food'")).one()
             self.campaign = (row.id, row.organization_id)
@@ -51,7 +66,8 @@ class Marcher:
         """Do things until the share is used up; each is a transaction, run again where a neighbour was in its way."""
         while self.left > 0:
             doing = self.random.choices(
-                [self.make, self.confirm, self.change, self.withdraw, self.accept, self.age], [30, 40, 8, 10, 8, 4]
+                [self.make, self.again, self.confirm, self.change, self.withdraw, self.erase, self.accept, self.age],
+                [30, 2, 40, 8, 9, 2, 8, 4],
             )[0]
             state = self.random.getstate()
             for attempt in range(1, 30):
@@ -62,6 +78,7 @@ class Marcher:
                 except DBAPIError as error:
                     if getattr(error.orig, "sqlstate", None) not in RETRYABLE:
                         raise
+                    self.again_for[error.orig.sqlstate] += 1
                     self.random.setstate(state)
                     time.sleep(0.005 * attempt)  # a neighbour is in the way
             else:
@@ -70,7 +87,12 @@ class Marcher:
     def make(self, session):
         batch = [self._command(n) for n in range(self.random.randint(1, 7))]
         assert len(rsvp(session, batch)) == len(batch)
+        self.last = batch
         self.left -= len(batch)
+
+    def again(self, session):
+        """A second press of the button."""
+        rsvp(session, self.last)
 
     def _command(self, place):
         name = f"p{self.number}.{self.random.randint(0, 400)}"  # some come again, with other wishes
@@ -100,6 +122,11 @@ class Marcher:
         if action_id is not None:
             withdraw(session, [action_id], BY_NAME)
 
+    def erase(self, session):
+        person = session.scalar(_PERSON)
+        if person is not None:
+            erase_person(session, person, BY_NAME)
+
     def accept(self, session):
         row = session.execute(_OFFERED).one_or_none()
         if row is not None:
@@ -107,9 +134,13 @@ class Marcher:
                 self.random.choice([accept, accept, decline])(session, row.action_id, row.leg_id)
 
     def age(self, session):
-        session.execute(_AGE)
+        ids = list(session.scalars(_AGING))
+        session.execute(_LOCK_LEGS, {"ids": ids})
+        session.execute(_AGE, {"ids": ids})
         settle_overdue(session, now())
 
 
 if __name__ == "__main__":
-    Marcher(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])).run()
+    marcher = Marcher(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    marcher.run()
+    sys.stdout.write(f"{json.dumps(marcher.again_for)}\n")

@@ -1,15 +1,18 @@
 """Eight processes want the same places: never one too many, and at the end nobody waits beside a place that fits."""
 
+import json
 import os
 import subprocess
 import sys
 import threading
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
-from campaign.events.offering import settle
+from campaign.events.offering import settle_overdue
+from campaign.events.standing import list_own_rsvps
 from campaign.kernel.clock import now
 from tests.actions.stage import load_demonstration
 from tests.events.stage import OVER, WAITS_IN_VAIN, make_event
@@ -29,9 +32,12 @@ def test_eight_processes_never_take_one_place_too_many(own_database, installatio
     engine = create_engine(own_database)
     sessions = installation.sessions(engine)
     with sessions() as session, session.begin():
-        _, legs = make_event(session, capacity=RSVPS // 8, meal_capacity=RSVPS // 10, bed_capacity=RSVPS // 12)
+        make_event(session, capacity=RSVPS // 8, meal_capacity=RSVPS // 10, bed_capacity=RSVPS // 12)
     command = [sys.executable, "-m", "tests.events.marching", own_database]
-    crowd = [subprocess.Popen([*command, str(n), str(RSVPS // 8)], cwd=ROOT) for n in range(8)]
+    crowd = [
+        subprocess.Popen([*command, str(n), str(RSVPS // 8)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        for n in range(8)
+    ]
     over, looks, stop = [], [], threading.Event()
 
     def watch():
@@ -44,7 +50,8 @@ def test_eight_processes_never_take_one_place_too_many(own_database, installatio
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        assert [process.wait(600) for process in crowd] == [0] * 8
+        said = [process.communicate(timeout=600)[0] for process in crowd]
+        assert [process.returncode for process in crowd] == [0] * 8
     finally:
         stop.set()
         watcher.join()
@@ -53,14 +60,17 @@ def test_eight_processes_never_take_one_place_too_many(own_database, installatio
                 process.kill()
     assert over == []
     assert len(looks) > 10
+    again = sum((Counter(json.loads(line)) for line in said), Counter())
+    assert again["40P01"] <= RSVPS / 100, f"they lock in different orders: {again}"
     with sessions() as session, session.begin():
-        settle(session, legs, now())
+        settle_overdue(session, now())
     with sessions() as session:
         assert session.execute(OVER).all() == []
         assert session.execute(WAITS_IN_VAIN).all() == []
         assert session.scalar(text("SELECT count(*) FROM rsvp_claims WHERE state = 'going'")) > RSVPS / 20
         assert session.scalar(text("SELECT count(*) FROM rsvp_claims WHERE state = 'queued'")) > 0
         assert_told_the_truth(session)
+        assert_pages_say_what_is_so(session)
     engine.dispose()
 
 
@@ -72,7 +82,7 @@ def assert_told_the_truth(session):
     assert session.execute(text(untold)).all() == []
     standing = """
         SELECT r.action_id FROM rsvps r JOIN actions a ON a.id = r.action_id
-        WHERE r.is_standing <> (a.state = 'confirmed')"""
+        WHERE r.is_standing <> (a.state = 'confirmed' AND a.erased_at IS NULL)"""
     assert session.execute(text(standing)).all() == []
     ended = """
         SELECT c.id FROM rsvp_claims c JOIN rsvps r USING (action_id) JOIN actions a ON a.id = r.action_id
@@ -83,3 +93,23 @@ def assert_told_the_truth(session):
         AND NOT EXISTS (SELECT FROM rsvp_claims p WHERE p.action_id = c.action_id AND p.leg_id = c.leg_id
             AND p.resource = 'place' AND p.state IN ('held', 'going'))"""
     assert session.execute(text(homeless)).all() == []
+    doubled = "SELECT signer_key FROM rsvps WHERE is_standing GROUP BY event_id, signer_key HAVING count(*) > 1"
+    assert session.execute(text(doubled)).all() == []
+    left = """
+        SELECT r.action_id FROM rsvps r JOIN actions a ON a.id = r.action_id
+        WHERE a.erased_at IS NOT NULL AND (a.given_name IS NOT NULL OR r.is_standing)"""
+    assert session.execute(text(left)).all() == []
+
+
+def assert_pages_say_what_is_so(session):
+    """What each person reads of each of their legs is what the claims say."""
+    claims = session.execute(text("SELECT * FROM rsvp_claims ORDER BY id")).all()
+    told = list_own_rsvps(session, sorted({claim.action_id for claim in claims}), "en", now())
+    legs = {(own.action_id, leg.id): leg for own in told.values() for leg in own.legs}
+    for claim in claims:
+        leg = legs[claim.action_id, claim.leg_id]
+        own = getattr(leg, claim.resource)
+        assert (own.amount, own.state) == (claim.amount, claim.state)
+        if claim.resource == "place":
+            assert leg.state == claim.state or (claim.state == "asked" and leg.state in ("free", "full"))
+    assert len(legs) >= len({(claim.action_id, claim.leg_id) for claim in claims}) > 0

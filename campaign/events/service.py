@@ -178,7 +178,7 @@ def _settle_asked(
         if claim.resource == "place":
             placed[key] = is_going
         if claim.state in ("held", "asked"):
-            otherwise = "gone" if claim.action_id in unreachable else "queued"
+            otherwise = "gone" if leg.is_cancelled or claim.action_id in unreachable else "queued"
             changes.append(Change(claim.id, "going" if is_going else otherwise, claim.amount))
     write(session, changes, at)
 

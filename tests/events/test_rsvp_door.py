@@ -353,6 +353,16 @@ def test_a_vouched_rsvp_takes_the_place_of_the_one_before_and_frees_what_it_had(
     assert visitor.one("SELECT count(*) FROM rsvp_claims WHERE state = 'going'") == 1
 
 
+def test_a_vouched_rsvp_waits_for_no_leg_that_was_cancelled_a_moment_before(visitor):
+    legs = legs_of(visitor)
+    post(visitor, legs=legs[3], email="first@example.org")  # the door remembers the legs now
+    visitor.sign(OPEN)
+    token = visitor.confirm(visitor.last_link("confirm")).headers["Location"].partition("?t=")[2]
+    visitor.do("UPDATE event_legs SET status = 'cancelled' WHERE public_id = :id", id=legs[0])
+    post(visitor, legs=legs[:2], t=token)
+    assert places(visitor) == {1: (1, "gone"), 2: (1, "going"), 4: (1, "held")}
+
+
 def test_after_an_rsvp_no_event_is_offered(visitor):
     legs = legs_of(visitor)
     thanks = visitor.client.get(come(visitor, legs=legs[0]).headers["Location"]).text

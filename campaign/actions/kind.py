@@ -6,6 +6,7 @@ Faces iterate over the registry and know no kind by name. A new kind is one fold
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import click
 from sqlalchemy.orm import Session
@@ -68,6 +69,8 @@ class ActionKind:
         home_panel: its part of the home page (session, language).
         mapped_pages: the public pages of its own (session), for the site map.
         thanks: the template of its thanks page, which extends `actions/thanks.html`.
+        arrived: what one has once an action is confirmed (session, its public id, language), for the thanks page and
+            for whoever opens the confirmation's link again; None where the spine's own words say it all.
         next_step: what it offers on the thanks page (campaign as its doors know it, the journey so far, its token).
         describe: one `/my` view for each action id given (session, action ids, language).
         on_confirmed, on_withdrawn, on_erased: called in the spine's transaction with the ids of the actions concerned.
@@ -88,6 +91,7 @@ class ActionKind:
     home_panel: Callable[[Session, str], Panel | None] | None = None
     mapped_pages: "Callable[[Session], Iterable[MappedPage]] | None" = None
     thanks: str = "actions/thanks.html"
+    arrived: Callable[[Session, UUID, str], ActionView | None] | None = None
     next_step: "Callable[[Doorstep, Journey, str], Panel | None] | None" = None
     describe: Callable[[Session, Sequence[int], str], Sequence[ActionView]] | None = None
     on_confirmed: Callable[[Session, Sequence[int]], None] = _nothing

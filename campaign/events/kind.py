@@ -6,7 +6,7 @@ from campaign.events.demo import clear_demo, load_demo
 from campaign.events.jobs import JOBS
 from campaign.events.loading import EVENTS
 from campaign.events.mails import MAILS
-from campaign.events.panels import campaign_panel, describe, home_panel, next_step
+from campaign.events.panels import arrived, campaign_panel, describe, home_panel, next_step
 from campaign.events.service import KIND, give_back, rsvp, stand
 from campaign.events.views import create_blueprint
 from campaign.events.views.heads import mapped_pages
@@ -20,6 +20,7 @@ RSVP = ActionKind(
     next_step=next_step,
     mapped_pages=mapped_pages,
     thanks="events/thanks.html",
+    arrived=arrived,
     describe=describe,
     on_confirmed=stand,
     on_withdrawn=give_back,

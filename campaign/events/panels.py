@@ -1,6 +1,7 @@
 """The RSVP's parts of other pages: the campaign's, one's own page, and what one is about to confirm."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from campaign.actions.doorstep import Doorstep
 from campaign.actions.journey import Journey
 from campaign.actions.kind import ActionView, Panel
+from campaign.actions.queries import find_standing_action
 from campaign.campaigns.models import Campaign
 from campaign.events.pages import EventCard
 from campaign.events.queries import list_events
@@ -54,3 +56,9 @@ def describe(session: Session, action_ids: Sequence[int], language: str) -> list
         ActionView(str(own.public_id), gettext("I am coming"), "events/rsvp.html", {"own": own})
         for own in list_own_rsvps(session, action_ids, language, now()).values()
     ]
+
+
+def arrived(session: Session, public_id: UUID, language: str) -> ActionView | None:
+    """Show what the one RSVP that holds has now: a place on each day, or a turn on its waiting list."""
+    action = find_standing_action(session, public_id)
+    return None if action is None else next(iter(describe(session, [action.id], language)), None)

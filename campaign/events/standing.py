@@ -96,6 +96,21 @@ class OwnRsvp:
         return self.state == "confirmed"
 
     @property
+    def has_place(self) -> bool:
+        """Whether it has a place anywhere."""
+        return any(leg.state == "going" for leg in self.legs)
+
+    @property
+    def is_queued(self) -> bool:
+        """Whether it waits for a place anywhere."""
+        return any(leg.state == "queued" for leg in self.legs)
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it has to say yes or no to a place."""
+        return any(leg.state == "offered" for leg in self.legs)
+
+    @property
     def city(self) -> str:
         """The city whose clocks count, as its zone is called."""
         return self.timezone.rpartition("/")[2].replace("_", " ")

@@ -242,8 +242,12 @@ def test_high_safety_asks_a_pseudonym_and_an_address_tells_no_place_and_keeps_no
     assert visitor.one("SELECT person_id FROM actions") is None
     link = visitor.last_link("confirm")
     assert "Secret Square" not in visitor.client.get(link).text
-    assert visitor.confirm(link).status_code == 303
+    answer = visitor.confirm(link)
+    assert answer.status_code == 303
     assert visitor.one("SELECT email FROM actions") is None
+    thanks = visitor.client.get(answer.headers["Location"]).text
+    assert "nobody could write to you from a waiting list" in thanks
+    assert "Secret Square" not in thanks
 
 
 def test_the_limit_and_the_rush_keep_what_was_typed(visitor, make_app):

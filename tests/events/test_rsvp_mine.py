@@ -34,7 +34,8 @@ def test_it_is_found_on_my_page_and_shows_what_one_has(visitor, legs):
     page = visitor.client.get(visitor.my_page()).text
     assert "You have your place" in page
     assert "4 people" in page
-    link = re.search(r'href="(/rsvp/[^"]+)"', page)[1]
+    link, calendar = sorted(re.findall(r'href="(/rsvp/[^"]+)"', page), key=len)
+    assert calendar == f"{link}.ics"
     answer = visitor.client.get(link)
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
@@ -100,8 +101,10 @@ def test_giving_all_of_it_back(visitor, legs):
     assert "All of it is given back." in page
     assert {state for _, state in places(visitor).values()} == {"gone"}
     assert visitor.one("SELECT state FROM actions") == "withdrawn"
-    for name in ("change", "cancel", "accept"):
+    for name in ("change", "accept"):
         assert step(visitor, name, link, legs=legs[0]).status_code == 409
+    again = step(visitor, "cancel", link)
+    assert (again.status_code, again.headers["Location"]) == (303, answer.headers["Location"]), "pressed twice"
 
 
 def offer(visitor, legs):
@@ -210,3 +213,23 @@ def test_an_event_that_is_over_or_cancelled_takes_no_change(visitor, legs):
     assert "Cancelled" in page.text
     assert step(visitor, "change", link, legs=legs[0]).status_code == 409
     assert step(visitor, "cancel", link).status_code == 303
+
+
+def test_the_box_of_a_day_one_has_says_so_also_where_it_is_full_for_others(visitor, legs):
+    visitor.do("UPDATE event_legs SET capacity = 5")
+    come(visitor, legs=legs[0], guests="4")
+    page = visitor.client.get(link_of(visitor)).text
+    said = re.findall(r'id="field-legs-\d-more">([^<]+)<', page)
+    assert said == ["You have your place", *["5 places left"] * 4]
+
+
+def test_the_confirmation_s_link_shows_what_one_has_when_it_is_opened_again(visitor, legs):
+    post(visitor, legs=[legs[1], legs[4]], guests="3")
+    link = visitor.last_link("confirm")
+    visitor.confirm(link)
+    assert visitor.client.get(link).text.count("You have your place") == 2
+    come(visitor, legs=legs[2])
+    page = visitor.client.get(link).text
+    assert "Already confirmed" in page
+    assert page.count("You have your place") == 1
+    assert "Twenty Mile Bend to Loxahatchee" in page

@@ -155,7 +155,9 @@ class Way:
         self.page.goto(link_in(self.mailbox.wait_for(address, 2)[0], "my"))
         yield (
             "rsvp-mine",
-            self.page.goto(self._whole(self.page.locator("a[href*='/rsvp/']").first.get_attribute("href"))),
+            self.page.goto(
+                self._whole(self.page.locator("a[href*='/rsvp/']:not([href$='.ics'])").first.get_attribute("href"))
+            ),
         )
 
     def _mistakes(self) -> Iterator[State]:

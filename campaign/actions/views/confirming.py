@@ -202,14 +202,17 @@ def _campaign_of(action: OwnAction) -> dict[str, object]:
 def _answer_settled(action: OwnAction) -> ResponseReturnValue:
     if action.state in ("withdrawn", "discarded"):
         return render_template("actions/withdrawn.html", **_campaign_of(action))
-    context, step, token = _campaign_of(action), None, ""
+    context, step, token, view = _campaign_of(action), None, "", None
     if action.state in ("confirmed", "merged"):
         installation, doorstep = desk().installation, desk().doorsteps.find(action.campaign.slug)
         journey = Journey(kind=action.kind, language=current_language(), outcome="already", number=action.number)
         token = seal_journey(installation, journey)
         title = pick(doorstep.title, current_language(), doorstep.languages).value
         step = find_step(list_steps(doorstep, journey, token, title), "")
-    return render_template("actions/already.html", step=step, token=token, **context)
+        kind = desk().kinds.get(action.kind)
+        if kind is not None and kind.arrived is not None:
+            view = kind.arrived(db.session(), action.public_id, current_language())
+    return render_template("actions/already.html", step=step, token=token, view=view, **context)
 
 
 def _gone(link: _Link) -> ResponseReturnValue:

@@ -1,13 +1,17 @@
 """What one sees after posting ("look into your mail") and after confirming: one's number, then one step at a time."""
 
+from uuid import UUID
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import desk
 from campaign.actions.journey import Journey, open_journey
+from campaign.actions.kind import ActionKind, ActionView
 from campaign.actions.steps import find_step, list_steps
 from campaign.campaigns.texts import pick
 from campaign.kernel.access import Access, access
+from campaign.kernel.db import db
 from campaign.kernel.headers import no_store
 from campaign.kernel.localized import use_language
 from campaign.kernel.mailboxes import webmail_of
@@ -35,10 +39,18 @@ def thanks(slug: str) -> ResponseReturnValue:
         journey=journey,
         token=token,
         step=step,
+        view=_arrived(kind, journey, language),
         is_at_end=is_onward and step is None,
         webmail=webmail_of(journey.email),
         stamp=installation.stamp.make(),
     )
+
+
+def _arrived(kind: ActionKind | None, journey: Journey, language: str) -> ActionView | None:
+    """Return what the kind shows of what was just confirmed; nothing where it has nothing to show, or nobody did."""
+    if kind is None or kind.arrived is None or not journey.public_id:
+        return None
+    return kind.arrived(db.session(), UUID(journey.public_id), language)
 
 
 def _counts(journey: Journey) -> bool:

@@ -73,6 +73,8 @@ def act(token: str) -> ResponseReturnValue:
     no_store()
     office, room = desk(), _open(token)
     form = read_posted(request, office.installation).form
+    if room.own.state == "withdrawn" and form.values.get("step") == "cancel":
+        return _back(room, "cancelled")  # a second press
     if not room.own.is_confirmed:
         return _page(room, _Told(typed=form), 409)
     steps = {"change": _change, "cancel": _cancel, "accept": _answer, "decline": _answer}
@@ -200,14 +202,16 @@ def _as_form(own: OwnRsvp) -> FormData:
 
 def own_rsvp_url(public_id: UUID) -> str:
     """Return the path of the page where an RSVP is changed, for its holder's eyes."""
-    return url_for("events.mine", token=rsvp_signer(desk().installation).sign(str(public_id)))
+    return url_for("events.mine", token=_sign(public_id))
 
 
-def own_rsvp(public_id: str) -> OwnRsvp | None:
-    """Return the RSVP that the visit has just confirmed, for the page that thanks, or None."""
-    session = db.session()
-    action = find_standing_action(session, UUID(public_id))
-    return find_own_rsvp(session, action.id, current_language(), now()) if action and action.kind == KIND else None
+def own_calendar_url(public_id: UUID) -> str:
+    """Return the path of an RSVP's calendar, for its holder."""
+    return url_for("events.mine_calendar", token=_sign(public_id))
+
+
+def _sign(public_id: UUID) -> str:
+    return rsvp_signer(desk().installation).sign(str(public_id))
 
 
 def _event(own: OwnRsvp) -> EventPage:
@@ -217,8 +221,8 @@ def _event(own: OwnRsvp) -> EventPage:
 
 def register(blueprint: Blueprint) -> None:
     """Add this room's routes, and the way to them from one's own page."""
-    blueprint.add_app_template_global(own_rsvp)
     blueprint.add_app_template_global(own_rsvp_url)
+    blueprint.add_app_template_global(own_calendar_url)
     blueprint.add_url_rule("/rsvp/<token>", view_func=mine, endpoint="mine")
     blueprint.add_url_rule("/rsvp/<token>", view_func=act, methods=["POST"], endpoint="act")
     blueprint.add_url_rule("/rsvp/<token>.ics", view_func=calendar, endpoint="mine_calendar")

@@ -27,7 +27,7 @@ from campaign.events.telling import CHANGED
 from campaign.events.tokens import rsvp_signer
 from campaign.kernel.clock import now
 from campaign.kernel.installation import Installation, installation_of
-from campaign.kernel.languages import interface_language
+from campaign.kernel.languages import interface_language, language_of
 from campaign.kernel.mailcolours import MailColours, mail_colours
 from campaign.kernel.mailtext import MailText, render_mail, tags
 
@@ -160,7 +160,7 @@ def _render(topic: str, language: str, about: _About) -> MailText:
 def _leg(leg: OwnLeg, locale: str) -> _MailLeg:
     until = _offered_until(leg)
     return _MailLeg(
-        when=f"{_moment(leg.starts_at, locale)}–{format_time(leg.ends_at, 'short', locale=locale)}",
+        when=_moment(leg.starts_at, locale, leg.ends_at),
         title=leg.title,
         where=leg.where,
         until="" if until is None else _moment(until, locale),
@@ -176,8 +176,12 @@ def _offered_until(leg: OwnLeg) -> datetime | None:
     return min((c.until for c in claims if c and c.state == "offered" and c.until), default=None)
 
 
-def _moment(at: datetime, locale: str) -> str:
-    return f"{format_date(at, 'full', locale=locale)}, {format_time(at, 'short', locale=locale)}"
+def _moment(at: datetime, locale: str, until: datetime | None = None) -> str:
+    """Write out when something is, or begins and ends; its hours run from left to right in any mail."""
+    hours = "–".join(format_time(one, "short", locale=locale) for one in (at, until) if one is not None)
+    if language_of(locale).direction == "rtl":
+        hours = f"\N{LEFT-TO-RIGHT ISOLATE}{hours}\N{POP DIRECTIONAL ISOLATE}"
+    return f"{format_date(at, 'full', locale=locale)}, {hours}"
 
 
 MAILS = (

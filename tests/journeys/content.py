@@ -8,6 +8,8 @@ from importlib.resources import files
 
 import yaml
 
+from tests.journeys.marches import marches, speak_urdu
+
 MAIN = {
     "script-en": "kroger", "script-es": "publix",
     "plain-en": "wendys", "plain-es": "hannaford",
@@ -15,7 +17,7 @@ MAIN = {
 }  # fmt: skip
 """Main journeys, and the company to whose two executives each writes."""
 
-OTHERS = ("withdraw", "erase", "not-me", "links", "mistakes", "held", "scripts", "livecount")
+OTHERS = ("withdraw", "erase", "not-me", "links", "mistakes", "held", "scripts", "livecount", "march")
 """Journeys that look at one thing; those that write, write to Adidas."""
 
 DRAFT = "draft"
@@ -67,11 +69,14 @@ def content() -> str:
         }
         for journey, company in companies.items()
     ]
+    campaigns = [speak_urdu(entry) if entry["slug"] == slug_of("march") else entry for entry in campaigns]
+    march = next(entry for entry in demo["events"] if entry["kind"] == "march")
     organization = {"slug": "journeys", "name": "Workers of the Journeys", "place": "Immokalee"}
     return json.dumps(
         {
             "organizations": [organization],
             "companies": [_company("grocer"), _company("stationer")],
             "campaigns": campaigns,
+            "events": marches(march, slug_of("march")),
         }
     )

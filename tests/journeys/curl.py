@@ -129,17 +129,14 @@ def _curl(url: str, *arguments: str) -> Page:
         assert done.returncode == 0, done.stderr
         status, _, effective = done.stdout.partition(" ")
         html = body.read_text() if body.exists() else ""
-        reader = _Reader()
-        reader.feed(html)
         told = headers.read_text()
     assert "set-cookie" not in told.lower()
-    return Page(
-        effective,
-        int(status),
-        told,
-        html,
-        reader.forms,
-        reader.links,
-        reader.language,
-        " ".join(reader.heading.split()),
-    )
+    return read(html, url=effective, status=int(status), headers=told)
+
+
+def read(html: str, *, url: str = "", status: int = 200, headers: str = "") -> Page:
+    """Return an answer with its forms, links and heading."""
+    reader = _Reader()
+    reader.feed(html)
+    heading = " ".join(reader.heading.split())
+    return Page(url, status, headers, html, reader.forms, reader.links, reader.language, heading)

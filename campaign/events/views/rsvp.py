@@ -140,8 +140,9 @@ def _page(room: _Room, form: RsvpForm, status: int, error: TryLaterError | None 
 
 
 def _closed(room: _Room, posted: Posted) -> ResponseReturnValue:
-    form = RsvpForm.refilled(posted.form)
-    return render_template("events/closed.html", form=form, page=_event(room), campaign=room.doorstep), 409
+    form, page = RsvpForm.refilled(posted.form), _event(room)
+    html = render_template("events/closed.html", form=form, page=page, title=page.card.title, campaign=room.doorstep)
+    return html, 409
 
 
 def _event(room: _Room) -> EventPage:

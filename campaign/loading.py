@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from campaign.console import Console
 from campaign.content.demo import clear_demo, load_demo
 from campaign.content.errors import ContentError
+from campaign.content.file_errors import FileError
 from campaign.content.loading import Loading
 from campaign.content.reading import read_content
 from campaign.content.service import load as load_content
@@ -23,16 +24,6 @@ _MADE_UP = text("SELECT count(*) FROM actions WHERE is_made_up")
 def has_actions(session: Session, campaign_id: int) -> bool:
     """Whether anybody, real or made up, ever acted in the campaign."""
     return bool(session.scalar(_HAS_ACTIONS, {"campaign_id": campaign_id}))
-
-
-class FileError(click.ClickException):
-    """A content file that cannot be loaded, each line naming the file and its line."""
-
-    exit_code = 2
-
-    def __init__(self, file: Path, error: ContentError) -> None:
-        self.lines = [f"{file}:{problem.line}: {problem.text}" for problem in error.problems]
-        super().__init__("\n".join(self.lines))
 
 
 @click.command()

@@ -18,6 +18,9 @@ from campaign.people.addresses import BadAddressError, parse_address
 OPTIONAL = ("events", "groups")
 """Sections of the file's shape that are loaded where a kind of action reads them; else it is said that they are not."""
 
+SECTIONS = ("organizations", "agreements", "companies", "executives", "executive_address", "campaigns", *OPTIONAL)
+"""All that a file may have at its top."""
+
 _COUNTRY = "[A-Z]{2}"  # ISO 3166-1 alpha-2
 
 
@@ -58,6 +61,23 @@ def read_content(raw: bytes, now: datetime, sections: Sequence[Section] = ()) ->
     if top.problems:
         raise ContentError(top.problems)
     return content
+
+
+def read_section(raw: bytes, now: datetime, section: Section) -> tuple[tuple[SectionSpec, ...], list[str]]:
+    """Return what the file says in one section, and the names of the others it has, which nobody looks into here.
+
+    Raises:
+        ContentError: with every problem of the section and its line; there is no such section, or an unknown one.
+    """
+    top = read_yaml(raw)
+    others = [name for name in SECTIONS if name != section.name and top.is_given(name)]
+    if not top.nodes(section.name) and not top.problems:
+        top.wrong(top.line, f"there are no {section.name} in this file")
+    specs = _section(top, section, now)
+    top.finish()
+    if top.problems:
+        raise ContentError(top.problems)
+    return specs, others
 
 
 def _all(top: Entry, section: str, singular: str, read: Callable[[Entry], Spec | None]) -> tuple[Spec, ...]:

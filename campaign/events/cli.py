@@ -1,12 +1,21 @@
 """`campaign events …`: what the operator does to events; nobody's name is shown."""
 
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Protocol
 
 import click
 from sqlalchemy.orm import Session
 
+from campaign.content.errors import ContentError
+from campaign.content.file_errors import FileError
+from campaign.content.loading import Loading
+from campaign.content.reading import read_section
+from campaign.events.loading import EVENTS
+from campaign.events.previewing import load_events
 from campaign.events.running import cancel_event, get_event, set_leg
+from campaign.events.versions import list_versions
+from campaign.events.wording import tell_version
 from campaign.kernel.clock import now
 from campaign.kernel.errors import CampaignError
 
@@ -21,6 +30,42 @@ class Console(Protocol):
 @click.group()
 def events() -> None:
     """The marches and days of action."""
+
+
+@events.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.option("--apply", "is_applied", is_flag=True, help="Do it: without this nothing is stored and nobody told.")
+@click.pass_obj
+def load(console: Console, file: Path, is_applied: bool) -> None:  # noqa: FBT001 - click passes it by name
+    """Show what the events of the YAML file FILE change and who will be told; with --apply do it."""
+    moment = now()
+    try:
+        specs, others = read_section(file.read_bytes(), moment, EVENTS)
+        with console.session(needs_secrets=False) as session:
+            lines = load_events(Loading(session, moment, lambda *_: True), specs, is_preview=not is_applied)
+    except ContentError as error:
+        raise FileError(file, error) from error
+    for line in lines or ["nothing changed" if is_applied else "nothing would change"]:
+        click.echo(line)
+    if others:
+        click.echo(f"left to `campaign load`: {', '.join(others)}", err=True)
+    if lines and not is_applied:
+        click.echo("this is a preview: nothing is stored, nobody is told; --apply does it", err=True)
+
+
+@events.command("history")
+@click.argument("slug")
+@click.pass_obj
+def history(console: Console, slug: str) -> None:
+    """Show each change of the event SLUG, oldest first: when, by what, what it was, how many were told."""
+    try:
+        with console.session(needs_secrets=False) as session:
+            event = get_event(session, slug)
+            for version in list_versions(session, event.id):
+                for line in tell_version(version, event.timezone):
+                    click.echo(line)
+    except CampaignError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @events.command("cancel")

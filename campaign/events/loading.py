@@ -5,71 +5,73 @@ other changes are only on the page. Nothing is deleted: a leg that the file no l
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from campaign.campaigns.queries import find_campaign
 from campaign.content.errors import ContentError, Problem
 from campaign.content.loading import Loading
 from campaign.content.sections import Section
+from campaign.events.claims import lock_legs
 from campaign.events.models import Event, Leg, Place
-from campaign.events.offering import settle
+from campaign.events.pictures import take_picture
+from campaign.events.settling import settle_change
 from campaign.events.specs import EventSpec, LegSpec, read_event
-from campaign.events.telling import cancel_claims, tell_of_change
+from campaign.events.versions import lock_event
+from campaign.events.wording import tell_differences, tell_effects
+from campaign.kernel.base import Base
 
-MATERIAL = frozenset(
-    {"starts_at", "ends_at", "start_latitude", "start_longitude", "end_latitude", "end_longitude", "place_id"}
-)
-"""A change of one of these is told by mail."""
-
-_SETTLED = frozenset({"starts_at", "ends_at"})
-"""What `starts_in_days` settled when the event was first loaded stays, until it is over."""
+_STANDING = text("SELECT count(*) FROM rsvps WHERE event_id = :id AND is_standing")
 
 
 def apply_event(loading: Loading, spec: EventSpec) -> None:
-    """Add the event or bring it to what the file says.
+    """Add the event or bring it to what the file says; say what changed, and whom that touches.
 
     Raises:
-        ContentError: its campaign does not exist, or is another than before though people have RSVPs.
+        ContentError: its campaign does not exist, or is another than before though people have RSVPs; it is to be a
+            draft again though people have RSVPs.
 
-    Side effects: outbox messages to those whom a change concerns; freed places are offered.
+    Side effects: a row of its history; outbox messages to those whom a change concerns; freed places are offered.
     """
-    label = f"event {spec.slug}"
-    campaign = find_campaign(loading.session, spec.campaign.slug)
+    session, label = loading.session, f"event {spec.slug}"
+    campaign = find_campaign(session, spec.campaign.slug)
     if campaign is None:
-        text = f"there is no campaign {spec.campaign.slug!r}, here or in the database"
-        raise ContentError([Problem(spec.campaign.line, f"{label}: {text}")])
-    said = len(loading.changes.lines)
-    event = find_event(loading.session, spec.slug)
+        raise _wrong(spec, f"there is no campaign {spec.campaign.slug!r} in the database", spec.campaign.line)
     values = {**spec.values, "campaign_id": campaign.id}
+    event = find_event(session, spec.slug)
+    before = None
     if event is None:
-        status = spec.status or "published"
-        event = Event(slug=spec.slug, status=status, is_demo=loading.is_demo, **values)
-        loading.session.add(event)
-        loading.session.flush()
-        loading.changes.say(label, f"added, {status}")
-        is_cancelled = False
+        event = Event(slug=spec.slug, status=spec.status or "published", is_demo=loading.is_demo, **values)
+        session.add(event)
+        session.flush()
     else:
+        lock_event(session, event)
+        before = take_picture(session, event)
+        lock_legs(session, before.legs, loading.now)  # who is touched is counted, and nobody comes or goes meanwhile
         if event.campaign_id != campaign.id:
-            raise ContentError([Problem(spec.line, f"{label}: its campaign cannot change")])
-        loading.changes.bring(label, event, values)
-        was = event.status
-        if spec.status is not None:
-            loading.changes.bring(label, event, {"status": spec.status})
-        is_cancelled = event.status == "cancelled" != was
-    moved, cancelled = _apply_legs(loading, label, event, spec)
-    if is_cancelled:
-        cancelled = [leg.id for leg in list_legs(loading.session, event.id)]
-    if moved or cancelled:
-        event.version += 1
-        told = tell_of_change(loading.session, event, [*moved, *cancelled])
-        cancel_claims(loading.session, cancelled, loading.now)
-        loading.changes.say(label, f"people to be told by mail: {told}")
-    if len(loading.changes.lines) > said:
+            raise _wrong(spec, "its campaign cannot change")
+        if spec.status == "draft" != event.status and session.scalar(_STANDING, {"id": event.id}):
+            raise _wrong(spec, "people have RSVPs, so it cannot be a draft again; it can be cancelled")
+        _bring(event, values if spec.status is None else {**values, "status": spec.status})
+    _apply_legs(loading, event, spec)
+    differences, effects = settle_change(session, event, before, "load", loading.now)
+    if differences:
         event.updated_at = loading.now
+    for part, line in (*tell_differences(differences, event.timezone), *tell_effects(effects)):
+        loading.changes.say(f"{label}, {part}" if part else label, line)
+
+
+def _wrong(spec: EventSpec, text: str, line: int = 0) -> ContentError:
+    return ContentError([Problem(line or spec.line, f"event {spec.slug}: {text}")])
+
+
+def _bring(row: Base, values: Mapping[str, object]) -> None:
+    for column, value in values.items():
+        if getattr(row, column) != value:
+            setattr(row, column, value)
 
 
 def find_event(session: Session, slug: str) -> Event | None:
@@ -82,35 +84,27 @@ def list_legs(session: Session, event_id: int) -> list[Leg]:
     return list(session.scalars(select(Leg).where(Leg.event_id == event_id).order_by(Leg.position)))
 
 
-def _apply_legs(loading: Loading, label: str, event: Event, spec: EventSpec) -> tuple[list[int], list[int]]:
-    """Return the ids of the legs whose time or place changed, and of those that are cancelled by this."""
-    places, renamed = _apply_places(loading, label, event, spec)
+def _apply_legs(loading: Loading, event: Event, spec: EventSpec) -> None:
+    places = _apply_places(loading.session, event, spec)
     known = list_legs(loading.session, event.id)
-    settled = _SETTLED if spec.is_counted_from_loading and not _is_over(loading, event) else frozenset()
     pairs = pair_legs(spec, known, places)
+    zone = ZoneInfo(event.timezone)
+    days = _days_since_settled(pairs, zone) if spec.is_counted_from_loading and not _is_over(loading, event) else 0
     last = max((leg.position for leg in known), default=0)
-    moved: list[int] = []
-    roomier: list[int] = []
     for leg_spec, leg in pairs:
-        values = _values(leg_spec, places)
+        values = _values(leg_spec, places, zone, days)
         if leg is None:
             last += 1
             position = leg_spec.position if leg_spec.place is None else last
             loading.session.add(Leg(event_id=event.id, position=position, **values))
-            loading.changes.say(label, f"leg {position} added")
             continue
-        values = {column: value for column, value in values.items() if column not in settled}
-        changed = loading.changes.bring(f"{label}, leg {leg.position}", leg, values)
-        _take_up(loading, label, leg)
-        if changed & MATERIAL or leg.place_id in renamed:
-            leg.version += 1
-            moved.append(leg.id)
-        if changed & {"capacity", "meal_capacity", "bed_capacity", "has_meal", "has_lodging"}:
-            roomier.append(leg.id)
-    cancelled = _cancel_others(loading, label, known, [leg for _, leg in pairs])
-    loading.session.flush()
-    settle(loading.session, roomier, loading.now)
-    return moved, cancelled
+        _bring(leg, values)
+        if leg.status == "cancelled":
+            leg.status = "open"  # after all; whoever was on it was told, and is not any more
+    kept = [leg for _, leg in pairs]
+    for leg in known:
+        if leg not in kept and leg.starts_at > loading.now:  # what has begun stays as its record
+            leg.status = "cancelled"
 
 
 def pair_legs(spec: EventSpec, known: Sequence[Leg], places: Mapping[int, int]) -> list[tuple[LegSpec, Leg | None]]:
@@ -144,43 +138,22 @@ def _is_same(spec: LegSpec, leg: Leg, places: Mapping[int, int], zone: ZoneInfo,
     return isinstance(begins, datetime) and begins.astimezone(zone).time() == leg.starts_at.astimezone(zone).time()
 
 
-def _take_up(loading: Loading, label: str, leg: Leg) -> None:
-    """Let a leg take place after all that an earlier file left out; whoever was on it was told, and is not any more."""
-    if leg.status == "cancelled":
-        leg.status = "open"
-        leg.version += 1
-        loading.changes.say(label, f"leg {leg.position} takes place after all")
-
-
-def _cancel_others(loading: Loading, label: str, known: Sequence[Leg], kept: Sequence[Leg | None]) -> list[int]:
-    gone = [leg for leg in known if leg not in kept and leg.status != "cancelled"]
-    for leg in gone:
-        leg.status = "cancelled"
-        leg.version += 1
-        loading.changes.say(label, f"leg {leg.position} cancelled")
-    return [leg.id for leg in gone]
-
-
-def _apply_places(loading: Loading, label: str, event: Event, spec: EventSpec) -> tuple[dict[int, int], frozenset[int]]:
-    """Return the id of each place by its index in the file, and the ids of those that have another name now."""
-    statement = select(Place).where(Place.event_id == event.id).order_by(Place.position)
-    known = list(loading.session.scalars(statement))
+def _apply_places(session: Session, event: Event, spec: EventSpec) -> dict[int, int]:
+    """Return the id of each place by its index in the file."""
+    known = list(session.scalars(select(Place).where(Place.event_id == event.id).order_by(Place.position)))
     last = max((place.position for place in known), default=-1)
     found = _pair_places(spec, known)
-    renamed: list[Place] = []
     for index, place_spec in enumerate(spec.places):
         latitude, longitude = place_spec.at or (None, None)
         values = {"title": place_spec.title, "latitude": latitude, "longitude": longitude}
-        place = found.get(index)
-        if place is None:
+        if index in found:
+            _bring(found[index], values)
+        else:
             last += 1
             found[index] = Place(event_id=event.id, position=last, **values)
-            loading.session.add(found[index])
-            loading.changes.say(label, f"{place_spec.title} added")
-        elif "title" in loading.changes.bring(f"{label}, place {place.position + 1}", place, values):
-            renamed.append(place)
-    loading.session.flush()
-    return {index: place.id for index, place in found.items()}, frozenset(place.id for place in renamed)
+            session.add(found[index])
+    session.flush()
+    return {index: place.id for index, place in found.items()}
 
 
 def _pair_places(spec: EventSpec, known: Sequence[Place]) -> dict[int, Place]:
@@ -191,9 +164,22 @@ def _pair_places(spec: EventSpec, known: Sequence[Place]) -> dict[int, Place]:
     return found | {index: left[index] for index in range(len(spec.places)) if index not in found and index in left}
 
 
-def _values(spec: LegSpec, places: Mapping[int, int]) -> dict[str, object]:
-    place_id = None if spec.place is None else places[spec.place]
-    return {**spec.values, "place_id": place_id}
+def _days_since_settled(pairs: Sequence[tuple[LegSpec, Leg | None]], zone: ZoneInfo) -> int:
+    """Return how many days the file's count has gone on since its day was settled, by the first loading."""
+    for leg_spec, leg in pairs:
+        if leg is not None and isinstance(counted := leg_spec.values["starts_at"], datetime):
+            return (counted.astimezone(zone).date() - leg.starts_at.astimezone(zone).date()).days
+    return 0
+
+
+def _values(spec: LegSpec, places: Mapping[int, int], zone: ZoneInfo, days: int) -> dict[str, object]:
+    """Return the columns of a leg, `days` earlier than the file counts, at the same time of the day."""
+    earlier = {
+        name: (value.astimezone(zone) - timedelta(days=days)).astimezone(UTC)
+        for name, value in spec.values.items()
+        if isinstance(value, datetime)
+    }
+    return {**spec.values, **earlier, "place_id": None if spec.place is None else places[spec.place]}
 
 
 def is_due(loading: Loading, slug: str) -> bool:

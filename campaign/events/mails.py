@@ -39,7 +39,11 @@ _NO_PLACE = "they have no place there any more, or it began"
 
 @dataclass(frozen=True)
 class _MailLeg:
-    """A leg in a mail, its times written out. `until`: how long it is offered, else empty; `people`: the party."""
+    """A leg in a mail, its times written out.
+
+    `until`: how long it is offered, else empty; `people`: the party; `is_resumed`: it was cancelled, and takes place
+    after all before they were told.
+    """
 
     when: str
     title: Text
@@ -47,6 +51,7 @@ class _MailLeg:
     until: str
     people: int
     is_cancelled: bool
+    is_resumed: bool
     map_url: str
 
 
@@ -75,9 +80,13 @@ def compose_changed(session: Session, messages: Sequence[OutgoingMessage]) -> Se
     """Compose the mails that tell of new times and places, and of what is cancelled."""
 
     def concerned(own: OwnRsvp, message: OutgoingMessage) -> list[OwnLeg]:
-        ids = set(message.payload.get("legs", ()))
+        ids, cancelled = (set(message.payload.get(name, ())) for name in ("legs", "cancelled"))
         return [
-            leg for leg in own.legs if leg.id in ids and not leg.is_past and (leg.stands or leg.state == "cancelled")
+            leg
+            for leg in own.legs
+            if leg.id in ids
+            and not leg.is_past
+            and (leg.stands or leg.state == "cancelled" or (leg.state == "gone" and leg.id in cancelled))
         ]
 
     return _compose(session, messages, "events/changed", concerned, "it concerns them no more")
@@ -166,6 +175,7 @@ def _leg(leg: OwnLeg, locale: str) -> _MailLeg:
         until="" if until is None else _moment(until, locale),
         people=leg.place.amount if leg.place else 0,
         is_cancelled=leg.state == "cancelled",
+        is_resumed=leg.state == "gone",
         map_url="" if leg.start is None else map_url(leg.start),
     )
 

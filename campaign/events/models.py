@@ -15,8 +15,10 @@ held, offered and going claims, counted while the leg's row is locked, so that i
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.campaigns.models import Campaign
@@ -27,6 +29,7 @@ STATUSES = ("draft", "published", "cancelled")
 LEG_STATUSES = ("open", "closed", "cancelled")
 RESOURCES = ("place", "meal", "bed")
 CLAIM_STATES = ("asked", "held", "queued", "offered", "going", "gone")
+VERSION_DOORS = ("load", "cancel", "leg")
 TAKEN = ("held", "offered", "going")
 """Claims that use what they claim (held and offered ones until their time is over)."""
 
@@ -114,10 +117,34 @@ class Leg(Base):
     version: Mapped[int] = mapped_column(server_default=text("0"))
 
 
+class EventVersion(Base):
+    """One change of an event: the file that was loaded, or the command. `number` counts them, from 1.
+
+    `changes` are the differences of `campaign.events.pictures`; `is_material`: time, place or whether it takes place,
+    of what was published. `told_count`: how many people were written to.
+    """
+
+    __tablename__ = "event_versions"
+    __table_args__ = (
+        CheckConstraint(f"door IN {VERSION_DOORS}", name="door"),
+        UniqueConstraint("event_id", "number"),
+    )
+
+    id: Mapped[Id]
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    at: Mapped[Instant]
+    door: Mapped[str]
+    is_material: Mapped[bool]
+    told_count: Mapped[int]
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+
+
 class Rsvp(Base):
     """What an event asks beside the spine's fields. Emptied 14 days after the event; the counts stay.
 
-    `is_standing`: the one RSVP of its signer for the event that holds now. `sequence`: its calendar entries' SEQUENCE.
+    `is_standing`: the one RSVP of its signer for the event that holds now. `sequence`: what its
+    holder's changes add to the SEQUENCE of its calendar entries.
     """
 
     __tablename__ = "rsvps"

@@ -28,7 +28,7 @@ def _occasion(own: OwnRsvp, leg: OwnLeg, host: str, url: str) -> Occasion:
         ends_at=leg.ends_at,
         where=leg.where,
         at=leg.start,
-        sequence=own.sequence,
+        sequence=own.sequence + leg.version,
         is_cancelled=leg.state in ("gone", "cancelled"),
         changed_at=own.as_of,
     )

@@ -57,15 +57,16 @@ def settle_overdue(session: Session, at: datetime, most: int = 200) -> int:
     return len(leg_ids)
 
 
-def settle(session: Session, leg_ids: Iterable[int], at: datetime) -> None:
-    """Bring legs in order: what is over ends, what is free is offered to those who wait.
+def settle(session: Session, leg_ids: Iterable[int], at: datetime) -> list[Row[Any]]:
+    """Bring legs in order: what is over ends, what is free is offered to those who wait; return the claims offered.
 
     Side effects: locks the legs; one mail to each who is offered something.
     """
     legs = lock_legs(session, leg_ids, at)
-    if legs:
-        lapse(session, list(legs), at)
-        offer(session, legs, at)
+    if not legs:
+        return []
+    lapse(session, list(legs), at)
+    return offer(session, legs, at)
 
 
 def catch_up(session: Session, legs: dict[int, LockedLeg], at: datetime) -> None:
@@ -75,8 +76,8 @@ def catch_up(session: Session, legs: dict[int, LockedLeg], at: datetime) -> None
         offer(session, legs, at)
 
 
-def offer(session: Session, legs: dict[int, LockedLeg], at: datetime) -> None:
-    """Offer what is left of locked legs, in the order of the queue."""
+def offer(session: Session, legs: dict[int, LockedLeg], at: datetime) -> list[Row[Any]]:
+    """Offer what is left of locked legs, in the order of the queue; return the claims that are offered it."""
     waiting: dict[tuple[int, str], list[Row[Any]]] = {}
     for row in list_queue(session, list(legs)):
         waiting.setdefault((row.leg_id, row.resource), []).append(row)
@@ -91,6 +92,7 @@ def offer(session: Session, legs: dict[int, LockedLeg], at: datetime) -> None:
             offered.append(by_claim[chosen.claim_id])
     write(session, changes, at)
     _tell(session, offered)
+    return offered
 
 
 def _tell(session: Session, offered: Sequence[Row[Any]]) -> None:

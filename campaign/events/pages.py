@@ -155,6 +155,26 @@ class EventPage:
         return draw_route(walked) if len(walked) > 1 else ()
 
 
+@dataclass(frozen=True)
+class ChangeNote:
+    """What changed of a leg that is still to come, for whoever reads the event's page; instants in its zone.
+
+    Args:
+        leg: as it is now. place: the name of a shift's place; empty for a march, and where it may not be told.
+        what: `cancelled`, `resumed`, `day` (on another day now), `hours`, `place` (at another place now).
+        starts, ends: old and new, where these changed.
+        is_elsewhere: whether the place changed, too.
+    """
+
+    changed_at: datetime
+    leg: LegEntry
+    place: str
+    what: str
+    starts: tuple[datetime, datetime] | None
+    ends: tuple[datetime, datetime] | None
+    is_elsewhere: bool
+
+
 ROUTE_WIDTH = 320
 """How wide the strip of a route is drawn, in units of its picture: as many as a narrow phone has pixels."""
 

@@ -9,9 +9,11 @@ from datetime import datetime
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from campaign.events.claims import lock_legs
 from campaign.events.models import Event, Leg
-from campaign.events.offering import settle
-from campaign.events.telling import cancel_claims, tell_of_change
+from campaign.events.pictures import take_picture
+from campaign.events.settling import settle_change
+from campaign.events.versions import lock_event
 from campaign.kernel.errors import ConflictError, NotFoundError
 
 _NUMBERS = text("""
@@ -42,17 +44,17 @@ def get_event(session: Session, slug: str) -> Event:
 def cancel_event(session: Session, event: Event, at: datetime) -> int:
     """Cancel an event; return how many people are told by mail. A second time does nothing.
 
-    Side effects: all that anybody had of it ends; one outbox message to each whom it concerns.
+    Side effects: all that anybody had of what is still to come of it ends; one outbox message to each whom it concerns.
     """
+    lock_event(session, event)
     if event.status == "cancelled":
         return 0
+    before = take_picture(session, event)
+    lock_legs(session, before.legs, at)
     event.status = "cancelled"
-    event.version += 1
-    session.flush()
-    leg_ids = list(session.scalars(select(Leg.id).where(Leg.event_id == event.id).order_by(Leg.id)))
-    told = tell_of_change(session, event, leg_ids)
-    cancel_claims(session, leg_ids, at)
-    return told
+    event.updated_at = at
+    _, effects = settle_change(session, event, before, "cancel", at)
+    return effects.told
 
 
 def set_leg(
@@ -71,16 +73,19 @@ def set_leg(
 
     Side effects: what is free is offered to those who wait, by mail.
     """
-    leg = session.scalar(select(Leg).where(Leg.event_id == event.id, Leg.position == position))
+    lock_event(session, event)
+    leg = session.scalar(
+        select(Leg).where(Leg.event_id == event.id, Leg.position == position).execution_options(populate_existing=True)
+    )
     if leg is None:
         raise NotFoundError(f"event {event.slug!r} has no leg {position}")
     if leg.status == "cancelled":
         raise ConflictError(f"leg {position} is cancelled")
+    before = take_picture(session, event)
     if capacity is not None:
         leg.capacity = capacity
     if is_open is not None:
         leg.status = "open" if is_open else "closed"
-    session.flush()
-    settle(session, [leg.id], at)
+    settle_change(session, event, before, "leg", at)
     numbers = session.execute(_NUMBERS, {"id": leg.id, "at": at}).one()
     return LegNumbers(leg.status, leg.capacity, int(numbers.taken), int(numbers.waiting))

@@ -50,10 +50,12 @@ class OwnLeg:
             where the leg is.
         is_past: whether it has begun.
         start: latitude and longitude, or None.
+        version: how often the leg or its event changed; part of the SEQUENCE of its calendar entry.
     """
 
     id: int
     public_id: UUID
+    version: int
     title: Text
     where: str
     starts_at: datetime
@@ -196,6 +198,7 @@ def _leg(leg: Leg, event: Event, claims: Mapping[str, Row[Any]], reading: _Readi
     return OwnLeg(
         id=leg.id,
         public_id=leg.public_id,
+        version=event.version + leg.version,
         title=pick(leg.title, reading.language, languages_of(event)),
         where=reading.places.get(leg.place_id or 0, ""),
         starts_at=leg.starts_at.astimezone(zone),

@@ -1,56 +1,120 @@
-"""Who has to know of a change: one mail to each, however many of their legs it touches."""
+"""Who has to know of a change: one mail to each, however many of their legs it touches, and however often it changes.
 
-from collections.abc import Sequence
+What is changed again before the mail of the first change went out is told once, by the later mail; what is changed back
+before that is not told at all.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from campaign.events.claims import lock_legs
+from campaign.events.effects import Effects
 from campaign.events.models import Event
+from campaign.events.pictures import Picture
+from campaign.kernel.clock import now
 from campaign.outbox.commands import NewMessage
-from campaign.outbox.service import append
+from campaign.outbox.service import append, withdraw_topic
 
 CHANGED = "events.changed"
 
+# Whoever has begun a leg is not told of it any more.
 _CONCERNED = text("""
-SELECT DISTINCT a.id, a.person_id, a.campaign_id, c.organization_id
+SELECT a.id, a.person_id, a.campaign_id, c.organization_id, array_agg(DISTINCT k.leg_id ORDER BY k.leg_id) AS legs
 FROM rsvps r JOIN rsvp_claims k USING (action_id) JOIN actions a ON a.id = r.action_id
-JOIN campaigns c ON c.id = a.campaign_id
-WHERE k.leg_id = ANY(:legs) AND k.state IN ('going', 'offered', 'queued') AND r.is_standing AND a.state = 'confirmed'
-  AND NOT a.is_made_up AND a.person_id IS NOT NULL
-ORDER BY a.id
+JOIN campaigns c ON c.id = a.campaign_id JOIN event_legs l ON l.id = k.leg_id
+WHERE k.leg_id = ANY(:legs) AND k.state IN ('going', 'offered', 'queued') AND (k.until IS NULL OR k.until > :at)
+  AND r.is_standing AND a.state = 'confirmed' AND NOT a.is_made_up AND l.starts_at > :at
+GROUP BY a.id, c.organization_id ORDER BY a.id
 """)
 _CANCEL = text("""
 UPDATE rsvp_claims SET state = 'gone', until = NULL WHERE leg_id = ANY(:legs) AND state <> 'gone'
+RETURNING leg_id, resource, old.state AS was, old.until AS stood_until, amount
 """)
-_CALENDARS = text("UPDATE rsvps SET sequence = sequence + 1 WHERE action_id = ANY(:ids)")
 
 
-def tell_of_change(session: Session, event: Event, leg_ids: Sequence[int]) -> int:
-    """Write to everybody who has or waits for a place on these legs; return how many that are.
+def tell_of_change(
+    session: Session,
+    event: Event,
+    leg_ids: Sequence[int],
+    at: datetime | None = None,
+    *,
+    before: Mapping[int, str] | None = None,
+    after: Picture | None = None,
+    effects: Effects | None = None,
+) -> int:
+    """Write to everybody who has or waits for a place on these legs, if they are to come; return how many that are.
 
-    Comes before `cancel_claims`, which ends what it looks at. Their calendar entries get the next SEQUENCE.
+    Comes before `cancel_claims`, which ends what it looks at.
+
+    `at`: the moment of the change, by default now. `before`: of legs whose time or place changed, the stamp of what it
+    was (`Picture.stamps`); `after`: the event as it is now; without these nothing is known to be changed back. Whom
+    this touches is added to `effects`.
     """
-    rows = session.execute(_CONCERNED, {"legs": list(leg_ids)}).all()
-    session.execute(_CALENDARS, {"ids": [row.id for row in rows]})
-    messages = [
-        NewMessage(
-            lane="critical",
-            topic=CHANGED,
-            campaign_id=row.campaign_id,
-            organization_id=row.organization_id,
-            action_id=row.id,
-            person_id=row.person_id,
-            payload={"event": event.id, "version": event.version, "legs": sorted(leg_ids)},
-        )
-        for row in rows
-    ]
+    effects = effects or Effects({})
+    rows = session.execute(_CONCERNED, {"legs": list(leg_ids), "at": at or now()}).all()
+    reachable = [row for row in rows if row.person_id is not None]
+    pending = dict(withdraw_topic(session, CHANGED, [row.id for row in reachable]))
+    messages = []
+    for row in reachable:
+        payload = _payload(event, row.legs, before or {}, pending.get(row.id, {}), after)
+        if payload["legs"]:
+            messages.append(_message(row, payload))
+        else:
+            effects.taken_back += 1
+        for leg_id in set(row.legs).intersection(payload["legs"], effects.legs):
+            effects.legs[leg_id].told += 1
     append(session, messages)
+    effects.is_told_of_change = True
+    effects.told += len(messages)
+    effects.unreachable += len(rows) - len(reachable)
     return len(messages)
 
 
-def cancel_claims(session: Session, leg_ids: Sequence[int], at: datetime) -> None:
-    """End all that anybody has of cancelled legs."""
-    if lock_legs(session, leg_ids, at):
-        session.execute(_CANCEL, {"legs": list(leg_ids)})
+def _payload(
+    event: Event, leg_ids: Sequence[int], before: Mapping[int, str], pending: Mapping[str, Any], after: Picture | None
+) -> dict[str, Any]:
+    """Return what a mail is about: these legs and those of the mail that did not go out, less what was changed back."""
+    was = {str(leg): before[leg] for leg in leg_ids if leg in before}
+    # What they know is what was before the mail that did not go out.
+    known = pending.get("was", {}).items()
+    was |= {leg: stamp for leg, stamp in known if int(leg) in before or int(leg) not in leg_ids}
+    ids = {*leg_ids, *pending.get("legs", ())}
+    return {
+        "event": event.id,
+        "version": event.version,
+        "legs": sorted(leg for leg in ids if after is None or was.get(str(leg)) != after.stamps.get(leg, "")),
+        "was": was,
+        "cancelled": sorted(
+            {*pending.get("cancelled", ())}.union(leg for leg in leg_ids if after and after.is_off(leg))
+        ),
+    }
+
+
+def _message(row: Row[Any], payload: dict[str, Any]) -> NewMessage:
+    return NewMessage(
+        lane="critical",
+        topic=CHANGED,
+        campaign_id=row.campaign_id,
+        organization_id=row.organization_id,
+        action_id=row.id,
+        person_id=row.person_id,
+        payload=payload,
+    )
+
+
+def cancel_claims(session: Session, leg_ids: Sequence[int], at: datetime, effects: Effects | None = None) -> None:
+    """End all that anybody has of cancelled legs; whom that touches is added to `effects`."""
+    if not lock_legs(session, leg_ids, at):
+        return
+    for row in session.execute(_CANCEL, {"legs": list(leg_ids)}):
+        leg = effects.legs.get(row.leg_id) if effects is not None else None
+        if leg is None or row.resource != "place":
+            continue
+        if row.was == "going" or (row.stood_until is not None and row.stood_until > at):
+            leg.lose += row.amount
+        elif row.was == "queued":
+            leg.lose_turn += row.amount

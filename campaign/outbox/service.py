@@ -6,6 +6,7 @@ lease token, so the worker's `begin` finds nothing.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CursorResult, TextClause, text
@@ -220,6 +221,28 @@ _WITHDRAW = text(
 def withdraw(session: Session, action_ids: Sequence[int]) -> int:
     """Take back what has not been handed over yet for these actions; returns how many messages that was."""
     return _count(session, _WITHDRAW, {"action_ids": sorted(action_ids)}) if action_ids else 0
+
+
+_WITHDRAW_TOPIC = text(
+    """
+    UPDATE outbox_messages
+    SET state = 'withdrawn', held_reason = NULL, lease_token = NULL, lease_until = NULL, settled_at = now()
+    WHERE action_id = ANY(:action_ids) AND topic = :topic
+      AND (state IN ('waiting', 'held', 'due') OR (state = 'sending' AND begun_at IS NULL))
+    RETURNING action_id, payload
+    """
+)
+
+
+def withdraw_topic(session: Session, topic: str, action_ids: Sequence[int]) -> list[tuple[int, dict[str, Any]]]:
+    """Take back what has not been handed over yet of one topic; returns the action and payload of each message.
+
+    For who says the same better in a later message.
+    """
+    if not action_ids:
+        return []
+    rows = session.execute(_WITHDRAW_TOPIC, {"topic": topic, "action_ids": sorted(action_ids)})
+    return [(row.action_id, row.payload) for row in rows]
 
 
 _DELETE = text("DELETE FROM outbox_messages WHERE action_id = ANY(:action_ids)")

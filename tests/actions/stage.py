@@ -31,7 +31,7 @@ _LEFT_BEHIND = (
     "rsvp_claims", "rsvps", "letters", "actions", "consents", "supporters", "my_links", "people", "outbox_messages", "suppressions",
     "delivery_events", "ticker_leases", "ticker_runs",
 )  # fmt: skip
-_COPIED = ("outbox_switches", "outbox_turns", "pace_slots", "stances", "campaign_tallies")
+_COPIED = ("outbox_switches", "outbox_turns", "pace_slots", "stances", "campaign_tallies", "event_versions")
 _MENDED = ("campaigns", "events", "event_legs")  # put back column by column: others hang on their rows
 
 _stage = {}

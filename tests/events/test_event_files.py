@@ -107,6 +107,18 @@ def test_what_is_counted_from_loading_stays_where_it_was_first_set(session):
     assert load_file(session, action(), NOW + timedelta(days=3)) == []
 
 
+def test_what_is_counted_from_loading_keeps_its_day_but_not_its_hours(session):
+    load_file(session, action(), NOW)
+    before = shifts_of(session)
+    day = legs_of(session, "at-the-stores")[0].starts_at.date()
+    changed = action().replace('["11:00-13:00"]', '["11:30-13:00", "15:00-16:00"]')
+    load_file(session, changed, NOW + timedelta(days=3))
+    after = shifts_of(session)
+    assert after["Oak Street", "11:30"][0] == before["Oak Street", "11:00"][0]
+    assert ("Oak Street", "15:00") in after
+    assert {leg.starts_at.date() for leg in legs_of(session, "at-the-stores")} == {day}
+
+
 def test_a_changed_time_bumps_versions_and_tells_those_concerned_once(session, installation):
     load_file(session, march(), NOW)
     join(session, installation, "long-march")
@@ -140,7 +152,7 @@ def test_a_leg_that_the_file_lost_is_cancelled_and_its_places_end(session, insta
     whole = march()
     start, end = whole.index("      - {day: 1"), whole.index("      - {day: 2")
     lines = load_file(session, whole[:start] + whole[end:], NOW)
-    assert "event long-march: leg 1 cancelled" in lines
+    assert "event long-march, leg 1: cancelled" in lines
     assert states(session) == ["gone"]
     assert [leg.status for leg in legs_of(session, "long-march")] == ["cancelled", "open"]
 
@@ -185,7 +197,9 @@ def test_a_shift_left_out_is_cancelled_and_taken_up_again(session):
     elm = "Elm Street, Springfield"
     assert shifts_of(session)[elm, "10:00"][1] == "cancelled"
     assert shifts_of(session)[elm, "12:00"][1] == "open"
-    assert load_file(session, action(), NOW) == ["event at-the-stores: leg 1 takes place after all"]
+    assert load_file(session, action(), NOW) == [
+        "event at-the-stores, leg 1 (Elm Street, Springfield): takes place after all"
+    ]
     assert shifts_of(session)[elm, "10:00"][1] == "open"
 
 

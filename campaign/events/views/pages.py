@@ -23,6 +23,7 @@ from campaign.events.queries import (
     list_events,
     list_public_events,
 )
+from campaign.events.versions import list_notes
 from campaign.events.views.heads import discover_event, discover_list
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
@@ -74,6 +75,7 @@ def event(slug: str) -> ResponseReturnValue:
         form=_form() if page.is_open and found.campaign.is_open else None,
         campaign_status=found.campaign.status,
         calendars=_web_calendars(page, discovery.canonical),
+        notes=list_notes(session, found, page) if page.card.status == "published" else (),
     )
 
 

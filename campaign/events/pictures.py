@@ -1,0 +1,147 @@
+"""What an event is at a moment, as plain values, and what of it differs from another moment.
+
+Whoever changes an event takes a picture before and one after; the difference is what is said to the operator, told by
+mail where it is material, kept as a version, and noted on the event's page. Values are those of JSON: instants are ISO
+8601 in UTC, points are `[latitude, longitude]`.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.events.models import Event, Leg, Place
+from campaign.kernel.base import Base
+
+MATERIAL = frozenset({"starts_at", "ends_at", "start", "end", "place"})
+"""A leg where one of these changes is told by mail."""
+
+NUMBERED = frozenset({"capacity", "meal_capacity", "bed_capacity", "has_meal", "has_lodging"})
+"""Where one of these changes, somebody who waits may get a place, a meal or a bed."""
+
+_NOT_SAID = frozenset(
+    {"id", "public_id", "slug", "campaign_id", "event_id", "place_id", "position", "version"}
+    | {"is_demo", "created_at", "updated_at", "purged_at"}
+    | {"start_latitude", "start_longitude", "end_latitude", "end_longitude"}
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An event at a moment: its own values, and those of each leg by the leg's id."""
+
+    event: Mapping[str, Any]
+    legs: Mapping[int, Mapping[str, Any]]
+    numbers: Mapping[int, int]
+
+    def is_off(self, leg_id: int) -> bool:
+        """Whether a leg does not take place."""
+        return "cancelled" in (self.event["status"], self.legs[leg_id]["status"])
+
+    @cached_property
+    def stamps(self) -> dict[int, str]:
+        """Of each leg, what stands for its time and place; equal while these are."""
+        return {leg_id: _stamp([values[name] for name in sorted(MATERIAL)]) for leg_id, values in self.legs.items()}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What is different of the event (`number` 0), or of the leg of this number; `values` hold old and new by name.
+
+    `where`: the name of a shift's place; empty for a march. `leg_id` is 0 for the event itself.
+    """
+
+    number: int
+    where: str = ""
+    is_new: bool = False
+    values: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    leg_id: int = 0
+
+    @property
+    def is_of_event(self) -> bool:
+        """Whether it is about the event as a whole."""
+        return self.number == 0
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether this cancelled it."""
+        return not self.is_new and "status" in self.values and self.values["status"][1] == "cancelled"
+
+    @property
+    def is_resumed(self) -> bool:
+        """Whether by this it takes place after all."""
+        return not self.is_new and "status" in self.values and self.values["status"][0] == "cancelled"
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether a leg that was there is at another time or place."""
+        return not self.is_new and not self.is_of_event and bool(self.values.keys() & MATERIAL)
+
+    @property
+    def is_material(self) -> bool:
+        """Whether whoever comes has to know."""
+        return self.is_cancelled or self.is_resumed or self.is_moved
+
+
+def _stamp(values: Sequence[Any]) -> str:
+    return sha256(json.dumps(values).encode()).hexdigest()[:16]
+
+
+def take_picture(session: Session, event: Event) -> Picture:
+    """Return the event as it is now in this transaction; everything is flushed first."""
+    session.flush()
+    legs = session.scalars(select(Leg).where(Leg.event_id == event.id).order_by(Leg.position)).all()
+    places = session.scalars(select(Place).where(Place.event_id == event.id)).all()
+    titles = {place.id: place.title for place in places}
+    return Picture(
+        event=_columns(event),
+        legs={leg.id: _columns(leg) | _where(leg, titles) for leg in legs},
+        numbers={leg.id: leg.position for leg in legs},
+    )
+
+
+def _columns(row: Base) -> dict[str, Any]:
+    names = (column.key for column in row.__mapper__.column_attrs)
+    return {name: _plain(getattr(row, name)) for name in names if name not in _NOT_SAID}
+
+
+def _where(leg: Leg, titles: Mapping[int, str]) -> dict[str, Any]:
+    return {
+        "place": titles.get(leg.place_id or 0, ""),
+        "start": _point(leg.start_latitude, leg.start_longitude),
+        "end": _point(leg.end_latitude, leg.end_longitude),
+    }
+
+
+def _point(latitude: float | None, longitude: float | None) -> list[float] | None:
+    return None if latitude is None or longitude is None else [latitude, longitude]
+
+
+def _plain(value: object) -> object:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+
+
+def compare(before: Picture | None, after: Picture) -> list[Difference]:
+    """Return what differs, the event first, then its legs in their order; `before` is None for a new event."""
+    found = [Difference(0, is_new=before is None, values=_differing(before.event if before else {}, after.event))]
+    for leg_id, values in after.legs.items():
+        was = before.legs.get(leg_id) if before else None
+        found.append(
+            Difference(after.numbers[leg_id], values["place"], was is None, _differing(was or {}, values), leg_id)
+        )
+    return [difference for difference in found if difference.values]
+
+
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    return {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}
+
+
+def read_differences(stored: Iterable[Mapping[str, Any]]) -> list[Difference]:
+    """Return differences as a version of the history keeps them."""
+    return [Difference(**values) for values in stored]

@@ -1,0 +1,30 @@
+"""Loads the events of a file, or shows what that would do: it is done all the same, and taken back."""
+
+from collections.abc import Sequence
+
+from campaign.content.errors import ContentError, Problem
+from campaign.content.loading import Loading
+from campaign.content.specs import SectionSpec
+from campaign.events.loading import EVENTS
+
+
+def load_events(loading: Loading, specs: Sequence[SectionSpec], *, is_preview: bool) -> list[str]:
+    """Add the events of `specs` or bring them to what it says; return what that changes and whom it touches, by line.
+
+    `is_preview`: nothing of it stays, no row and no mail; the legs it looked at are locked only meanwhile.
+
+    Raises:
+        ContentError: with what cannot be done of any of them; nothing is done then.
+    """
+    problems: list[Problem] = []
+    work = loading.session.begin_nested()
+    for spec in specs:
+        try:
+            EVENTS.apply(loading, spec)
+        except ContentError as error:
+            problems += error.problems
+    if problems or is_preview:
+        work.rollback()
+    if problems:
+        raise ContentError(problems)
+    return loading.changes.lines

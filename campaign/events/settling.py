@@ -1,0 +1,71 @@
+"""What follows from a change of an event, whoever made it: mails, places that end or are offered, a new version.
+
+Called once, in the transaction of the change, after it: the file that was loaded, the event cancelled, a leg given
+other numbers. The event is locked since before its picture was taken.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from campaign.events.effects import Effects, LegEffects
+from campaign.events.models import Event, Leg
+from campaign.events.offering import settle
+from campaign.events.pictures import NUMBERED, Difference, Picture, compare, take_picture
+from campaign.events.telling import cancel_claims, tell_of_change
+from campaign.events.versions import keep_version
+
+
+def settle_change(
+    session: Session, event: Event, before: Picture | None, door: str, at: datetime
+) -> tuple[list[Difference], Effects]:
+    """Carry out what follows from what changed since the picture `before` (None: the event is new).
+
+    `door`: what changed it, a word of `VERSION_DOORS`; `at`: when.
+
+    Returns:
+        What changed, and whom that touches; nothing of either where nothing changed.
+
+    Side effects: SEQUENCE of calendar entries, outbox messages, claims, a row of the event's history.
+    """
+    after = take_picture(session, event)
+    differences = compare(before, after)
+    effects = Effects(
+        {leg_id: LegEffects(after.numbers[leg_id], values["place"]) for leg_id, values in after.legs.items()}
+    )
+    legs = {leg.id: leg for leg in session.scalars(select(Leg).where(Leg.event_id == event.id))}
+    changed = {one.leg_id: one for one in differences if not one.is_of_event}
+    moved = [leg_id for leg_id, one in changed.items() if one.is_moved and legs[leg_id].status != "cancelled"]
+    cancelled = [leg_id for leg_id, one in changed.items() if one.is_cancelled]
+    for leg_id, one in changed.items():
+        legs[leg_id].version += one.is_material
+    whole = next((one for one in differences if one.is_of_event), None)
+    if whole is not None and whole.is_cancelled:
+        cancelled = [leg_id for leg_id, leg in legs.items() if leg.starts_at > at]  # what has begun stays as its record
+    is_material = bool(moved or cancelled) or (whole is not None and whole.is_material)
+    event.version += is_material
+    session.flush()
+    if moved or cancelled:
+        stamps = {leg_id: before.stamps[leg_id] for leg_id in moved} if before else {}
+        tell_of_change(session, event, [*moved, *cancelled], at, before=stamps, after=after, effects=effects)
+        cancel_claims(session, cancelled, at, effects)
+    roomier = [leg_id for leg_id, one in changed.items() if not one.is_new and one.values.keys() & _ROOM]
+    _count_offers(effects, settle(session, roomier, at))
+    keep_version(session, event, differences, door=door, at=at, told=effects.told)
+    return differences, effects
+
+
+_ROOM = NUMBERED | {"status"}
+
+
+def _count_offers(effects: Effects, offered: Iterable[Row[Any]]) -> None:
+    actions = set()
+    for claim in offered:
+        leg = effects.legs[claim.leg_id]
+        leg.offered[claim.resource] = leg.offered.get(claim.resource, 0) + claim.amount
+        leg.offers[claim.resource] = leg.offers.get(claim.resource, 0) + 1
+        actions.add(claim.action_id)
+    effects.offers += len(actions)

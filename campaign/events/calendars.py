@@ -3,18 +3,24 @@
 An entry's UID is the leg's public id, for an RSVP with the RSVP's before it; SEQUENCE grows with each change; what is
 cancelled is said to be, so that it leaves the calendars it was put into. Names and texts are escaped by the package.
 
-Source: RFC 5545 (iCalendar), RFC 7986 (NAME, REFRESH-INTERVAL), RFC 5546 (SEQUENCE).
+There is no METHOD: that belongs to invitations by mail, and would ask for an ORGANIZER. A calendar without one is what
+things are as of now: who subscribes to it or takes it in again replaces the entries of the same UID, the cancelled ones
+too, and DTSTAMP says when they were last changed.
+
+Source: RFC 5545 (iCalendar; 3.7.2 METHOD, 3.8.7.2 DTSTAMP, 3.8.1.11 STATUS), RFC 7986 (NAME, REFRESH-INTERVAL),
+RFC 5546 (2.1.5: which of two revisions is the later; 3.2.1: what METHOD:PUBLISH asks for).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
 from icalendar import Calendar, vText
 from icalendar import Event as Entry
 
 from campaign.events.pages import EventPage, LegEntry
+from campaign.events.zones import is_shown_twice, make_vtimezone
 
 MIME = "text/calendar; charset=utf-8"
 _PRODUCT = "-//campaign//events//EN"
@@ -30,6 +36,7 @@ class Occasion:
         starts_at, ends_at: aware, in the event's zone.
         where: in words; empty where it may not be told. at: latitude and longitude, or None.
         changed_at: when it last changed, aware.
+        is_tentative: whether it is offered, and not taken yet.
     """
 
     uid: str
@@ -43,6 +50,7 @@ class Occasion:
     sequence: int
     is_cancelled: bool
     changed_at: datetime
+    is_tentative: bool = False
 
 
 def occasions_of(page: EventPage, url: str) -> list[Occasion]:
@@ -74,17 +82,18 @@ def write_calendar(name: str, occasions: Iterable[Occasion], *, is_feed: bool = 
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
     calendar["NAME"] = calendar["X-WR-CALNAME"] = vText(" ".join(name.split()))  # the package leaves these as they are
     if is_feed:
         calendar.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", "PT6H")
-    entries = list(occasions)
-    for occasion in entries:
-        calendar.add_component(_entry(occasion))
-    if entries:  # the rules of the years in question, and no others
-        years = [occasion.starts_at.year for occasion in entries]
-        calendar.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1))
+    listed = list(occasions)
+    entries = [_entry(occasion) for occasion in listed]
+    zones = {entry[name].params.get("TZID") for entry in entries for name in ("DTSTART", "DTEND")} - {None}
+    years = [occasion.starts_at.year for occasion in listed] or [0]
+    for zone in sorted(zones):  # the rules of the years in question, and no others
+        calendar.add_component(make_vtimezone(zone, min(years) - 1, max(years) + 1))
+    for entry in entries:
+        calendar.add_component(entry)
     return bytes(calendar.to_ical())
 
 
@@ -95,9 +104,9 @@ def _entry(occasion: Occasion) -> Entry:
     entry.add("last-modified", occasion.changed_at.astimezone(UTC))
     entry.add("sequence", occasion.sequence)
     entry.add("summary", occasion.title)
-    entry.add("dtstart", occasion.starts_at)
-    entry.add("dtend", occasion.ends_at)
-    entry.add("status", "CANCELLED" if occasion.is_cancelled else "CONFIRMED")
+    entry.add("dtstart", _clock(occasion.starts_at))
+    entry.add("dtend", _clock(occasion.ends_at))
+    entry.add("status", _status(occasion))
     entry.add("url", occasion.url)
     if occasion.description:
         entry.add("description", occasion.description)
@@ -106,6 +115,17 @@ def _entry(occasion: Occasion) -> Entry:
     if occasion.at is not None:
         entry.add("geo", occasion.at)
     return entry
+
+
+def _clock(at: datetime) -> datetime:
+    """Return an instant by the clocks of its zone; where these show it twice, by UTC: programs choose either."""
+    return at.astimezone(UTC) if is_shown_twice(at) else at
+
+
+def _status(occasion: Occasion) -> str:
+    if occasion.is_cancelled:
+        return "CANCELLED"
+    return "TENTATIVE" if occasion.is_tentative else "CONFIRMED"
 
 
 @dataclass(frozen=True)

@@ -31,4 +31,5 @@ def _occasion(own: OwnRsvp, leg: OwnLeg, host: str, url: str) -> Occasion:
         sequence=own.sequence + leg.version,
         is_cancelled=leg.state in ("gone", "cancelled"),
         changed_at=own.as_of,
+        is_tentative=leg.state == "offered",
     )

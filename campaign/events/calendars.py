@@ -11,7 +11,7 @@ Source: RFC 5545 (iCalendar; 3.7.2 METHOD, 3.8.7.2 DTSTAMP, 3.8.1.11 STATUS), RF
 RFC 5546 (2.1.5: which of two revisions is the later; 3.2.1: what METHOD:PUBLISH asks for).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode, urlsplit
@@ -19,12 +19,21 @@ from urllib.parse import urlencode, urlsplit
 from icalendar import Calendar, vText
 from icalendar import Event as Entry
 
+from campaign.content.measures import Point
 from campaign.events.pages import EventPage, LegEntry
+from campaign.events.particulars import Particulars
 from campaign.events.zones import is_shown_twice, make_vtimezone
 
 MIME = "text/calendar; charset=utf-8"
 _PRODUCT = "-//campaign//events//EN"
 _REFRESH = timedelta(hours=6)
+
+Describe = Callable[[Particulars], str]
+"""Says in words, a line for each, what a leg tells of its day."""
+
+
+def _no_words(_told: Particulars) -> str:
+    return ""
 
 
 @dataclass(frozen=True)
@@ -53,24 +62,24 @@ class Occasion:
     is_tentative: bool = False
 
 
-def occasions_of(page: EventPage, url: str) -> list[Occasion]:
+def occasions_of(page: EventPage, url: str, describe: Describe = _no_words) -> list[Occasion]:
     """Return an event's entries, one for each leg or shift; `url` is its page's, absolute."""
-    if page.places:
-        return [_occasion(page, url, shift, place.title, place.at) for place in page.places for shift in place.shifts]
-    return [_occasion(page, url, leg, leg.title.value, leg.start) for leg in page.legs]
+    shifts = [(shift, (place.title, place.at)) for place in page.places for shift in place.shifts]
+    legs = shifts or [(leg, (leg.title.value, leg.start)) for leg in page.legs]
+    return [_occasion(page, url, leg, where, describe(leg.particulars)) for leg, where in legs]
 
 
-def _occasion(page: EventPage, url: str, leg: LegEntry, where: str, at: tuple[float, float] | None) -> Occasion:
+def _occasion(page: EventPage, url: str, leg: LegEntry, where: tuple[str, Point | None], more: str) -> Occasion:
     title = page.card.title.value
     return Occasion(
         uid=f"{leg.public_id}@{urlsplit(url).hostname}",
         title=f"{title}: {leg.title.value}" if leg.title.value else title,
-        description=page.summary.value,
+        description="\n\n".join(part for part in (page.summary.value, more) if part),
         url=url,
         starts_at=leg.starts_at,
         ends_at=leg.ends_at,
-        where=where,
-        at=at,
+        where=where[0],
+        at=where[1],
         sequence=page.version + leg.version,
         is_cancelled=page.card.status == "cancelled" or leg.status == "cancelled",
         changed_at=page.changed_at,

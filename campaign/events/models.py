@@ -34,6 +34,9 @@ TAKEN = ("held", "offered", "going")
 """Claims that use what they claim (held and offered ones until their time is over)."""
 
 
+_NOTHING = text("'{}'")
+
+
 class Event(Base):
     """A march, a rally, a day of action. `version` is the SEQUENCE of its calendar entry (RFC 5545)."""
 
@@ -53,6 +56,7 @@ class Event(Base):
     title: Mapped[dict[str, str]]
     summary: Mapped[dict[str, str]]
     bring: Mapped[dict[str, str]]
+    leads: Mapped[dict[str, list[str]]] = mapped_column(server_default=_NOTHING)  # who, as the organizers name them
     asks: Mapped[list[str]]  # which questions the form asks beside the shared ones (`campaign.events.asking`)
     offer_seconds: Mapped[int] = mapped_column(
         server_default=text("7200")
@@ -84,7 +88,8 @@ class Place(Base):
 class Leg(Base):
     """One day's stretch of a march, or one shift at a place. The event's zone says what a clock shows there.
 
-    `capacity`, `meal_capacity`, `bed_capacity`: how many people at most; null where nothing bounds them.
+    `capacity`, `meal_capacity`, `bed_capacity`: how many people at most; null where nothing bounds them. Of what a leg
+    tells, texts are by language and empty where nothing is said; yes or no is null where it is not said.
     """
 
     __tablename__ = "event_legs"
@@ -114,6 +119,16 @@ class Leg(Base):
     meal_capacity: Mapped[int | None]
     has_lodging: Mapped[bool] = mapped_column(server_default=text("false"))
     bed_capacity: Mapped[int | None]
+    pace: Mapped[dict[str, str]] = mapped_column(server_default=_NOTHING)
+    rests: Mapped[dict[str, str]] = mapped_column(server_default=_NOTHING)
+    meal_about: Mapped[dict[str, str]] = mapped_column(server_default=_NOTHING)
+    lodging_about: Mapped[dict[str, str]] = mapped_column(server_default=_NOTHING)
+    lodging_place: Mapped[dict[str, str]] = mapped_column(server_default=_NOTHING)  # only for who has a bed there
+    transport: Mapped[dict[str, str]] = mapped_column(server_default=_NOTHING)
+    bring: Mapped[dict[str, str]] = mapped_column(server_default=_NOTHING)
+    is_step_free: Mapped[bool | None]
+    has_wheelchair_van: Mapped[bool | None]
+    has_sign_language: Mapped[bool | None]
     version: Mapped[int] = mapped_column(server_default=text("0"))
 
 
@@ -164,6 +179,7 @@ class Rsvp(Base):
     needs: Mapped[list[str]]
     speaks: Mapped[list[str]]
     helps_as: Mapped[list[str]]
+    children: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=_NOTHING)  # in the party, by id of the leg
     sequence: Mapped[int] = mapped_column(server_default=text("0"))
 
 

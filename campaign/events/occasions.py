@@ -2,27 +2,30 @@
 
 from urllib.parse import urlsplit
 
-from campaign.events.calendars import Occasion
+from campaign.events.calendars import Describe, Occasion
 from campaign.events.standing import OwnLeg, OwnRsvp
 
 _ENTERED = ("going", "offered", "gone", "cancelled")
 """Who only waits has nothing to put into a calendar yet."""
 
 
-def list_occasions(own: OwnRsvp, public_url: str, url: str) -> list[Occasion]:
-    """Return the entries of an RSVP; `url` leads to its own page. None before it is confirmed."""
+def list_occasions(own: OwnRsvp, public_url: str, url: str, describe: Describe) -> list[Occasion]:
+    """Return the entries of an RSVP; `url` leads to its own page. None before it is confirmed.
+
+    Where one sleeps is not among it: calendars are shown to others.
+    """
     if own.state == "waiting":
         return []
     host = urlsplit(public_url).hostname or "localhost"
-    return [_occasion(own, leg, host, url) for leg in own.legs if leg.state in _ENTERED]
+    return [_occasion(own, leg, host, url, describe(leg.particulars)) for leg in own.legs if leg.state in _ENTERED]
 
 
-def _occasion(own: OwnRsvp, leg: OwnLeg, host: str, url: str) -> Occasion:
+def _occasion(own: OwnRsvp, leg: OwnLeg, host: str, url: str, description: str) -> Occasion:
     parts = [own.title.value, leg.title.value]
     return Occasion(
         uid=f"{own.public_id}.{leg.public_id}@{host}",
         title=": ".join(part for part in parts if part),
-        description="",
+        description=description,
         url=url,
         starts_at=leg.starts_at,
         ends_at=leg.ends_at,

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from campaign.campaigns.texts import Text
+from campaign.campaigns.texts import Text, TextList
 from campaign.content.measures import KILOMETRES_A_MILE
+from campaign.events.particulars import Particulars
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class LegEntry:
         is_open: whether it takes RSVPs now: not closed, not cancelled, not begun.
         end: latitude and longitude of where it ends (start: of where it begins), or None.
         title: empty where a place may not be told, and for the shifts of a place.
+        particulars: what it tells of the day; without texts where a place may not be told.
     """
 
     public_id: UUID
@@ -80,6 +82,7 @@ class LegEntry:
     has_lodging: bool
     is_open: bool
     version: int
+    particulars: Particulars
 
     @property
     def miles(self) -> float | None:
@@ -99,7 +102,7 @@ class LegEntry:
 
 @dataclass(frozen=True)
 class PlaceEntry:
-    """Where a part of a day of action happens, with its shifts."""
+    """Where a part of a day of action happens, with its shifts. What it tells of the day, each of them tells."""
 
     public_id: UUID
     title: str
@@ -114,6 +117,7 @@ class EventPage:
     card: EventCard
     summary: Text
     bring: Text
+    leads: TextList
     asks: tuple[str, ...]
     legs: tuple[LegEntry, ...]
     places: tuple[PlaceEntry, ...]

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from campaign.campaigns.look import palette_for
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.texts import Text, pick
+from campaign.campaigns.texts import Text, TextList, pick, pick_list
 from campaign.events.models import Event, Leg, Place
 from campaign.events.pages import EventCard, EventPage, LegEntry, PlaceEntry
+from campaign.events.particulars import particulars_of
 from campaign.kernel.errors import NotFoundError
 
 _TAKEN = text("""
@@ -109,6 +110,11 @@ class _Reader:
         """What stands for a place that may not be told."""
         return Text("", self.language)
 
+    @property
+    def nobody(self) -> TextList:
+        """What stands for names that may not be told."""
+        return TextList((), self.language)
+
 
 def _by_event(rows: Sequence[Any]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
@@ -175,6 +181,7 @@ def _page(
         card=_card(event, bounds, (len(standing), len(places)), where, reader.language),
         summary=pick(event.summary, reader.language, languages),
         bring=pick(event.bring, reader.language, languages),
+        leads=pick_list(event.leads, reader.language, languages) if reader.shows_places else reader.nobody,
         asks=tuple(event.asks),
         legs=tuple(entries[leg.id] for leg in legs if leg.place_id is None),
         places=tuple(_place(place, legs, entries, reader) for place in places),
@@ -251,6 +258,7 @@ def _leg(leg: Leg, event: Event, taken: Row[Any] | None, reader: _Reader) -> Leg
         has_lodging=leg.has_lodging,
         is_open=leg.status == "open" and event.status == "published" and leg.starts_at > reader.at,
         version=leg.version,
+        particulars=particulars_of(leg, reader.language, languages_of(event), shows_texts=shows),
     )
 
 

@@ -17,6 +17,7 @@ from campaign.events.models import KINDS, STATUSES
 
 _TITLE_LENGTH = 200  # characters
 _SUMMARY_LENGTH = 2_000
+_ABOUT_LENGTH = 600
 _MOST_AHEAD = 1_500  # days
 
 
@@ -74,6 +75,8 @@ def read_event(entry: Entry, now: datetime) -> EventSpec | None:
         "summary": values.by_language(entry, "summary", languages, required=True, longest=_SUMMARY_LENGTH),
         "bring": values.by_language(entry, "bring", languages, longest=_SUMMARY_LENGTH),
     }
+    if entry.is_given("leads"):
+        columns["leads"] = values.lists_by_language(entry, "leads", languages)
     columns["asks"] = [name for name in QUESTIONS if name in _asked(entry)] if entry.is_given("asks") else []
     status = values.choice(entry, "status", STATUSES)
     day = _first_day(entry, now, zone_name)
@@ -123,9 +126,9 @@ def _read_leg(leg: Entry, reading: _Reading) -> None:
         ),
         "kilometres": measures.kilometres(leg),
         "capacity": values.whole(leg, "capacity"),
-        "has_meal": measures.yes_no(leg, "meal"),
-        "meal_capacity": values.whole(leg, "meals"),
-        **_lodging(leg),
+        **_meal(leg, reading.languages),
+        **_lodging(leg, reading.languages),
+        **_told(leg, reading.languages),
         **_points(begin, end),
     }
     leg.finish()
@@ -140,9 +143,43 @@ def _read_leg(leg: Entry, reading: _Reading) -> None:
         reading.legs.append(LegSpec(number, columns | times))
 
 
-def _lodging(leg: Entry) -> dict[str, object]:
+def _meal(leg: Entry, languages: Sequence[str]) -> dict[str, object]:
+    has_meal = measures.yes_no(leg, "meal")
+    if leg.take("meal_about") is not None and not has_meal:
+        leg.wrong(leg.line, "meal_about is of no use without meal: true")
+    columns = {"has_meal": has_meal, "meal_capacity": values.whole(leg, "meals")}
+    return columns | _texts(leg, ("meal_about",), languages)
+
+
+def _lodging(leg: Entry, languages: Sequence[str]) -> dict[str, object]:
     beds = values.whole(leg, "lodging")
-    return {"has_lodging": bool(beds), "bed_capacity": beds or None}
+    described = [key for key in ("lodging_about", "lodging_place") if leg.take(key) is not None]
+    if described and not beds:
+        leg.wrong(leg.line, f"{described[0]} is of no use without lodging: a number of beds")
+    columns = {"has_lodging": bool(beds), "bed_capacity": beds or None}
+    return columns | _texts(leg, ("lodging_about", "lodging_place"), languages)
+
+
+_FACTS = {
+    "step_free": "is_step_free",
+    "wheelchair_van": "has_wheelchair_van",
+    "sign_language": "has_sign_language",
+}
+
+
+def _told(entry: Entry, languages: Sequence[str]) -> dict[str, object]:
+    """Return what a leg or a place tells of the day, by column."""
+    columns = _texts(entry, ("pace", "rests", "transport", "bring"), languages)
+    for key, column in _FACTS.items():
+        if entry.is_given(key):
+            columns[column] = None if entry.take(key) is None else measures.yes_no(entry, key)
+    return columns
+
+
+def _texts(entry: Entry, keys: Sequence[str], languages: Sequence[str]) -> dict[str, object]:
+    """Return the texts that the file says something of; what it leaves out stays as it is stored."""
+    given = [key for key in keys if entry.is_given(key)]
+    return {key: values.by_language(entry, key, languages, longest=_ABOUT_LENGTH) for key in given}
 
 
 def _points(begin: measures.Point | None, end: measures.Point | None) -> dict[str, object]:
@@ -161,7 +198,9 @@ def _read_places(entry: Entry, reading: _Reading) -> list[PlaceSpec]:
         title = values.text(place, "title", required=True)
         at = measures.point(place, "at")
         capacity = values.whole(place, "capacity")
-        columns: dict[str, object] = {"title": {}, "capacity": capacity, **_points(at, None)}
+        columns: dict[str, object] = {"title": {}, "capacity": capacity, **_points(at, None)} | _told(
+            place, reading.languages
+        )
         for period in measures.periods(place, "shifts"):
             times = _instants(place, reading.first_day, period, reading.zone)
             if times is not None:

@@ -15,6 +15,7 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.texts import Text, pick
 from campaign.events.claims import list_of_actions
 from campaign.events.models import Event, Leg, Place, Rsvp
+from campaign.events.particulars import Particulars, particulars_of
 from campaign.events.queries import languages_of
 
 # What is over and not yet offered on is theirs who wait; what is closed or has begun gives nobody a place.
@@ -45,12 +46,15 @@ class OwnLeg:
     """One leg of an RSVP.
 
     Args:
-        where: the place of a day of action; empty for a march, whose title says it.
+        where: the place of a day of action; a march's is said by its title.
         state: `held`, `free` or `full` before confirming; then `going`, `queued`, `offered` or `gone`; `cancelled`
             where the leg is.
         is_past: whether it has begun.
-        start: latitude and longitude, or None.
         version: how often the leg or its event changed; part of the SEQUENCE of its calendar entry.
+        title, where, start (latitude and longitude, or None), particulars: the first two empty, the third None and the
+            last without texts where no place may be told yet.
+        children: how many of the party are, where there is a meal or a bed.
+        lodging_place: where exactly one sleeps; empty for whoever has no bed there yet.
     """
 
     id: int
@@ -66,6 +70,9 @@ class OwnLeg:
     place: OwnClaim | None
     meal: OwnClaim | None
     bed: OwnClaim | None
+    children: int
+    particulars: Particulars
+    lodging_place: Text
 
     @property
     def stands(self) -> bool:
@@ -170,9 +177,19 @@ class _Reading:
         return cls(legs, {place.id: place.title for place in places}, left, language, at)
 
 
+@dataclass(frozen=True)
+class _Holding:
+    """Whose leg is read. `tells_places`: of a high-safety event nobody learns where it is before they are confirmed."""
+
+    rsvp: Rsvp
+    event: Event
+    tells_places: bool
+
+
 def _own(
     rsvp: Rsvp, event: Event, action: Action, claims: Mapping[int, Mapping[str, Row[Any]]], reading: _Reading
 ) -> OwnRsvp:
+    holding = _Holding(rsvp, event, tells_places=action.state == "confirmed" or not event.campaign.is_high_safety)
     return OwnRsvp(
         action_id=action.id,
         public_id=action.public_id,
@@ -187,28 +204,33 @@ def _own(
         is_reachable=action.person_id is not None,
         sequence=rsvp.sequence,
         as_of=reading.at,
-        legs=tuple(_leg(leg, event, claims[leg.id], reading) for leg in reading.legs if leg.id in claims),
+        legs=tuple(_leg(leg, holding, claims[leg.id], reading) for leg in reading.legs if leg.id in claims),
     )
 
 
-def _leg(leg: Leg, event: Event, claims: Mapping[str, Row[Any]], reading: _Reading) -> OwnLeg:
-    zone = ZoneInfo(event.timezone)
+def _leg(leg: Leg, holding: _Holding, claims: Mapping[str, Row[Any]], reading: _Reading) -> OwnLeg:
+    event, rsvp, shows = holding.event, holding.rsvp, holding.tells_places
+    zone, languages = ZoneInfo(event.timezone), languages_of(event)
     place, meal, bed = (_claim(claims.get(name), zone, reading.at) for name in ("place", "meal", "bed"))
+    has_bed = rsvp.is_standing and bed is not None and bed.state == "going" and leg.has_lodging
     has_start = leg.start_latitude is not None and leg.start_longitude is not None
     return OwnLeg(
         id=leg.id,
         public_id=leg.public_id,
         version=event.version + leg.version,
-        title=pick(leg.title, reading.language, languages_of(event)),
-        where=reading.places.get(leg.place_id or 0, ""),
+        title=pick(leg.title if shows else {}, reading.language, languages),
+        where=reading.places.get(leg.place_id or 0, "") if shows else "",
         starts_at=leg.starts_at.astimezone(zone),
         ends_at=leg.ends_at.astimezone(zone),
-        start=(leg.start_latitude or 0.0, leg.start_longitude or 0.0) if has_start else None,
+        start=(leg.start_latitude or 0.0, leg.start_longitude or 0.0) if has_start and shows else None,
         state=_state(leg, event, place, reading),
         is_past=leg.starts_at <= reading.at,
         place=place,
         meal=meal,
         bed=bed,
+        children=rsvp.children.get(str(leg.id), 0),
+        particulars=particulars_of(leg, reading.language, languages, shows_texts=shows),
+        lodging_place=pick(leg.lodging_place if has_bed else {}, reading.language, languages),
     )
 
 

@@ -27,6 +27,7 @@ from campaign.events.queries import get_event_page, get_public_event
 from campaign.events.service import KIND
 from campaign.events.standing import OwnLeg, OwnRsvp, find_own_rsvp
 from campaign.events.tokens import rsvp_signer
+from campaign.events.views.described import describe
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
@@ -90,7 +91,9 @@ def calendar(token: str) -> ResponseReturnValue:
     no_store()
     room = _open(token)
     own, installation = room.own, desk().installation
-    occasions = list_occasions(own, installation.url(""), installation.url(url_for("events.mine", token=token)))
+    occasions = list_occasions(
+        own, installation.url(""), installation.url(url_for("events.mine", token=token)), describe
+    )
     return Response(
         write_calendar(own.title.value, occasions),
         headers={"Content-Type": MIME, "Content-Disposition": f'attachment; filename="{own.event_slug}.ics"'},
@@ -216,7 +219,8 @@ def _sign(public_id: UUID) -> str:
 
 def _event(own: OwnRsvp) -> EventPage:
     session = db.session()
-    return get_event_page(session, get_public_event(session, own.event_slug), current_language(), now())
+    event = get_public_event(session, own.event_slug)
+    return get_event_page(session, event, current_language(), now(), shows_places=own.is_confirmed or None)
 
 
 def register(blueprint: Blueprint) -> None:

@@ -24,6 +24,7 @@ from campaign.events.queries import (
     list_public_events,
 )
 from campaign.events.versions import list_notes
+from campaign.events.views.described import describe
 from campaign.events.views.heads import discover_event, discover_list
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
@@ -144,7 +145,7 @@ def _form() -> RsvpForm:
 def _occasions(page: EventPage, language: str) -> list[Occasion]:
     first = page.card.first_language
     own = language if language == first or language in INTERFACE else first
-    return occasions_of(page, address_in("events.event", own, first, slug=page.card.slug))
+    return occasions_of(page, address_in("events.event", own, first, slug=page.card.slug), describe)
 
 
 def _web_calendars(page: EventPage, url: str) -> list[tuple[Occasion, Sequence[CalendarLink]]]:

@@ -1,11 +1,11 @@
-"""Composes the mails of events at the moment of sending: a place that freed, what changed, what is soon.
+"""Composes the mails of events at the moment of sending: what one has, a place that freed, what changed, what is soon.
 
 What is settled meanwhile is not sent: an offer that was answered or is over, a day that was given back or has begun.
 Times are those of the event's zone, as on its page.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -22,8 +22,8 @@ from campaign.delivery.topics import Content, Mail, MailTopic, NotSent, Outgoing
 from campaign.events.offering import OFFER
 from campaign.events.pages import map_url
 from campaign.events.reminding import EVENING_BEFORE, WEEK_BEFORE
-from campaign.events.standing import OwnLeg, OwnRsvp, list_own_rsvps
-from campaign.events.telling import CHANGED
+from campaign.events.standing import OwnClaim, OwnLeg, OwnRsvp, list_own_rsvps
+from campaign.events.telling import CHANGED, RECEIPT
 from campaign.events.tokens import rsvp_signer
 from campaign.kernel.clock import now
 from campaign.kernel.installation import Installation, installation_of
@@ -41,18 +41,23 @@ _NO_PLACE = "they have no place there any more, or it began"
 class _MailLeg:
     """A leg in a mail, its times written out.
 
-    `until`: how long it is offered, else empty; `people`: the party; `is_resumed`: it was cancelled, and takes place
-    after all before they were told.
+    Args:
+        state: as of `OwnLeg`; `gone`, where a mail of a change has it: it was cancelled, and takes place after all.
+        until: how long it is offered, else empty.
+        people: the party. meal, bed: what one has or waits for of them, as state and amount; None where nothing.
+        told: what one needs to know beforehand, by name.
     """
 
     when: str
     title: Text
     where: str
+    state: str
     until: str
     people: int
-    is_cancelled: bool
-    is_resumed: bool
+    meal: tuple[str, int] | None
+    bed: tuple[str, int] | None
     map_url: str
+    told: tuple[tuple[str, Text], ...]
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,21 @@ class _About:
     """What mails to all who have the same to do with an event have in common."""
 
     title: Text
+    bring: Text
     organization: str
     city: str
     legs: tuple[_MailLeg, ...]
     is_over: bool
     colours: MailColours
+
+
+def compose_receipt(session: Session, messages: Sequence[OutgoingMessage]) -> Sequence[Mail | NotSent]:
+    """Compose the mails that say, after confirming, what one has and what one waits for."""
+
+    def stands(own: OwnRsvp, _message: OutgoingMessage) -> list[OwnLeg]:
+        return [leg for leg in own.legs if leg.stands and not leg.is_past]
+
+    return _compose(session, messages, "events/receipt", stands, "nothing is left of it")
 
 
 def compose_offer(session: Session, messages: Sequence[OutgoingMessage]) -> Sequence[Mail | NotSent]:
@@ -143,6 +158,7 @@ def _mail(installation: Installation, topic: str, row: Row[Any], own: OwnRsvp, l
     language = language_of_mail(row)
     about = _About(
         title=own.title,
+        bring=own.bring,
         organization=row.organization,
         city=own.city,
         legs=tuple(_leg(leg, interface_language(language)) for leg in legs),
@@ -157,13 +173,13 @@ def _mail(installation: Installation, topic: str, row: Row[Any], own: OwnRsvp, l
         html=parts.html,
         category="event",
     )
-    token = rsvp_signer(installation).sign(str(own.public_id))
-    return Mail(row.address, content, substitutions=tags(hello=hello(row), mine=installation.url(f"/rsvp/{token}")))
+    mine = installation.url(f"/rsvp/{rsvp_signer(installation).sign(str(own.public_id))}")
+    return Mail(row.address, content, substitutions=tags(hello=hello(row), mine=mine, calendar=f"{mine}.ics"))
 
 
 @lru_cache(maxsize=200)
 def _render(topic: str, language: str, about: _About) -> MailText:
-    return render_mail(topic, language, asdict(about) | {"title": about.title, "legs": about.legs})
+    return render_mail(topic, language, {field.name: getattr(about, field.name) for field in fields(about)})
 
 
 def _leg(leg: OwnLeg, locale: str) -> _MailLeg:
@@ -172,12 +188,26 @@ def _leg(leg: OwnLeg, locale: str) -> _MailLeg:
         when=_moment(leg.starts_at, locale, leg.ends_at),
         title=leg.title,
         where=leg.where,
+        state=leg.state,
         until="" if until is None else _moment(until, locale),
         people=leg.place.amount if leg.place else 0,
-        is_cancelled=leg.state == "cancelled",
-        is_resumed=leg.state == "gone",
+        meal=_had(leg.meal),
+        bed=_had(leg.bed),
         map_url="" if leg.start is None else map_url(leg.start),
+        told=_told(leg),
     )
+
+
+def _had(claim: OwnClaim | None) -> tuple[str, int] | None:
+    return (claim.state, claim.amount) if claim and claim.state != "gone" else None
+
+
+def _told(leg: OwnLeg) -> tuple[tuple[str, Text], ...]:
+    """Return what somebody has to know before the day; of meals and beds only whoever has them."""
+    has_meal, has_bed = (claim is not None and claim.state == "going" for claim in (leg.meal, leg.bed))
+    told = dict(leg.particulars.texts) | {"lodging-place": leg.lodging_place}
+    names = [*["meal"] * has_meal, *["lodging", "lodging-place"] * has_bed, "transport", "bring"]
+    return tuple((name, told[name]) for name in names if name in told and told[name].value)
 
 
 def _offered_until(leg: OwnLeg) -> datetime | None:
@@ -195,6 +225,7 @@ def _moment(at: datetime, locale: str, until: datetime | None = None) -> str:
 
 
 MAILS = (
+    MailTopic(RECEIPT, "critical", compose_receipt),
     MailTopic(OFFER, "critical", compose_offer),
     MailTopic(CHANGED, "critical", compose_changed),
     MailTopic(WEEK_BEFORE, "critical", compose_week_before),

@@ -23,10 +23,6 @@ class Particulars:
     texts: tuple[tuple[str, Text], ...]
     facts: tuple[tuple[str, bool], ...]
 
-    def some(self, *names: str) -> tuple[tuple[str, Text], ...]:
-        """Return those of the texts that have one of these names."""
-        return tuple((name, text) for name, text in self.texts if name in names)
-
 
 def particulars_of(leg: Leg, language: str, languages: Sequence[str], *, shows_texts: bool = True) -> Particulars:
     """Return what a leg tells a reader of `language`; `languages`: the event's, its own first.

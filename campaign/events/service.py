@@ -26,6 +26,7 @@ from campaign.events.claims import (
 from campaign.events.commands import MakeRsvp, Wish
 from campaign.events.offering import catch_up, offer
 from campaign.events.pools import HOLD
+from campaign.events.telling import send_receipts
 from campaign.kernel.clock import now
 from campaign.kernel.rowset import as_rows
 
@@ -54,8 +55,10 @@ WHERE r.action_id = ANY(:ids) AND s.action_id <> r.action_id ORDER BY s.action_i
 """)
 _STAND = text("UPDATE rsvps SET is_standing = true WHERE action_id = ANY(:new)")
 _SIGNERS = text("""
-SELECT r.action_id, r.event_id, r.signer_key, a.person_id IS NULL AS is_unreachable
-FROM rsvps r JOIN actions a ON a.id = r.action_id WHERE r.action_id = ANY(:ids) ORDER BY r.action_id
+SELECT r.action_id, r.event_id, r.signer_key, a.person_id IS NULL AS is_unreachable, a.id, a.person_id, a.campaign_id,
+       c.organization_id
+FROM rsvps r JOIN actions a ON a.id = r.action_id JOIN campaigns c ON c.id = a.campaign_id
+WHERE r.action_id = ANY(:ids) ORDER BY r.action_id
 """)
 _EMPTY = text("""
 UPDATE rsvps SET phone = NULL, ride = NULL, ride_from = NULL, needs = '[]', speaks = '[]', helps_as = '[]',
@@ -142,6 +145,8 @@ def stand(session: Session, action_ids: Sequence[int]) -> None:
 
     One person, one RSVP per event: what stood before gives way, with its places. Where nobody could be written to any
     more (high safety), nobody queues: what is full is refused, and the confirmed page says so.
+
+    Side effects: locks the legs; a receipt to each who holds one now and can be written to.
     """
     at = now()
     rows = session.execute(_SIGNERS, {"ids": list(action_ids)}).all()
@@ -161,6 +166,7 @@ def stand(session: Session, action_ids: Sequence[int]) -> None:
         session.execute(_EMPTY, {"ids": list(replaced)})
     session.execute(_STAND, {"new": new_ids})
     supersede(session, replaced)
+    send_receipts(session, [row for row in newest.values() if not row.is_unreachable])
     if replaced:
         offer(session, legs, at)
 

@@ -79,6 +79,12 @@ class OwnLeg:
         """Whether one has a place there or may get one."""
         return self.state in ("held", "free", "full", "going", "queued", "offered")
 
+    @property
+    def has_offer(self) -> bool:
+        """Whether something of it is offered: the place, or a meal or a bed that came free later."""
+        claims = (self.place, self.meal, self.bed)
+        return self.state != "cancelled" and any(claim is not None and claim.state == "offered" for claim in claims)
+
 
 @dataclass(frozen=True)
 class OwnRsvp:
@@ -92,6 +98,7 @@ class OwnRsvp:
     event_status: str
     first_language: str
     title: Text
+    bring: Text
     timezone: str
     is_high_safety: bool
     is_reachable: bool
@@ -199,6 +206,7 @@ def _own(
         event_status=event.status,
         first_language=languages_of(event)[0],
         title=pick(event.title, reading.language, languages_of(event)),
+        bring=pick(event.bring, reading.language, languages_of(event)),
         timezone=event.timezone,
         is_high_safety=event.campaign.is_high_safety,
         is_reachable=action.person_id is not None,

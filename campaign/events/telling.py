@@ -1,4 +1,4 @@
-"""Who has to know of a change: one mail to each, however many of their legs it touches, and however often it changes.
+"""Who has to know: one mail to each who confirmed, and to each whom a change concerns, however many of their legs.
 
 What is changed again before the mail of the first change went out is told once, by the later mail; what is changed back
 before that is not told at all.
@@ -20,6 +20,7 @@ from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append, withdraw_topic
 
 CHANGED = "events.changed"
+RECEIPT = "events.receipt"
 
 # Whoever has begun a leg is not told of it any more.
 _CONCERNED = text("""
@@ -34,6 +35,15 @@ _CANCEL = text("""
 UPDATE rsvp_claims SET state = 'gone', until = NULL WHERE leg_id = ANY(:legs) AND state <> 'gone'
 RETURNING leg_id, resource, old.state AS was, old.until AS stood_until, amount
 """)
+
+
+def send_receipts(session: Session, rows: Sequence[Row[Any]]) -> None:
+    """Write to those who have just confirmed what they have and what they wait for; `rows`: their actions.
+
+    The mail is composed later, so it says what is so then. Whoever gives all of it back is not written to: the page
+    they do it on says so.
+    """
+    append(session, [_message(RECEIPT, row, {}) for row in rows])
 
 
 def tell_of_change(
@@ -62,7 +72,7 @@ def tell_of_change(
     for row in reachable:
         payload = _payload(event, row.legs, before or {}, pending.get(row.id, {}), after)
         if payload["legs"]:
-            messages.append(_message(row, payload))
+            messages.append(_message(CHANGED, row, payload))
         else:
             effects.taken_back += 1
         for leg_id in set(row.legs).intersection(payload["legs"], effects.legs):
@@ -94,10 +104,10 @@ def _payload(
     }
 
 
-def _message(row: Row[Any], payload: dict[str, Any]) -> NewMessage:
+def _message(topic: str, row: Row[Any], payload: dict[str, Any]) -> NewMessage:
     return NewMessage(
         lane="critical",
-        topic=CHANGED,
+        topic=topic,
         campaign_id=row.campaign_id,
         organization_id=row.organization_id,
         action_id=row.id,

@@ -40,9 +40,11 @@ def places(visitor):
 
 
 def come(visitor, slug=MARCH, **values):
-    """RSVP and confirm; returns the answer to the press."""
+    """RSVP, confirm and read the receipt; returns the answer to the press."""
     assert post(visitor, slug, **values).status_code == 303
-    return visitor.confirm(visitor.last_link("confirm", values.get("email")))
+    answer = visitor.confirm(visitor.last_link("confirm", values.get("email")))
+    visitor.mails()
+    return answer
 
 
 def test_chosen_legs_with_a_number_for_each(visitor):

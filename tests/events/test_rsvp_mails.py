@@ -1,10 +1,14 @@
 """The mails of events: a place that freed, what changed; in whose language, by whose clocks, and when not at all."""
 
+import json
+
 import pytest
 
 from campaign.events.loading import find_event
 from campaign.events.telling import cancel_claims, tell_of_change
 from campaign.kernel.clock import now
+from tests.actions.visitor import HIGH_SAFETY
+from tests.events.files import action, load_file
 from tests.events.test_rsvp_door import MARCH, come, legs_of, post
 from tests.events.test_rsvp_mine import link_of, offer, step
 
@@ -36,6 +40,120 @@ def test_the_mail_that_asks_to_confirm_is_in_the_language_of_the_form(visitor):
     assert 'lang="es"' in mail.html
 
 
+def receipts(visitor):
+    return [mail for mail in visitor.mails() if mail.topic == "events.receipt"]
+
+
+def confirm(visitor, **values):
+    """RSVP and confirm; the receipt stays unread."""
+    assert post(visitor, **values).status_code == 303
+    return visitor.confirm(visitor.last_link("confirm", values.get("email")))
+
+
+def test_a_receipt_says_what_one_has_and_what_one_waits_for(visitor, legs):
+    visitor.do("UPDATE event_legs SET capacity = 2, bed_capacity = 2 WHERE public_id = :id", id=legs[0])
+    visitor.do("UPDATE event_legs SET meal_capacity = 2 WHERE public_id = :id", id=legs[1])
+    come(visitor, legs=legs[:2], guests="1", meals="yes", email="first@example.org")
+    confirm(visitor, legs=[legs[0], legs[1], legs[4]], guests="1", meals="yes", lodging="yes")
+    (mail,) = receipts(visitor)
+    assert (mail.to, mail.subject) == ("ana@example.org", "Good that you are coming: March to Build a New World")
+    days = [part.split("\n\n")[0] for part in mail.text.split("\n\n") if "2027" in part or "2026" in part]
+    assert len(days) == 3
+    first, second, finale = days
+    assert "Pahokee to Belle Glade" in first
+    assert "You are on the waiting list · 2 people" in first
+    assert "You have your place · 2 people" in second
+    assert "Meal: on the waiting list" in second
+    assert "Place to sleep: 2 people" in second
+    assert "You have your place" in finale
+    assert "Meal" not in finale
+    assert "As soon as there is room for all of you" in mail.text
+    assert mail.text.count("8:00") == mail.html.count("8:00") == 1
+    assert "Belle Glade to Twenty Mile Bend" in mail.html
+    for path in (mail.link("rsvp"), f"{mail.link('rsvp')}.ics"):
+        assert visitor.client.get(path).status_code == 200
+        assert path in mail.html
+    assert "Canal Street" not in mail.text, "where one sleeps is told when one needs it"
+
+
+def test_a_receipt_is_sent_once_for_a_confirmation_and_not_before_it(visitor, legs):
+    post(visitor, part="all")
+    link = visitor.last_link("confirm")
+    assert visitor.one("SELECT count(*) FROM outbox_messages WHERE topic = 'events.receipt'") == 0
+    for _ in range(3):
+        visitor.confirm(link)
+    step(visitor, "change", legs=legs[1])
+    assert len(receipts(visitor)) == 1
+    confirm(visitor, part="finale", comment="another")
+    assert len(receipts(visitor)) == 1, "another RSVP is another confirmation"
+
+
+def test_a_receipt_of_the_waiting_list_alone_says_so_and_names_no_calendar(visitor, legs):
+    visitor.do("UPDATE event_legs SET capacity = 0 WHERE public_id = :id", id=legs[0])
+    confirm(visitor, legs=legs[0], language="es")
+    (mail,) = receipts(visitor)
+    assert mail.subject == "Está en la lista de espera: Marcha para construir un mundo nuevo"
+    assert ".ics" not in mail.text
+    assert 'lang="es"' in mail.html
+
+
+def test_a_receipt_says_what_is_so_when_it_is_sent(visitor, legs):
+    visitor.do("UPDATE event_legs SET capacity = 2 WHERE public_id = :id", id=legs[0])
+    come(visitor, legs=legs[0], guests="1", email="eva@example.org")
+    eva = link_of(visitor)
+    confirm(visitor, legs=legs[0])
+    step(visitor, "cancel", eva)
+    told = {mail.topic: mail for mail in visitor.mails()}
+    assert "A place is free for you: take it until" in told["events.receipt"].text
+    confirm(visitor, legs=legs[1], email="third@example.org")
+    step(visitor, "cancel", link_of(visitor, visitor.one("SELECT max(id) FROM actions")))
+    assert visitor.mails() == [], "nothing is left of it, and giving back is told by the page alone"
+
+
+def test_nobody_of_a_high_safety_campaign_gets_a_receipt(visitor):
+    with visitor.sessions() as session, session.begin():
+        load_file(session, action(campaign=HIGH_SAFETY))
+    shift = legs_of(visitor, "at-the-stores")[0]
+    assert post(visitor, "at-the-stores", given_name="Fern", legs=shift).status_code == 303
+    answer = visitor.confirm(visitor.last_link("confirm"))
+    assert "nobody can write to you any more" in visitor.client.get(answer.headers["Location"]).text
+    assert visitor.one("SELECT state FROM rsvp_claims") == "going"
+    assert visitor.one("SELECT count(*) FROM outbox_messages WHERE topic LIKE 'events.%'") == 0
+
+
+def remind(visitor, topic, **payload):
+    """Append a reminder for the RSVP that stands, as the ticker does, and return it."""
+    visitor.do(
+        "INSERT INTO outbox_messages (lane, stream, topic, state, action_id, person_id, campaign_id, payload) "
+        "SELECT lane, stream, :topic, 'due', action_id, person_id, campaign_id, CAST(:payload AS jsonb) "
+        "FROM outbox_messages WHERE topic = 'events.receipt' ORDER BY id DESC LIMIT 1",
+        topic=topic,
+        payload=json.dumps(payload),
+    )
+    (mail,) = [mail for mail in visitor.mails() if mail.topic == topic]
+    return mail
+
+
+def test_reminders_tell_the_way_what_to_bring_and_where_one_sleeps_who_has_a_bed(visitor, legs):
+    come(visitor, legs=legs[:2], lodging="yes")
+    week = remind(visitor, "events.week_before")
+    for part in (week.text, week.html):
+        assert part.count("Where you sleep") == 2
+        assert "210 Lake Road" in part
+        assert "Twice the water you would take otherwise" in part
+        assert "Shoes you have walked in before" in part
+        assert "Lunch by the road" not in part, "who has no meal there is told of none"
+    first = visitor.one("SELECT id FROM event_legs WHERE public_id = :id", id=legs[0])
+    evening = remind(visitor, "events.evening_before", leg=first)
+    for part in (evening.text, evening.html):
+        assert "210 Lake Road" in part
+        assert "A bus leaves Immokalee for the start at 5:30 a.m." in part
+        assert "18 Canal Street" not in part, "only that day"
+        assert "openstreetmap" in part
+    visitor.do("UPDATE rsvp_claims SET state = 'queued', queued_at = now() WHERE resource = 'bed'")
+    assert "210 Lake Road" not in remind(visitor, "events.evening_before", leg=first).text
+
+
 def test_an_offer_says_what_until_when_and_leads_to_the_answer(visitor, legs):
     link = offer(visitor, legs)
     (mail,) = [mail for mail in visitor.mails() if mail.topic == "events.offer"]
@@ -51,6 +169,26 @@ def test_an_offer_says_what_until_when_and_leads_to_the_answer(visitor, legs):
     assert "Yes, I take this place" in page.text
     assert step(visitor, "accept", mail.link("rsvp"), leg=legs[0]).status_code == 303
     assert visitor.client.get(link).status_code == 200
+
+
+def test_a_meal_that_came_free_is_offered_as_such_and_taken(visitor, legs):
+    visitor.do("UPDATE event_legs SET meal_capacity = 1 WHERE public_id = :id", id=legs[0])
+    come(visitor, legs=legs[0], meals="yes", email="eva@example.org")
+    eva = link_of(visitor)
+    come(visitor, legs=legs[0], meals="yes")
+    step(visitor, "cancel", eva)
+    (mail,) = visitor.mails()
+    assert mail.subject.startswith("Something is free for you")
+    for part in (mail.text, mail.html):
+        assert "Meal: 1 person" in part
+        assert "A place" not in part
+    link = mail.link("rsvp")
+    page = visitor.client.get(link).text
+    assert "Meal: 1 person, free for you until" in page
+    assert "Yes, I take it" in page
+    assert step(visitor, "accept", link, leg=legs[0]).status_code == 303
+    assert visitor.one("SELECT count(*) FROM rsvp_claims WHERE state = 'going'") == 2
+    assert "Yes, I take it" not in visitor.client.get(link).text
 
 
 def test_an_offer_that_was_answered_or_is_over_is_not_sent(visitor, legs):

@@ -34,6 +34,14 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class SiteLink:
+    """A way to a page of a kind from every page: its endpoint, which is localized, and lazily translated words."""
+
+    endpoint: str
+    words: object
+
+
+@dataclass(frozen=True)
 class ActionView:
     """One action as its own supporter may see it on `/my`: what was done, when, what became of it."""
 
@@ -67,6 +75,7 @@ class ActionKind:
         campaign_panel: its part of a campaign page (session, campaign, language), or None where it has none.
         company_panel: its part of a company page (session, company, language).
         home_panel: its part of the home page (session, language).
+        links: ways to its own pages at the head and foot of every page.
         mapped_pages: the public pages of its own (session), for the site map.
         thanks: the template of its thanks page, which extends `actions/thanks.html`.
         arrived: what one has once an action is confirmed (session, its public id, language), for the thanks page and
@@ -89,6 +98,7 @@ class ActionKind:
     campaign_panel: "Callable[[Session, Campaign, str], Panel | None] | None" = None
     company_panel: "Callable[[Session, Company, str], Panel | None] | None" = None
     home_panel: Callable[[Session, str], Panel | None] | None = None
+    links: tuple[SiteLink, ...] = ()
     mapped_pages: "Callable[[Session], Iterable[MappedPage]] | None" = None
     thanks: str = "actions/thanks.html"
     arrived: Callable[[Session, UUID, str], ActionView | None] | None = None

@@ -1,6 +1,8 @@
 """The RSVP, as the registry knows it."""
 
-from campaign.actions.kind import ActionKind
+from flask_babel import lazy_gettext
+
+from campaign.actions.kind import ActionKind, SiteLink
 from campaign.events.cli import events
 from campaign.events.demo import clear_demo, load_demo
 from campaign.events.jobs import JOBS
@@ -18,6 +20,7 @@ RSVP = ActionKind(
     campaign_panel=campaign_panel,
     home_panel=home_panel,
     next_step=next_step,
+    links=(SiteLink("events.list", lazy_gettext("Marches and events")),),
     mapped_pages=mapped_pages,
     thanks="events/thanks.html",
     arrived=arrived,

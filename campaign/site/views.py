@@ -42,6 +42,7 @@ def init_site(app: Flask, kinds: Sequence[ActionKind], *, with_styleguide: bool 
     app.extensions[KINDS_KEY] = tuple(kinds)
     app.jinja_env.filters["markdown"] = render_markdown
     app.jinja_env.globals["palette_of"] = palette_of
+    app.jinja_env.globals["site_links"] = [link for kind in kinds for link in kind.links]
     app.register_blueprint(site)
     app.register_blueprint(cards)
     if with_styleguide:

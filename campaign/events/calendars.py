@@ -63,7 +63,13 @@ class Occasion:
 
 
 def occasions_of(page: EventPage, url: str, describe: Describe = _no_words) -> list[Occasion]:
-    """Return an event's entries, one for each leg or shift; `url` is its page's, absolute."""
+    """Return an event's entries, one for each leg or shift; `url` is its page's, absolute.
+
+    A day of action at many places is one entry for the whole day, unless some of them were chosen: nobody wants a
+    thousand entries on one day of their calendar.
+    """
+    if page.listing.is_long and not page.listing.is_chosen:
+        return [_whole_day(page, url)]
     shifts = [(shift, (place.title, place.at)) for place in page.places for shift in place.shifts]
     legs = shifts or [(leg, (leg.title.value, leg.start)) for leg in page.legs]
     return [_occasion(page, url, leg, where, describe(leg.particulars)) for leg, where in legs]
@@ -82,6 +88,22 @@ def _occasion(page: EventPage, url: str, leg: LegEntry, where: tuple[str, Point 
         at=where[1],
         sequence=page.version + leg.version,
         is_cancelled=page.card.status == "cancelled" or leg.status == "cancelled",
+        changed_at=page.changed_at,
+    )
+
+
+def _whole_day(page: EventPage, url: str) -> Occasion:
+    return Occasion(
+        uid=f"{page.public_id}@{urlsplit(url).hostname}",
+        title=page.card.title.value,
+        description=page.summary.value,
+        url=url,
+        starts_at=page.card.starts_at,
+        ends_at=page.card.ends_at,
+        where="",
+        at=None,
+        sequence=page.version + page.leg_versions,
+        is_cancelled=page.card.status == "cancelled",
         changed_at=page.changed_at,
     )
 

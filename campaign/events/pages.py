@@ -11,6 +11,7 @@ from uuid import UUID
 from campaign.campaigns.texts import Text, TextList
 from campaign.content.measures import KILOMETRES_A_MILE
 from campaign.events.particulars import Particulars
+from campaign.events.placelists import PlaceListing
 
 
 @dataclass(frozen=True)
@@ -102,17 +103,32 @@ class LegEntry:
 
 @dataclass(frozen=True)
 class PlaceEntry:
-    """Where a part of a day of action happens, with its shifts. What it tells of the day, each of them tells."""
+    """Where a part of a day of action happens, with its shifts. What it tells of the day, each of them tells.
+
+    `kilometres`: how far it is, where that was asked.
+    """
 
     public_id: UUID
     title: str
     at: tuple[float, float] | None
     shifts: tuple[LegEntry, ...]
+    kilometres: float | None = None
+
+    @property
+    def miles(self) -> float | None:
+        """How far it is, in miles."""
+        return None if self.kilometres is None else _miles(self.kilometres)
 
 
 @dataclass(frozen=True)
 class EventPage:
-    """Everything the page of an event shows. A march has `legs`; a day of action has `places`."""
+    """Everything the page of an event shows. A march has `legs`; a day of action has `places`.
+
+    Args:
+        places: those that are shown; `listing` says which of how many they are.
+        is_taking: whether any leg or shift, shown or not, takes RSVPs now.
+        leg_versions: grows with each change of a leg or shift.
+    """
 
     card: EventCard
     summary: Text
@@ -121,7 +137,10 @@ class EventPage:
     asks: tuple[str, ...]
     legs: tuple[LegEntry, ...]
     places: tuple[PlaceEntry, ...]
+    listing: PlaceListing
+    is_taking: bool
     version: int
+    leg_versions: int
     public_id: UUID
     changed_at: datetime
     as_of: datetime
@@ -134,13 +153,13 @@ class EventPage:
 
     @property
     def all_legs(self) -> tuple[LegEntry, ...]:
-        """Legs and shifts, in order."""
+        """Legs, or the shifts that are shown, in order."""
         return self.legs or tuple(shift for place in self.places for shift in place.shifts)
 
     @property
     def is_open(self) -> bool:
         """Whether anybody can still RSVP to a part of it."""
-        return self.card.status == "published" and any(leg.is_open for leg in self.all_legs)
+        return self.card.status == "published" and self.is_taking
 
     @property
     def kilometres(self) -> float:

@@ -7,23 +7,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, func, select, text
+from sqlalchemy import Row, Select, Subquery, func, or_, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.campaigns.look import palette_for
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.texts import Text, TextList, pick, pick_list
-from campaign.events.models import Event, Leg, Place
+from campaign.events.models import Event, Leg
 from campaign.events.pages import EventCard, EventPage, LegEntry, PlaceEntry
 from campaign.events.particulars import particulars_of
+from campaign.events.placelists import EVERYTHING, Far, PlaceAsk, PlaceListing, choose_places
 from campaign.kernel.errors import NotFoundError
 
 _TAKEN = text("""
 SELECT k.leg_id, coalesce(sum(k.amount) FILTER (WHERE k.state = 'going' OR k.until > :at), 0) AS taken,
        coalesce(sum(k.amount) FILTER (WHERE k.state = 'queued'), 0) AS waiting
 FROM rsvp_claims k WHERE k.leg_id = ANY(:ids) AND k.resource = 'place' GROUP BY k.leg_id
+""")
+
+_PLACES = text("""
+SELECT id, event_id, public_id, title, latitude, longitude FROM event_places WHERE event_id = ANY(:ids)
+ORDER BY event_id, position
+""")
+_PLACES_OF = text("""
+SELECT DISTINCT p.public_id FROM event_legs l JOIN event_places p ON p.id = l.place_id
+WHERE l.event_id = :event_id AND l.public_id = ANY(:leg_ids)
 """)
 
 
@@ -40,34 +51,57 @@ def get_public_event(session: Session, slug: str) -> Event:
 
 
 def get_event_page(
-    session: Session, event: Event, language: str, at: datetime, *, shows_places: bool | None = None
+    session: Session,
+    event: Event,
+    language: str,
+    at: datetime,
+    *,
+    shows_places: bool | None = None,
+    ask: PlaceAsk = EVERYTHING,
 ) -> EventPage:
     """Return the page of a public event (with its campaign loaded) in `language`, as of `at`.
 
     `shows_places`: for somebody who is confirmed. By default only events of high-safety campaigns keep theirs unsaid.
+    `ask`: which of its places; without, the first of them.
     """
-    return get_event_pages(session, [event], language, at, shows_places=shows_places)[0]
+    return get_event_pages(session, [event], language, at, shows_places=shows_places, ask=ask)[0]
 
 
 def get_event_pages(
-    session: Session, events: Sequence[Event], language: str, at: datetime, *, shows_places: bool | None = None
+    session: Session,
+    events: Sequence[Event],
+    language: str,
+    at: datetime,
+    *,
+    shows_places: bool | None = None,
+    ask: PlaceAsk = EVERYTHING,
 ) -> list[EventPage]:
     """Return the pages of several events, in their order; as many statements as for one."""
     ids = [event.id for event in events]
-    legs = _by_event(session.scalars(select(Leg).where(Leg.event_id.in_(ids)).order_by(Leg.position)).all())
-    places = _by_event(session.scalars(select(Place).where(Place.event_id.in_(ids)).order_by(Place.position)).all())
-    leg_ids = [leg.id for rows in legs.values() for leg in rows]
+    shows = {event.id: not event.campaign.is_high_safety if shows_places is None else shows_places for event in events}
+    bounds = _bounds()
+    whole = {row.event_id: row for row in session.execute(select(bounds).where(bounds.c.event_id.in_(ids)))}
+    rows = _by_event(session.execute(_PLACES, {"ids": ids}).all())
+    chosen = {id_: choose_places(rows.get(id_, []), ask, shows_places=shows[id_]) for id_ in ids}
+    shown = [row.id for far, _ in chosen.values() for row, _ in far]
+    # Of places that are not shown no shift is read: there may be a thousand.
+    of_shown = or_(Leg.place_id.is_(None), Leg.place_id.in_(shown))
+    legs = _by_event(session.scalars(select(Leg).where(Leg.event_id.in_(ids), of_shown).order_by(Leg.position)).all())
+    leg_ids = [leg.id for found in legs.values() for leg in found]
     taken = {row.leg_id: row for row in session.execute(_TAKEN, {"ids": leg_ids, "at": at})}
     return [
         _page(
             event,
-            legs.get(event.id, []),
-            places.get(event.id, []),
-            taken,
-            _Reader(language, at, not event.campaign.is_high_safety if shows_places is None else shows_places),
+            _Parts(whole.get(event.id), legs.get(event.id, []), *chosen[event.id], taken),
+            _Reader(language, at, shows[event.id]),
         )
         for event in events
     ]
+
+
+def list_places_of(session: Session, event_id: int, leg_ids: Sequence[UUID]) -> list[UUID]:
+    """Return the public ids of the places where these shifts (public ids) of an event are."""
+    return list(session.scalars(_PLACES_OF, {"event_id": event_id, "leg_ids": list(leg_ids)}))
 
 
 def list_events(session: Session, language: str, *, campaign_id: int | None = None) -> list[EventCard]:
@@ -116,6 +150,17 @@ class _Reader:
         return TextList((), self.language)
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What is read of an event: `whole` is true of all its legs, `legs` are those that are shown."""
+
+    whole: Row[Any] | None
+    legs: Sequence[Leg]
+    places: Sequence[Far]
+    listing: PlaceListing
+    taken: Mapping[int, Row[Any]]
+
+
 def _by_event(rows: Sequence[Any]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
     for row in rows:
@@ -123,20 +168,27 @@ def _by_event(rows: Sequence[Any]) -> dict[int, list[Any]]:
     return found
 
 
-def _listed(session: Session, campaign_id: int | None = None) -> Sequence[Row[Any]]:
-    """Return (event, first start, last end, legs, places); cancelled legs count only where no other is left."""
+def _bounds() -> Subquery:
+    """Return what is true of all legs of an event together; cancelled ones count only where no other is left."""
     stands = Leg.status != "cancelled"
-    bounds = (
+    return (
         select(
             Leg.event_id,
             func.coalesce(func.min(Leg.starts_at).filter(stands), func.min(Leg.starts_at)).label("starts_at"),
             func.coalesce(func.max(Leg.ends_at).filter(stands), func.max(Leg.ends_at)).label("ends_at"),
             func.count().filter(stands).label("legs"),
             func.count(Leg.place_id.distinct()).filter(stands).label("places"),
+            func.max(Leg.starts_at).filter(Leg.status == "open").label("last_open"),
+            func.sum(Leg.version).label("versions"),
         )
         .group_by(Leg.event_id)
         .subquery()
     )
+
+
+def _listed(session: Session, campaign_id: int | None = None) -> Sequence[Row[Any]]:
+    """Return (event, first start, last end, legs, places)."""
+    bounds = _bounds()
     query = (
         _public()
         .add_columns(bounds.c.starts_at, bounds.c.ends_at, bounds.c.legs, bounds.c.places)
@@ -166,26 +218,24 @@ def _where_first(event: Event, row: Row[Any] | None, language: str) -> Text:
     return Text(row.place, language) if row.place else pick(row.title, language, languages_of(event))
 
 
-def _page(
-    event: Event, legs: Sequence[Leg], places: Sequence[Place], taken: Mapping[int, Row[Any]], reader: _Reader
-) -> EventPage:
-    languages = languages_of(event)
-    entries = {leg.id: _leg(leg, event, taken.get(leg.id), reader) for leg in legs}
-    standing = [leg for leg in legs if leg.status != "cancelled"] or legs
-    bounds = (
-        min((leg.starts_at for leg in standing), default=reader.at),
-        max((leg.ends_at for leg in standing), default=reader.at),
-    )
-    where = _where(event, standing, places, reader)
+def _page(event: Event, parts: _Parts, reader: _Reader) -> EventPage:
+    languages, whole, listing = languages_of(event), parts.whole, parts.listing
+    entries = {leg.id: _leg(leg, event, parts.taken.get(leg.id), reader) for leg in parts.legs}
+    bounds = (whole.starts_at, whole.ends_at) if whole else (reader.at, reader.at)
     return EventPage(
-        card=_card(event, bounds, (len(standing), len(places)), where, reader.language),
+        card=_card(
+            event, bounds, (whole.legs if whole else 0, listing.total), _where(event, parts, reader), reader.language
+        ),
         summary=pick(event.summary, reader.language, languages),
         bring=pick(event.bring, reader.language, languages),
         leads=pick_list(event.leads, reader.language, languages) if reader.shows_places else reader.nobody,
         asks=tuple(event.asks),
-        legs=tuple(entries[leg.id] for leg in legs if leg.place_id is None),
-        places=tuple(_place(place, legs, entries, reader) for place in places),
+        legs=tuple(entries[leg.id] for leg in parts.legs if leg.place_id is None),
+        places=tuple(_place(place, parts.legs, entries, reader) for place in parts.places),
+        listing=listing,
+        is_taking=whole is not None and whole.last_open is not None and whole.last_open > reader.at,
         version=event.version,
+        leg_versions=int(whole.versions) if whole else 0,
         public_id=event.public_id,
         changed_at=event.updated_at,
         as_of=reader.at,
@@ -193,21 +243,23 @@ def _page(
     )
 
 
-def _place(place: Place, legs: Sequence[Leg], entries: Mapping[int, LegEntry], reader: _Reader) -> PlaceEntry:
-    shows = reader.shows_places
+def _place(far: Far, legs: Sequence[Leg], entries: Mapping[int, LegEntry], reader: _Reader) -> PlaceEntry:
+    (place, kilometres), shows = far, reader.shows_places
     return PlaceEntry(
         place.public_id,
         place.title if shows else "",
         _point(place.latitude, place.longitude) if shows else None,
         tuple(sorted((entries[leg.id] for leg in legs if leg.place_id == place.id), key=lambda leg: leg.starts_at)),
+        kilometres,
     )
 
 
-def _where(event: Event, legs: Sequence[Leg], places: Sequence[Place], reader: _Reader) -> Text:
+def _where(event: Event, parts: _Parts, reader: _Reader) -> Text:
     if not reader.shows_places:
         return reader.nothing
-    if places:
-        return Text(places[0].title, reader.language)
+    if parts.places:
+        return Text(parts.places[0][0].title, reader.language)
+    legs = [leg for leg in parts.legs if leg.status != "cancelled"] or parts.legs
     return pick(legs[0].title, reader.language, languages_of(event)) if legs else reader.nothing
 
 

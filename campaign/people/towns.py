@@ -1,6 +1,7 @@
-"""Postal code → town, from data inside a package; nothing leaves the machine. United States and Puerto Rico only."""
+"""Postal code → town and where it is, from data inside a package. United States and Puerto Rico only."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 import zipcodes
@@ -8,16 +9,37 @@ import zipcodes
 _CODE = re.compile(r"([0-9]{5})(-[0-9]{4})?")  # not \d: the package panics on the digits of other scripts
 
 
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A town as a postal code has it: `Immokalee, FL`. `at`: latitude and longitude in degrees, None where unknown."""
+
+    name: str
+    at: tuple[float, float] | None
+
+
+def is_code(text: str) -> bool:
+    """Whether `text` is written as a postal code of the United States: five digits, or nine."""
+    return _CODE.fullmatch(text.strip()) is not None
+
+
 @lru_cache(maxsize=4096)
-def town_of(country: str, postal_code: str) -> str:
-    """Return `Immokalee, FL`, or "" where it is not known. The package raises on codes of other countries."""
+def find_town(country: str, postal_code: str) -> Town | None:
+    """Return the town of a postal code, or None. The package raises on codes of other countries."""
     match = _CODE.fullmatch(postal_code.strip())
     if country not in ("US", "PR") or match is None:
-        return ""
+        return None
     found = zipcodes.matching(match[1])  # type: ignore[no-untyped-call]
     if not found:
-        return ""
-    return f"{_name(found[0]['city'])}, {found[0]['state']}"
+        return None
+    at = float(found[0]["lat"]), float(found[0]["long"])
+    # Post offices of the armed forces are written down at 0, 0.
+    return Town(f"{_name(found[0]['city'])}, {found[0]['state']}", at if any(at) else None)
+
+
+def town_of(country: str, postal_code: str) -> str:
+    """Return `Immokalee, FL`, or "" where it is not known."""
+    found = find_town(country, postal_code)
+    return found.name if found else ""
 
 
 def _name(city: str) -> str:
@@ -27,4 +49,4 @@ def _name(city: str) -> str:
 
 def load_towns() -> None:
     """Read the data now: the first look costs half a second, which no visitor should wait for."""
-    town_of("US", "34142")
+    find_town("US", "34142")

@@ -15,7 +15,7 @@ from campaign.kernel.heads import Data, Discovery, MappedPage, address_in, alter
 from campaign.kernel.languages import COMPLETE, DEFAULT, INTERFACE
 from campaign.kernel.localized import force_language
 
-_MOST_PARTS = 30  # legs or places told to machines: who comes to one of 400 pickets reads the page
+_MOST_PARTS = 30  # legs told to machines; of places they read those that the page shows
 
 
 def addressed_in(event: Event) -> list[str]:
@@ -87,7 +87,7 @@ def _locations(page: EventPage, url: str) -> Data | Sequence[Data]:
     if page.card.kind == "online":
         return {"@type": "VirtualLocation", "url": url}
     if page.places:
-        found = [_place(place.title, place.at) for place in page.places[:_MOST_PARTS]]
+        found = [_place(place.title, place.at) for place in page.places]
         return found if len(found) > 1 else found[0]
     return _place(page.card.where.value, page.legs[0].start if page.legs else None)
 

@@ -23,11 +23,13 @@ from campaign.events.doors import EventDoor, get_door
 from campaign.events.forms import RsvpForm, read_wishes
 from campaign.events.occasions import list_occasions
 from campaign.events.pages import EventPage
-from campaign.events.queries import get_event_page, get_public_event
+from campaign.events.placelists import EVERYTHING, PlaceAsk
+from campaign.events.queries import get_event_page, get_public_event, list_places_of
 from campaign.events.service import KIND
 from campaign.events.standing import OwnLeg, OwnRsvp, find_own_rsvp
 from campaign.events.tokens import rsvp_signer
 from campaign.events.views.described import describe
+from campaign.events.views.places import asked_places, chosen_places, places_of_form
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
@@ -178,15 +180,18 @@ def _back(room: _Room, done: str) -> ResponseReturnValue:
 
 def _page(room: _Room, told: _Told, status: int = 200) -> ResponseReturnValue:
     own = room.own
-    form = RsvpForm.refilled(told.typed or _as_form(own), told.errors)
+    typed = told.typed or _as_form(own)
+    form = RsvpForm.refilled(typed, told.errors)
     refused = {item.leg_id: item for item in told.refused}
+    page = _shown_event(own, typed)
     html = render_template(
         "events/mine.html",
         own=own,
         done=told.done,
         form=form,
         refused=[(leg, refused[leg.id]) for leg in own.legs if leg.id in refused],
-        page=_event(own),
+        page=page,
+        others=_event(own, asked_places()) if page.listing.is_long else None,
         token=room.token,
         is_open=own.is_confirmed and room.door.is_open,
     )
@@ -217,10 +222,21 @@ def _sign(public_id: UUID) -> str:
     return rsvp_signer(desk().installation).sign(str(public_id))
 
 
-def _event(own: OwnRsvp) -> EventPage:
+def _event(own: OwnRsvp, ask: PlaceAsk) -> EventPage:
     session = db.session()
     event = get_public_event(session, own.event_slug)
-    return get_event_page(session, event, current_language(), now(), shows_places=own.is_confirmed or None)
+    return get_event_page(session, event, current_language(), now(), shows_places=own.is_confirmed or None, ask=ask)
+
+
+def _shown_event(own: OwnRsvp, form: FormData) -> EventPage:
+    """Return the event; where it has many places, with one's own, those of the form, and the one that was chosen."""
+    page = _event(own, EVERYTHING)
+    if not page.listing.is_long:
+        return page
+    session = db.session()
+    places = list_places_of(session, own.event_id, [leg.public_id for leg in own.legs if leg.stands])
+    of_form = places_of_form(session, own.event_id, form)
+    return _event(own, PlaceAsk(only=(*chosen_places().only, *of_form.only, *places)))
 
 
 def register(blueprint: Blueprint) -> None:

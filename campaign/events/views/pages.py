@@ -26,6 +26,7 @@ from campaign.events.queries import (
 from campaign.events.versions import list_notes
 from campaign.events.views.described import describe
 from campaign.events.views.heads import discover_event, discover_list
+from campaign.events.views.places import asked_places, chosen_places
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
@@ -67,7 +68,7 @@ def event(slug: str) -> ResponseReturnValue:
     session = db.session()
     found = get_public_event(session, slug)
     language = negotiate(languages_of(found))
-    page = get_event_page(session, found, language, now())
+    page = get_event_page(session, found, language, now(), ask=asked_places())
     discovery = discover_event(found, page, language)
     return render_template(
         "events/event.html",
@@ -84,11 +85,11 @@ def event(slug: str) -> ResponseReturnValue:
 @cache_page(CALENDAR_SECONDS)
 @access(Access.PUBLIC)
 def calendar(slug: str) -> ResponseReturnValue:
-    """Give an event as a calendar file, one entry for each leg or shift."""
+    """Give an event as a calendar file, one entry for each leg or shift; of one place alone where it is named."""
     session = db.session()
     found = get_public_event(session, slug)
     language = negotiate(languages_of(found))
-    page = get_event_page(session, found, language, now())
+    page = get_event_page(session, found, language, now(), ask=chosen_places())
     return _calendar(page.card.title.value, _occasions(page, language), filename=f"{slug}.ics")
 
 
@@ -153,7 +154,7 @@ def _web_calendars(page: EventPage, url: str) -> list[tuple[Occasion, Sequence[C
     standing = [occasion for occasion in occasions_of(page, url) if not occasion.is_cancelled]
     if page.places and standing:
         whole = replace(standing[0], ends_at=page.card.ends_at, starts_at=page.card.starts_at)
-        standing = [whole if len(page.places) == 1 else replace(whole, where="")]
+        standing = [whole if page.listing.total == 1 else replace(whole, where="")]
     return [(occasion, web_calendars(occasion)) for occasion in standing if occasion.ends_at > page.as_of]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
@@ -18,14 +18,16 @@ from campaign.events.commands import MakeRsvp
 from campaign.events.doors import EventDoor, get_door
 from campaign.events.forms import AskedRsvp, RsvpForm, read_rsvp
 from campaign.events.pages import EventPage
+from campaign.events.placelists import EVERYTHING, PlaceAsk
 from campaign.events.queries import get_event_page, get_public_event, languages_of
 from campaign.events.service import KIND
+from campaign.events.views.places import chosen_places, places_of_form
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
 from campaign.kernel.errors import LimitedError, TryLaterError
 from campaign.kernel.headers import no_store
-from campaign.kernel.localized import current_language, localized, negotiate, use_language
+from campaign.kernel.localized import current_language, localized, negotiate, page_url, use_language
 from campaign.kernel.remembered import Remembered
 
 
@@ -45,17 +47,18 @@ class _Room:
 @access(Access.PUBLIC)
 @localized
 def form(slug: str) -> ResponseReturnValue:
-    """Show the form by itself: where an error page leads back to."""
+    """Show the form by itself: for a place that was chosen, and where an error page leads back to."""
     room = _enter(slug)
     negotiate(languages_of(get_public_event(db.session(), slug)))
-    if not room.is_open:
-        return redirect(url_for("events.event", slug=slug))
+    page = _event(room, chosen_places())
+    if not room.is_open or (page.listing.is_long and not page.listing.is_chosen):
+        return redirect(page_url("events.event", slug=slug, first=page.card.first_language))
     no_store()
     token = request.args.get("t", "")
     journey = open_journey(desk().installation, token)
     shown = RsvpForm.empty(known_of(journey))
     shown.t.data = token if journey.language else ""
-    return _page(room, shown, 200)
+    return _page(room, shown, page, 200)
 
 
 @access(Access.PUBLIC)
@@ -71,7 +74,7 @@ def rsvp(slug: str) -> ResponseReturnValue:
     if not room.is_open:
         return _closed(room, posted)
     if typed.errors:
-        return _page(room, RsvpForm.refilled(posted.form, typed.errors), 422)
+        return _page(room, RsvpForm.refilled(posted.form, typed.errors), _event_of(room, posted), 422)
     return _take(office, room, posted, typed, asked)
 
 
@@ -115,9 +118,9 @@ def _take(office: Desk, room: _Room, posted: Posted, typed: Typed, asked: AskedR
     try:
         outcome = office.take(KIND, MakeRsvp(action, room.door.event_id, asked.wishes, asked.details))
     except LimitedError as error:
-        return _page(room, RsvpForm.refilled(posted.form), 429, error)
+        return _page(room, RsvpForm.refilled(posted.form), _event_of(room, posted), 429, error)
     except TryLaterError as error:
-        return _page(room, RsvpForm.refilled(posted.form), 503, error)
+        return _page(room, RsvpForm.refilled(posted.form), _event_of(room, posted), 503, error)
     if outcome.outcome == "closed":
         return _closed(_enter_anew(room.door.slug), posted)
     if outcome.outcome == "vouched":
@@ -127,12 +130,14 @@ def _take(office: Desk, room: _Room, posted: Posted, typed: Typed, asked: AskedR
     return lead_to_thanks(office.installation, room.doorstep.slug, Journey(KIND, language=typed.language, email=email))
 
 
-def _page(room: _Room, form: RsvpForm, status: int, error: TryLaterError | None = None) -> ResponseReturnValue:
+def _page(
+    room: _Room, form: RsvpForm, page: EventPage, status: int, error: TryLaterError | None = None
+) -> ResponseReturnValue:
     form.make_ready(desk().installation)
     html = render_template(
         "events/page.html",
         form=form,
-        page=_event(room),
+        page=page,
         organization_name=room.doorstep.organization_name,
         status=status,
     )
@@ -145,9 +150,15 @@ def _closed(room: _Room, posted: Posted) -> ResponseReturnValue:
     return html, 409
 
 
-def _event(room: _Room) -> EventPage:
+def _event(room: _Room, ask: PlaceAsk = EVERYTHING) -> EventPage:
     session = db.session()
-    return get_event_page(session, get_public_event(session, room.door.slug), current_language(), now())
+    return get_event_page(session, get_public_event(session, room.door.slug), current_language(), now(), ask=ask)
+
+
+def _event_of(room: _Room, posted: Posted) -> EventPage:
+    """Return the event with the places that a form was about: the one it was made for, and those of ticked shifts."""
+    page = _event(room)
+    return _event(room, places_of_form(db.session(), room.door.event_id, posted.form)) if page.listing.is_long else page
 
 
 def register(blueprint: Blueprint) -> None:

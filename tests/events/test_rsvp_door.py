@@ -1,6 +1,7 @@
 """From the event's page to a place: which legs, how many, what is refused in words, and what is kept of it."""
 
 import html
+import json
 import re
 
 import pytest
@@ -205,13 +206,14 @@ def test_drafts_and_what_is_not_there_are_404(visitor):
 
 def test_only_what_the_event_asks_is_shown_and_stored(visitor):
     told = {"phone": "+1 239 555 0100", "ride": "asked", "ride_from": "Immokalee", "needs": "diet", "helps_as": "cook"}
+    asked = visitor.one("SELECT asks FROM events WHERE slug = :s", s=MARCH)
+    assert asked == ["phone", "ride", "needs", "languages", "help"]
+    visitor.do("UPDATE events SET asks = '[]' WHERE slug = :s", s=MARCH)
     assert 'name="phone"' not in visitor.client.get(f"/events/{MARCH}/rsvp").text
     assert post(visitor, part="finale", **told).status_code == 303
     assert visitor.all("SELECT phone, ride, needs FROM rsvps")[0] == (None, None, [])
     visitor.do("DELETE FROM actions")
-    visitor.do(
-        """UPDATE events SET asks = '["phone", "ride", "needs", "languages", "help"]' WHERE slug = :s""", s=MARCH
-    )
+    visitor.do("UPDATE events SET asks = CAST(:asks AS jsonb) WHERE slug = :s", asks=json.dumps(asked), s=MARCH)
     forget(visitor.client.application)
     page = visitor.client.get(f"/events/{MARCH}/rsvp").text
     assert all(f'name="{name}"' in page for name in (*told, "speaks"))

@@ -19,7 +19,7 @@ help:
 	@echo 'make bench-quick  measure for about a minute (make bench: in full)'
 	@echo 'make chaos        kill processes of a running installation, in full'
 	@echo 'make screenshots  picture every page and state, into screenshots/'
-	@echo 'make lighthouse   measure five pages as on a cheap phone, into lighthouse/'
+	@echo 'make lighthouse   measure ten pages as on a cheap phone, into lighthouse/'
 	@echo 'make fmt          format and sort imports'
 	@echo 'make lock         pin and hash the requirements anew'
 	@echo 'make clean        remove what was made, except data/'

@@ -11,7 +11,7 @@ from uuid import UUID
 from campaign.campaigns.texts import Text, TextList
 from campaign.content.measures import KILOMETRES_A_MILE
 from campaign.events.particulars import Particulars
-from campaign.events.placelists import PlaceListing
+from campaign.events.placelists import MOST_AT_ONCE, PlaceListing
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class EventCard:
     def is_of_several_days(self) -> bool:
         """Whether it ends on another day than it begins."""
         return self.starts_at.date() != self.ends_at.date()
+
+    @property
+    def is_at_many_places(self) -> bool:
+        """Whether naming one of its places would say little."""
+        return self.place_count > MOST_AT_ONCE
 
     def is_over(self, at: datetime) -> bool:
         """Whether nothing of it is to come."""

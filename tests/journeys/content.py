@@ -8,6 +8,7 @@ from importlib.resources import files
 
 import yaml
 
+from tests.events.manyplaces import event as many_places_event
 from tests.journeys.marches import marches, speak_urdu
 
 MAIN = {
@@ -77,6 +78,6 @@ def content() -> str:
             "organizations": [organization],
             "companies": [_company("grocer"), _company("stationer")],
             "campaigns": campaigns,
-            "events": marches(march, slug_of("march")),
+            "events": [*marches(march, slug_of("march")), many_places_event(400, campaign=slug_of("pages-bare"))],
         }
     )

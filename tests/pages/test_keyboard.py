@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.events.manyplaces import SLUG
 from tests.journeys.content import slug_of
 from tests.journeys.stand_in import link_in
 from tests.journeys.steps import ANA
@@ -145,7 +146,8 @@ def test_the_focus_is_seen_all_over_a_page_and_leaves_it(travel):
     me = travel()
     me.page.set_viewport_size({"width": 1280, "height": 720})
     keys = Keys(me)
-    for path in ("/", "/campaigns/fair-food", "/companies/kroger", "/my"):
+    events = ("/events", "/events/build-a-new-world", f"/events/{SLUG}?near=34142")
+    for path in ("/", "/campaigns/fair-food", "/companies/kroger", "/my", *events):
         me.go(path)
         stops = me.page.evaluate(
             "document.querySelectorAll('a[href], button, input, select, textarea, summary').length"

@@ -1,10 +1,11 @@
-"""What a campaign page weighs on the wire, and what a browser must have before it draws."""
+"""What a campaign's or an event's page weighs on the wire, and what a browser must have before it draws."""
 
 from urllib.parse import urlsplit
 
 import pytest
 
 from campaign.kernel.languages import INTERFACE
+from tests.events.manyplaces import SLUG
 from tests.journeys.traveller import PHONE
 
 pytestmark = pytest.mark.browser
@@ -21,8 +22,14 @@ _BLOCKING = """() => performance.getEntriesByType("resource")
 
 
 @pytest.mark.parametrize("language", INTERFACE)
-@pytest.mark.parametrize("slug", ["fair-food", "milk-with-dignity", "trax-apparel"])
-def test_a_campaign_page_is_light(browser, running, language, slug):
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"/campaigns/{slug}" for slug in ("fair-food", "milk-with-dignity", "trax-apparel")),
+        *("/events", "/events/build-a-new-world", f"/events/{SLUG}", f"/events/{SLUG}?near=34142"),
+    ],
+)
+def test_a_page_is_light(browser, running, language, path):
     prefix = "" if language == "en" else f"/{language}"
     context = browser.new_context(viewport=PHONE, locale=language)
     page = context.new_page()
@@ -36,7 +43,7 @@ def test_a_campaign_page_is_light(browser, running, language, slug):
         lambda told: kinds.update({told["requestId"]: (told["type"], told["response"]["url"])}),
     )
     wire.on("Network.loadingFinished", lambda told: sizes.update({told["requestId"]: int(told["encodedDataLength"])}))
-    page.goto(f"{running.url}{prefix}/campaigns/{slug}", wait_until="networkidle")
+    page.goto(f"{running.url}{prefix}{path}", wait_until="networkidle")
     # Pictures below the window load when one comes near.
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     page.wait_for_load_state("networkidle")

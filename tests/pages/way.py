@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.events.manyplaces import SLUG
 from tests.journeys.curl import get, post
 from tests.journeys.running import Installation
 from tests.journeys.stand_in import Mailbox, link_in
@@ -30,6 +31,7 @@ EXPECTED = {
     "letter-to-closed": 409,
     "mistakes": 422,
     "rsvp-mistakes": 422,
+    "rsvp-place-mistakes": 422,
     "mistakes-high-safety": 422,
     "my-mistakes": 422,
     "link-expired": 410,
@@ -56,6 +58,7 @@ class Places:
     safe: str = "justice-for-shahidul"
     march: str = "build-a-new-world"
     action_day: str = "hannaford-day-of-action"
+    many: str = SLUG
 
 
 @dataclass
@@ -134,10 +137,10 @@ class Way:
         yield "my-erase", self.press("main form[action*='erase'] button")
 
     def _events(self) -> Iterator[State]:
-        """The list, a march and a day of action; from the march's form to one's own place on it."""
+        """The list, a day of action, a march; from the march's form to one's own place on it."""
         yield "events", self.go("/events")
         yield "events-past", self.go("/events?past=yes")
-        yield "event-places", self.go(f"/events/{self.places.action_day}")
+        yield from self._day_of_action()
         yield "event", self.go(f"/events/{self.places.march}")
         self.page.evaluate(OPEN_FORMS)
         yield "rsvp-mistakes", self.press(f"{_RSVP} button:not([type=button])")
@@ -159,6 +162,19 @@ class Way:
                 self._whole(self.page.locator("a[href*='/rsvp/']:not([href$='.ics'])").first.get_attribute("href"))
             ),
         )
+
+    def _day_of_action(self) -> Iterator[State]:
+        """Its places near a postal code; then four hundred of them, and the form of the nearest."""
+        yield "event-places", self.go(f"/events/{self.places.action_day}")
+        self.fill(near="05401")
+        yield "event-places-near", self.press(".finder button")
+        yield "event-places-unknown", self.go(f"/events/{self.places.action_day}?near=99999")
+        yield "event-many-places", self.go(f"/events/{self.places.many}")
+        self.fill(near="34142")
+        yield "event-many-places-near", self.press(".finder button")
+        yield "rsvp-place", self.press(".place a[href*='place=']")
+        self.page.evaluate(OPEN_FORMS)
+        yield "rsvp-place-mistakes", self.press(f"{_RSVP} button:not([type=button])")
 
     def _mistakes(self) -> Iterator[State]:
         for name, slug in (("mistakes", self.places.campaign), ("mistakes-high-safety", self.places.safe)):

@@ -1,17 +1,13 @@
 """The few words of a card that are not the campaign's own: its count and its state, in the card's language."""
 
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
-from babel.support import NullTranslations, Translations
 
 from campaign.cards.showing import Showing
+from campaign.kernel.catalogues import catalogue_of
 from campaign.kernel.languages import DEFAULT, primary
-
-_CATALOGUES = Path(__file__).parents[1] / "translations"
 
 
 @dataclass(frozen=True)
@@ -28,7 +24,7 @@ def count_words(showing: Showing) -> CountWords | None:
     if not showing.count:
         return None
     number = f"{_number(showing.count, showing.language)}+"
-    pattern = _catalogue(showing.language).ngettext("%(count)s name", "%(count)s names", showing.count)
+    pattern = catalogue_of(showing.language).ngettext("%(count)s name", "%(count)s names", showing.count)
     if pattern == "%(count)s names" and primary(showing.language) != DEFAULT:
         return CountWords("", number, "")
     before, _, after = pattern.partition("%(count)s")
@@ -37,7 +33,7 @@ def count_words(showing: Showing) -> CountWords | None:
 
 def status_word(showing: Showing) -> str:
     """Return the stamp on the card of a campaign that is not open; empty for one that is."""
-    gettext = _catalogue(showing.language).gettext
+    gettext = catalogue_of(showing.language).gettext
     match showing.status:
         case "won":
             return gettext("We won!")
@@ -54,8 +50,3 @@ def _number(count: int, language: str) -> str:
     except (UnknownLocaleError, ValueError):
         locale = Locale.parse(DEFAULT)
     return format_decimal(count, locale=locale)
-
-
-@lru_cache(maxsize=32)
-def _catalogue(language: str) -> NullTranslations:
-    return Translations.load(_CATALOGUES, [primary(language), DEFAULT])

@@ -1,5 +1,6 @@
-"""`campaign events …`: what the operator does to events; nobody's name is shown."""
+"""`campaign events …`: what the operator does to events. Only the roster's lists show names."""
 
+import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -13,11 +14,15 @@ from campaign.content.loading import Loading
 from campaign.content.reading import read_section
 from campaign.events.loading import EVENTS
 from campaign.events.previewing import load_events
+from campaign.events.rosters.drawing import PAPERS
+from campaign.events.rosters.telling import tell_numbers
+from campaign.events.rosters.writing import Wanted, write_roster
 from campaign.events.running import cancel_event, get_event, set_leg
 from campaign.events.versions import list_versions
 from campaign.events.wording import tell_version
 from campaign.kernel.clock import now
 from campaign.kernel.errors import CampaignError
+from campaign.kernel.languages import INTERFACE
 
 
 class Console(Protocol):
@@ -105,3 +110,38 @@ def leg(console: Console, slug: str, number: int, capacity: int | None, is_close
         raise click.ClickException(str(error)) from error
     of = "any number" if numbers.capacity is None else str(numbers.capacity)
     click.echo(f"leg {number}: {numbers.status}, {numbers.taken} of {of} taken, {numbers.waiting} waiting")
+
+
+@events.command("roster")
+@click.argument("slug")
+@click.option("--leg", "number", type=click.IntRange(min=1), help="Only this leg.")
+@click.option("--csv", "form", flag_value="csv", help="Names, for a spreadsheet.")
+@click.option("--pdf", "form", flag_value="pdf", help="Names, to be printed.")
+@click.option("--needs", is_flag=True, help="Who needs what, for who meets it, instead of the marshals' list.")
+@click.option("--language", type=click.Choice(INTERFACE), help="Of its words; the campaign's own by default.")
+@click.option("--paper", type=click.Choice(list(PAPERS)), default="letter", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file, readable by you.")
+@click.pass_obj
+def roster(
+    console: Console,
+    slug: str,
+    *,
+    number: int | None,
+    form: str | None,
+    needs: bool,
+    language: str | None,
+    paper: str,
+    output: Path | None,
+) -> None:
+    """Tell the numbers of the event SLUG by leg; with --csv or --pdf, give the list of who comes."""
+    if form is None and (needs or output is not None):
+        raise click.UsageError("say --csv or --pdf, too: without them only numbers are told")
+    if form == "pdf" and output is None and sys.stdout.isatty():
+        raise click.UsageError("a PDF is nothing for a terminal: name a file by --output")
+    with console.session(needs_secrets=False) as session:
+        event = get_event(session, slug)
+        if form is None:
+            click.echo(tell_numbers(session, event, now(), number))
+            return
+        wanted = Wanted(form, number, paper, language, is_of_needs=needs)
+        write_roster(session, event, now(), wanted, output or sys.stdout.buffer)

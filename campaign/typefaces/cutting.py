@@ -1,6 +1,5 @@
 """Cuts a font: one place on its axes, the letters asked for, the features the pages use, as WOFF2."""
 
-import importlib.util
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
@@ -11,6 +10,7 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
 from campaign.typefaces.faces import Face
+from campaign.typefaces.folders import package_folder
 
 SAMPLE = (
     "Sign a binding agreement with the workers who pick your tomatoes. They wrote the rules that ended forced labor in"
@@ -65,10 +65,7 @@ def cut(face: Face, letters: Iterable[int], name: str) -> Cut:
 
 
 def _path(face: Face) -> Path:
-    package = importlib.util.find_spec(face.package)
-    if package is None or not package.submodule_search_locations:
-        raise FileNotFoundError(f"the font package {face.package} is not installed")
-    return Path(package.submodule_search_locations[0]) / "files" / face.file
+    return package_folder(face.package) / "files" / face.file
 
 
 def _subset(font: TTFont, letters: Iterable[int]) -> TTFont:

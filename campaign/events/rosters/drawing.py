@@ -1,0 +1,180 @@
+"""Lays out what is printed, sheet by sheet, as plain data for `templates/events/roster.typ`: no markup, only text.
+
+Each leg begins on a new page: its numbers, who goes by name, room for who comes without a place, who waits. Then the
+rides, by where from. The needs are sheets of their own, one for each need of a leg, so that each can be handed on.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from campaign.events.asking import NEEDS
+from campaign.events.rosters.cells import (
+    BOX,
+    QUEUED,
+    TICKED,
+    Data,
+    cells_of,
+    column,
+    columns_of,
+    said,
+    table,
+    with_initials,
+    words_of,
+)
+from campaign.events.rosters.parties import Party, Roster, RosterLeg
+from campaign.events.rosters.rides import ride_sheet
+from campaign.events.rosters.totals import answers_of, total, totals_of
+from campaign.events.rosters.words import Words, isolated
+
+PAPERS = {"letter": "us-letter", "a4": "a4"}
+"""By name, as the template's language calls them."""
+
+_BLANK_ROWS = 6
+"""For who comes without a place."""
+
+
+def draw_list(roster: Roster, parties: Iterable[Party], words: Words, paper: str) -> Data:
+    """Return the list of each leg with its waiting list and rides; nothing of it tells who needs what."""
+    sheets: list[Data] = []
+    by_leg = _by_leg(roster, parties)
+    for leg in roster.legs:
+        going = [party for party in by_leg[leg.position] if party.state == "going"]
+        waiting = [party for party in by_leg[leg.position] if party.state != "going"]
+        sheets.append(_leg_sheet(roster, leg, going, waiting, words))
+        rides = ride_sheet(going, words, has_phone="phone" in roster.asks)
+        if rides is not None:
+            sheets.append({**_head(leg, words, words.gettext("Rides")), **rides})
+    return _document(roster, sheets, words, paper)
+
+
+def draw_needs(roster: Roster, parties: Iterable[Party], words: Words, paper: str) -> Data:
+    """Return a sheet for each need of each leg, with what whoever meets it has to know; one that says so for none."""
+    sheets: list[Data] = []
+    by_leg = _by_leg(roster, parties)
+    for leg in roster.legs:
+        going = [party for party in by_leg[leg.position] if party.state == "going"]
+        concerned = {need: [party for party in going if need in party.needs] for need in NEEDS}
+        sheets += [_need_sheet(roster, leg, need, found, words) for need, found in concerned.items() if found]
+        if not any(concerned.values()):
+            sheets.append(_head(leg, words, words.gettext("Nobody needs anything that was asked.")))
+    return _document(roster, sheets, words, paper)
+
+
+def _document(roster: Roster, sheets: Sequence[Data], words: Words, paper: str) -> Data:
+    gettext = words.gettext
+    return {
+        "language": words.language,
+        "direction": words.direction,
+        "paper": PAPERS[paper],
+        "event": roster.title,
+        "made": gettext("Made at %s").replace("%s", words.moment(roster.made_at)),
+        "page": gettext("Page %s of %s").split("%s"),
+        "warning": gettext("For those who need it on the day only. Destroy this list after the event."),
+        "nobody": gettext("Nobody"),
+        "sheets": list(sheets),
+    }
+
+
+def _head(leg: RosterLeg, words: Words, part: str = "") -> Data:
+    when = f"{words.day(leg.starts_at)}, {words.hours(leg.starts_at, leg.ends_at)}"
+    return {
+        "leg": f"{leg.position}. {isolated(leg.title)}",
+        "when": when,
+        "part": part,
+        "note": "",
+        "totals": [],
+        "answers": [],
+        "legend": "",
+        "tables": [],
+        "queues": [],
+    }
+
+
+def _leg_sheet(roster: Roster, leg: RosterLeg, going: Sequence[Party], waiting: Sequence[Party], words: Words) -> Data:
+    gettext = words.gettext
+    columns = columns_of(roster, leg, words)
+    rows = [[BOX, *cells_of(party, columns, words)] for party in going]
+    tables: list[Data] = [
+        table([*TICKED, *columns], with_initials(rows, going)),
+        table(
+            [*TICKED, *columns],
+            [[words_of(""), BOX, *[words_of("")] * len(columns)]] * _BLANK_ROWS,
+            title=words_of(gettext("Came without a place")),
+            is_blank=True,
+        ),
+    ]
+    if waiting:
+        tables.append(_queue(roster, waiting, columns, words))
+    queues = {"meal": gettext("Waiting for meals, by turn"), "bed": gettext("Waiting for beds, by turn")}
+    return {
+        **_head(leg, words),
+        "note": _standing(roster, leg, words),
+        "totals": totals_of(leg, words),
+        "answers": answers_of(leg, words),
+        "legend": gettext("Numbers in brackets wait.") if any(leg.waits_for(name) for name in ("meal", "bed")) else "",
+        "tables": tables,
+        "queues": [found for name, title in queues.items() for found in _extra_queue(name, title, going, words)],
+    }
+
+
+def _queue(roster: Roster, waiting: Sequence[Party], columns: Sequence[Data], words: Words) -> Data:
+    gettext = words.gettext
+    rows = []
+    for turn, party in enumerate(waiting, 1):
+        state = words.state(party.state)
+        if party.until is not None:
+            state = f"{state} → {words.clock(party.until.astimezone(roster.made_at.tzinfo))}"
+        name, *others = cells_of(party, columns, words)
+        rows.append([words_of(str(turn)), BOX, name, said(state), *others])
+    title = words_of(gettext("Waiting for a place, by turn"))
+    return table(
+        [*QUEUED, columns[0], column("state", gettext("Where it stands"), "state"), *columns[1:]], rows, title=title
+    )
+
+
+def _extra_queue(resource: str, title: str, going: Sequence[Party], words: Words) -> list[Data]:
+    """Return the queue for meals or beds of those who have a place; no table where nobody waits."""
+    queue = [
+        (extra.turn, extra.people, party)
+        for party in going
+        if (extra := party.wanted(resource)) is not None and not extra.is_going and extra.turn is not None
+    ]
+    if not queue:
+        return []
+    queue.sort(key=lambda entry: entry[0])
+    gettext = words.gettext
+    columns = [*QUEUED, column("name", gettext("Name"), "name"), column("people", gettext("People"), "number")]
+    rows = [
+        [words_of(str(turn)), BOX, words_of(party.name), words_of(str(people))]
+        for turn, (_, people, party) in enumerate(queue, 1)
+    ]
+    return [table(columns, rows, title=words_of(title))]
+
+
+def _need_sheet(roster: Roster, leg: RosterLeg, need: str, parties: Sequence[Party], words: Words) -> Data:
+    gettext = words.gettext
+    wanted = {"diet": ("meal",), "wheelchair": ("ride", "phone"), "sign-language": ("speaks", "phone")}[need]
+    columns = [found for found in columns_of(roster, leg, words) if found["key"] in ("name", "people", *wanted)]
+    rows = [[BOX, *cells_of(party, columns, words)] for party in parties]
+    return {
+        **_head(leg, words, words.need(need)),
+        "note": words.whose(need),
+        "totals": [
+            total(gettext("RSVPs"), len(parties)),
+            total(gettext("People, at most"), sum(party.people for party in parties)),
+        ],
+        "tables": [table([*TICKED, *columns], with_initials(rows, parties))],
+    }
+
+
+def _standing(roster: Roster, leg: RosterLeg, words: Words) -> str:
+    gettext = words.gettext
+    if "cancelled" in (roster.status, leg.status):
+        return gettext("Cancelled")
+    return gettext("Closed") if leg.status == "closed" else ""
+
+
+def _by_leg(roster: Roster, parties: Iterable[Party]) -> dict[int, list[Party]]:
+    found: dict[int, list[Party]] = {leg.position: [] for leg in roster.legs}
+    for party in parties:
+        found[party.leg].append(party)
+    return found

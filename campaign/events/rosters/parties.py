@@ -1,0 +1,101 @@
+"""What a roster holds: the event, its legs with their numbers, and the parties. Plain values; times in its zone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many RSVPs, and how many people they are together."""
+
+    parties: int = 0
+    people: int = 0
+
+
+@dataclass(frozen=True)
+class RosterLeg:
+    """One leg or shift.
+
+    Args:
+        title: where to, or the place of a day of action.
+        capacities: by resource (`place`, `meal`, `bed`), in people; None: nothing bounds it, 0: there is none.
+        counts: by question and answer: a resource and the state of claims; `needs`, `help`, `ride` and a word of
+            `campaign.events.asking`, of who is going.
+    """
+
+    id: int
+    position: int
+    title: str
+    status: str
+    starts_at: datetime
+    ends_at: datetime
+    capacities: Mapping[str, int | None]
+    counts: Mapping[tuple[str, str], Count]
+
+    def count(self, question: str, word: str) -> Count:
+        """Return how many gave this answer."""
+        return self.counts.get((question, word), Count())
+
+    def has(self, resource: str) -> bool:
+        """Whether it has places, meals or beds at all."""
+        return self.capacities[resource] != 0
+
+    def waits_for(self, resource: str) -> bool:
+        """Whether anybody does."""
+        return self.count(resource, "queued").parties + self.count(resource, "offered").parties > 0
+
+
+@dataclass(frozen=True)
+class Roster:
+    """An event as of `made_at`, by leg, in numbers.
+
+    `is_purged`: it is so long over that what was asked to run it is forgotten, or about to be.
+    """
+
+    slug: str
+    title: str
+    status: str
+    asks: tuple[str, ...]
+    made_at: datetime
+    legs: tuple[RosterLeg, ...]
+    is_high_safety: bool
+    is_purged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """Meals or beds of a party: for how many people, and whether they have them or wait. `turn`: where in the queue."""
+
+    people: int
+    is_going: bool
+    turn: tuple[datetime, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One RSVP on one leg: whoever confirmed it, with guests.
+
+    Args:
+        leg: its position.
+        state: `going`, `offered` (a place, until `until`, in UTC) or `queued`.
+        meals, beds: None where none are asked for.
+    """
+
+    leg: int
+    state: str
+    until: datetime | None
+    name: str
+    people: int
+    meals: Extra | None
+    beds: Extra | None
+    phone: str
+    ride: str
+    ride_from: str
+    needs: tuple[str, ...]
+    speaks: tuple[str, ...]
+    helps_as: tuple[str, ...]
+
+    def wanted(self, resource: str) -> Extra | None:
+        """Return what it has or waits for of `meal` or `bed`."""
+        return self.meals if resource == "meal" else self.beds

@@ -1,0 +1,179 @@
+"""Reads who comes to an event: numbers by leg, and the parties themselves one after another.
+
+Read are RSVPs that are confirmed and stand. Two statements for the numbers of all legs, one for all parties.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, select, text
+from sqlalchemy.orm import Session
+
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.texts import pick
+from campaign.events.models import Event, Leg, Place
+from campaign.events.purging import KEPT_FOR
+from campaign.events.rosters.parties import Count, Extra, Party, Roster, RosterLeg
+from campaign.kernel.errors import ConflictError, NotFoundError
+
+_COUNTS = text("""
+SELECT leg_id, resource AS question, state AS word, count(*) AS parties, sum(amount) AS people
+FROM rsvp_claims WHERE leg_id = ANY(:ids) AND (state IN ('going', 'queued') OR until > :at)
+GROUP BY leg_id, resource, state
+""")
+
+_ANSWERS = text("""
+SELECT k.leg_id, u.question, u.word, count(*) AS parties, sum(k.amount) AS people
+FROM rsvp_claims k JOIN rsvps r ON r.action_id = k.action_id AND r.is_standing
+CROSS JOIN LATERAL (
+    SELECT 'needs' AS question, jsonb_array_elements_text(r.needs) AS word
+    UNION ALL SELECT 'help', jsonb_array_elements_text(r.helps_as)
+    UNION ALL SELECT 'ride', r.ride WHERE r.ride IS NOT NULL
+) u
+WHERE k.leg_id = ANY(:ids) AND k.resource = 'place' AND k.state = 'going'
+GROUP BY k.leg_id, u.question, u.word
+""")
+
+# By name: compatible forms alike, letters in any case, without accents and vowel signs. Whoever waits: by their turn.
+_PARTIES = text("""
+SELECT l.position AS leg, p.state, p.until, p.amount AS people, concat_ws(' ', a.given_name, a.family_name) AS name,
+    m.id AS meal_id, m.amount AS meals, m.state AS meal_state, m.queued_at AS meal_queued_at,
+    b.id AS bed_id, b.amount AS beds, b.state AS bed_state, b.queued_at AS bed_queued_at,
+    r.phone, r.ride, r.ride_from, r.needs, r.speaks, r.helps_as
+FROM rsvp_claims p
+JOIN event_legs l ON l.id = p.leg_id
+JOIN rsvps r ON r.action_id = p.action_id AND r.is_standing
+JOIN actions a ON a.id = p.action_id AND a.state = 'confirmed'
+LEFT JOIN rsvp_claims m ON m.action_id = p.action_id AND m.leg_id = p.leg_id AND m.resource = 'meal'
+    AND (m.state IN ('going', 'queued') OR m.until > :at)
+LEFT JOIN rsvp_claims b ON b.action_id = p.action_id AND b.leg_id = p.leg_id AND b.resource = 'bed'
+    AND (b.state IN ('going', 'queued') OR b.until > :at)
+WHERE p.leg_id = ANY(:ids) AND p.resource = 'place'
+    AND (p.state IN ('going', 'queued') OR p.state = 'offered' AND p.until > :at)
+ORDER BY l.position, p.state <> 'going', CASE WHEN p.state <> 'going' THEN p.queued_at END,
+    CASE WHEN p.state <> 'going' THEN p.id END,
+    lower(regexp_replace(normalize(concat_ws(' ', a.given_name, a.family_name), NFKD), :marks, '', 'g')) COLLATE "C",
+    a.id
+""")
+_MARKS = "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]"
+"""Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowel signs and hamza (Unicode blocks)."""
+
+_AT_ONCE = 500
+
+
+class NamelessError(ConflictError):
+    """There is no list of who comes to this event, only numbers."""
+
+
+def get_roster(session: Session, event: Event, at: datetime, language: str, number: int | None = None) -> Roster:
+    """Return the numbers of an event's legs as of `at`, or of the one leg `number`, with texts in `language`.
+
+    Raises:
+        NotFoundError: the event has no such leg.
+    """
+    campaign = session.get_one(Campaign, event.campaign_id)
+    rows = session.execute(
+        select(Leg, Place.title)
+        .outerjoin(Place, Place.id == Leg.place_id)
+        .where(Leg.event_id == event.id)
+        .order_by(Leg.position)
+    ).all()
+    chosen = [row for row in rows if number in (None, row[0].position)]
+    if number is not None and not chosen:
+        raise NotFoundError(f"event {event.slug!r} has no leg {number}")
+    languages = [*campaign.languages, *event.title]
+    counts = _count(session, [leg.id for leg, _ in chosen], at)
+    zone = ZoneInfo(event.timezone)
+    legs = [
+        RosterLeg(
+            id=leg.id,
+            position=leg.position,
+            title=place or pick(leg.title, language, languages).value,
+            status=leg.status,
+            starts_at=leg.starts_at.astimezone(zone),
+            ends_at=leg.ends_at.astimezone(zone),
+            capacities={
+                "place": leg.capacity,
+                "meal": leg.meal_capacity if leg.has_meal else 0,
+                "bed": leg.bed_capacity if leg.has_lodging else 0,
+            },
+            counts=counts.get(leg.id, {}),
+        )
+        for leg, place in chosen
+    ]
+    return Roster(
+        slug=event.slug,
+        title=pick(event.title, language, languages).value,
+        status=event.status,
+        asks=tuple(event.asks),
+        made_at=at.astimezone(zone),
+        legs=tuple(legs),
+        is_high_safety=campaign.is_high_safety,
+        is_purged=event.purged_at is not None or _is_long_over([leg for leg, _ in rows], at),
+    )
+
+
+def iterate_parties(session: Session, roster: Roster) -> Iterator[Party]:
+    """Give the parties of a roster's legs: by leg who goes, by name, then who is offered a place or waits, by turn.
+
+    They are fetched as they are taken, so that any number of them needs little memory.
+
+    Raises:
+        NamelessError: there are no names of this event, or none any more; raised before the first is taken.
+    """
+    if roster.is_high_safety:
+        raise NamelessError(
+            f"{roster.slug} belongs to a high-safety campaign: there is no list of who comes, only numbers"
+            f" (`campaign events roster {roster.slug}`)"
+        )
+    if roster.is_purged:
+        raise NamelessError(
+            f"{roster.slug} was over {KEPT_FOR.days} days ago: what was asked to run it is forgotten, and there is no"
+            f" list of who came, only numbers (`campaign events roster {roster.slug}`)"
+        )
+    ids = [leg.id for leg in roster.legs]
+    rows = session.execute(
+        _PARTIES, {"ids": ids, "at": roster.made_at, "marks": _MARKS}, execution_options={"yield_per": _AT_ONCE}
+    )
+    return (_party(row) for row in rows)
+
+
+def _party(row: Row[Any]) -> Party:
+    return Party(
+        leg=row.leg,
+        state=row.state,
+        until=row.until,
+        name=" ".join(row.name.split()),
+        people=row.people,
+        meals=_extra(row.meals, row.meal_state, row.meal_queued_at, row.meal_id),
+        beds=_extra(row.beds, row.bed_state, row.bed_queued_at, row.bed_id),
+        phone=row.phone or "",
+        ride=row.ride or "",
+        ride_from=" ".join((row.ride_from or "").split()),
+        needs=tuple(row.needs),
+        speaks=tuple(row.speaks),
+        helps_as=tuple(row.helps_as),
+    )
+
+
+def _extra(people: int | None, state: str, queued_at: datetime | None, claim_id: int) -> Extra | None:
+    if people is None:
+        return None
+    return Extra(people, state == "going", None if queued_at is None else (queued_at, claim_id))
+
+
+def _count(session: Session, ids: list[int], at: datetime) -> Mapping[int, Mapping[tuple[str, str], Count]]:
+    counts: dict[int, dict[tuple[str, str], Count]] = {}
+    for row in (
+        *session.execute(_COUNTS, {"ids": ids, "at": at}),
+        *session.execute(_ANSWERS, {"ids": ids}),
+    ):
+        counts.setdefault(row.leg_id, {})[(row.question, row.word)] = Count(row.parties, int(row.people))
+    return counts
+
+
+def _is_long_over(legs: list[Leg], at: datetime) -> bool:
+    """Whether the ticker is about to forget the details, or has not yet come to it."""
+    return bool(legs) and max(leg.ends_at for leg in legs) <= at - KEPT_FOR

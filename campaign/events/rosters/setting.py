@@ -1,0 +1,68 @@
+"""Sets a roster as a PDF by typst, in faces that come as packages; what they lack, in the machine's; else boxes.
+
+The document is one file of ours. What people typed reaches it as data, so that nothing of it is read as markup, and
+the folder it may read from is empty.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from campaign.events.rosters.cells import Data
+from campaign.typefaces.folders import package_folder
+
+if TYPE_CHECKING:
+    from typst import Compiler, Fonts
+
+_TEMPLATE = Path(__file__).parents[3] / "templates" / "events" / "roster.typ"
+
+_PACKAGES = (
+    "fontpkg_archivo",
+    "fontpkg_noto_sans",
+    "justmytype_intl_africa",
+    "justmytype_intl_rtl",
+    "justmytype_intl_sea",
+    "justmytype_intl_south_asia",
+    "noto_cjk_sans_otc",
+)
+
+
+def set_pdf(data: Data, made_at: datetime) -> bytes:
+    """Return a roster as a PDF; the same data give the same bytes."""
+    with TemporaryDirectory(prefix="campaign-roster-") as empty:
+        made = _compiler(data, empty).compile(format="pdf", timestamp=int(made_at.timestamp()))
+    if not isinstance(made, bytes):
+        raise TypeError("a PDF is one file")
+    return made
+
+
+def set_pictures(data: Data, dots_per_inch: float = 100) -> Sequence[bytes]:
+    """Return a roster's pages as PNG, to be looked at."""
+    with TemporaryDirectory(prefix="campaign-roster-") as empty:
+        made = _compiler(data, empty).compile(format="png", ppi=dots_per_inch)
+    return made if isinstance(made, list) else [made or b""]
+
+
+def _compiler(data: Data, root: str) -> "Compiler":
+    from typst import Compiler  # noqa: PLC0415 - 85 MB that no process needs that sets nothing
+
+    return Compiler(
+        input=_TEMPLATE.read_bytes(), root=root, font_paths=_fonts(), sys_inputs={"roster": json.dumps(data)}
+    )
+
+
+def font_files() -> list[Path]:
+    """Return the files of the faces that come as packages."""
+    return sorted(path for package in _PACKAGES for path in package_folder(package).rglob("*.tt[fc]"))
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> "Fonts":
+    from typst import Fonts  # noqa: PLC0415 - as above
+
+    folders = sorted({path.parent for path in font_files()})
+    return Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=folders)

@@ -1,0 +1,65 @@
+"""Tells an event's numbers by leg in plain lines, for the operator's console; nobody's name is in them."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from campaign.events.asking import HELPS, NEEDS
+from campaign.events.models import Event
+from campaign.events.purging import KEPT_FOR
+from campaign.events.rosters.parties import Roster, RosterLeg
+from campaign.events.rosters.reading import get_roster
+from campaign.kernel.languages import DEFAULT
+
+
+def tell_numbers(session: Session, event: Event, at: datetime, number: int | None = None) -> str:
+    """Return the numbers of all legs as of `at`, or of one, and why there is no list where there is none.
+
+    Raises:
+        NotFoundError: the event has no such leg.
+    """
+    return "\n".join(_lines(get_roster(session, event, at, DEFAULT, number)))
+
+
+def _lines(roster: Roster) -> Iterator[str]:
+    made = f"{roster.made_at:%Y-%m-%d %H:%M %Z}"
+    yield f"{roster.title} ({roster.slug}), {roster.status}, as of {made}"
+    for leg in roster.legs:
+        yield ""
+        yield f"leg {leg.position}: {leg.title}, {leg.starts_at:%Y-%m-%d %H:%M}-{leg.ends_at:%H:%M %Z}, {leg.status}"
+        yield from (f"  {line}" for line in _leg_lines(leg, has_details=not roster.is_purged))
+    if roster.is_high_safety:
+        yield ""
+        yield "A high-safety campaign: there is no list of who comes."
+    elif roster.is_purged:
+        yield ""
+        yield (
+            f"Over for {KEPT_FOR.days} days: phones, rides, needs, languages and offers to help are forgotten, and"
+            " there is no list of who came."
+        )
+
+
+def _leg_lines(leg: RosterLeg, *, has_details: bool) -> Iterator[str]:
+    for resource, name in (("place", "people"), ("meal", "meals"), ("bed", "beds")):
+        if leg.has(resource):
+            yield f"{name}: {_resource(leg, resource)}"
+    yield f"RSVPs: {leg.count('place', 'going').parties}"
+    if has_details:
+        asked, offered = leg.count("ride", "asked"), leg.count("ride", "offered")
+        yield f"rides: asked for {asked.people} people, offered by {offered.parties} RSVPs"
+        yield f"needs, in RSVPs: {_answers(leg, 'needs', NEEDS)}"
+        yield f"can help, in RSVPs: {_answers(leg, 'help', HELPS)}"
+
+
+def _resource(leg: RosterLeg, resource: str) -> str:
+    capacity = leg.capacities[resource]
+    going, offered, waiting, held = (
+        leg.count(resource, state).people for state in ("going", "offered", "queued", "held")
+    )
+    of = "" if capacity is None else f" of {capacity}"
+    return f"{going}{of} going, {offered} offered, {waiting} waiting, {held} unconfirmed"
+
+
+def _answers(leg: RosterLeg, question: str, words: tuple[str, ...]) -> str:
+    return ", ".join(f"{word} {leg.count(question, word).parties}" for word in words)

@@ -1,0 +1,47 @@
+"""The numbers at the head of a printed leg: people, meals, beds; then needs and helpers by kind, without names."""
+
+from campaign.events.asking import HELPS, NEEDS
+from campaign.events.rosters.cells import Data
+from campaign.events.rosters.parties import RosterLeg
+from campaign.events.rosters.words import Words
+
+
+def totals_of(leg: RosterLeg, words: Words) -> list[Data]:
+    """Return the numbers of a leg, those of people first."""
+    gettext = words.gettext
+    titles = {"place": gettext("People"), "meal": gettext("Meals"), "bed": gettext("Beds")}
+    totals = [_resource(leg, resource, title, words) for resource, title in titles.items() if leg.has(resource)]
+    return [total(gettext("RSVPs"), leg.count("place", "going").parties), *totals]
+
+
+def answers_of(leg: RosterLeg, words: Words) -> list[Data]:
+    """Return how many RSVPs need something, and how many offer to help; what nobody said is left out."""
+    gettext = words.gettext
+    kinds = (
+        (gettext("Needs, in RSVPs:"), "needs", [(name, words.need(name)) for name in NEEDS]),
+        (gettext("Can help, in RSVPs:"), "help", [(name, words.helper(name)) for name in HELPS]),
+    )
+    answers = []
+    for title, question, names in kinds:
+        found = [(said, leg.count(question, name).parties) for name, said in names]
+        totals = [total(said, parties) for said, parties in found if parties]
+        if totals:
+            answers.append({"title": title, "totals": totals})
+    return answers
+
+
+def total(title: str, value: object, detail: str = "") -> Data:
+    """Return a number under its title."""
+    return {"title": title, "value": str(value), "detail": detail}
+
+
+def _resource(leg: RosterLeg, resource: str, title: str, words: Words) -> Data:
+    gettext = words.gettext
+    notes = {
+        gettext("offered"): leg.count(resource, "offered").people,
+        gettext("waiting"): leg.count(resource, "queued").people,
+        gettext("unconfirmed"): leg.count(resource, "held").people,
+    }
+    going, capacity = leg.count(resource, "going").people, leg.capacities[resource]
+    value = str(going) if capacity is None else f"{going} / {capacity}"
+    return total(title, value, " · ".join(f"{number} {word}" for word, number in notes.items() if number))

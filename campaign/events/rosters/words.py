@@ -1,0 +1,100 @@
+"""The words of rosters, in one language, without a request: headings, columns, answers, dates."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel import Locale
+from babel.dates import format_date, format_time
+
+from campaign.kernel.catalogues import catalogue_of
+from campaign.kernel.languages import language_of, primary
+
+
+def isolated(text: str) -> str:
+    """Return a text that runs as its first letter asks for, and lets what stands around it run as it did."""
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+
+
+def _from_left(text: str) -> str:
+    return f"\N{LEFT-TO-RIGHT ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What stands on a roster in `language`, one the interface speaks."""
+
+    language: str
+
+    def gettext(self, words: str) -> str:
+        """Return words of ours in the roster's language."""
+        return catalogue_of(self.language).gettext(words)
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`."""
+        return language_of(self.language).direction
+
+    def day(self, at: datetime) -> str:
+        """Return a date, written out with its weekday."""
+        return format_date(at, "full", locale=self.language)
+
+    def clock(self, at: datetime) -> str:
+        """Return what a clock shows, as people of the language write it."""
+        # CLDR puts a narrow no-break space before AM and PM, which many faces lack.
+        return format_time(at, "short", locale=self.language).replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
+
+    def hours(self, starts_at: datetime, ends_at: datetime) -> str:
+        """Return from when to when, and by which clocks."""
+        return _from_left(f"{self.clock(starts_at)}\N{EN DASH}{self.clock(ends_at)} {ends_at:%Z}")
+
+    def moment(self, at: datetime) -> str:
+        """Return a date, short, and a time."""
+        return f"{format_date(at, 'medium', locale=self.language)}, {_from_left(f'{self.clock(at)} {at:%Z}')}"
+
+    def spoken(self, codes: tuple[str, ...]) -> str:
+        """Return the names of languages."""
+        names = Locale.parse(self.language).languages
+        return ", ".join(names.get(primary(code), code) for code in codes)
+
+    def state(self, name: str) -> str:
+        """Return where a party stands."""
+        gettext = self.gettext
+        return {"going": gettext("going"), "offered": gettext("offered"), "queued": gettext("waiting")}[name]
+
+    def ride(self, name: str) -> str:
+        """Return what is said of a ride; empty for nothing."""
+        gettext = self.gettext
+        return {"": "", "offered": gettext("offers"), "asked": gettext("asks")}[name]
+
+    def need(self, name: str) -> str:
+        """Return what somebody needs."""
+        gettext = self.gettext
+        return {
+            "wheelchair": gettext("A way without steps, for a wheelchair"),
+            "sign-language": gettext("Sign language"),
+            "diet": gettext("Food without meat"),
+        }[name]
+
+    def whose(self, need: str) -> str:
+        """Return who gets the sheet of a need, and nobody else."""
+        gettext = self.gettext
+        return {
+            "wheelchair": gettext("For drivers and medics only."),
+            "sign-language": gettext("For interpreters only."),
+            "diet": gettext("For the cooks only."),
+        }[need]
+
+    def helper(self, name: str) -> str:
+        """Return what somebody can help as."""
+        gettext = self.gettext
+        return {
+            "marshal": gettext("Marshal"),
+            "driver": gettext("Driver"),
+            "medic": gettext("Medic"),
+            "interpreter": gettext("Interpreter"),
+            "cook": gettext("Cook"),
+        }[name]
+
+    def helpers(self, names: tuple[str, ...]) -> str:
+        """Return all that somebody can help as."""
+        return ", ".join(self.helper(name) for name in names)

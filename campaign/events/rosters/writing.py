@@ -1,0 +1,93 @@
+"""Writes the list of who comes to an event into a file, or where it is piped to; what the commands and pages call."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from io import TextIOWrapper
+from pathlib import Path
+from tempfile import mkstemp
+from typing import BinaryIO
+
+from sqlalchemy.orm import Session
+
+from campaign.campaigns.models import Campaign
+from campaign.events.models import Event
+from campaign.events.rosters.drawing import draw_list, draw_needs
+from campaign.events.rosters.reading import get_roster, iterate_parties
+from campaign.events.rosters.setting import set_pdf
+from campaign.events.rosters.spreadsheet import write_csv, write_needs_csv
+from campaign.events.rosters.words import Words
+from campaign.kernel.errors import CampaignError
+from campaign.kernel.languages import interface_language
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which list: `form` is `csv` or `pdf`, `number` one leg's or None, `language` the campaign's own where None.
+
+    `is_of_needs`: who needs what, for who meets it, instead of the marshals' list.
+    """
+
+    form: str
+    number: int | None = None
+    paper: str = "letter"
+    language: str | None = None
+    is_of_needs: bool = False
+
+
+def write_roster(session: Session, event: Event, at: datetime, wanted: Wanted, target: Path | BinaryIO) -> None:
+    """Write the list of who comes as of `at`; nothing is written where it cannot be made.
+
+    Raises:
+        NotFoundError: the event has no such leg. NamelessError: there are no names of it. CampaignError: `target`
+            cannot be written.
+
+    Side effects: a file of `target`'s name, readable by its owner alone; an earlier one gives way when all is written.
+    """
+    campaign = session.get_one(Campaign, event.campaign_id)
+    words = Words(interface_language(wanted.language or campaign.language))
+    roster = get_roster(session, event, at, words.language, wanted.number)
+    parties = iterate_parties(session, roster)
+    with _opened(target) as out:
+        if wanted.form == "pdf":
+            draw = draw_needs if wanted.is_of_needs else draw_list
+            out.write(set_pdf(draw(roster, parties, words, wanted.paper), roster.made_at))
+            return
+        write = write_needs_csv if wanted.is_of_needs else write_csv
+        lines = TextIOWrapper(out, encoding="utf-8", newline="")
+        try:
+            write(roster, parties, words, lines)
+            lines.flush()
+        finally:
+            lines.detach()
+
+
+@contextmanager
+def _opened(target: Path | BinaryIO) -> Iterator[BinaryIO]:
+    """Give what to write to; a file is put in its place when all is there, and otherwise not at all."""
+    if not isinstance(target, Path):
+        yield target
+        return
+    try:
+        with _file(target.resolve()) as file:
+            yield file
+    except OSError as error:
+        raise CampaignError(f"{target} cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def _file(target: Path) -> Iterator[BinaryIO]:
+    if target.exists() and not target.is_file():  # a pipe, a device
+        with target.open("wb") as out:
+            yield out
+        return
+    handle, name = mkstemp(dir=target.parent, prefix=".roster-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

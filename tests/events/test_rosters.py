@@ -174,6 +174,16 @@ def test_a_leg_that_is_not_there_is_said(march):
         roster(march, 3)
 
 
+def test_the_list_is_read_as_it_is_taken(march):
+    come(march, "Ana Ruiz")
+    come(march, "Bea Paz")
+    taken = iterate_parties(march.session, roster(march))
+    assert next(taken).name == "Ana Ruiz"
+    open_cursors = text("SELECT count(*) FROM pg_cursors WHERE statement LIKE '%rsvp_claims%'")
+    assert march.session.scalar(open_cursors) == 1, "the server keeps what is not taken yet"
+    assert [party.name for party in taken] == ["Bea Paz"]
+
+
 def test_as_many_statements_for_five_legs_as_for_one(march, engine):
     come(march, "Ana Ruiz", (0, 1), (1, 1))
     march.session.flush()

@@ -38,7 +38,8 @@ def ride_sheet(going: Sequence[Party], words: Words, *, has_phone: bool) -> Data
             for asks, offers in zip_longest(*sides)
         ]
         name = _spelled(places[key]) or gettext("Where from was not said")
-        detail = f"{gettext('asked')} {_people(sides[0])} · {gettext('offered')} {len(sides[1])}"
+        asked, offered = gettext("people ask"), gettext("RSVPs offer")
+        detail = f"{_people(sides[0])} {asked} · {len(sides[1])} {offered}"
         tables.append(table(columns, rows, title=words_of(name), detail=detail))
     return {
         "totals": [

@@ -88,11 +88,11 @@ class Words:
         """Return what somebody can help as."""
         gettext = self.gettext
         return {
-            "marshal": gettext("Marshal"),
-            "driver": gettext("Driver"),
-            "medic": gettext("Medic"),
-            "interpreter": gettext("Interpreter"),
-            "cook": gettext("Cook"),
+            "marshal": gettext("marshal"),
+            "driver": gettext("driver"),
+            "medic": gettext("medic"),
+            "interpreter": gettext("interpreter"),
+            "cook": gettext("cook"),
         }[name]
 
     def helpers(self, names: tuple[str, ...]) -> str:

@@ -68,7 +68,11 @@ def write_roster(session: Session, event: Event, at: datetime, wanted: Wanted, t
 def _opened(target: Path | BinaryIO) -> Iterator[BinaryIO]:
     """Give what to write to; a file is put in its place when all is there, and otherwise not at all."""
     if not isinstance(target, Path):
-        yield target
+        try:
+            yield target
+            target.flush()
+        except BrokenPipeError as error:
+            raise CampaignError("nobody reads any more") from error
         return
     try:
         with _file(target.resolve()) as file:

@@ -123,6 +123,11 @@ def test_rides_are_by_place_however_it_is_written_and_the_unsaid_last():
     assert "Asks for a ride10people" in rides.replace("Asksforaride", "Asks for a ride")
 
 
+def test_a_place_written_from_the_right_leaves_the_numbers_beside_it_in_order():
+    (_, rides), _ = pages(draw_list, roster_of(), [party(people=3, ride="asked", ride_from="مسجد نور")])
+    assert squeezed("3 people ask · 0 RSVPs offer") in rides
+
+
 def test_who_waits_comes_after_who_goes_by_turn_with_the_hour_an_offer_ends():
     offered = party("Zoe", state="offered", until=datetime(2027, 3, 13, 3, 0, tzinfo=UTC))
     waiting = party("Yan", state="queued")

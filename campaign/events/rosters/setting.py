@@ -5,7 +5,6 @@ the folder it may read from is empty.
 """
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -34,20 +33,14 @@ _PACKAGES = (
 def set_pdf(data: Data, made_at: datetime) -> bytes:
     """Return a roster as a PDF; the same data give the same bytes."""
     with TemporaryDirectory(prefix="campaign-roster-") as empty:
-        made = _compiler(data, empty).compile(format="pdf", timestamp=int(made_at.timestamp()))
+        made = compiler_of(data, empty).compile(format="pdf", timestamp=int(made_at.timestamp()))
     if not isinstance(made, bytes):
         raise TypeError("a PDF is one file")
     return made
 
 
-def set_pictures(data: Data, dots_per_inch: float = 100) -> Sequence[bytes]:
-    """Return a roster's pages as PNG, to be looked at."""
-    with TemporaryDirectory(prefix="campaign-roster-") as empty:
-        made = _compiler(data, empty).compile(format="png", ppi=dots_per_inch)
-    return made if isinstance(made, list) else [made or b""]
-
-
-def _compiler(data: Data, root: str) -> "Compiler":
+def compiler_of(data: Data, root: str) -> "Compiler":
+    """Return what sets a roster; `root` is the folder it may read from, which holds nothing."""
     from typst import Compiler  # noqa: PLC0415 - 85 MB that no process needs that sets nothing
 
     return Compiler(

@@ -5,9 +5,10 @@ from campaign.campaigns import models as campaigns
 from campaign.cards import models as cards
 from campaign.delivery import models as delivery
 from campaign.events import models as events
+from campaign.events.marshals import models as marshals
 from campaign.letters import models as letters
 from campaign.outbox import models as outbox
 from campaign.people import models as people
 from campaign.targets import models as targets
 
-MODULES = (actions, campaigns, cards, delivery, events, letters, outbox, people, targets)
+MODULES = (actions, campaigns, cards, delivery, events, letters, marshals, outbox, people, targets)

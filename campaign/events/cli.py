@@ -4,6 +4,7 @@ import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy.orm import Session
@@ -17,11 +18,14 @@ from campaign.events.previewing import load_events
 from campaign.events.rosters.drawing import PAPERS
 from campaign.events.rosters.telling import tell_numbers
 from campaign.events.rosters.writing import Wanted, write_roster
+from campaign.events.marshals.links import sign_link
+from campaign.events.marshals.service import HOURS, MOST_HOURS, make_link, revoke_links
 from campaign.events.running import cancel_event, get_event, set_leg
 from campaign.events.versions import list_versions
 from campaign.events.wording import tell_version
 from campaign.kernel.clock import now
 from campaign.kernel.errors import CampaignError
+from campaign.kernel.installation import installation_of
 from campaign.kernel.languages import INTERFACE
 
 
@@ -91,6 +95,30 @@ def cancel(console: Console, slug: str, yes: bool) -> None:  # noqa: FBT001 - cl
     except CampaignError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{slug} cancelled; people to be told by mail: {told}")
+
+
+@events.command("marshal")
+@click.argument("slug")
+@click.option("--leg", "number", type=click.IntRange(min=1), required=True, help="Which leg: its number.")
+@click.option("--hours", type=click.IntRange(0, MOST_HOURS), default=HOURS, show_default=True, help="After its end.")
+@click.option("--revoke", is_flag=True, help="Make all links of the leg useless that were made so far.")
+@click.pass_obj
+def marshal(console: Console, slug: str, number: int, hours: int, revoke: bool) -> None:  # noqa: FBT001 - as above
+    """Print a link to the marshal's page of a leg: whoever has it sees the names, and ticks off who came."""
+    try:
+        with console.session() as session:
+            event = get_event(session, slug)
+            if revoke:
+                revoke_links(session, event, number)
+                click.echo(f"leg {number}: no link that was made before opens its marshal's page any more")
+                return
+            link = make_link(session, event, number, now(), hours)
+            installation = installation_of(session)
+    except CampaignError as error:
+        raise click.ClickException(str(error)) from error
+    until = link.ends_at.astimezone(ZoneInfo(event.timezone))
+    click.echo(installation.url(sign_link(installation, link)))
+    click.echo(f"good until {until:%Y-%m-%d %H:%M} {event.timezone}, or until `--revoke`", err=True)
 
 
 @events.command("leg")

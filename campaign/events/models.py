@@ -90,6 +90,8 @@ class Leg(Base):
 
     `capacity`, `meal_capacity`, `bed_capacity`: how many people at most; null where nothing bounds them. Of what a leg
     tells, texts are by language and empty where nothing is said; yes or no is null where it is not said.
+    `marshal_generation`: the number of its marshals' links; those made under an earlier one open nothing.
+    `came_count`: how many people came, written when what was said on the day is forgotten; null where nobody said.
     """
 
     __tablename__ = "event_legs"
@@ -130,6 +132,8 @@ class Leg(Base):
     has_wheelchair_van: Mapped[bool | None]
     has_sign_language: Mapped[bool | None]
     version: Mapped[int] = mapped_column(server_default=text("0"))
+    marshal_generation: Mapped[int] = mapped_column(server_default=text("0"))
+    came_count: Mapped[int | None]
 
 
 class EventVersion(Base):

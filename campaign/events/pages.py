@@ -70,6 +70,7 @@ class LegEntry:
         end: latitude and longitude of where it ends (start: of where it begins), or None.
         title: empty where a place may not be told, and for the shifts of a place.
         particulars: what it tells of the day; without texts where a place may not be told.
+        came: how many people came, once it is over; None where nobody said, or it may not be told.
     """
 
     public_id: UUID
@@ -89,6 +90,7 @@ class LegEntry:
     is_open: bool
     version: int
     particulars: Particulars
+    came: int | None
 
     @property
     def miles(self) -> float | None:
@@ -133,6 +135,7 @@ class EventPage:
         places: those that are shown; `listing` says which of how many they are.
         is_taking: whether any leg or shift, shown or not, takes RSVPs now.
         leg_versions: grows with each change of a leg or shift.
+        came: how many people came to all its parts together; who walked two days counts twice.
     """
 
     card: EventCard
@@ -144,6 +147,7 @@ class EventPage:
     places: tuple[PlaceEntry, ...]
     listing: PlaceListing
     is_taking: bool
+    came: int
     version: int
     leg_versions: int
     public_id: UUID

@@ -1,6 +1,8 @@
 """Forgets, 14 days after an event, what was asked only to run it: phones, rides, needs, languages, offers to help.
 
-Who was there, on which leg and with how many stays, as counts. The event's page says so beforehand.
+So goes what marshals said: who was ticked off when, and the names of those who walked up. Who came, to which leg and
+with how many stays, as counts; of high-safety campaigns only how many came to each leg. The event's page says so
+beforehand.
 """
 
 from datetime import datetime, timedelta
@@ -18,6 +20,20 @@ _EMPTY = text("""
 UPDATE rsvps SET phone = NULL, ride = NULL, ride_from = NULL, needs = '[]', speaks = '[]', helps_as = '[]'
 WHERE event_id = ANY(:ids)
 """)
+_COUNT = text("""
+UPDATE event_legs l SET came_count = c.came
+FROM (SELECT leg_id, sum(came) AS came FROM check_ins GROUP BY leg_id) c
+WHERE l.id = c.leg_id AND l.event_id = ANY(:ids)
+""")
+_FORGET_WHO = text("""
+DELETE FROM check_ins c USING event_legs l, events e, campaigns p
+WHERE l.id = c.leg_id AND e.id = l.event_id AND p.id = e.campaign_id AND e.id = ANY(:ids)
+AND (c.is_walk_up OR c.came = 0 OR p.is_high_safety)
+""")
+_FORGET_WHEN = text("""
+UPDATE check_ins c SET said_at = NULL, entry_id = NULL, name = NULL
+FROM event_legs l WHERE l.id = c.leg_id AND l.event_id = ANY(:ids)
+""")
 _PURGED = text("UPDATE events SET purged_at = :at WHERE id = ANY(:ids)")
 
 
@@ -25,6 +41,7 @@ def purge_details(session: Session, at: datetime) -> int:
     """Empty the details of events that were over 14 days before `at`; return how many events that are."""
     ids = list(session.scalars(_OVER, {"since": at - KEPT_FOR}))
     if ids:
-        session.execute(_EMPTY, {"ids": ids})
+        for statement in (_EMPTY, _COUNT, _FORGET_WHO, _FORGET_WHEN):
+            session.execute(statement, {"ids": ids})
         session.execute(_PURGED, {"ids": ids, "at": at})
     return len(ids)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 from campaign.campaigns.look import palette_for
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.texts import Text, TextList, pick, pick_list
+from campaign.events.marshals.came import count_came
 from campaign.events.models import Event, Leg
 from campaign.events.pages import EventCard, EventPage, LegEntry, PlaceEntry
 from campaign.events.particulars import particulars_of
@@ -89,10 +90,17 @@ def get_event_pages(
     legs = _by_event(session.scalars(select(Leg).where(Leg.event_id.in_(ids), of_shown).order_by(Leg.position)).all())
     leg_ids = [leg.id for found in legs.values() for leg in found]
     taken = {row.leg_id: row for row in session.execute(_TAKEN, {"ids": leg_ids, "at": at})}
+    came = count_came(session, ids, at)
     return [
         _page(
             event,
-            _Parts(whole.get(event.id), legs.get(event.id, []), *chosen[event.id], taken),
+            _Parts(
+                whole.get(event.id),
+                legs.get(event.id, []),
+                *chosen[event.id],
+                taken,
+                {} if event.campaign.is_high_safety else came.get(event.id, {}),
+            ),
             _Reader(language, at, shows[event.id]),
         )
         for event in events
@@ -152,13 +160,17 @@ class _Reader:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What is read of an event: `whole` is true of all its legs, `legs` are those that are shown."""
+    """What is read of an event: `whole` is true of all its legs, `legs` are those that are shown.
+
+    `taken`, of places, and `came`, in people, are by the ids of legs; `came` is of all that are over.
+    """
 
     whole: Row[Any] | None
     legs: Sequence[Leg]
     places: Sequence[Far]
     listing: PlaceListing
     taken: Mapping[int, Row[Any]]
+    came: Mapping[int, int]
 
 
 def _by_event(rows: Sequence[Any]) -> dict[int, list[Any]]:
@@ -220,7 +232,7 @@ def _where_first(event: Event, row: Row[Any] | None, language: str) -> Text:
 
 def _page(event: Event, parts: _Parts, reader: _Reader) -> EventPage:
     languages, whole, listing = languages_of(event), parts.whole, parts.listing
-    entries = {leg.id: _leg(leg, event, parts.taken.get(leg.id), reader) for leg in parts.legs}
+    entries = {leg.id: _leg(leg, event, parts, reader) for leg in parts.legs}
     bounds = (whole.starts_at, whole.ends_at) if whole else (reader.at, reader.at)
     return EventPage(
         card=_card(
@@ -234,6 +246,7 @@ def _page(event: Event, parts: _Parts, reader: _Reader) -> EventPage:
         places=tuple(_place(place, parts.legs, entries, reader) for place in parts.places),
         listing=listing,
         is_taking=whole is not None and whole.last_open is not None and whole.last_open > reader.at,
+        came=sum(parts.came.values()),
         version=event.version,
         leg_versions=int(whole.versions) if whole else 0,
         public_id=event.public_id,
@@ -290,8 +303,8 @@ def _card(
     )
 
 
-def _leg(leg: Leg, event: Event, taken: Row[Any] | None, reader: _Reader) -> LegEntry:
-    zone, shows = ZoneInfo(event.timezone), reader.shows_places
+def _leg(leg: Leg, event: Event, parts: _Parts, reader: _Reader) -> LegEntry:
+    zone, shows, taken = ZoneInfo(event.timezone), reader.shows_places, parts.taken.get(leg.id)
     used, waiting = (int(taken.taken), int(taken.waiting)) if taken else (0, 0)
     return LegEntry(
         public_id=leg.public_id,
@@ -311,6 +324,7 @@ def _leg(leg: Leg, event: Event, taken: Row[Any] | None, reader: _Reader) -> Leg
         is_open=leg.status == "open" and event.status == "published" and leg.starts_at > reader.at,
         version=leg.version,
         particulars=particulars_of(leg, reader.language, languages_of(event), shows_texts=shows),
+        came=parts.came.get(leg.id),
     )
 
 

@@ -14,6 +14,7 @@ from campaign.actions.models import Action
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.texts import Text, pick
 from campaign.events.claims import list_of_actions
+from campaign.events.marshals.came import count_came_of
 from campaign.events.models import Event, Leg, Place, Rsvp
 from campaign.events.particulars import Particulars, particulars_of
 from campaign.events.queries import languages_of
@@ -55,6 +56,7 @@ class OwnLeg:
             last without texts where no place may be told yet.
         children: how many of the party are, where there is a meal or a bed.
         lodging_place: where exactly one sleeps; empty for whoever has no bed there yet.
+        came: how many of the party came; 0 where nobody did, or nobody looked.
     """
 
     id: int
@@ -73,6 +75,7 @@ class OwnLeg:
     children: int
     particulars: Particulars
     lodging_place: Text
+    came: int
 
     @property
     def stands(self) -> bool:
@@ -155,7 +158,8 @@ def list_own_rsvps(session: Session, action_ids: Sequence[int], language: str, a
     claims: dict[int, dict[int, dict[str, Row[Any]]]] = {}
     for claim in list_of_actions(session, [rsvp.action_id for rsvp, _, _ in rows]):
         claims.setdefault(claim.action_id, {}).setdefault(claim.leg_id, {})[claim.resource] = claim
-    reading = _Reading.of(session, {leg for legs in claims.values() for leg in legs}, language, at)
+    came = count_came_of(session, list(claims))
+    reading = _Reading.of(session, {leg for legs in claims.values() for leg in legs}, came, language, at)
     return {
         rsvp.action_id: _own(rsvp, event, action, claims.get(action.id, {}), reading) for rsvp, event, action in rows
     }
@@ -168,11 +172,14 @@ class _Reading:
     legs: Sequence[Leg]
     places: Mapping[int, str]
     left: Mapping[int, int | None]
+    came: Mapping[tuple[int, int], int]
     language: str
     at: datetime
 
     @classmethod
-    def of(cls, session: Session, leg_ids: set[int], language: str, at: datetime) -> "_Reading":
+    def of(
+        cls, session: Session, leg_ids: set[int], came: Mapping[tuple[int, int], int], language: str, at: datetime
+    ) -> "_Reading":
         legs = session.scalars(
             select(Leg)
             .where(Leg.id.in_(leg_ids))
@@ -181,7 +188,7 @@ class _Reading:
         ).all()
         places = session.scalars(select(Place).where(Place.id.in_([leg.place_id for leg in legs if leg.place_id])))
         left = {row.id: row.places for row in session.execute(_LEFT, {"ids": sorted(leg_ids), "at": at})}
-        return cls(legs, {place.id: place.title for place in places}, left, language, at)
+        return cls(legs, {place.id: place.title for place in places}, left, came, language, at)
 
 
 @dataclass(frozen=True)
@@ -239,6 +246,7 @@ def _leg(leg: Leg, holding: _Holding, claims: Mapping[str, Row[Any]], reading: _
         children=rsvp.children.get(str(leg.id), 0),
         particulars=particulars_of(leg, reading.language, languages, shows_texts=shows),
         lodging_place=pick(leg.lodging_place if has_bed else {}, reading.language, languages),
+        came=reading.came.get((rsvp.action_id, leg.id), 0),
     )
 
 

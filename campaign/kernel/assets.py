@@ -130,6 +130,14 @@ def asset_url(name: str) -> str:
     return found.url
 
 
+def asset_body(name: str) -> bytes:
+    """Return a file of the static folder, for an address of its own; an unknown name raises KeyError."""
+    found = _assets().get(name)
+    if found is None:
+        raise KeyError(name)
+    return found.body
+
+
 def font_preloads() -> tuple[str, ...]:
     """Return the addresses of fonts to preload; none where the fonts were not made."""
     return _assets().preloads

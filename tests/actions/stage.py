@@ -28,7 +28,7 @@ __all__ = [
 
 # Deleted after each test, in this order; consent wordings stay, because the desk remembers their ids.
 _LEFT_BEHIND = (
-    "rsvp_claims", "rsvps", "letters", "actions", "consents", "supporters", "my_links", "people", "outbox_messages", "suppressions",
+    "check_ins", "rsvp_claims", "rsvps", "letters", "actions", "consents", "supporters", "my_links", "people", "outbox_messages", "suppressions",
     "delivery_events", "ticker_leases", "ticker_runs",
 )  # fmt: skip
 _COPIED = ("outbox_switches", "outbox_turns", "pace_slots", "stances", "campaign_tallies", "event_versions")

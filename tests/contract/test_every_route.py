@@ -22,6 +22,11 @@ MATRIX = {
     ("/sitemap.xml", "GET"): Access.PUBLIC,
     ("/events/<slug>/rsvp", "GET"): Access.PUBLIC,
     ("/events/<slug>/rsvp", "POST"): Access.PUBLIC,
+    ("/marshal/<token>", "GET"): Access.TOKEN,
+    ("/marshal/<token>", "POST"): Access.TOKEN,
+    ("/marshal/<token>.json", "GET"): Access.TOKEN,
+    ("/marshal/<token>.json", "POST"): Access.TOKEN,
+    ("/marshal/worker.js", "GET"): Access.PUBLIC,
     ("/rsvp/<token>", "GET"): Access.TOKEN,
     ("/rsvp/<token>", "POST"): Access.TOKEN,
     ("/rsvp/<token>.ics", "GET"): Access.TOKEN,
@@ -96,7 +101,7 @@ def test_a_token_route_opens_to_no_forged_token(visitor, rule, method):
     assert visitor.dump() == before
 
 
-TOKEN_ROOMS = ("confirm", "confirm/all", "not-me", "my", "rsvp")
+TOKEN_ROOMS = ("confirm", "confirm/all", "not-me", "my", "rsvp", "marshal")
 
 
 def test_a_token_opens_its_own_room_only(visitor):

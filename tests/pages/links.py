@@ -15,7 +15,7 @@ from campaign.kernel.installation import Installation as Secrets
 from campaign.kernel.languages import split_prefix
 from tests.journeys.running import Installation
 
-_PERSONAL = ("confirm", "confirm-all", "not-me", "my", "undo", "rsvp")
+_PERSONAL = ("confirm", "confirm-all", "not-me", "my", "undo", "rsvp", "marshal")
 _FILES = (".xml", ".json", ".svg", ".png", ".txt", ".ico", ".atom", ".ics", ".pdf")
 _PAST = timedelta(days=15)
 

@@ -55,6 +55,11 @@ _FREED = text("""
 SELECT DISTINCT k.leg_id FROM rsvp_claims k JOIN actions a ON a.id = k.action_id WHERE a.is_made_up ORDER BY k.leg_id
 """)
 _CLEAR = (
+    text("""
+        DELETE FROM check_ins c USING rsvps r, actions a, event_legs l
+        WHERE NOT c.is_walk_up AND c.subject = r.signer_key AND l.id = c.leg_id AND l.event_id = r.event_id
+        AND a.id = r.action_id AND a.is_made_up
+    """),
     text("DELETE FROM actions WHERE is_made_up AND kind = 'rsvp'"),
     text("""
         DELETE FROM people p WHERE p.is_made_up AND NOT EXISTS (SELECT FROM actions a WHERE a.person_id = p.id)

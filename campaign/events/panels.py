@@ -11,6 +11,7 @@ from campaign.actions.journey import Journey
 from campaign.actions.kind import ActionView, Panel
 from campaign.actions.queries import find_standing_action
 from campaign.campaigns.models import Campaign
+from campaign.events.marshals.came import count_came_to_campaign
 from campaign.events.pages import EventCard
 from campaign.events.queries import list_events
 from campaign.events.service import KIND
@@ -23,11 +24,13 @@ _MOST_SHOWN = 3
 
 
 def campaign_panel(session: Session, campaign: Campaign, language: str) -> Panel | None:
-    """Show the campaign's next events, soonest first; nothing where none is to come."""
+    """Show the campaign's next events, soonest first, and how many came so far; nothing where there is neither."""
     coming = _coming(list_events(session, language, campaign_id=campaign.id))
-    if not coming:
+    came = 0 if campaign.is_high_safety else count_came_to_campaign(session, campaign.id, now())
+    if not coming and not came:
         return None
-    context = {"cards": coming[:_MOST_SHOWN], "campaign": campaign, "has_more": len(coming) > _MOST_SHOWN}
+    has_more = len(coming) > _MOST_SHOWN
+    context = {"cards": coming[:_MOST_SHOWN], "campaign": campaign, "has_more": has_more, "came": came}
     return Panel("events/panel.html", context, order=30)
 
 

@@ -39,7 +39,7 @@ function showWalkUps(last) {
     else if (!row) {
       row = root.querySelector("template[data-walk-up]").content.firstElementChild.cloneNode(true);
       row.id = `walk-up-${id}`;
-      const name = row.querySelector(".party__name");
+      const name = row.querySelector("[data-nameless]");
       name.textContent = entry.name || name.dataset.nameless;
       row.querySelector(".party__here").textContent = numbers.format(entry.came);
       row.querySelector(".party__undo").value = id;

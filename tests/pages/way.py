@@ -19,6 +19,14 @@ from tests.pages.links import older, unvisited
 OPEN_FORMS = "for (const form of document.forms) form.noValidate = true"
 """The browser's own checks stand before ours; what ours say is what is looked at."""
 
+_WRONG_NUMBER = """() => {
+  const form = document.querySelector("[data-add]"), step = document.createElement("input");
+  Object.assign(step, {type: "hidden", name: "step", value: "walk-up"});
+  form.append(step);
+  form.elements.people.value = "0";
+  form.submit();
+}"""
+
 _PLEDGE = "form[data-action-kind=pledge]"
 _LETTER = "form[data-action-kind=letter]"
 _RSVP = "form[data-action-kind=rsvp]"
@@ -35,6 +43,8 @@ EXPECTED = {
     "mistakes-high-safety": 422,
     "my-mistakes": 422,
     "link-expired": 410,
+    "marshal-mistakes": 422,
+    "marshal-revoked": 410,
     "link-gone": 410,
     "error-404": 404,
     "error-409": 409,
@@ -78,8 +88,8 @@ class Way:
 
     def states(self) -> Iterator[State]:
         """Go past all states; where one cannot be reached, its part of the way is left and the next begun."""
-        parts = (self._public, self.signing, self._letters, self._mine, self._events, self._mistakes, self._old_links)
-        for part in (*parts, self._errors, self._the_rest):
+        parts = (self._public, self.signing, self._letters, self._mine, self._events, self._marshals)
+        for part in (*parts, self._mistakes, self._old_links, self._errors, self._the_rest):
             try:
                 for name, answer in part():
                     self._note_links()
@@ -175,6 +185,24 @@ class Way:
         yield "rsvp-place", self.press(".place a[href*='place=']")
         self.page.evaluate(OPEN_FORMS)
         yield "rsvp-place-mistakes", self.press(f"{_RSVP} button:not([type=button])")
+
+    def _marshals(self) -> Iterator[State]:
+        """A leg's marshal: the names, somebody ticked off, a wrong number; and a link that was taken back."""
+        link = self._marshals_link("1")
+        yield "marshal", self.page.goto(link)
+        self.page.locator(".party__all:visible").first.click()
+        self.page.locator(".party--here").first.wait_for()
+        yield "marshal-here", self.page.goto(link)
+        with self.page.expect_response(self._is_page) as answer:
+            self.page.evaluate(_WRONG_NUMBER)  # pressed, it would not leave the page
+        self.page.wait_for_load_state("load")
+        yield "marshal-mistakes", answer.value
+        link = self._marshals_link("5")
+        self.running.campaign("events", "marshal", self.places.march, "--leg", "5", "--revoke")
+        yield "marshal-revoked", self.page.goto(link)
+
+    def _marshals_link(self, leg: str) -> str:
+        return self.running.campaign("events", "marshal", self.places.march, "--leg", leg).strip()
 
     def _mistakes(self) -> Iterator[State]:
         for name, slug in (("mistakes", self.places.campaign), ("mistakes-high-safety", self.places.safe)):

@@ -19,7 +19,7 @@ WHERE r.action_id = ANY(:ids) AND c.came > 0
 """)
 _CAME_TO_CAMPAIGN = text("""
 SELECT coalesce(sum(coalesce(l.came_count, (SELECT sum(c.came) FROM check_ins c WHERE c.leg_id = l.id))), 0)
-FROM event_legs l JOIN events e ON e.id = l.event_id WHERE e.campaign_id = :id AND l.ends_at <= now()
+FROM event_legs l JOIN events e ON e.id = l.event_id WHERE e.campaign_id = :id AND l.ends_at <= :at
 """)
 
 
@@ -41,6 +41,6 @@ def count_came_of(session: Session, action_ids: Sequence[int]) -> Mapping[tuple[
     return {(row.action_id, row.leg_id): row.came for row in rows}
 
 
-def count_came_to_campaign(session: Session, campaign_id: int) -> int:
-    """Return how many people came to the legs of a campaign's events that are over; who walks two days counts twice."""
-    return int(session.scalar(_CAME_TO_CAMPAIGN, {"id": campaign_id}) or 0)
+def count_came_to_campaign(session: Session, campaign_id: int, at: datetime) -> int:
+    """Return how many people came to the legs of a campaign that were over at `at`; who walks two days counts twice."""
+    return int(session.scalar(_CAME_TO_CAMPAIGN, {"id": campaign_id, "at": at}) or 0)

@@ -102,7 +102,8 @@ def day(entry: Entry, key: str, *, latest: date, required: bool = False) -> date
         try:
             found = date.fromisoformat(node.value)
         except ValueError:
-            found = None
+            entry.wrong(node, f"{key}: there is no day {node.value}")
+            return None
     if found is None or found.year < 1800:
         entry.wrong(node, f"{key} must be a date written as 2023-12-31")
         return None

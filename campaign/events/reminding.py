@@ -1,7 +1,8 @@
 """Reminds those who come: a week before their first leg, and on the evening before each of their legs. Once each.
 
     confirmed ─ 7 days before the first leg ─► "the week before" (who confirms later than that gets none)
-              └ 18:00 of the day before, in the leg's zone ─► "the evening before", until an hour before the start
+              └ 18:00 of the day before, in the leg's zone ─► "the evening before", until an hour before the start;
+                again where the leg was moved to another day since
 
 The outbox itself says who was written to. Nobody is reminded of a leg that has begun, was cancelled, or was given back,
 nor on a high-safety campaign, where the address is gone.
@@ -34,7 +35,7 @@ WHERE k.resource = 'place' AND k.state = 'going' AND a.state = 'confirmed' AND a
 """
 
 _IN_A_WEEK = text(f"""
-SELECT a.id, a.person_id, a.campaign_id, c.organization_id, CAST(NULL AS bigint) AS leg_id {_COMING}
+SELECT a.id, a.person_id, a.campaign_id, c.organization_id, CAST(NULL AS bigint) AS leg_id, NULL AS day {_COMING}
   AND l.starts_at > :at
   AND NOT EXISTS (SELECT FROM outbox_messages m WHERE m.action_id = a.id AND m.topic = :topic)
 GROUP BY a.id, c.organization_id
@@ -44,11 +45,14 @@ ORDER BY a.id LIMIT :most
 """)  # noqa: S608 - joined from constants
 
 _TOMORROW = text(f"""
-SELECT a.id, a.person_id, a.campaign_id, c.organization_id, k.leg_id {_COMING}
+SELECT a.id, a.person_id, a.campaign_id, c.organization_id, k.leg_id,
+       (l.starts_at AT TIME ZONE e.timezone)::date::text AS day {_COMING}
   AND l.starts_at > :at + CAST(:last AS interval) AND l.starts_at < :at + interval '2 days'
   AND :at >= ((l.starts_at AT TIME ZONE e.timezone)::date - 1 + CAST(:evening AS time)) AT TIME ZONE e.timezone
   AND NOT EXISTS (SELECT FROM outbox_messages m WHERE m.action_id = a.id AND m.topic = :topic
-                  AND m.payload ->> 'leg' = k.leg_id::text)
+                  AND m.payload ->> 'leg' = k.leg_id::text
+                  AND coalesce(m.payload ->> 'day', (l.starts_at AT TIME ZONE e.timezone)::date::text)
+                      = (l.starts_at AT TIME ZONE e.timezone)::date::text)
 ORDER BY a.id, k.leg_id LIMIT :most
 """)  # noqa: S608 - joined from constants
 
@@ -71,5 +75,5 @@ def _message(topic: str, row: Row[Any]) -> NewMessage:
         organization_id=row.organization_id,
         action_id=row.id,
         person_id=row.person_id,
-        payload={} if row.leg_id is None else {"leg": row.leg_id},
+        payload={} if row.leg_id is None else {"leg": row.leg_id, "day": row.day},
     )

@@ -43,7 +43,7 @@ def line_of(words: str) -> int:
         ("    goal: 50000\n", "    # none\n", "campaign fair-food: goal is missing"),
         ("status: open", "status: opne", "campaign fair-food: status must be one of draft, open, paused, won, closed"),
         ("as_of: 2023-12-31", "as_of: 31.12.2023", "campaign fair-food: company: as_of must be a date written as"),
-        ("as_of: 2023-12-31", "as_of: 2023-02-31", "campaign fair-food: company: as_of must be a date written as"),
+        ("as_of: 2023-12-31", "as_of: 2023-02-31", "campaign fair-food: company: as_of: there is no day 2023-02-31"),
         ("as_of: 2023-12-31", "as_of: 2033-12-31", "campaign fair-food: company: as_of 2033-12-31 is still to come"),
         ("as_of: 2023-12-31, ", "", "campaign fair-food: company: as_of is missing"),
         ("stance: holdout", "stance: refuses", "campaign fair-food: company: stance must be one of holdout"),

@@ -61,16 +61,22 @@ const waiting = () => entries().filter((entry) => !entry.refused);
 const tell = (name, detail) => root.dispatchEvent(new CustomEvent(name, { detail }));
 
 // The door's clock, as far as this phone knows it: two phones whose clocks differ agree which tap came last.
-const offset = () => read(`${prefix}clock`)?.offset ?? 0;
-const clock = () => Math.round(Date.now() + offset());
+// A quick answer tells it better than a slow one. No tap is ever dated before the one that went before it on this phone.
+const knownClock = () => read(`${prefix}clock`) ?? { offset: 0, error: null, last: 0 };
+const clock = () => Math.round(Date.now() + knownClock().offset);
 function setClock(now, asked) {
-  write(`${prefix}clock`, { offset: now - (asked + Date.now()) / 2, last: 0 });
+  const known = knownClock();
+  const found = { offset: now - (asked + Date.now()) / 2, error: (Date.now() - asked) / 2 };
+  const agrees = Math.abs(found.offset - known.offset) <= found.error + (known.error ?? Infinity);
+  const best = agrees && known.error !== null && known.error <= found.error ? known : found;
+  const last = known.last > now + 10_000 ? now : known.last;
+  write(`${prefix}clock`, { offset: best.offset, error: best.error, last });
 }
 function stamp() {
-  const known = read(`${prefix}clock`) ?? { offset: 0, last: 0 };
-  known.last = Math.max(clock(), (known.last ?? 0) + 1);
-  write(`${prefix}clock`, known);
-  return known.last;
+  const known = knownClock();
+  const last = Math.max(clock(), known.last + 1);
+  write(`${prefix}clock`, { ...known, last });
+  return last;
 }
 function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
@@ -126,7 +132,7 @@ async function ask(body, query = "") {
     if ((wasOpen || closed === "over") && !isVolatile) location.reload();
     return null;
   }
-  if (!answer.ok) throw new Error(String(answer.status));
+  if (!answer.ok) throw Object.assign(new Error("not now"), { status: answer.status });
   const told = await answer.json();
   setClock(told.now, asked);
   return told;
@@ -158,20 +164,22 @@ async function turn() {
   clearTimeout(timer);
   if (isBusy || (isOver && closed !== "over")) return;
   isBusy = true;
+  let failed = false;
   try {
     while (waiting().length && !(isOver && closed !== "over")) await send();
     if (!isOver && !document.hidden) await poll();
     isOffline = false;
     wait = FIRST;
-  } catch {
-    isOffline = true;
+  } catch (error) {
+    failed = true;
+    isOffline = !error.status; // else it was heard, and asked to wait
     wait = Math.min(wait * 2, LONGEST);
   }
   isBusy = false;
   if (!isOver && clock() > Number(root.dataset.ends)) end();
   show();
   const left = waiting().length;
-  if (!isOver || (closed === "over" && left)) timer = setTimeout(turn, isOffline ? wait : left ? 0 : POLL);
+  if (!isOver || (closed === "over" && left)) timer = setTimeout(turn, failed ? wait : left ? 0 : POLL);
 }
 
 root.addEventListener("marshal:say", ({ detail }) => {

@@ -1,12 +1,17 @@
 """A marshal at dawn with 390 pixels: the network goes and comes back, the page is reloaded, a second marshal agrees."""
 
 import itertools
+import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 import yaml
 
+from campaign.console import Console
+from campaign.events.marshals.links import read_link, sign_link
+from campaign.kernel.installation import Installation as Secrets
 from tests.journeys.curl import get, post
 from tests.journeys.stand_in import link_in, until
 from tests.journeys.steps import ANA
@@ -94,7 +99,7 @@ def slug(running, mailbox, tmp_path_factory):
     slug = f"dawn-{uuid4().hex[:8]}"
     starts = (datetime.now(UTC) + timedelta(days=2)).date()
     leg = {"title": {"en": "To the lake"}, "miles": 5, "starts": "06:00", "ends": "12:00", "capacity": 12}
-    legs = [{**leg, "day": day} for day in range(1, 8)]
+    legs = [{**leg, "day": day} for day in range(1, 9)]
     file = tmp_path_factory.mktemp("dawn") / "march.yml"
     file.write_text(yaml.safe_dump({"events": [{**MARCH, "slug": slug, "starts": str(starts), "legs": legs}]}))
     running.campaign("load", str(file))
@@ -219,6 +224,21 @@ def test_a_link_taken_back_shows_nothing_and_what_waits_goes_by_the_next_one(wat
     me.sees("4 of 10 here")
 
 
+def test_what_was_tapped_before_the_links_end_goes_when_it_is_opened_after(watch, running, link):
+    me = watch(link)
+    me.sees("0 of 10 here")
+    me.cut()
+    me.tick("Beatriz")
+    me.page.goto("about:blank")
+    over = _ending(running, link, datetime.now(UTC) + timedelta(seconds=2))
+    until(lambda: get(over).status == 410, "the link's end")
+    me.mend()
+    me.page.goto(over)
+    assert "time is over" in me.page.locator("h1").inner_text()
+    assert "Beatriz" not in me.page.locator("main").inner_text()
+    until(lambda: "2 of 10 here" in get(link).html, "what was tapped")
+
+
 @pytest.mark.parametrize("language", ["en", "ur"])
 def test_without_javascript_by_plain_forms(watch, link, language):
     me = watch(f"{link}?lang={language}", has_script=False)
@@ -239,3 +259,11 @@ def test_without_javascript_by_plain_forms(watch, link, language):
     me.row("Delfina").locator(".party__undo").click()
     until(lambda: me.page.locator(".party--here").count() == 1, "the mark to be taken back")
     assert me.width() <= 0
+
+
+def _ending(running, link, at):
+    """The same link, as it would be had it been made to end at another moment."""
+    with Console(running.data, {"PATH": os.environ["PATH"]}).settings() as settings:
+        installation = Secrets(settings)
+        found = read_link(installation, link.rpartition("/")[2])
+        return running.url + sign_link(installation, replace(found, ends_at=at))

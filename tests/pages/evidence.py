@@ -147,7 +147,8 @@ def _listen(context: Any, running: Installation, noise: list[str]) -> None:
     def see(answer: Any) -> None:
         if urlsplit(answer.url).netloc in ours and "set-cookie" in answer.headers:
             noise.append(f"cookie: {answer.url}")
-        if answer.status >= 400 and not answer.request.is_navigation_request():
+        asked = answer.request  # a page asked for by way of a service worker is asked for by that, too
+        if answer.status >= 400 and not asked.is_navigation_request() and not asked.service_worker:
             noise.append(f"{answer.status}: {answer.url}")
 
     def ask(request: Any) -> None:

@@ -124,8 +124,11 @@ def test_rides_are_by_place_however_it_is_written_and_the_unsaid_last():
 
 
 def test_a_place_written_from_the_right_leaves_the_numbers_beside_it_in_order():
-    (_, rides), _ = pages(draw_list, roster_of(), [party(people=3, ride="asked", ride_from="مسجد نور")])
-    assert squeezed("3 people ask · 0 RSVPs offer") in rides
+    roster, runs = roster_of(), []
+    data = draw_list(roster, [party(people=3, ride="asked", ride_from="مسجد نور")], ENGLISH, "letter")
+    rides = PdfReader(io.BytesIO(set_pdf(data, roster.made_at))).pages[1]
+    rides.extract_text(visitor_text=lambda text, *_: runs.append(text.strip()))
+    assert "3 people ask · 0 RSVPs offer" in runs, "drawn in one run, not around the place"
 
 
 def test_who_waits_comes_after_who_goes_by_turn_with_the_hour_an_offer_ends():

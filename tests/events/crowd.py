@@ -14,20 +14,21 @@ ENGLISH = Words("en")
 
 _DETAILS = text("""
 UPDATE rsvps SET phone = :phone, ride = :ride, ride_from = :ride_from, needs = :needs, speaks = :speaks,
-    helps_as = :helps_as WHERE action_id = :id
+    helps_as = :helps_as, children = :children WHERE action_id = :id
 """)
 
 
-def tell(session, action_id, *, needs=(), speaks=(), helps_as=(), **details):
+def tell(session, action_id, *, needs=(), speaks=(), helps_as=(), children=(), **details):
     """Give an RSVP its details."""
     lists = {"needs": json.dumps(needs), "speaks": json.dumps(speaks), "helps_as": json.dumps(helps_as)}
+    lists["children"] = json.dumps({str(leg): count for leg, count in children})
     session.execute(_DETAILS, {"id": action_id, "phone": None, "ride": None, "ride_from": None, **lists, **details})
 
 
 def party(name="Ana Ruiz", **values):
     """One who goes on leg 1, alone, and asked for nothing."""
     usual = {
-        "leg": 1, "state": "going", "until": None, "people": 1, "meals": None, "beds": None, "phone": "", "ride": "",
+        "leg": 1, "state": "going", "until": None, "people": 1, "children": 0, "meals": None, "beds": None, "phone": "", "ride": "",
         "ride_from": "", "needs": (), "speaks": (), "helps_as": (),
     }  # fmt: skip
     return Party(name=name, **{**usual, **values})

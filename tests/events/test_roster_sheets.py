@@ -113,6 +113,18 @@ def test_phones_rides_and_help_are_there_where_the_event_asked_for_them_alone():
     assert "Creole" not in page
 
 
+def test_children_have_a_column_where_there_are_some():
+    counts = {("place", "going"): Count(2, 4), ("children", "going"): Count(1, 2)}
+    parties = [party("Ana", people=3, children=2, needs=("diet",)), party("Bea")]
+    (page,), _ = pages(draw_list, roster_of(counts=counts), parties)
+    assert "2childrenamongthem" in page
+    assert "Children" in page
+    (page,), _ = pages(draw_needs, roster_of(counts=counts), parties)
+    assert "Children" in page, "the cooks count them"
+    (page,), _ = pages(draw_list, roster_of(), parties)
+    assert "Children" not in page
+
+
 def test_rides_are_by_place_however_it_is_written_and_the_unsaid_last():
     said = ["Fort Myers", "immokalée", "Immokalee", "Immokalee", ""]
     parties = [party(f"Ana {n}", people=2, ride="asked", ride_from=place) for n, place in enumerate(said)]

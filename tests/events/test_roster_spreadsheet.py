@@ -39,7 +39,9 @@ def rows(write, roster, parties, words=ENGLISH):
 
 
 def test_a_row_for_each_party_and_leg_in_the_order_they_come():
-    ana = party("Ana Zúñiga", people=3, meals=meal(3), beds=meal(2, turn=4), ride="asked", ride_from="Immokalee")
+    ana = party(
+        "Ana Zúñiga", people=3, children=1, meals=meal(3), beds=meal(2, turn=4), ride="asked", ride_from="Immokalee"
+    )
     waits = [
         party("Bea", state="offered"),
         party("Caro", state="queued", people=2),
@@ -48,7 +50,7 @@ def test_a_row_for_each_party_and_leg_in_the_order_they_come():
     found = rows(write_csv, roster_of(legs=2), [ana, *waits])
     assert found[0] == {
         "Leg": "1", "Where to": "Day 1", "Date": "2027-03-13", "Starts at": "8:30\u00a0AM", "Where it stands": "going",
-        "Turn": "", "Name": "Ana Zúñiga", "People": "3", "Meals": "3", "Meals waited for": "", "Beds": "",
+        "Turn": "", "Name": "Ana Zúñiga", "People": "3", "Children": "1", "Meals": "3", "Meals waited for": "", "Beds": "",
         "Beds waited for": "2", "A ride": "asks", "From where?": "Immokalee", "Phone": "", "Languages": "",
         "Helps as": "",
     }  # fmt: skip

@@ -114,7 +114,9 @@ def test_people_of_another_event_are_on_no_leg_of_this_one(march):
 
 
 def test_numbers_of_what_who_goes_needs_offers_and_asks(march):
-    tell(march.session, come(march, "Ana Ruiz", (0, 3, 3), (1, 1)), needs=["diet", "wheelchair"], ride="asked")
+    ana = come(march, "Ana Ruiz", (0, 3, 3), (1, 1))
+    children = [(march.legs[0], 2), (march.legs[1], 0)]
+    tell(march.session, ana, needs=["diet", "wheelchair"], ride="asked", children=children)
     tell(march.session, come(march, "Bea Paz", (0, 2)), needs=["diet"], helps_as=["medic"], ride="offered")
     waits = come(march, "Zoe Cruz", (0, 9))
     tell(march.session, waits, needs=["diet"], helps_as=["cook"], ride="asked")
@@ -124,6 +126,8 @@ def test_numbers_of_what_who_goes_needs_offers_and_asks(march):
     assert leg.count("meal", "going") == Count(1, 3)
     assert leg.count("needs", "diet") == Count(2, 5)
     assert leg.count("needs", "sign-language") == Count()
+    assert (leg.count("children", "going"), second.count("children", "going")) == (Count(1, 2), Count())
+    assert [(one.leg, one.name, one.children) for one in parties(march) if one.children] == [(1, "Ana Ruiz", 2)]
     assert (leg.count("help", "medic"), leg.count("help", "cook")) == (Count(1, 2), Count())
     assert (leg.count("ride", "asked"), leg.count("ride", "offered")) == (Count(1, 3), Count(1, 2))
     assert second.count("needs", "wheelchair") == Count(1, 1)
@@ -131,6 +135,7 @@ def test_numbers_of_what_who_goes_needs_offers_and_asks(march):
     assert "people: 5 of 10 going, 0 offered, 9 waiting, 0 unconfirmed" in told
     assert "needs, in RSVPs: wheelchair 1, sign-language 0, diet 2" in told
     assert "rides: asked for 3 people, offered by 1 RSVPs" in told
+    assert "children: 2" in told
     assert "Ana" not in told
 
 

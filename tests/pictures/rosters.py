@@ -67,6 +67,7 @@ def _one(dice):
     return party(
         dice.choice(ODD) if dice.random() < 0.02 else name,
         people=size,
+        children=dice.choice((0, 0, size - 1)),
         meals=_extra(dice, size, 0.7),
         beds=_extra(dice, size, 0.3),
         phone=dice.choice(PHONES),
@@ -94,6 +95,7 @@ def numbers(parties):
         if one.state == "going":
             extras = {"meal": one.meals, "bed": one.beds}
             found += [(k, "going" if e.is_going else "queued", e.people) for k, e in extras.items() if e]
+            found += [("children", "going", one.children)] * (one.children > 0)
             found += [("needs", word, one.people) for word in one.needs]
             found += [("help", word, one.people) for word in one.helps_as]
         for question, word, size in found:

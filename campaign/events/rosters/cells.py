@@ -54,6 +54,7 @@ def columns_of(roster: Roster, leg: RosterLeg, words: Words) -> list[Data]:
     every = [
         (True, column("name", gettext("Name"), "name")),
         (True, column("people", gettext("People"), "number")),
+        (leg.count("children", "going").parties > 0, column("children", gettext("Children"), "number")),
         (leg.has("meal"), column("meal", gettext("Meals"), "number")),
         (leg.has("bed"), column("bed", gettext("Beds"), "number")),
         ("ride" in roster.asks, column("ride", gettext("A ride"), "ride")),
@@ -73,6 +74,7 @@ def cells_of(party: Party, columns: Sequence[Data], words: Words) -> list[Data]:
     values = {
         "name": party.name,
         "people": str(party.people),
+        "children": str(party.children or ""),
         "meal": _amount(party.meals),
         "bed": _amount(party.beds),
         "ride": f"{ride}: {isolated(party.ride_from)}" if ride and party.ride_from else ride,

@@ -152,7 +152,7 @@ def _extra_queue(resource: str, title: str, going: Sequence[Party], words: Words
 
 def _need_sheet(roster: Roster, leg: RosterLeg, need: str, parties: Sequence[Party], words: Words) -> Data:
     gettext = words.gettext
-    wanted = {"diet": ("meal",), "wheelchair": ("ride", "phone"), "sign-language": ("speaks", "phone")}[need]
+    wanted = {"diet": ("children", "meal"), "wheelchair": ("ride", "phone"), "sign-language": ("speaks", "phone")}[need]
     columns = [found for found in columns_of(roster, leg, words) if found["key"] in ("name", "people", *wanted)]
     rows = [[BOX, *cells_of(party, columns, words)] for party in parties]
     return {

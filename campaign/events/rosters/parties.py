@@ -20,7 +20,8 @@ class RosterLeg:
     Args:
         title: where to, or the place of a day of action.
         capacities: by resource (`place`, `meal`, `bed`), in people; None: nothing bounds it, 0: there is none.
-        counts: by question and answer: a resource and the state of claims; `needs`, `help`, `ride` and a word of
+        counts: by question and answer: a resource and the state of claims; `children` and `going`;
+            `needs`, `help`, `ride` and a word of
             `campaign.events.asking`, of who is going.
     """
 
@@ -79,6 +80,7 @@ class Party:
     Args:
         leg: its position.
         state: `going`, `offered` (a place, until `until`, in UTC) or `queued`.
+        children: how many of the people are.
         meals, beds: None where none are asked for.
     """
 
@@ -87,6 +89,7 @@ class Party:
     until: datetime | None
     name: str
     people: int
+    children: int
     meals: Extra | None
     beds: Extra | None
     phone: str

@@ -22,6 +22,12 @@ _COUNTS = text("""
 SELECT leg_id, resource AS question, state AS word, count(*) AS parties, sum(amount) AS people
 FROM rsvp_claims WHERE leg_id = ANY(:ids) AND (state IN ('going', 'queued') OR until > :at)
 GROUP BY leg_id, resource, state
+UNION ALL
+SELECT k.leg_id, 'children', k.state, count(*), sum((r.children ->> CAST(k.leg_id AS text))::int)
+FROM rsvp_claims k JOIN rsvps r ON r.action_id = k.action_id AND r.is_standing
+WHERE k.leg_id = ANY(:ids) AND k.resource = 'place' AND k.state = 'going'
+    AND (r.children ->> CAST(k.leg_id AS text))::int > 0
+GROUP BY k.leg_id, k.state
 """)
 
 _ANSWERS = text("""
@@ -41,6 +47,7 @@ _PARTIES = text("""
 SELECT l.position AS leg, p.state, p.until, p.amount AS people, concat_ws(' ', a.given_name, a.family_name) AS name,
     m.id AS meal_id, m.amount AS meals, m.state AS meal_state, m.queued_at AS meal_queued_at,
     b.id AS bed_id, b.amount AS beds, b.state AS bed_state, b.queued_at AS bed_queued_at,
+    coalesce((r.children ->> CAST(p.leg_id AS text))::int, 0) AS children,
     r.phone, r.ride, r.ride_from, r.needs, r.speaks, r.helps_as
 FROM rsvp_claims p
 JOIN event_legs l ON l.id = p.leg_id
@@ -147,6 +154,7 @@ def _party(row: Row[Any]) -> Party:
         until=row.until,
         name=" ".join(row.name.split()),
         people=row.people,
+        children=row.children,
         meals=_extra(row.meals, row.meal_state, row.meal_queued_at, row.meal_id),
         beds=_extra(row.beds, row.bed_state, row.bed_queued_at, row.bed_id),
         phone=row.phone or "",

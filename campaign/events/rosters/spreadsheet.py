@@ -55,6 +55,7 @@ def _rows(roster: Roster, parties: Iterable[Party], words: Words) -> Iterator[li
         gettext("Turn"),
         gettext("Name"),
         gettext("People"),
+        gettext("Children"),
         gettext("Meals"),
         gettext("Meals waited for"),
         gettext("Beds"),
@@ -76,6 +77,7 @@ def _rows(roster: Roster, parties: Iterable[Party], words: Words) -> Iterator[li
             turn or "",
             party.name,
             party.people,
+            party.children,
             *_amounts(party.meals),
             *_amounts(party.beds),
             words.ride(party.ride),
@@ -89,13 +91,29 @@ def _rows(roster: Roster, parties: Iterable[Party], words: Words) -> Iterator[li
 def _needs_rows(roster: Roster, parties: Iterable[Party], words: Words) -> Iterator[list[Cell]]:
     gettext = words.gettext
     asked = [words.need(need) for need in NEEDS]
-    yield [*_leg_columns(words), gettext("Name"), gettext("People"), gettext("Meals"), gettext("Phone"), *asked]
+    yield [
+        *_leg_columns(words),
+        gettext("Name"),
+        gettext("People"),
+        gettext("Children"),
+        gettext("Meals"),
+        gettext("Phone"),
+        *asked,
+    ]
     legs = {leg.position: leg for leg in roster.legs}
     for party in parties:
         if party.state == "going" and party.needs:
             meals, _ = _amounts(party.meals)
             answers: list[Cell] = [gettext("yes") if need in party.needs else "" for need in NEEDS]
-            yield [*_leg_cells(legs[party.leg], words), party.name, party.people, meals, party.phone, *answers]
+            yield [
+                *_leg_cells(legs[party.leg], words),
+                party.name,
+                party.people,
+                party.children,
+                meals,
+                party.phone,
+                *answers,
+            ]
 
 
 def _leg_columns(words: Words) -> list[Cell]:

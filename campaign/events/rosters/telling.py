@@ -44,6 +44,7 @@ def _leg_lines(leg: RosterLeg, *, has_details: bool) -> Iterator[str]:
     for resource, name in (("place", "people"), ("meal", "meals"), ("bed", "beds")):
         if leg.has(resource):
             yield f"{name}: {_resource(leg, resource)}"
+    yield f"children: {leg.count('children', 'going').people}"
     yield f"RSVPs: {leg.count('place', 'going').parties}"
     if has_details:
         asked, offered = leg.count("ride", "asked"), leg.count("ride", "offered")

@@ -37,7 +37,9 @@ def total(title: str, value: object, detail: str = "") -> Data:
 
 def _resource(leg: RosterLeg, resource: str, title: str, words: Words) -> Data:
     gettext = words.gettext
+    children = leg.count("children", "going").people if resource == "place" else 0
     notes = {
+        gettext("children among them"): children,
         gettext("offered"): leg.count(resource, "offered").people,
         gettext("waiting"): leg.count(resource, "queued").people,
         gettext("unconfirmed"): leg.count(resource, "held").people,

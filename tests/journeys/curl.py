@@ -10,12 +10,13 @@ from urllib.parse import urljoin
 
 @dataclass
 class Form:
-    """A form as the page has it: what a browser would send if nobody touched it."""
+    """A form as the page has it: what a browser would send if nobody touched it. `choices`: its boxes to tick."""
 
     action: str = ""
     kind: str = ""
     fields: list[tuple[str, str]] = field(default_factory=list)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    choices: list[tuple[str, str]] = field(default_factory=list)
 
     def filled(self, *, press: str = "", **values: str | list[str]) -> list[tuple[str, str]]:
         """Return what is sent with `values` typed in and the button of value `press` pressed."""
@@ -62,8 +63,12 @@ class _Reader(HTMLParser):
         elif tag == "textarea":
             self._textarea = name
             self.forms[-1].fields.append((name, ""))
-        elif tag == "input" and name and (values.get("type") not in ("checkbox", "radio") or "checked" in values):
-            self.forms[-1].fields.append((name, values.get("value", "")))
+        elif tag == "input" and name:
+            is_choice = values.get("type") in ("checkbox", "radio")
+            if is_choice:
+                self.forms[-1].choices.append((name, values.get("value", "")))
+            if not is_choice or "checked" in values:
+                self.forms[-1].fields.append((name, values.get("value", "")))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "select" and self._select:

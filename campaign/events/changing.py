@@ -4,6 +4,8 @@ What one has is never lost by asking for more: where the more does not fit, the 
 answer says how many are left. Whoever took an RSVP back, or made another, changes nothing any more: `GoneError`.
 """
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +21,9 @@ from campaign.kernel.errors import GoneError
 
 _NOT_YET = ("queued", "offered")
 _CHANGED = text("UPDATE rsvps SET sequence = sequence + 1 WHERE action_id = :id")
+_REWRITTEN = text("""
+UPDATE rsvps SET sequence = sequence + 1, children = CAST(:children AS jsonb) WHERE action_id = :id
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,18 @@ def change(session: Session, command: ChangeRsvp) -> list[Refused]:
     as_it_was = {item.leg_id for item in refused if item.resource == "place"}
     wanted = {key: amount for key, amount in wanted.items() if key[0] not in as_it_was}
     add(session, _new(command.action_id, legs, claims, wanted), at)
-    session.execute(_CHANGED, {"id": command.action_id})
+    session.execute(_REWRITTEN, {"id": command.action_id, "children": json.dumps(_children(command, claims, refused))})
     offer(session, legs, at)
     return refused
+
+
+def _children(
+    command: ChangeRsvp, claims: dict[tuple[int, str], Row[Any]], refused: Sequence[Refused]
+) -> dict[str, int]:
+    """Return how many are children by leg, never more than the party that stays where a larger one did not fit."""
+    party = {item.leg_id: claims[(item.leg_id, "place")].amount for item in refused if item.resource == "place"}
+    told = {wish.leg_id: min(wish.children, party.get(wish.leg_id, wish.places)) for wish in command.wishes}
+    return {str(leg_id): children for leg_id, children in told.items() if children}
 
 
 def _bring(

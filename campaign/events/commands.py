@@ -7,12 +7,16 @@ from campaign.actions.commands import TakeAction
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What one RSVP asks of one leg, in people: oneself and one's guests, and how many of them eat and sleep there."""
+    """What one RSVP asks of one leg, in people: oneself and one's guests, and how many of them eat and sleep there.
+
+    `children`: how many of `places` are, told only where there is a meal or a bed for them.
+    """
 
     leg_id: int
     places: int
     meals: int = 0
     beds: int = 0
+    children: int = 0
 
     def amounts(self) -> dict[str, int]:
         """Return the amount asked of each resource, those not asked for left out."""

@@ -26,6 +26,8 @@ MOST_GUESTS = 9
 PARTS = ("all", "days", "finale")
 
 _GUESTS_ON = "guests-"
+_CHILDREN_ON = "children-"
+_ON_LEGS = (_GUESTS_ON, _CHILDREN_ON)
 _NUMBER = re.compile(r"[0-9]")
 _PHONE = re.compile(r"[+(]?[0-9][0-9 ()./x+-]{4,38}")
 
@@ -34,12 +36,16 @@ Say = Callable[[str, str], None]
 
 
 class RsvpForm(ActionForm):
-    """Who comes, on which legs, with how many. `guests_on`: what was typed for single legs, by field name."""
+    """Who comes, on which legs, with how many.
+
+    `guests_on`: what was typed of guests, and of the children among them, for single legs, by field name.
+    """
 
     t = HiddenField()
     part = StringField(lazy_gettext("When do you come?"))
     legs = SelectMultipleField(lazy_gettext("Which days?"), validate_choice=False)
     guests = StringField(lazy_gettext("How many come with you?"))
+    children = StringField(lazy_gettext("How many of you are children?"))
     meals = StrictCheckbox(lazy_gettext("We eat with you, where there is a meal"))
     lodging = StrictCheckbox(lazy_gettext("We need a place to sleep, where there is one"))
     phone = StringField(lazy_gettext("Phone, for the day itself"))
@@ -56,13 +62,13 @@ class RsvpForm(ActionForm):
     def refilled(cls, posted: FormData, errors: Mapping[str, Sequence[str]] | None = None) -> Self:
         """Return the form with what was typed, and what is wrong with it."""
         form = super().refilled(posted)
-        form.guests_on = {name: value for name, value in posted.values.items() if name.startswith(_GUESTS_ON)}
+        form.guests_on = {name: value for name, value in posted.values.items() if name.startswith(_ON_LEGS)}
         form.tell(errors or {})
         return form
 
     def tell(self, errors: Mapping[str, Sequence[str]]) -> None:
         """Take on what is wrong, in words by field."""
-        on_legs = {name: messages[0] for name, messages in errors.items() if name.startswith(_GUESTS_ON)}
+        on_legs = {name: messages[0] for name, messages in errors.items() if name.startswith(_ON_LEGS)}
         self.guests_errors = {**self.guests_errors, **on_legs}
         super().tell({name: messages for name, messages in errors.items() if name not in on_legs})
 
@@ -114,7 +120,7 @@ class AskedRsvp:
 
     def as_texts(self) -> tuple[str, ...]:
         """Return all of it, so that the same request is recognised."""
-        legs = tuple(f"{w.leg_id}:{w.places}:{w.meals}:{w.beds}" for w in self.wishes)
+        legs = tuple(f"{w.leg_id}:{w.places}:{w.meals}:{w.beds}:{w.children}" for w in self.wishes)
         details = self.details
         lists = ("/".join(words) for words in (details.needs, details.speaks, details.helps_as))
         return (*legs, details.phone, details.ride, details.ride_from, *lists)
@@ -122,13 +128,13 @@ class AskedRsvp:
 
 def read_rsvp(form: FormData, typed: Typed, door: EventDoor, *, is_high_safety: bool) -> AskedRsvp:
     """Return what was asked; what is wrong with it is said to `typed`. High safety: no details are looked at."""
-    wishes = read_wishes(form, door.legs, typed.say)
+    wishes = read_wishes(form, door.legs, typed.say, asks_children=not is_high_safety)
     details = Details() if is_high_safety else _read_details(form, typed.say, door.asks)
     return AskedRsvp(wishes, details)
 
 
-def read_wishes(form: FormData, legs: Mapping[str, DoorLeg], say: Say) -> tuple[Wish, ...]:
-    """Return what is asked of each chosen leg, in their order."""
+def read_wishes(form: FormData, legs: Mapping[str, DoorLeg], say: Say, *, asks_children: bool) -> tuple[Wish, ...]:
+    """Return what is asked of each chosen leg, in their order. `asks_children`: whether who is a child may be told."""
     chosen = _choose(form, legs, say)
     usual = _number(form.values.get("guests", ""), 0)
     if usual is None:
@@ -141,10 +147,25 @@ def read_wishes(form: FormData, legs: Mapping[str, DoorLeg], say: Say) -> tuple[
         if guests is None and form.values.get(name, "").strip():
             say(name, _not_a_number())
         places = 1 + (guests or 0)
-        wishes.append(
-            Wish(leg.id, places, places if eats and leg.has_meal else 0, places if sleeps and leg.has_lodging else 0)
-        )
+        meals, beds = places if eats and leg.has_meal else 0, places if sleeps and leg.has_lodging else 0
+        children = _children(form, leg, places, say) if asks_children and (meals or beds) else 0
+        wishes.append(Wish(leg.id, places, meals, beds, children))
     return tuple(wishes)
+
+
+def _children(form: FormData, leg: DoorLeg, places: int, say: Say) -> int:
+    """Return how many of a party are children on a leg: what was typed for that one, else for all."""
+    name = f"{_CHILDREN_ON}{leg.public_id}"
+    if not form.values.get(name, "").strip():
+        name = "children"
+    children = _number(form.values.get(name, ""), 0)
+    if children is None:
+        say(name, _not_a_number())
+        return 0
+    has_own_party = bool(form.values.get(f"{_GUESTS_ON}{leg.public_id}", "").strip())
+    if children > places and (name != "children" or not has_own_party):
+        say(name, gettext("These are more children than people in your party."))
+    return min(children, places)
 
 
 def _choose(form: FormData, legs: Mapping[str, DoorLeg], say: Say) -> list[DoorLeg]:

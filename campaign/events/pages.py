@@ -103,6 +103,11 @@ class LegEntry:
         return self.starts_at.date()
 
     @property
+    def has_extras(self) -> bool:
+        """Whether there are meals or beds, for which it counts who is a child."""
+        return self.has_meal or self.has_lodging
+
+    @property
     def is_full(self) -> bool:
         """Whether nobody gets a place without waiting."""
         return self.left == 0 or self.waiting > 0
@@ -169,6 +174,11 @@ class EventPage:
     def is_open(self) -> bool:
         """Whether anybody can still RSVP to a part of it."""
         return self.card.status == "published" and self.is_taking
+
+    @property
+    def asks_children(self) -> bool:
+        """Whether the form asks how many of a party are children; never for a high-safety campaign."""
+        return not self.card.is_high_safety and any(leg.is_open and leg.has_extras for leg in self.all_legs)
 
     @property
     def kilometres(self) -> float:

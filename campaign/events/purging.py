@@ -1,8 +1,8 @@
-"""Forgets, 14 days after an event, what was asked only to run it: phones, rides, needs, languages, offers to help.
+"""Forgets, 14 days after an event, what was asked only to run it.
 
-So goes what marshals said: who was ticked off when, and the names of those who walked up. Who came, to which leg and
-with how many stays, as counts; of high-safety campaigns only how many came to each leg. The event's page says so
-beforehand.
+These are phones, rides, needs, languages, offers to help, and how many of a party are children; and what marshals said:
+who was ticked off when, and the names of those who walked up. Who came, to which leg and with how many stays, as counts;
+of high-safety campaigns only how many came to each leg. The event's page says so beforehand.
 """
 
 from datetime import datetime, timedelta
@@ -17,7 +17,8 @@ SELECT e.id FROM events e WHERE e.purged_at IS NULL AND NOT EXISTS (
     SELECT FROM event_legs l WHERE l.event_id = e.id AND l.ends_at > :since) ORDER BY e.id FOR UPDATE OF e SKIP LOCKED
 """)
 _EMPTY = text("""
-UPDATE rsvps SET phone = NULL, ride = NULL, ride_from = NULL, needs = '[]', speaks = '[]', helps_as = '[]'
+UPDATE rsvps SET phone = NULL, ride = NULL, ride_from = NULL, needs = '[]', speaks = '[]', helps_as = '[]',
+    children = '{}'
 WHERE event_id = ANY(:ids)
 """)
 _COUNT = text("""

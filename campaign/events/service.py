@@ -34,9 +34,9 @@ KIND = "rsvp"
 
 _STORE = text("""
 WITH made AS (
-    INSERT INTO rsvps (action_id, event_id, signer_key, phone, ride, ride_from, needs, speaks, helps_as)
+    INSERT INTO rsvps (action_id, event_id, signer_key, phone, ride, ride_from, needs, speaks, helps_as, children)
     SELECT u.* FROM json_to_recordset(CAST(:rsvps AS json)) AS u(action_id bigint, event_id bigint, signer_key bytea,
-        phone text, ride text, ride_from text, needs jsonb, speaks jsonb, helps_as jsonb)
+        phone text, ride text, ride_from text, needs jsonb, speaks jsonb, helps_as jsonb, children jsonb)
     RETURNING action_id, event_id
 )
 INSERT INTO rsvp_claims (action_id, leg_id, resource, amount, state, until)
@@ -62,7 +62,7 @@ WHERE r.action_id = ANY(:ids) ORDER BY r.action_id
 """)
 _EMPTY = text("""
 UPDATE rsvps SET phone = NULL, ride = NULL, ride_from = NULL, needs = '[]', speaks = '[]', helps_as = '[]',
-    is_standing = false, sequence = sequence + 1
+    children = '{}', is_standing = false, sequence = sequence + 1
 WHERE action_id = ANY(:ids)
 """)
 
@@ -137,6 +137,7 @@ def _row(action_id: int, command: MakeRsvp) -> dict[str, object]:
         "needs": details.needs,
         "speaks": details.speaks,
         "helps_as": details.helps_as,
+        "children": {str(wish.leg_id): wish.children for wish in command.wishes if wish.children},
     }
 
 

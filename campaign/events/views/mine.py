@@ -130,7 +130,12 @@ def _change(_office: Desk, room: _Room, form: FormData) -> ResponseReturnValue:
     if not room.door.is_open:
         return _page(room, _Told(typed=form), 409)
     errors: dict[str, list[str]] = {}
-    wishes = read_wishes(form, room.door.legs, lambda name, words: errors.setdefault(name, []).append(words))
+    wishes = read_wishes(
+        form,
+        room.door.legs,
+        lambda name, words: errors.setdefault(name, []).append(words),
+        asks_children=not room.own.is_high_safety,
+    )
     if errors:
         return _page(room, _Told(errors=errors, typed=form), 422)
     open_ids = {leg.id for leg in room.door.legs.values() if leg.is_open}
@@ -146,7 +151,8 @@ def _change(_office: Desk, room: _Room, form: FormData) -> ResponseReturnValue:
 def _as_it_is(leg: OwnLeg) -> Wish:
     """Return what one has of a leg that takes no changes any more: asking for other days gives none of it back."""
     amounts = [claim.amount if claim and claim.state != "gone" else 0 for claim in (leg.place, leg.meal, leg.bed)]
-    return Wish(leg.id, *amounts)
+    places, meals, beds = amounts
+    return Wish(leg.id, places, meals, beds, leg.children)
 
 
 def _cancel(office: Desk, room: _Room, _form: FormData) -> ResponseReturnValue:
@@ -203,6 +209,7 @@ def _as_form(own: OwnRsvp) -> FormData:
     standing = [leg for leg in own.legs if leg.stands and leg.place is not None]
     pairs = [("legs", str(leg.public_id)) for leg in standing]
     pairs += [(f"guests-{leg.public_id}", str(leg.place.amount - 1)) for leg in standing if leg.place is not None]
+    pairs += [(f"children-{leg.public_id}", str(leg.children)) for leg in standing if leg.children]
     has = {"meals": [leg.meal for leg in standing], "lodging": [leg.bed for leg in standing]}
     pairs += [(name, "yes") for name, claims in has.items() if any(c and c.state != "gone" for c in claims)]
     return FormData(pairs, is_damaged=False)

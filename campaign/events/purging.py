@@ -1,8 +1,8 @@
 """Forgets, 14 days after an event, what was asked only to run it.
 
-These are phones, rides, needs, languages, offers to help, and how many of a party are children; and what marshals said:
-who was ticked off when, and the names of those who walked up. Who came, to which leg and with how many stays, as counts;
-of high-safety campaigns only how many came to each leg. The event's page says so beforehand.
+These are phones, rides, needs, languages, offers to help, how many of a party are children; and what marshals said: who
+was ticked off when, and the names of those who walked up. Who came, to which leg and with how many stays, as counts; of
+high-safety campaigns only how many came to each leg. The event's page says so beforehand.
 """
 
 from datetime import datetime, timedelta

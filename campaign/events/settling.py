@@ -38,13 +38,13 @@ def settle_change(
     )
     legs = {leg.id: leg for leg in session.scalars(select(Leg).where(Leg.event_id == event.id))}
     changed = {one.leg_id: one for one in differences if not one.is_of_event}
-    moved = [leg_id for leg_id, one in changed.items() if one.is_moved and legs[leg_id].status != "cancelled"]
     cancelled = [leg_id for leg_id, one in changed.items() if one.is_cancelled]
     for leg_id, one in changed.items():
         legs[leg_id].version += one.is_material
     whole = next((one for one in differences if one.is_of_event), None)
     if whole is not None and whole.is_cancelled:
         cancelled = [leg_id for leg_id, leg in legs.items() if leg.starts_at > at]  # what has begun stays as its record
+    moved = [leg_id for leg_id, one in changed.items() if one.is_moved and leg_id not in cancelled]
     is_material = bool(moved or cancelled) or (whole is not None and whole.is_material)
     event.version += is_material
     session.flush()

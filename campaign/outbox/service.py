@@ -227,8 +227,10 @@ _WITHDRAW_TOPIC = text(
     """
     UPDATE outbox_messages
     SET state = 'withdrawn', held_reason = NULL, lease_token = NULL, lease_until = NULL, settled_at = now()
-    WHERE action_id = ANY(:action_ids) AND topic = :topic
-      AND (state IN ('waiting', 'held', 'due') OR (state = 'sending' AND begun_at IS NULL))
+    WHERE id IN (
+        SELECT id FROM outbox_messages WHERE action_id = ANY(:action_ids) AND topic = :topic
+          AND (state IN ('waiting', 'held', 'due') OR (state = 'sending' AND begun_at IS NULL))
+        FOR UPDATE SKIP LOCKED)
     RETURNING action_id, payload
     """
 )
@@ -237,7 +239,7 @@ _WITHDRAW_TOPIC = text(
 def withdraw_topic(session: Session, topic: str, action_ids: Sequence[int]) -> list[tuple[int, dict[str, Any]]]:
     """Take back what has not been handed over yet of one topic; returns the action and payload of each message.
 
-    For who says the same better in a later message.
+    For who says the same better in a later message. What another transaction has in hand just now stays as it is.
     """
     if not action_ids:
         return []

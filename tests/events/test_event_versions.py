@@ -132,6 +132,17 @@ def test_what_is_changed_back_after_the_mail_went_is_told_again(visitor, load):
     assert "8:00" in mail.text
 
 
+def test_what_is_changed_back_and_cancelled_at_once_is_told_as_cancelled(visitor, load):
+    load(SPRING, "--apply")
+    come(visitor, LONG, part="all")
+    visitor.mails()
+    load(LATER, "--apply")
+    load(SPRING.replace("    kind: march", "    status: cancelled\n    kind: march"), "--apply")
+    (mail,) = told(visitor)
+    assert mail.subject.startswith("Cancelled: ")
+    assert mail.text.count("Cancelled") >= 2
+
+
 def test_a_leg_that_is_off_and_on_again_before_the_mail_went_says_that_the_place_is_gone(visitor, load):
     load(SPRING, "--apply")
     come(visitor, LONG, part="all", language="es")

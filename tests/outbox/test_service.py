@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from campaign.outbox.commands import NewMessage
-from campaign.outbox.service import append, delete_for_actions, hold, release, requeue, unhold, withdraw
+from campaign.outbox.service import append, delete_for_actions, hold, release, requeue, unhold, withdraw, withdraw_topic
 
 
 def letter(**values):
@@ -78,6 +78,18 @@ def test_withdraw_takes_back_what_has_not_begun(session):
     session.execute(text("UPDATE outbox_messages SET state = 'sending' WHERE id = 5"))
     assert withdraw(session, [10]) == 4
     assert states(session) == ["withdrawn", "withdrawn", "withdrawn", "sending", "withdrawn"]
+
+
+def test_one_topic_is_taken_back_with_what_it_was_about(session):
+    append(
+        session,
+        [letter(payload={"n": n}) for n in (1, 2)] + [letter(payload={"n": 3}, action_id=11), pledge()],
+    )
+    session.execute(text("UPDATE outbox_messages SET state = 'sending', begun_at = now() WHERE id = 2"))
+    assert withdraw_topic(session, "letters.letter", [10]) == [(10, {"n": 1})]
+    assert withdraw_topic(session, "letters.letter", [10]) == []
+    assert withdraw_topic(session, "letters.letter", []) == []
+    assert states(session) == ["withdrawn", "sending", "due", "due"]
 
 
 def test_requeue_takes_only_dead_and_unknown(session):

@@ -20,7 +20,7 @@ from campaign.campaigns.look import palette_for
 from campaign.campaigns.texts import Text
 from campaign.delivery.topics import Content, Mail, MailTopic, NotSent, OutgoingMessage
 from campaign.events.offering import OFFER
-from campaign.events.pages import map_url
+from campaign.events.maps import map_links
 from campaign.events.reminding import EVENING_BEFORE, WEEK_BEFORE
 from campaign.events.standing import OwnClaim, OwnLeg, OwnRsvp, list_own_rsvps
 from campaign.events.telling import CHANGED, RECEIPT
@@ -45,7 +45,7 @@ class _MailLeg:
         state: as of `OwnLeg`; `gone`, where a mail of a change has it: it was cancelled, and takes place after all.
         until: how long it is offered, else empty.
         people: the party. meal, bed: what one has or waits for of them, as state and amount; None where nothing.
-        told: what one needs to know beforehand, by name.
+        maps: where it begins, as name of a map and address. told: what one needs to know beforehand, by name.
     """
 
     when: str
@@ -56,7 +56,7 @@ class _MailLeg:
     people: int
     meal: tuple[str, int] | None
     bed: tuple[str, int] | None
-    map_url: str
+    maps: tuple[tuple[str, str], ...]
     told: tuple[tuple[str, Text], ...]
 
 
@@ -193,7 +193,7 @@ def _leg(leg: OwnLeg, locale: str) -> _MailLeg:
         people=leg.place.amount if leg.place else 0,
         meal=_had(leg.meal),
         bed=_had(leg.bed),
-        map_url="" if leg.start is None else map_url(leg.start),
+        maps=() if leg.start is None else map_links(leg.start),
         told=_told(leg),
     )
 

@@ -277,9 +277,3 @@ class EventFilter:
 
 def _miles(kilometres: float) -> float:
     return round(kilometres / KILOMETRES_A_MILE, 1)
-
-
-def map_url(at: tuple[float, float]) -> str:
-    """Return where latitude and longitude (degrees) are on a map; nothing is asked of it before it is pressed."""
-    latitude, longitude = at
-    return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=15/{latitude}/{longitude}"

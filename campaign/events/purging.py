@@ -1,8 +1,8 @@
-"""Forgets, 14 days after an event, what was asked only to run it.
+"""Forgets what was asked only to run an event: health and diet two days after it, everything else after 14 days.
 
-These are phones, rides, needs, languages, offers to help, how many of a party are children; and what marshals said: who
-was ticked off when, and the names of those who walked up. Who came, to which leg and with how many stays, as counts; of
-high-safety campaigns only how many came to each leg. The event's page says so beforehand.
+These are phones, rides, languages, offers to help, how many of a party are children, and what was written for those who
+prepare it; and what marshals said: who was ticked off when, and the names of those who walked up. Who came, to which
+leg and with how many stays, as counts; of high-safety campaigns only how many came to each leg. The form says so.
 """
 
 from datetime import datetime, timedelta
@@ -11,15 +11,26 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 KEPT_FOR = timedelta(days=14)
+SENSITIVE_KEPT_FOR = timedelta(days=2)
+"""Of health and diet: long enough to settle what the last day brought."""
 
 _OVER = text("""
 SELECT e.id FROM events e WHERE e.purged_at IS NULL AND NOT EXISTS (
     SELECT FROM event_legs l WHERE l.event_id = e.id AND l.ends_at > :since) ORDER BY e.id FOR UPDATE OF e SKIP LOCKED
 """)
+_FORGET_NEEDS = text("""
+UPDATE rsvps r SET needs = '[]' WHERE r.needs <> '[]' AND r.event_id IN (
+    SELECT e.id FROM events e WHERE e.purged_at IS NULL AND NOT EXISTS (
+        SELECT FROM event_legs l WHERE l.event_id = e.id AND l.ends_at > :since))
+""")
 _EMPTY = text("""
 UPDATE rsvps SET phone = NULL, ride = NULL, ride_from = NULL, needs = '[]', speaks = '[]', helps_as = '[]',
     children = '{}'
 WHERE event_id = ANY(:ids)
+""")
+_FORGET_WORDS = text("""
+UPDATE actions a SET comment = NULL FROM rsvps r
+WHERE a.id = r.action_id AND r.event_id = ANY(:ids) AND a.comment IS NOT NULL
 """)
 _COUNT = text("""
 UPDATE event_legs l SET came_count = c.came
@@ -39,10 +50,15 @@ _PURGED = text("UPDATE events SET purged_at = :at WHERE id = ANY(:ids)")
 
 
 def purge_details(session: Session, at: datetime) -> int:
-    """Empty the details of events that were over 14 days before `at`; return how many events that are."""
+    """Forget the needs of events that were over two days before `at`, and all details of those over 14 days.
+
+    Returns:
+        How many events the latter are.
+    """
+    session.execute(_FORGET_NEEDS, {"since": at - SENSITIVE_KEPT_FOR})
     ids = list(session.scalars(_OVER, {"since": at - KEPT_FOR}))
     if ids:
-        for statement in (_EMPTY, _COUNT, _FORGET_WHO, _FORGET_WHEN):
+        for statement in (_EMPTY, _FORGET_WORDS, _COUNT, _FORGET_WHO, _FORGET_WHEN):
             session.execute(statement, {"ids": ids})
         session.execute(_PURGED, {"ids": ids, "at": at})
     return len(ids)

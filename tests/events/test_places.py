@@ -139,18 +139,22 @@ def test_a_leg_of_another_event_is_not_taken(march):
     assert set(march.states(action)) == {(0, "place")}
 
 
-def test_fourteen_days_after_an_event_only_counts_are_left_of_it(march):
+def test_needs_go_two_days_after_an_event_and_after_fourteen_only_counts_are_left_of_it(march):
     action = march.come("ana", (0, 2))
     march.session.execute(text("UPDATE rsvps SET phone = '555-0100', needs = '[\"diet\"]'"))
+    march.session.execute(text("UPDATE actions SET comment = 'I had an operation.'"))
     last = march.session.scalar(text("SELECT max(ends_at) FROM event_legs WHERE id = ANY(:ids)"), {"ids": march.legs})
     of_march = text("SELECT purged_at FROM events WHERE id = :id")
+    kept = text("SELECT r.phone, r.needs, a.comment FROM rsvps r JOIN actions a ON a.id = action_id WHERE a.id = :id")
+    purge_details(march.session, last + timedelta(days=1))
+    assert tuple(march.session.execute(kept, {"id": action}).one()) == ("555-0100", ["diet"], "I had an operation.")
     purge_details(march.session, last + timedelta(days=13))
+    assert tuple(march.session.execute(kept, {"id": action}).one()) == ("555-0100", [], "I had an operation.")
     assert march.session.scalar(of_march, {"id": march.event.id}) is None
     assert purge_details(march.session, last + timedelta(days=15)) >= 1
     assert march.session.scalar(of_march, {"id": march.event.id}) == last + timedelta(days=15)
     assert purge_details(march.session, last + timedelta(days=15)) == 0
-    row = march.session.execute(text("SELECT phone, needs FROM rsvps WHERE action_id = :id"), {"id": action}).one()
-    assert tuple(row) == (None, [])
+    assert tuple(march.session.execute(kept, {"id": action}).one()) == (None, [], None)
     assert march.place(action) == "going"
 
 

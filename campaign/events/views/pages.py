@@ -13,8 +13,9 @@ from flask_babel import gettext as _
 from campaign.actions.desk import desk
 from campaign.events.calendars import MIME, CalendarLink, Occasion, occasions_of, web_calendars, write_calendar
 from campaign.events.forms import RsvpForm
+from campaign.events.maps import map_url
 from campaign.events.models import KINDS
-from campaign.events.pages import EventCard, EventFilter, EventPage, map_url
+from campaign.events.pages import EventCard, EventFilter, EventPage
 from campaign.events.queries import (
     get_event_page,
     get_event_pages,

@@ -75,6 +75,8 @@ class ActionKind:
         campaign_panel: its part of a campaign page (session, campaign, language), or None where it has none.
         company_panel: its part of a company page (session, company, language).
         home_panel: its part of the home page (session, language).
+        privacy_panel: what it keeps beside the shared fields, for the page that tells what an organization knows of one
+            (session, its slug).
         links: ways to its own pages at the head and foot of every page.
         mapped_pages: the public pages of its own (session), for the site map.
         thanks: the template of its thanks page, which extends `actions/thanks.html`.
@@ -98,6 +100,7 @@ class ActionKind:
     campaign_panel: "Callable[[Session, Campaign, str], Panel | None] | None" = None
     company_panel: "Callable[[Session, Company, str], Panel | None] | None" = None
     home_panel: Callable[[Session, str], Panel | None] | None = None
+    privacy_panel: Callable[[Session, str], Panel | None] | None = None
     links: tuple[SiteLink, ...] = ()
     mapped_pages: "Callable[[Session], Iterable[MappedPage]] | None" = None
     thanks: str = "actions/thanks.html"

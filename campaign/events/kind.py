@@ -8,7 +8,7 @@ from campaign.events.demo import clear_demo, load_demo
 from campaign.events.jobs import JOBS
 from campaign.events.loading import EVENTS
 from campaign.events.mails import MAILS
-from campaign.events.panels import arrived, campaign_panel, describe, home_panel, next_step
+from campaign.events.panels import arrived, campaign_panel, describe, home_panel, next_step, privacy_panel
 from campaign.events.service import KIND, give_back, rsvp, stand
 from campaign.events.views import create_blueprint
 from campaign.events.views.heads import mapped_pages
@@ -20,6 +20,7 @@ RSVP = ActionKind(
     campaign_panel=campaign_panel,
     home_panel=home_panel,
     next_step=next_step,
+    privacy_panel=privacy_panel,
     links=(SiteLink("events.list", lazy_gettext("Marches and events")),),
     mapped_pages=mapped_pages,
     thanks="events/thanks.html",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from flask_babel import gettext
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.actions.doorstep import Doorstep
@@ -13,6 +14,7 @@ from campaign.actions.queries import find_standing_action
 from campaign.campaigns.models import Campaign
 from campaign.events.marshals.came import count_came_to_campaign
 from campaign.events.pages import EventCard
+from campaign.events.purging import KEPT_FOR, SENSITIVE_KEPT_FOR
 from campaign.events.queries import list_events
 from campaign.events.service import KIND
 from campaign.events.standing import list_own_rsvps
@@ -46,6 +48,21 @@ def next_step(doorstep: Doorstep, journey: Journey, token: str) -> Panel | None:
         return None
     coming = _coming(list_events(db.session(), current_language(), campaign_id=doorstep.id))
     return Panel("events/next.html", {"card": coming[0], "token": token}, order=20) if coming else None
+
+
+_HAS_EVENTS = text("""
+SELECT EXISTS (SELECT FROM events e JOIN campaigns c ON c.id = e.campaign_id
+               JOIN organizations o ON o.id = c.organization_id
+               WHERE o.slug = :slug AND e.status <> 'draft' AND c.status <> 'draft')
+""")
+
+
+def privacy_panel(session: Session, organization_slug: str) -> Panel | None:
+    """Tell what is kept of who comes to an event, and for how long; nothing where the organization has none."""
+    if not session.scalar(_HAS_EVENTS, {"slug": organization_slug}):
+        return None
+    days = {"sensitive_days": SENSITIVE_KEPT_FOR.days, "days": KEPT_FOR.days}
+    return Panel("events/privacy.html", days, order=30)
 
 
 def _coming(cards: Sequence[EventCard]) -> list[EventCard]:

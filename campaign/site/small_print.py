@@ -20,6 +20,7 @@ from campaign.kernel.localized import localized, negotiate
 from campaign.kernel.pagecache import cache_page
 from campaign.site.discovery import discover_plain
 from campaign.site.organizations import get_organization, list_organizations
+from campaign.site.panels import privacy_panels
 
 SMALL_PRINT_SECONDS = 300
 
@@ -64,6 +65,7 @@ def organization_privacy(slug: str) -> ResponseReturnValue:
         "site/organization_privacy.html",
         organization=organization,
         figures=FIGURES,
+        panels=privacy_panels(db.session(), organization.slug),
         discovery=discover_plain("site.organization_privacy", language, slug=slug),
     )
 

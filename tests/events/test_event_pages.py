@@ -369,3 +369,10 @@ def test_web_calendars_are_given_the_instants(sessions, loaded):
     google, outlook = web_calendars(occasions_of(page, f"{PUBLIC_URL}/events/{MARCH}")[0])
     assert "dates=20270312T130000Z%2F20270312T210000Z" in google.url
     assert "startdt=2027-03-12T13%3A00%3A00%2B00%3A00" in outlook.url
+
+
+def test_what_is_kept_of_who_comes_and_for_how_long_is_said_where_there_are_events(visitor):
+    privacy = words(visitor.client.get("/organizations/ciw/privacy").text)
+    assert "Health and diet are deleted 2 days after the event" in privacy
+    assert "everything else that was asked for the day after 14 days" in privacy
+    assert "Health and diet" not in words(visitor.client.get("/organizations/bgiwf/privacy").text)

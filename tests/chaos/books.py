@@ -8,8 +8,24 @@ import psycopg
 
 from campaign.outbox.claims import LEASE_SECONDS
 from tests.chaos.installation import Installation
+from tests.chaos.march import StoredRsvp
+from tests.events.stage import OVER, WAITS_IN_VAIN
 
 LETTERS_PER_HOUR = 36_000
+
+_PLACES = "UPDATE event_legs SET capacity = %s, meal_capacity = %s, bed_capacity = %s"
+_RSVPS = """
+    SELECT a.public_id::text, coalesce(p.email, ''), a.state, r.is_standing,
+        (SELECT array_agg(CASE WHEN k.state IN ('held', 'offered') AND k.until <= now() THEN 'gone' ELSE k.state END
+            ORDER BY l.position) FROM rsvp_claims k JOIN event_legs l ON l.id = k.leg_id
+            WHERE k.action_id = a.id AND k.resource = 'place'),
+        (SELECT count(*) FROM outbox_messages m WHERE m.action_id = a.id AND m.topic = 'actions.confirm'),
+        (SELECT count(*) FROM outbox_messages m WHERE m.action_id = a.id AND m.topic = 'events.offer'),
+        (SELECT count(*) FROM rsvp_claims k WHERE k.action_id = a.id AND k.queued_at IS NOT NULL),
+        EXISTS (SELECT FROM rsvp_claims k WHERE k.action_id = a.id AND k.state = 'offered')
+            AND NOT EXISTS (SELECT FROM outbox_messages m WHERE m.action_id = a.id AND m.topic = 'events.offer')
+    FROM rsvps r JOIN actions a ON a.id = r.action_id LEFT JOIN people p ON p.id = a.person_id ORDER BY a.id
+"""
 
 _PACE = "UPDATE pace_slots SET per_hour = %s, is_always_open = true"
 # A lease that began before `since` may be a dead worker's: it says nothing of who is sending now.
@@ -60,6 +76,28 @@ class Books:
     def open_mailboxes(self) -> None:
         """Let the company take letters at all hours, quickly enough for a test."""
         self._ask(_PACE, [LETTERS_PER_HOUR])
+
+    def set_places(self, places: int, meals: int, beds: int) -> None:
+        """Give each leg of the march so many places, meals and beds."""
+        self._ask(_PLACES, [places, meals, beds])
+
+    def find_over(self) -> list[str] | None:
+        """Return what more is taken of than there is; None where the database cannot be asked."""
+        try:
+            return [f"leg {leg}: {amount} {resource}s" for leg, resource, amount in self._ask(OVER.text, [])]
+        except psycopg.Error:
+            return None
+
+    def count_in_vain(self) -> int | None:
+        """Return how many claims wait for what is free; None where the database cannot be asked."""
+        try:
+            return len(self._ask(WAITS_IN_VAIN.text, []))
+        except psycopg.Error:
+            return None
+
+    def rsvps(self) -> list[StoredRsvp]:
+        """Return all RSVPs."""
+        return [StoredRsvp(*row[:4], list(row[4] or ()), *row[5:]) for row in self._ask(_RSVPS, [])]
 
     def count_sending(self, since: float, under_way_seconds: float) -> Mapping[str, int]:
         """Return lane to number of rows whose call began at least so long ago; nothing where the database is away.

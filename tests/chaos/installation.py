@@ -23,6 +23,8 @@ HOST = "127.0.0.1"
 START_SECONDS = 120.0
 STOP_SECONDS = 90.0
 WEB_WORKERS = 2
+SECRET_KEY = "chaos-secret-key-" * 3
+PRIVACY_KEY = "chaos-privacy-key-" * 3
 
 # Any P-256 key: no event is posted here.
 _WEBHOOK_KEY = (CHECKOUT / "tests/services/stand_ins/webhook-public-key.txt").read_text().strip()
@@ -81,8 +83,8 @@ class Installation:
         """Return the operator's environment."""
         ours = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
         return ours | {
-            "SECRET_KEY": "chaos-secret-key-" * 3,
-            "PRIVACY_KEY": "chaos-privacy-key-" * 3,
+            "SECRET_KEY": SECRET_KEY,
+            "PRIVACY_KEY": PRIVACY_KEY,
             "PUBLIC_URL": f"http://{HOST}:{self.port}",
             "MAIL_FROM": "Campaign <campaign@mail.example>",
             "SENDGRID_API_KEY": "SG.chaos",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from campaign.delivery.lanes import options_of
 from tests.chaos.books import StoredAction, StoredMessage
+from tests.chaos.march import MarchEvidence, judge_march
 
 LETTER_CONNECTIONS = options_of("letters").connections
 
@@ -29,6 +30,7 @@ class Evidence:
         hits: Deaths that met rows `sending`.
         must_hit: How many must.
         exit_code: Of the installation, asked to stop at the end.
+        march: What is known of the march.
         left_over: Processes that still ran after it.
         failures: What supporters met that nobody should.
     """
@@ -46,6 +48,7 @@ class Evidence:
     letters_workers_killed: int
     hits: int
     must_hit: int
+    march: MarchEvidence
     exit_code: int = 0
     left_over: int = 0
     failures: Sequence[str] = field(default_factory=tuple)
@@ -72,6 +75,7 @@ def judge(evidence: Evidence) -> list[str]:
         *_judge_pledges(evidence),
         *_judge_tally(evidence),
         *_judge_letters(evidence),
+        *judge_march(evidence.march),
         *_judge_rest(evidence),
     ]
 

@@ -40,6 +40,7 @@ class Plan:
     Attributes:
         seed: Of the deaths, of the victims among equals and of the sink's faults.
         supporters: How many sign and write one letter each.
+        marchers: How many RSVP to a march that has places for half of them.
         kills: Role to number of deaths.
         must_hit: How many deaths must meet rows that are `sending`.
         queue_workers: Processes a lane.
@@ -55,6 +56,7 @@ class Plan:
 
     seed: int
     supporters: int
+    marchers: int
     kills: Mapping[str, int]
     must_hit: int
     queue_workers: int
@@ -102,7 +104,7 @@ def full(seed: int) -> Plan:
         SUPERVISOR: 4,
         TICKER: 2,
     }
-    return Plan(seed, supporters=500, kills=kills, must_hit=20, queue_workers=2)
+    return Plan(seed, supporters=500, marchers=300, kills=kills, must_hit=20, queue_workers=2)
 
 
 def small(seed: int) -> Plan:
@@ -119,6 +121,7 @@ def small(seed: int) -> Plan:
     return Plan(
         seed,
         supporters=40,
+        marchers=24,
         kills=kills,
         must_hit=1,
         queue_workers=1,

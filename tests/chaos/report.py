@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from tests.chaos.judging import LETTER_CONNECTIONS, Evidence
+from tests.chaos.march import MarchEvidence
 from tests.chaos.plan import Plan
 from tests.chaos.reaper import Kill
 
@@ -36,6 +37,7 @@ def render(
         *kills_table(chosen, kills),
         "",
         _supporters_line(evidence),
+        _marchers_line(evidence.march),
         f"answers: {_pairs(sorted(met.items()))}",
         f"sink, mails: {_pairs(sink.items())}",
         _sink_letters_line(evidence),
@@ -50,6 +52,15 @@ def _supporters_line(evidence: Evidence) -> str:
     return (
         f"supporters: {len(evidence.signed)} pledges accepted, {len(evidence.confirmed)} confirmed, "
         f"{len(evidence.wrote)} letters accepted; stored {stored}, tally {evidence.tally}, shown {evidence.shown}"
+    )
+
+
+def _marchers_line(march: MarchEvidence) -> str:
+    places = ", ".join(f"{state} {march.count(state)}" for state in ("going", "offered", "queued"))
+    return (
+        f"marchers: {len(march.accepted)} RSVPs accepted, {len(march.confirmed)} confirmed, {len(march.cancelled)} given "
+        f"back; legs {places}; over capacity {len(march.over)} of {march.looks} looks; waiting in vain {march.in_vain}; "
+        f"pages read {len(march.pages)}"
     )
 
 

@@ -10,9 +10,12 @@ from dataclasses import dataclass, replace
 from campaign.mailbox.messages import Message
 from tests.chaos import plan
 from tests.chaos.books import Books
+from tests.chaos.counting import Counting
 from tests.chaos.crowd import SLUG, Crowd
 from tests.chaos.installation import HERE, HOST, Installation
 from tests.chaos.judging import Evidence, judge
+from tests.chaos.march import MarchEvidence
+from tests.chaos.marchers import Marchers
 from tests.chaos.reaper import Kill, Reaper
 from tests.chaos.report import render
 from tests.chaos.visitor import Visitor
@@ -55,43 +58,55 @@ def run(chosen: plan.Plan, say: Callable[[str], None] = lambda _line: None) -> V
         installation.load(HERE / "campaign.yml")
         books.open_mailboxes()
         visitor = Visitor(HOST, installation.port, started + chosen.most_seconds)
-        with Crowd(visitor, sink, chosen.supporters) as crowd:
+        books.set_places(chosen.marchers // 2, chosen.marchers // 3, chosen.marchers // 4)
+        with (
+            Crowd(visitor, sink, chosen.supporters) as crowd,
+            Marchers(visitor, sink, chosen.marchers) as marchers,
+            Counting(installation) as counting,
+        ):
             tell("it serves")
-            kills = _kill(chosen, crowd, Reaper(chosen, installation, books), tell)
+            kills = _kill(chosen, crowd, marchers, Reaper(chosen, installation, books), tell)
             tell("all deaths done")
-            in_vain = _settle(chosen, crowd, books, started)
+            in_vain = _settle(chosen, crowd, marchers, books, started)
             shown = json.loads(visitor.get(f"/campaigns/{SLUG}/count.json").body)["confirmed"]
-        evidence = _gather(chosen, crowd, sink, books, kills=kills, shown=shown)
+            march = _gather_march(marchers, books)
+        march = replace(march, over=counting.over, looks=counting.looks)
+        evidence = _gather(chosen, crowd, sink, books, march, kills=kills, shown=shown)
         books.close()
         code = installation.stop()
         evidence = replace(
             evidence,
             exit_code=code,
             left_over=len(installation.processes()),
-            failures=[*in_vain, *crowd.failures],
+            failures=[*in_vain, *crowd.failures, *marchers.failures],
         )
         broken = judge(evidence)
         table = render(chosen, evidence, kills, sink=sink.counts(), met=visitor.met, seconds=time.monotonic() - started)
         return Verdict(table, broken, installation.said())
 
 
-def _kill(chosen: plan.Plan, crowd: Crowd, reaper: Reaper, tell: Callable[[str], None]) -> list[Kill]:
+def _kill(
+    chosen: plan.Plan, crowd: Crowd, marchers: Marchers, reaper: Reaper, tell: Callable[[str], None]
+) -> list[Kill]:
     """Let supporters in as deaths go by, so that there is always something in flight to die with."""
     deaths, kills = chosen.deaths(), []
     for number, death in enumerate(deaths, start=1):
         time.sleep(death.after_seconds)  # not a wait for anything: the quiet time before a death
         crowd.admit(chosen.supporters * number // len(deaths))
+        marchers.admit(chosen.marchers * number // len(deaths))
         kills.append(reaper.strike(death, stoke=crowd.admit_one))
         rows = ", ".join(f"{rows} {lane}" for lane, rows in kills[-1].sending.items())
         tell(f"{number}/{len(deaths)} {death.role}; sending: {rows or 'none'}")
     return kills
 
 
-def _settle(chosen: plan.Plan, crowd: Crowd, books: Books, started: float) -> list[str]:
-    """Wait until everybody has written and every row has come to rest; return what was waited for in vain."""
+def _settle(chosen: plan.Plan, crowd: Crowd, marchers: Marchers, books: Books, started: float) -> list[str]:
+    """Wait until everybody did all and every row has come to rest; return what was waited for in vain."""
     left = chosen.most_seconds - (time.monotonic() - started)
     try:
         until(crowd.is_done, "every supporter signed, confirmed and wrote", left)
+        until(marchers.is_done, "every marcher asked, confirmed and did what they wanted", left)
+        until(lambda: books.count_in_vain() == 0, "nobody waits for what is free", chosen.settle_seconds)
         until(books.is_settled, "no row is due, sending or waiting", chosen.settle_seconds, poll_seconds=0.25)
     except WaitedInVainError as error:
         return [str(error)]
@@ -99,7 +114,14 @@ def _settle(chosen: plan.Plan, crowd: Crowd, books: Books, started: float) -> li
 
 
 def _gather(
-    chosen: plan.Plan, crowd: Crowd, sink: Sink, books: Books, *, kills: Sequence[Kill], shown: int
+    chosen: plan.Plan,
+    crowd: Crowd,
+    sink: Sink,
+    books: Books,
+    march: MarchEvidence,
+    *,
+    kills: Sequence[Kill],
+    shown: int,
 ) -> Evidence:
     deaths = Counter(kill.role for kill in kills)
     return Evidence(
@@ -116,6 +138,20 @@ def _gather(
         letters_workers_killed=deaths[plan.LETTERS_WORKER] + chosen.queue_workers * deaths[plan.SUPERVISOR],
         hits=sum(kill.is_hit for kill in kills),
         must_hit=chosen.must_hit,
+        march=march,
+    )
+
+
+def _gather_march(marchers: Marchers, books: Books) -> MarchEvidence:
+    """Return what is known of the march. Read while nobody acts: the pages first, then what is stored."""
+    return MarchEvidence(
+        accepted=frozenset(one.email for one in marchers.marchers if one.posts),
+        confirmed={one.public_id: one.email for one in marchers.marchers if one.public_id},
+        cancelled=frozenset(one.email for one in marchers.marchers if one.has_cancelled),
+        changed=frozenset(one.email for one in marchers.marchers if one.then == "change"),
+        pages=marchers.read_pages(),
+        stored=books.rsvps(),
+        in_vain=books.count_in_vain() or 0,
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.chaos.books import StoredAction, StoredMessage
 from tests.chaos.judging import LETTER_CONNECTIONS, Evidence, judge
+from tests.chaos.march import MarchEvidence, StoredRsvp
 
 ANA, BO = "ana@crowd.example", "bo@crowd.example"
 
@@ -23,6 +24,17 @@ def message(name: str, state: str = "sent", lane: str = "letters") -> StoredMess
 
 
 BOTH = frozenset({ANA, BO})
+GOING = StoredRsvp("1", ANA, "confirmed", is_standing=True, legs=["going", "queued"], offered=1, queued=1)
+BACK = StoredRsvp("2", BO, "withdrawn", is_standing=False, legs=["gone"])
+MARCH = MarchEvidence(
+    accepted=BOTH,
+    confirmed={"1": ANA, "2": BO},
+    cancelled=frozenset({BO}),
+    changed=frozenset(),
+    pages={"1": ["going", "queued"], "2": ["gone"]},
+    stored=[GOING, BACK],
+    looks=9,
+)
 KEPT = Evidence(
     signed=BOTH,
     confirmed=BOTH,
@@ -37,6 +49,7 @@ KEPT = Evidence(
     letters_workers_killed=0,
     hits=1,
     must_hit=1,
+    march=MARCH,
 )
 UNKNOWN = replace(KEPT, messages=[message("a", "unknown"), message("b")], accepted={"b": 1}, letters_taken={BO: 1})
 
@@ -75,6 +88,33 @@ def test_condemns_nothing_where_all_was_kept() -> None:
 )
 def test_condemns_a_broken_promise(sentence: str, changes: dict[str, object]) -> None:
     assert sentence in "\n".join(judge(replace(KEPT, **changes)))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "changes"),
+    [
+        ("the accepted RSVP of ana@crowd.example is not stored", {"stored": [BACK]}),
+        ("the confirmed RSVP of ana@crowd.example is not stored", {"stored": [BACK]}),
+        ("0 RSVPs of ana@crowd.example stand", {"stored": [replace(GOING, is_standing=False), BACK]}),
+        ("2 RSVPs of ana@crowd.example stand", {"stored": [GOING, replace(GOING, public_id="3"), BACK]}),
+        ("1 RSVPs of bo@crowd.example stand", {"stored": [GOING, replace(BACK, is_standing=True)]}),
+        ("bo@crowd.example gave all back and has going", {"stored": [GOING, replace(BACK, legs=["going"])]}),
+        ("the page of ana@crowd.example shows going, going", {"pages": {"1": ["going", "going"], "2": ["gone"]}}),
+        ("asked 2 times to confirm", {"stored": [replace(GOING, asked=2), BACK]}),
+        ("waited for 1 and was offered something 2 times", {"stored": [replace(GOING, offered=2), BACK]}),
+        ("is offered something, and nobody wrote", {"stored": [replace(GOING, is_untold=True), BACK]}),
+        ("over capacity: leg 1: 13 places", {"over": ["leg 1: 13 places"]}),
+        ("nobody looked", {"looks": 0}),
+        ("2 wait for what is free", {"in_vain": 2}),
+    ],
+)
+def test_condemns_a_broken_promise_of_the_march(sentence: str, changes: dict[str, object]) -> None:
+    assert sentence in "\n".join(judge(replace(KEPT, march=replace(MARCH, **changes))))
+
+
+def test_allows_who_changed_to_be_offered_more() -> None:
+    march = replace(MARCH, stored=[replace(GOING, offered=2), BACK], changed=frozenset({ANA}))
+    assert judge(replace(KEPT, march=march)) == []
 
 
 def test_allows_as_many_unknown_letters_as_the_dead_and_the_sink_left_open() -> None:

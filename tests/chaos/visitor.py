@@ -54,14 +54,14 @@ class Visitor:
         """Read a page."""
         return self._ask("GET", path, None, frozenset({200}))
 
-    def post(self, path: str, fields: Mapping[str, str], wanted: frozenset[int]) -> Answer:
-        """Post a form, the same again and again until one of the `wanted` answers comes.
+    def post(self, path: str, fields: Mapping[str, object], wanted: frozenset[int]) -> Answer:
+        """Post a form (lists for fields that come several times), the same again and again until one of the `wanted` answers comes.
 
         Raises:
             UnexpectedAnswerError: another answer than those and 503.
             GaveUpError: the time is over.
         """
-        return self._ask("POST", path, urlencode(fields), wanted)
+        return self._ask("POST", path, urlencode(fields, doseq=True), wanted)
 
     def _ask(self, method: str, path: str, body: str | None, wanted: frozenset[int]) -> Answer:
         while not self.stop.is_set() and time.monotonic() < self._deadline:

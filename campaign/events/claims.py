@@ -43,11 +43,12 @@ WHERE c.leg_id = ANY(:ids) AND (c.until <= :at OR c.state = 'queued' AND EXISTS 
     AND o.state = 'offered'))
 """)
 
-# Who waits for a meal or a bed waits for a place first.
+# Who waits for a meal or a bed waits for a place first. The sum keeps to the index by action: while the table has no
+# statistics yet, the planner would read all of the leg's claims for each that waits.
 _QUEUE = text("""
 SELECT c.id, c.action_id, c.leg_id, c.resource, c.amount FROM rsvp_claims c
 WHERE c.leg_id = ANY(:ids) AND c.state = 'queued' AND (c.resource = 'place' OR EXISTS (
-    SELECT FROM rsvp_claims p WHERE p.action_id = c.action_id AND p.leg_id = c.leg_id AND p.resource = 'place'
+    SELECT FROM rsvp_claims p WHERE p.action_id = c.action_id AND p.leg_id + 0 = c.leg_id AND p.resource = 'place'
     AND p.state = 'going'))
 ORDER BY c.queued_at, c.id
 """)

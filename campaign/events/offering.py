@@ -25,7 +25,7 @@ WITH waiting AS (
     JOIN event_legs l ON l.id = q.leg_id JOIN events e ON e.id = l.event_id
     WHERE q.state = 'queued' AND l.status = 'open' AND e.status = 'published' AND l.starts_at > :at
       AND (q.resource = 'place' OR EXISTS (SELECT FROM rsvp_claims p WHERE p.action_id = q.action_id
-           AND p.leg_id = q.leg_id AND p.resource = 'place' AND p.state = 'going'))
+           AND p.leg_id + 0 = q.leg_id AND p.resource = 'place' AND p.state = 'going'))
     GROUP BY q.leg_id, q.resource
 ), fits AS (
     SELECT w.leg_id FROM waiting w JOIN event_legs l ON l.id = w.leg_id

@@ -65,7 +65,9 @@ def tell_of_change(
     this touches is added to `effects`.
     """
     effects = effects or Effects({})
-    rows = session.execute(_CONCERNED, {"legs": list(leg_ids), "at": at or now()}).all()
+    at = at or now()
+    lock_legs(session, leg_ids, at)  # first: whoever is confirmed while this waits for the legs has to know as well
+    rows = session.execute(_CONCERNED, {"legs": list(leg_ids), "at": at}).all()
     reachable = [row for row in rows if row.person_id is not None]
     pending = dict(withdraw_topic(session, CHANGED, [row.id for row in reachable]))
     messages = []

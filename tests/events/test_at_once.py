@@ -83,6 +83,20 @@ def test_who_waited_for_a_cancelled_event_is_given_nothing(visitor, march):
     assert visitor.one("SELECT state FROM rsvp_claims") == "gone"
 
 
+def test_who_is_confirmed_while_an_event_is_being_cancelled_is_told(visitor, march):
+    ask, legs = march
+    with visitor.sessions() as session, session.begin():
+        ana = ask(session, "ana", (legs[0], 2))
+    with visitor.sessions() as session:
+        assert confirm_one(session, ana) == "confirmed"
+        other = Other(visitor.sessions, lambda session: cancel_event(session, get_event(session, "a-march"), now()))
+        other.wait_until_it_waits("%FROM event_legs%FOR NO KEY UPDATE%")
+        session.commit()
+    assert other.result() == 1
+    assert visitor.one("SELECT state FROM rsvp_claims") == "gone"
+    assert visitor.one("SELECT count(*) FROM outbox_messages WHERE topic = 'events.changed'") == 1
+
+
 def test_taking_back_an_rsvp_while_another_takes_its_place_deadlocks_nobody(visitor, march):
     ask, legs = march
     with visitor.sessions() as session, session.begin():

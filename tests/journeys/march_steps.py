@@ -102,6 +102,13 @@ class Marcher:
         ways = self.me.page.locator("main a[href*='/rsvp/']:not([href$='.ics'])")
         self.own_url = ways.evaluate("link => link.href")
 
+    def open_receipt(self) -> None:
+        """Read the mail that tells what one has; its link leads to one's own page, beside the calendar's."""
+        links = [link for link in self.mail(self.say("coming"))["links"] if "/rsvp/" in link]
+        self.own_url = min(links, key=len)
+        assert set(links) == {self.own_url, f"{self.own_url}.ics"}
+        self.open_own()
+
     def open_own(self) -> None:
         """Go to one's own page."""
         self.go(self.own_url)

@@ -50,7 +50,7 @@ def come(ana: Marcher) -> None:
 
 def put_into_calendar(ana: Marcher) -> None:
     """Exactly the two days, in the march's zone, each with the way to one's own page."""
-    ana.open_own()
+    ana.open_receipt()
     entries = ana.calendar()
     assert sorted(entries) == [2, 5]
     assert {str(entry["STATUS"]) for entry in entries.values()} == {"CONFIRMED"}

@@ -17,6 +17,7 @@ from campaign.events.calendars import occasions_of
 from campaign.events.placelists import MOST_AT_ONCE, PLACES_A_PAGE, PlaceAsk, kilometres_between
 from campaign.events.queries import get_event_page, get_public_event
 from campaign.features import SECTIONS
+from campaign.kernel.db import db
 from tests.actions.visitor import HIGH_SAFETY
 from tests.events.files import action, load_file
 from tests.events.manyplaces import SLUG, many_places
@@ -228,13 +229,11 @@ def test_the_page_of_four_hundred_places_is_as_light_as_any(client, everywhere):
         assert page.count("<details") < 20
 
 
-def test_as_many_statements_for_four_hundred_places_as_for_three(client, everywhere, engine, app):
+def test_as_many_statements_for_four_hundred_places_as_for_three(client, everywhere, app):
     def look(path):
         return lambda: get(client, path)
 
     with app.app_context():
-        from campaign.kernel.db import db  # the application's own engine is made with it
-
         few = count_statements(db.engine, look(f"/events/{STORES}?near=05401"))
         many = count_statements(db.engine, look(f"{everywhere}?near=05401"))
     assert 0 < many <= few

@@ -162,16 +162,7 @@ class Way:
         yield "rsvp-mail", self.page.goto(f"{self.mailbox.url}/messages/{mail['id']}/html")
         yield "rsvp-confirm", self.page.goto(link_in(mail, "confirm"))
         yield "rsvp-confirmed", self.press("main form[action*='/confirm/'] button")
-        self.go("/my")
-        self.page.locator("main [name=email]").fill(address)
-        self.press("main form button")
-        self.page.goto(link_in(self.mailbox.wait_for(address, 2)[0], "my"))
-        yield (
-            "rsvp-mine",
-            self.page.goto(
-                self._whole(self.page.locator("a[href*='/rsvp/']:not([href$='.ics'])").first.get_attribute("href"))
-            ),
-        )
+        yield "rsvp-mine", self._own_place()
 
     def _day_of_action(self) -> Iterator[State]:
         """Its places near a postal code; then four hundred of them, and the form of the nearest."""
@@ -185,6 +176,24 @@ class Way:
         yield "rsvp-place", self.press(".place a[href*='place=']")
         self.page.evaluate(OPEN_FORMS)
         yield "rsvp-place-mistakes", self.press(f"{_RSVP} button:not([type=button])")
+
+        address = f"place.{self.address}"
+        self.page.locator(f"{_RSVP} [name=legs]").first.check()
+        self.fill(**ANA, email=address)
+        self.press(f"{_RSVP} button:not([type=button])")
+        self.page.goto(link_in(self.mailbox.wait_for(address)[0], "confirm"))
+        self.press("main form[action*='/confirm/'] button")
+        answer = self._own_place()
+        self.page.locator("#others > summary").click()
+        yield "rsvp-mine-of-many-places", answer
+        self.fill(near="10001")
+        yield "rsvp-mine-other-places", self.press(".finder button")
+
+    def _own_place(self) -> Any:
+        """Open the page where somebody's own RSVP is changed, as they do: from the page that thanks."""
+        return self.page.goto(
+            self._whole(self.page.locator("main a[href*='/rsvp/']:not([href$='.ics'])").first.get_attribute("href"))
+        )
 
     def _marshals(self) -> Iterator[State]:
         """A leg's marshal: the names, somebody ticked off, a wrong number; and a link that was taken back."""

@@ -231,8 +231,7 @@ def _sign(public_id: UUID) -> str:
 
 def _event(own: OwnRsvp, ask: PlaceAsk) -> EventPage:
     session = db.session()
-    event = get_public_event(session, own.event_slug)
-    return get_event_page(session, event, current_language(), now(), shows_places=own.is_confirmed or None, ask=ask)
+    return get_event_page(session, get_public_event(session, own.event_slug), current_language(), now(), ask=ask)
 
 
 def _shown_event(own: OwnRsvp, form: FormData) -> EventPage:

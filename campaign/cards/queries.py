@@ -13,9 +13,12 @@ from campaign.cards.showing import Showing, digest_of, showing_of
 
 @dataclass(frozen=True)
 class Cards:
-    """The cards of one public campaign: those it should have, by digest, and the digests stored, by language."""
+    """The cards of one campaign, or of what else has some: those it should have, by digest, and those stored.
 
-    campaign_id: int
+    `stored`: their digests by language.
+    """
+
+    owner_id: int
     wanted: dict[str, Showing]
     stored: dict[str, str]
 
@@ -33,7 +36,7 @@ class Cards:
 
     @property
     def is_stale(self) -> bool:
-        """Whether something is to be drawn, or there are cards of languages that the campaign no longer has."""
+        """Whether something is to be drawn, or there are cards of languages that it no longer has."""
         return bool(self.stale) or not self.stored.keys() <= set(self.languages)
 
 

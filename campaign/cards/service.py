@@ -8,7 +8,7 @@ No request draws: a page whose card is not made yet has none.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
@@ -37,8 +37,8 @@ def ask_for_stale(session: Session) -> None:
     Side effects: appends messages to the outbox; the ticker wakes their lane.
     """
     asked = find_campaigns_at_work(session, LANE, DRAW)
-    stale = [cards for cards in list_cards(session) if cards.is_stale and cards.campaign_id not in asked]
-    append(session, [NewMessage(lane=LANE, topic=DRAW, campaign_id=cards.campaign_id) for cards in stale])
+    stale = [cards for cards in list_cards(session) if cards.is_stale and cards.owner_id not in asked]
+    append(session, [NewMessage(lane=LANE, topic=DRAW, campaign_id=cards.owner_id) for cards in stale])
 
 
 def draw_stale(session: Session, messages: Sequence[OutgoingMessage]) -> Sequence[Made]:
@@ -47,25 +47,35 @@ def draw_stale(session: Session, messages: Sequence[OutgoingMessage]) -> Sequenc
     What fails for one campaign is tried again later and keeps the others waiting for nothing.
     """
     ids = {message.campaign_id for message in messages if message.campaign_id is not None}
-    found = {cards.campaign_id: cards for cards in list_cards(session, ids)}
+    found = {cards.owner_id: cards for cards in list_cards(session, ids)}
     return [_draw_for(session, found.get(message.campaign_id or 0)) for message in messages]
 
 
-def _draw_for(session: Session, cards: Cards | None) -> Made:
+def draw_all(stale: Mapping[str, Showing], owner: str) -> dict[str, bytes] | Later:
+    """Return the pictures of `stale` by their digests, or when to try again; `owner` says in the log whose they are.
+
+    For the cards of campaigns and of whatever else has some: who asks keeps them.
+    """
     from campaign.cards.drawing import draw  # noqa: PLC0415 - costs every process half a second, and one draws
 
+    try:
+        return {digest: draw(showing) for digest, showing in stale.items()}
+    except Exception as error:  # noqa: BLE001 - whatever a drawing breaks on, the queue must go on
+        _log.exception("the card of %s cannot be drawn", owner)
+        return Later(RETRY_SECONDS, f"cannot be drawn: {type(error).__name__}")
+
+
+def _draw_for(session: Session, cards: Cards | None) -> Made:
     if cards is None:
         return Done()  # a draft again, or gone
-    try:
-        made = {digest: draw(showing) for digest, showing in cards.stale.items()}
-    except Exception as error:  # noqa: BLE001 - whatever a drawing breaks on, the queue must go on
-        _log.exception("the card of campaign %d cannot be drawn", cards.campaign_id)
-        return Later(RETRY_SECONDS, f"cannot be drawn: {type(error).__name__}")
+    made = draw_all(cards.stale, f"campaign {cards.owner_id}")
+    if isinstance(made, Later):
+        return made
     for digest, png in made.items():
-        _store(session, cards.campaign_id, cards.stale[digest], digest, png)
+        _store(session, cards.owner_id, cards.stale[digest], digest, png)
     session.execute(
         delete(CampaignCard).where(
-            CampaignCard.campaign_id == cards.campaign_id, CampaignCard.language.not_in(cards.languages)
+            CampaignCard.campaign_id == cards.owner_id, CampaignCard.language.not_in(cards.languages)
         )
     )
     return Done()

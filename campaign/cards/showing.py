@@ -27,7 +27,11 @@ _LAST_STEP = 10_000
 
 @dataclass(frozen=True)
 class Showing:
-    """All that is to be seen on the card of a campaign in `language`: no supporter's name, ever."""
+    """All that is to be seen on a card in `language`: no supporter's name, ever.
+
+    Of a campaign its demand is large, its title small; of something else what it is called is large, and what has to be
+    known of it at once is small.
+    """
 
     language: str
     organization: str

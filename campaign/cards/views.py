@@ -29,11 +29,16 @@ def card(slug: str, digest: str, language: str) -> ResponseReturnValue:
     found = find_card(session, campaign.id, language)
     if found is None:
         abort(404)
-    response = Response(found.png, mimetype="image/png")
-    response.set_etag(found.digest)
+    return serve(found.png, found.digest, asked=digest)
+
+
+def serve(png: bytes, digest: str, *, asked: str) -> Response:
+    """Answer with a stored picture; good for a year where the address `asked` for the digest it has."""
+    response = Response(png, mimetype="image/png")
+    response.set_etag(digest)
     response.cache_control.public = True
-    response.cache_control.max_age = _YEAR_SECONDS if digest == found.digest else _OUTDATED_SECONDS
-    if digest == found.digest:
+    response.cache_control.max_age = _YEAR_SECONDS if asked == digest else _OUTDATED_SECONDS
+    if asked == digest:
         response.cache_control["immutable"] = None
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.make_conditional(request)

@@ -32,7 +32,7 @@ def count_words(showing: Showing) -> CountWords | None:
 
 
 def status_word(showing: Showing) -> str:
-    """Return the stamp on the card of a campaign that is not open; empty for one that is."""
+    """Return the stamp on the card of what is not open; empty for what is."""
     gettext = catalogue_of(showing.language).gettext
     match showing.status:
         case "won":
@@ -41,12 +41,18 @@ def status_word(showing: Showing) -> str:
             return gettext("Paused")
         case "closed":
             return gettext("Closed")
+        case "cancelled":
+            return gettext("Cancelled")
     return ""
 
 
-def _number(count: int, language: str) -> str:
+def locale_of(language: str) -> Locale:
+    """Return how numbers and days are written in `language`; as in the default where nobody knows."""
     try:
-        locale = Locale.parse(language, sep="-")
+        return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
-        locale = Locale.parse(DEFAULT)
-    return format_decimal(count, locale=locale)
+        return Locale.parse(DEFAULT)
+
+
+def _number(count: int, language: str) -> str:
+    return format_decimal(count, locale=locale_of(language))

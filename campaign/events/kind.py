@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext
 from campaign.actions.kind import ActionKind, SiteLink
 from campaign.events.cli import events
 from campaign.events.demo import clear_demo, load_demo
-from campaign.events.jobs import JOBS
+from campaign.events.jobs import DRAW_CARDS, JOBS
 from campaign.events.loading import EVENTS
 from campaign.events.mails import MAILS
 from campaign.events.panels import arrived, campaign_panel, describe, home_panel, next_step, privacy_panel
@@ -29,7 +29,7 @@ RSVP = ActionKind(
     on_confirmed=stand,
     on_withdrawn=give_back,
     on_erased=give_back,
-    mails=MAILS,
+    mails=(*MAILS, DRAW_CARDS),
     section=EVENTS,
     jobs=JOBS,
     commands=(events,),

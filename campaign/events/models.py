@@ -70,6 +70,20 @@ class Event(Base):
     campaign: Mapped[Campaign] = relationship(lazy="raise")
 
 
+class EventPicture(Base):
+    """An event's card in one language. `digest` names all that it shows, so that only what changed is drawn anew."""
+
+    __tablename__ = "event_cards"
+
+    event_id: Mapped[int] = mapped_column(
+        ForeignKey("events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    language: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    png: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[Instant]
+
+
 class Place(Base):
     """Where a part of a day of action happens. Each of its shifts is a leg that holds the place's capacity."""
 

@@ -29,6 +29,7 @@ _NOT_SAID = frozenset(
     {"id", "public_id", "slug", "campaign_id", "event_id", "place_id", "position", "version"}
     | {"is_demo", "created_at", "updated_at", "purged_at"}
     | {"start_latitude", "start_longitude", "end_latitude", "end_longitude"}
+    | {"marshal_generation", "came_count"}
 )
 
 

@@ -22,6 +22,7 @@ from campaign.events.pages import EventCard, EventPage, LegEntry, PlaceEntry
 from campaign.events.particulars import particulars_of
 from campaign.events.placelists import EVERYTHING, Far, PlaceAsk, PlaceListing, choose_places
 from campaign.kernel.errors import NotFoundError
+from campaign.kernel.languages import INTERFACE
 
 _TAKEN = text("""
 SELECT k.leg_id, coalesce(sum(k.amount) FILTER (WHERE k.state = 'going' OR k.until > :at), 0) AS taken,
@@ -137,6 +138,12 @@ def languages_of(event: Event) -> list[str]:
     """Return the languages of an event's texts, its campaign's own first where it has that."""
     own = [tag for tag in event.campaign.languages if tag in event.title]
     return own + [tag for tag in event.title if tag not in own]
+
+
+def addressed_in(event: Event) -> list[str]:
+    """Return the languages that an event's page has an address for and is written in, its first one first."""
+    first, *others = languages_of(event)
+    return [first, *(code for code in others if code in INTERFACE)]
 
 
 @dataclass(frozen=True, slots=True)

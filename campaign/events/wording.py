@@ -19,6 +19,9 @@ _NAMES = {
     "meal_capacity": "meals",
     "has_lodging": "lodging",
     "bed_capacity": "beds",
+    "is_step_free": "step_free",
+    "has_wheelchair_van": "wheelchair_van",
+    "has_sign_language": "sign_language",
 }
 """What a file calls them."""
 

@@ -18,6 +18,7 @@ MATRIX = {
     ("/campaigns/<slug>", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/count.json", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/card/<digest>-<language>.png", "GET"): Access.PUBLIC,
+    ("/events/<slug>/card/<digest>-<language>.png", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/updates.atom", "GET"): Access.PUBLIC,
     ("/sitemap.xml", "GET"): Access.PUBLIC,
     ("/events/<slug>/rsvp", "GET"): Access.PUBLIC,

@@ -5,23 +5,20 @@ Source: schema.org Event, and Google's "Event structured data".
 
 from collections.abc import Iterator, Sequence
 
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from campaign.cards.showing import HEIGHT, WIDTH
+from campaign.events.cards import find_digest, showing_of
 from campaign.events.models import Event
 from campaign.events.pages import EventPage, LegEntry
-from campaign.events.queries import languages_of, list_public_events
-from campaign.kernel.heads import Data, Discovery, MappedPage, address_in, alternates, structured
-from campaign.kernel.languages import COMPLETE, DEFAULT, INTERFACE
-from campaign.kernel.localized import force_language
+from campaign.events.queries import addressed_in, list_public_events
+from campaign.kernel.heads import Data, Discovery, MappedPage, Picture, address_in, alternates, structured
+from campaign.kernel.languages import COMPLETE, DEFAULT
+from campaign.kernel.localized import force_language, path_of
 
 _MOST_PARTS = 30  # legs told to machines; of places they read those that the page shows
-
-
-def addressed_in(event: Event) -> list[str]:
-    """Return the languages that an event's page has an address for and is written in, its first one first."""
-    first, *others = languages_of(event)
-    return [first, *(code for code in others if code in INTERFACE)]
 
 
 def mapped_pages(session: Session) -> Iterator[MappedPage]:
@@ -48,22 +45,35 @@ def discover_list(language: str) -> Discovery:
         )
 
 
-def discover_event(event: Event, page: EventPage, language: str) -> Discovery:
+def discover_event(session: Session, event: Event, page: EventPage, language: str) -> Discovery:
     """Return the head of an event's page. That of a high-safety campaign is given no more than its addresses."""
     languages = addressed_in(event)
     own = language if language in languages else languages[0]
     canonical = address_in("events.event", own, languages[0], slug=event.slug)
+    picture = _picture(session, event, page, own) if page.shows_places else None
     return Discovery(
         title=page.card.title.value,
         description=page.summary.value,
         canonical=canonical,
         alternates=alternates("events.event", languages, slug=event.slug),
         language=own,
-        data=_event_data(page, canonical, own) if page.shows_places else {},
+        picture=picture,
+        data=_event_data(page, canonical, own, picture) if page.shows_places else {},
     )
 
 
-def _event_data(page: EventPage, url: str, language: str) -> Data:
+def _picture(session: Session, event: Event, page: EventPage, language: str) -> Picture | None:
+    """Return the card that link previews show; None while none is drawn."""
+    digest = find_digest(session, event.id, language)
+    if digest is None:
+        return None
+    path = path_of("events.card", slug=event.slug, digest=digest, language=language)
+    showing = showing_of(page.card, language)
+    alt = f"{showing.organization}. {showing.demand}. {showing.title}"
+    return Picture(f"{current_app.config['PUBLIC_URL']}{path}", alt, WIDTH, HEIGHT)
+
+
+def _event_data(page: EventPage, url: str, language: str, picture: Picture | None) -> Data:
     card = page.card
     mode = "OnlineEventAttendanceMode" if card.kind == "online" else "OfflineEventAttendanceMode"
     parts = [_leg_data(page, leg, url) for leg in page.legs] if len(page.legs) > 1 else []
@@ -79,6 +89,7 @@ def _event_data(page: EventPage, url: str, language: str) -> Data:
         eventAttendanceMode=f"https://schema.org/{mode}",
         location=_locations(page, url),
         organizer={"@type": "Organization", "name": card.organization},
+        **({"image": picture.url} if picture else {}),
         **({"subEvent": parts[:_MOST_PARTS]} if parts else {}),
     )
 

@@ -11,12 +11,16 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from campaign.actions.desk import desk
+from campaign.cards.showing import DIGEST_LENGTH
+from campaign.cards.views import serve
 from campaign.events.calendars import MIME, CalendarLink, Occasion, occasions_of, web_calendars, write_calendar
+from campaign.events.cards import find_picture
 from campaign.events.forms import RsvpForm
 from campaign.events.maps import map_url
 from campaign.events.models import KINDS
 from campaign.events.pages import EventCard, EventFilter, EventPage
 from campaign.events.queries import (
+    addressed_in,
     get_event_page,
     get_event_pages,
     get_public_event,
@@ -31,6 +35,7 @@ from campaign.events.views.places import asked_places, chosen_places
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
+from campaign.kernel.errors import NotFoundError
 from campaign.kernel.heads import address_in
 from campaign.kernel.languages import DEFAULT, INTERFACE
 from campaign.kernel.localized import localized, negotiate
@@ -70,7 +75,7 @@ def event(slug: str) -> ResponseReturnValue:
     found = get_public_event(session, slug)
     language = negotiate(languages_of(found))
     page = get_event_page(session, found, language, now(), ask=asked_places())
-    discovery = discover_event(found, page, language)
+    discovery = discover_event(session, found, page, language)
     return render_template(
         "events/event.html",
         page=page,
@@ -107,6 +112,19 @@ def feed() -> ResponseReturnValue:
     return _calendar(_("Marches and events"), occasions, is_feed=True)
 
 
+@access(Access.PUBLIC)
+def card(slug: str, digest: str, language: str) -> ResponseReturnValue:
+    """Give the picture that link previews show, as it is stored; a high-safety campaign's event has none."""
+    session = db.session()
+    found = get_public_event(session, slug)
+    if found.campaign.is_high_safety or len(digest) != DIGEST_LENGTH or language not in addressed_in(found):
+        raise NotFoundError("no such card")
+    picture = find_picture(session, found.id, language)
+    if picture is None:
+        raise NotFoundError("no such card")
+    return serve(picture.png, picture.digest, asked=digest)
+
+
 def register(blueprint: Blueprint) -> None:
     """Give the doors of events the pages that everybody may read."""
     blueprint.add_app_template_filter(zone_name, "zonename")
@@ -115,6 +133,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/events.ics", "feed", feed)
     blueprint.add_url_rule("/events/<slug>", "event", event)
     blueprint.add_url_rule("/events/<slug>.ics", "calendar", calendar)
+    blueprint.add_url_rule("/events/<slug>/card/<digest>-<language>.png", "card", card)
 
 
 def zone_name(at: datetime) -> str:

@@ -84,7 +84,7 @@ def showing_of(card: EventCard, language: str) -> Showing:
     return Showing(
         language=language,
         organization=card.organization,
-        title=" · ".join(part for part in (days, where) if part),
+        title=", ".join(part for part in (days, where) if part),
         demand=card.title.value,
         status="cancelled" if card.status == "cancelled" else "open",
         count=0,

@@ -11,7 +11,7 @@ from collections import Counter
 from contextlib import suppress
 
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from campaign.actions.commands import ConfirmAction
 from campaign.actions.service.confirming import confirm
@@ -76,9 +76,10 @@ class Marcher:
                         doing(session)
                     break
                 except DBAPIError as error:
-                    if getattr(error.orig, "sqlstate", None) not in RETRYABLE:
+                    state_of = getattr(error.orig, "sqlstate", None)
+                    if state_of not in RETRYABLE and not isinstance(error, OperationalError):
                         raise
-                    self.again_for[error.orig.sqlstate] += 1
+                    self.again_for[state_of or "person vanished"] += 1
                     self.random.setstate(state)
                     time.sleep(0.005 * attempt)  # a neighbour is in the way
             else:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from campaign.actions.commands import ConfirmAction
 from campaign.actions.service.confirming import confirm
-from campaign.actions.service.undoing import withdraw
+from campaign.actions.service.undoing import erase_person, withdraw
 from campaign.events.running import cancel_event, get_event
 from campaign.events.service import rsvp
 from campaign.kernel.clock import now
@@ -95,6 +95,20 @@ def test_who_is_confirmed_while_an_event_is_being_cancelled_is_told(visitor, mar
     assert other.result() == 1
     assert visitor.one("SELECT state FROM rsvp_claims") == "gone"
     assert visitor.one("SELECT count(*) FROM outbox_messages WHERE topic = 'events.changed'") == 1
+
+
+def test_who_is_erased_while_they_ask_for_more_leaves_nothing(visitor, march):
+    ask, legs = march
+    with visitor.sessions() as session, session.begin():
+        ask(session, "ana", (legs[0], 2))
+    person = visitor.one("SELECT person_id FROM actions")
+    with visitor.sessions() as session:
+        ask(session, "ana", (legs[1], 1), comment="another")
+        other = Other(visitor.sessions, lambda session: erase_person(session, person, BY_NAME))
+        other.wait_until_it_waits("%people%")
+        session.commit()
+    assert other.result() is None
+    assert visitor.one("SELECT count(*) FROM actions") == visitor.one("SELECT count(*) FROM people") == 0
 
 
 def test_taking_back_an_rsvp_while_another_takes_its_place_deadlocks_nobody(visitor, march):

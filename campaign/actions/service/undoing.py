@@ -27,6 +27,7 @@ SELECT id, kind, campaign_id, state, is_counted FROM actions WHERE id = ANY(:ids
 _LOCK_PERSON = text("""
 SELECT id, kind, campaign_id, state, is_counted FROM actions WHERE person_id = :person ORDER BY id FOR UPDATE
 """)
+_HOLD_PERSON = text("SELECT FROM people WHERE id = :person FOR UPDATE")
 # With the withdrawal a high-safety confirmation is settled: the address goes, and the language it was needed for.
 _WITHDRAW = text("""
 UPDATE actions SET state = 'withdrawn', withdrawn_at = now(), email = NULL, given_name = NULL, family_name = NULL,
@@ -97,7 +98,9 @@ def withdraw(session: Session, action_ids: Sequence[int], kinds: Kinds) -> int:
 
 def erase_person(session: Session, person_id: int, kinds: Kinds) -> None:
     """Forget a person: everything typed, every letter's text, the address. What was counted stays counted."""
-    rows = session.execute(_LOCK_PERSON, {"person": person_id}).all()
+    session.execute(_LOCK_PERSON, {"person": person_id})
+    session.execute(_HOLD_PERSON, {"person": person_id})  # from here on nothing new can be theirs
+    rows = session.execute(_LOCK_PERSON, {"person": person_id}).all()  # with what came until then
     _erase(session, rows, kinds)
     for statement in _FORGET:
         session.execute(statement, {"person": person_id})

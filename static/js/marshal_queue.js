@@ -5,17 +5,18 @@
 // Each entry has a key of its own in the store, so that two tabs never write over one another.
 const root = document.querySelector("[data-marshal]");
 const prefix = `marshal:${root.dataset.marshal}:`;
-const closed = root.dataset.closed ?? "";
+const ends = Number(root.dataset.ends ?? 0);
 const POLL = 15_000;
 const FIRST = 2_000;
 const LONGEST = 60_000;
 const MOST = 100;
+const MARGIN = 2_000;
 const numbers = new Intl.NumberFormat(document.documentElement.lang);
 const memory = new Map(); // where the browser keeps nothing: better until the page is closed than not at all
 let isVolatile = false;
 let isOffline = false;
 let isBusy = false;
-let isOver = Boolean(closed);
+let state = root.dataset.closed ?? "open"; // "over" still sends what was tapped before; "revoked" and "closed" do not
 let wait = FIRST;
 let timer;
 
@@ -58,6 +59,7 @@ const entries = () =>
     .sort((a, b) => a.at - b.at);
 const keep = (entry) => write(`${prefix}entry:${entry.id}`, entry);
 const waiting = () => entries().filter((entry) => !entry.refused);
+const sends = () => ["open", "over"].includes(state);
 const tell = (name, detail) => root.dispatchEvent(new CustomEvent(name, { detail }));
 
 // The door's clock, as far as this phone knows it: two phones whose clocks differ agree which tap came last.
@@ -86,16 +88,17 @@ function newId() {
 
 function show() {
   const line = root.querySelector("[data-state]");
-  const count = isOver && closed !== "over" ? 0 : waiting().length;
-  const { sent, unsent, offline, away, volatile } = line.dataset;
+  const count = sends() ? waiting().length : 0;
+  const { sent, unsent, offline, away, volatile, over } = line.dataset;
   let words = count ? (isOffline ? offline : unsent) : isOffline ? away : sent;
   words = (words ?? "").replace("{count}", numbers.format(count));
+  if (state !== "open" && over) words = count ? `${over}. ${words}` : over;
   if (isVolatile && count) words += ` ${volatile}`;
   if (line.textContent !== words) line.textContent = words;
   line.classList.toggle("marshal__state--unsent", count > 0);
   const kept = root.querySelector("[data-kept]");
   const list = kept.querySelector("ul");
-  const shown = entries().filter((entry) => entry.refused || (isOver && closed !== "over"));
+  const shown = entries().filter((entry) => entry.refused || !sends());
   kept.hidden = !shown.length;
   list.replaceChildren(
     ...shown.map((entry) => {
@@ -110,9 +113,9 @@ function show() {
   tell("marshal:queue", waiting());
 }
 
-function end() {
-  isOver = true;
-  clearTimeout(timer);
+// Names go from the page and from the browser; what was tapped stays until it has arrived.
+function end(next) {
+  state = next;
   drop(`${prefix}roll`);
   globalThis.caches?.open("marshal-pages").then((pages) => pages.delete(location.href.split("#")[0]));
   tell("marshal:closed");
@@ -126,16 +129,19 @@ async function ask(body, query = "") {
   const asked = Date.now();
   const answer = await fetch(address, options);
   if ([404, 410].includes(answer.status)) {
-    const wasOpen = !isOver;
-    end();
-    // The closed page says why, and shows what is kept; where nothing is kept it would be lost with this page.
-    if ((wasOpen || closed === "over") && !isVolatile) location.reload();
+    end("closed");
+    leave();
     return null;
   }
   if (!answer.ok) throw Object.assign(new Error("not now"), { status: answer.status });
   const told = await answer.json();
   setClock(told.now, asked);
   return told;
+}
+
+// The closed page says why, and shows what is kept; where the browser keeps nothing it would be lost with this page.
+function leave() {
+  if (!isVolatile) location.reload();
 }
 
 async function send() {
@@ -162,12 +168,14 @@ async function poll() {
 
 async function turn() {
   clearTimeout(timer);
-  if (isBusy || (isOver && closed !== "over")) return;
+  if (isBusy || !sends()) return;
   isBusy = true;
   let failed = false;
   try {
-    while (waiting().length && !(isOver && closed !== "over")) await send();
-    if (!isOver && !document.hidden) await poll();
+    if (state === "open" && clock() > ends + MARGIN) end("over");
+    while (waiting().length && sends()) await send();
+    if (state === "open" && !document.hidden) await poll();
+    else if (state === "over" && ends) await poll(); // is answered by the page that says so
     isOffline = false;
     wait = FIRST;
   } catch (error) {
@@ -176,10 +184,9 @@ async function turn() {
     wait = Math.min(wait * 2, LONGEST);
   }
   isBusy = false;
-  if (!isOver && clock() > Number(root.dataset.ends)) end();
   show();
   const left = waiting().length;
-  if (!isOver || (closed === "over" && left)) timer = setTimeout(turn, failed ? wait : left ? 0 : POLL);
+  if (state === "open" || (state === "over" && (left || ends))) timer = setTimeout(turn, failed ? wait : left ? 0 : POLL);
 }
 
 root.addEventListener("marshal:say", ({ detail }) => {
@@ -192,11 +199,11 @@ root.addEventListener("marshal:say", ({ detail }) => {
 root.addEventListener("marshal:ready", () => {
   const roll = read(`${prefix}roll`);
   // A page that came from the network just now knows more than what was kept before.
-  if (roll && !isOver && roll.now > Number(root.dataset.now)) tell("marshal:roll", roll);
+  if (roll && state === "open" && roll.now > Number(root.dataset.now)) tell("marshal:roll", roll);
   show();
 });
 root.querySelector("[data-forget]").addEventListener("click", () => {
-  for (const entry of entries()) if (entry.refused || isOver) drop(`${prefix}entry:${entry.id}`);
+  for (const entry of entries()) if (entry.refused || !sends()) drop(`${prefix}entry:${entry.id}`);
   show();
 });
 addEventListener("online", () => {
@@ -211,6 +218,7 @@ addEventListener("storage", show); // another tab of this leg
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) turn();
 });
-if (isOver) end();
+if (state !== "open") end(state);
+else if (ends - clock() < 2 ** 31) setTimeout(turn, Math.max(ends - clock() + 2 * MARGIN, 0));
 show();
 turn();

@@ -99,7 +99,7 @@ def slug(running, mailbox, tmp_path_factory):
     slug = f"dawn-{uuid4().hex[:8]}"
     starts = (datetime.now(UTC) + timedelta(days=2)).date()
     leg = {"title": {"en": "To the lake"}, "miles": 5, "starts": "06:00", "ends": "12:00", "capacity": 12}
-    legs = [{**leg, "day": day} for day in range(1, 9)]
+    legs = [{**leg, "day": day} for day in range(1, 10)]
     file = tmp_path_factory.mktemp("dawn") / "march.yml"
     file.write_text(yaml.safe_dump({"events": [{**MARCH, "slug": slug, "starts": str(starts), "legs": legs}]}))
     running.campaign("load", str(file))
@@ -236,6 +236,20 @@ def test_what_was_tapped_before_the_links_end_goes_when_it_is_opened_after(watch
     me.page.goto(over)
     assert "time is over" in me.page.locator("h1").inner_text()
     assert "Beatriz" not in me.page.locator("main").inner_text()
+    until(lambda: "2 of 10 here" in get(link).html, "what was tapped")
+
+
+def test_a_page_left_open_past_its_links_end_hides_the_names_and_sends_what_was_tapped_before(watch, running, link):
+    ends = datetime.now(UTC) + timedelta(seconds=12)
+    me = watch(_ending(running, link, ends))
+    me.sees("0 of 10 here")
+    me.cut()
+    me.tick("Beatriz")
+    me.says("1 kept on this phone")
+    me.says("time is over")
+    assert me.page.locator(".party").count() == 0
+    me.mend()
+    me.page.wait_for_selector("h1:has-text('time is over')")
     until(lambda: "2 of 10 here" in get(link).html, "what was tapped")
 
 

@@ -76,6 +76,8 @@ def test_no_address_reaches_a_log(address):
         ("GET /confirm/all/WyJhIl0.x HTTP/1.1", "WyJhIl0"),
         ("POST /not-me/WyJhIl0.x", "WyJhIl0"),
         ("GET /es/my/WyJhIl0.x/erase", "WyJhIl0"),
+        ("GET /rsvp/WyJhIl0.x.ics", "WyJhIl0"),
+        ("POST /marshal/WyJhIl0.x.json", "WyJhIl0"),
         ("GET /campaigns/a/thanks?t=gAAAAA-x_y%3D&lang=es", "gAAAAA"),
         ("Authorization: Bearer SG.abc.def", "abc"),
         ("key SG.abcdef.ghijkl rejected", "ghijkl"),

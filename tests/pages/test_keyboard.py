@@ -28,7 +28,7 @@ _FOCUS = """() => {
   const over = document.elementFromPoint(x, y);
   const isFree = over && (at.contains(over) || over.contains(at) || [...(at.labels ?? [])].some((l) => l.contains(over)));
   return {
-    id: at.id, name: at.name ?? "", text: at.textContent.trim().replace(/\\s+/g, " ").slice(0, 60),
+    number: [...document.querySelectorAll("*")].indexOf(at), id: at.id, name: at.name ?? "", text: at.textContent.trim().replace(/\\s+/g, " ").slice(0, 60),
     tag: at.localName, type: at.type ?? "", href: at.href ?? "", value: at.value ?? "",
     isRinged, isFree: Boolean(isFree), takes: at.matches("[data-takes-focus]"),
   };
@@ -128,13 +128,14 @@ def test_a_person_without_a_mouse_signs_mends_confirms_and_writes(travel, mailbo
     assert not keys.faults, "\n".join(dict.fromkeys(keys.faults))
 
 
-def _round(keys: Keys, key: str, stops: int) -> list[tuple[str, ...]]:
+def _round(keys: Keys, key: str, stops: int) -> list[tuple[object, ...]]:
     """Return the stops of one round through the page. Backwards, some browsers pass from the first to the last at once."""
-    passed: list[tuple[str, ...]] = []
+    passed: list[tuple[object, ...]] = []
     while len(passed) <= stops:
         keys.page.keyboard.press(key)
         at = keys.focus()
-        here = None if at is None else (at["tag"], at["id"], at["name"], at["href"], at["value"], at["text"])
+        # Two links may lead to the same page by the same words: which of them it is tells its number.
+        here = None if at is None else (at["number"], at["tag"], at["name"], at["href"], at["value"], at["text"])
         if here is None or here in passed:
             return passed
         passed.append(here)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from flask_babel import gettext
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.actions.doorstep import Doorstep
@@ -15,7 +14,7 @@ from campaign.campaigns.models import Campaign
 from campaign.events.marshals.came import count_came_to_campaign
 from campaign.events.pages import EventCard
 from campaign.events.purging import KEPT_FOR, SENSITIVE_KEPT_FOR
-from campaign.events.queries import list_events
+from campaign.events.queries import has_events, list_events
 from campaign.events.service import KIND
 from campaign.events.standing import list_own_rsvps
 from campaign.kernel.clock import now
@@ -50,16 +49,9 @@ def next_step(doorstep: Doorstep, journey: Journey, token: str) -> Panel | None:
     return Panel("events/next.html", {"card": coming[0], "token": token}, order=20) if coming else None
 
 
-_HAS_EVENTS = text("""
-SELECT EXISTS (SELECT FROM events e JOIN campaigns c ON c.id = e.campaign_id
-               JOIN organizations o ON o.id = c.organization_id
-               WHERE o.slug = :slug AND e.status <> 'draft' AND c.status <> 'draft')
-""")
-
-
 def privacy_panel(session: Session, organization_slug: str) -> Panel | None:
     """Tell what is kept of who comes to an event, and for how long; nothing where the organization has none."""
-    if not session.scalar(_HAS_EVENTS, {"slug": organization_slug}):
+    if not has_events(session, organization_slug):
         return None
     days = {"sensitive_days": SENSITIVE_KEPT_FOR.days, "days": KEPT_FOR.days}
     return Panel("events/privacy.html", days, order=30)

@@ -134,6 +134,18 @@ def list_public_events(session: Session, *, ending_after: datetime | None = None
     return [row[0] for row in _listed(session) if ending_after is None or row.ends_at > ending_after]
 
 
+_HAS_EVENTS = text("""
+SELECT EXISTS (SELECT FROM events e JOIN campaigns c ON c.id = e.campaign_id
+               JOIN organizations o ON o.id = c.organization_id
+               WHERE o.slug = :slug AND e.status <> 'draft' AND c.status <> 'draft')
+""")
+
+
+def has_events(session: Session, organization_slug: str) -> bool:
+    """Whether an organization has an event that is no draft."""
+    return bool(session.scalar(_HAS_EVENTS, {"slug": organization_slug}))
+
+
 def languages_of(event: Event) -> list[str]:
     """Return the languages of an event's texts, its campaign's own first where it has that."""
     own = [tag for tag in event.campaign.languages if tag in event.title]

@@ -116,7 +116,7 @@ def test_nobody_of_a_high_safety_campaign_gets_a_receipt(visitor):
     shift = legs_of(visitor, "at-the-stores")[0]
     assert post(visitor, "at-the-stores", given_name="Fern", legs=shift).status_code == 303
     answer = visitor.confirm(visitor.last_link("confirm"))
-    assert "nobody can write to you any more" in visitor.client.get(answer.headers["Location"]).text
+    assert "nobody could write to you from a waiting list" in visitor.client.get(answer.headers["Location"]).text
     assert visitor.one("SELECT state FROM rsvp_claims") == "going"
     assert visitor.one("SELECT count(*) FROM outbox_messages WHERE topic LIKE 'events.%'") == 0
 

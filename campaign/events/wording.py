@@ -121,7 +121,9 @@ def _changed(name: str, old: object, new: object, zones: tuple[ZoneInfo, ZoneInf
 
 
 def _texts(value: object) -> Mapping[str, str]:
-    return value if isinstance(value, Mapping) else {}
+    """Return texts by language; several in one language as one."""
+    by_language = value if isinstance(value, Mapping) else {}
+    return {tag: ", ".join(text) if isinstance(text, list) else text for tag, text in by_language.items()}
 
 
 def _quoted(value: str | None) -> str:

@@ -7,6 +7,8 @@ from icalendar import Calendar
 
 from campaign.content.errors import ContentError
 from campaign.events.loading import find_event, list_legs
+from campaign.events.pictures import compare, take_picture
+from campaign.events.wording import tell_differences
 from tests.actions.visitor import HIGH_SAFETY
 from tests.events.files import load_file
 from tests.events.test_rsvp_door import MARCH, come, legs_of, post
@@ -67,6 +69,15 @@ def test_what_a_file_leaves_out_stays_and_null_empties_it(session):
     assert leg.has_wheelchair_van is False
     load_file(session, file_of("lodging: 5, lodging_place: null"))
     assert leg.lodging_place == {}
+
+
+def test_what_changed_is_said_to_the_operator(session):
+    load_file(session, file_of('meal: true, pace: {en: "Slow"}', 'leads: {en: ["Ana"]}'))
+    event = find_event(session, "told")
+    before = take_picture(session, event)
+    load_file(session, file_of('meal: true, pace: {en: "Quick"}, step_free: true', 'leads: {en: ["Ana", "Eva"]}'))
+    lines = [line for _, line in tell_differences(compare(before, take_picture(session, event)), event.timezone)]
+    assert {"leads (en) “Ana” → “Ana, Eva”", "pace (en) “Slow” → “Quick”", "step_free nothing → yes"} <= set(lines)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +179,7 @@ def test_of_a_high_safety_event_nothing_tells_the_place_before_one_is_confirmed(
     page = visitor.client.get(own).text
     for hint in ("To the lake", "Bus to the mill", "Under the stairs"):
         assert hint in page
-    assert "To the lake" in page.partition("<form")[2], "also where one chooses anew"
+    assert "To the lake" not in page.partition("<form")[2], "where one chooses anew nothing is told of other legs"
     step(visitor, "cancel", own)
     assert not [hint for hint in hints if hint in visitor.client.get(own).text]
     assert not [hint for hint in hints if hint in visitor.client.get(f"{own}.ics").text]

@@ -32,7 +32,7 @@ _LEFT_BEHIND = (
     "delivery_events", "ticker_leases", "ticker_runs",
 )  # fmt: skip
 _COPIED = ("outbox_switches", "outbox_turns", "pace_slots", "stances", "campaign_tallies", "event_versions")
-_MENDED = ("campaigns", "events", "event_legs")  # put back column by column: others hang on their rows
+_MENDED = ("campaigns", "events", "event_places", "event_legs")  # put back column by column: others hang on their rows
 
 _stage = {}
 """What the folders that import these fixtures share: each would make its own otherwise."""

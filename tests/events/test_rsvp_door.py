@@ -351,6 +351,20 @@ def test_a_confirmed_address_vouches_for_no_other(visitor):
     assert places(visitor) == {5: (1, "held")}
 
 
+def test_no_voucher_is_good_on_a_high_safety_campaign(visitor):
+    with visitor.sessions() as session, session.begin():
+        event, _ = make_event(session, "quiet", legs=1)
+        event.campaign_id = visitor.one("SELECT id FROM campaigns WHERE slug = :slug", slug=HIGH_SAFETY)
+    visitor.sign(OPEN)
+    token = visitor.confirm(visitor.last_link("confirm")).headers["Location"].partition("?t=")[2]
+    answer = post(visitor, "quiet", given_name="Moth", legs=legs_of(visitor, "quiet"), t=token)
+    (row,) = visitor.all("SELECT state, vouched_by FROM actions WHERE kind = 'rsvp'")
+    assert tuple(row) == ("waiting", None), "nothing ties Moth to who signed a moment before"
+    assert "Day 1" not in visitor.client.get(answer.headers["Location"]).text
+    assert visitor.confirm(visitor.last_link("confirm")).status_code == 303
+    assert visitor.one("SELECT email FROM actions WHERE kind = 'rsvp'") is None
+
+
 def test_a_vouched_rsvp_takes_the_place_of_the_one_before_and_frees_what_it_had(visitor):
     legs = legs_of(visitor)
     come(visitor, legs=legs[0], guests="2")

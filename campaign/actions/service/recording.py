@@ -112,8 +112,10 @@ def _spend_vouchers(
 ) -> tuple[dict[tuple[bytes, bytes], Recorded], list[TakeAction]]:
     """Answer those whose voucher was spent on this very request before (a doubled press, a lost answer).
 
-    A voucher is good for one action: with any other text, what is sent waits for a confirmation like everybody's.
+    A voucher is good for one action: with any other text, what is sent waits for a confirmation like everybody's. On a
+    high-safety campaign none is good: it would tie what somebody does there to what they did under their own name.
     """
+    commands = [replace(c, vouched_by=None) if c.is_high_safety else c for c in commands]
     vouchers = [c.vouched_by for c in commands if c.vouched_by is not None]
     if not vouchers:
         return {}, commands

@@ -236,6 +236,29 @@ def test_who_came_and_gave_the_place_back_is_still_here(visitor, ana):
     assert "2 of 0 here" in page
 
 
+def test_who_came_and_has_other_days_now_can_be_taken_back(visitor, ana):
+    link = link_to(visitor)
+    send(visitor, link, entry(visitor, ana, 2))
+    come(visitor, legs=legs_of(visitor)[1], guests="2")
+    told = visitor.client.get(f"{link}.json").json
+    assert told["came"] == {ana: 2}
+    assert "Ana Ruiz" in told["parties"]
+    assert send(visitor, link, entry(visitor, ana, 0)).json["answers"] == [None]
+    assert visitor.client.get(f"{link}.json").json["came"] == {}
+
+
+def test_an_rsvp_that_nobody_confirmed_names_nobody_who_came(visitor, ana):
+    link = link_to(visitor)
+    send(visitor, link, entry(visitor, ana, 2))
+    visitor.do("UPDATE rsvp_claims SET state = 'gone' WHERE action_id = (SELECT id FROM actions WHERE public_id = :id)", id=ana)  # fmt: skip
+    visitor.do("UPDATE rsvps SET is_standing = false WHERE action_id = (SELECT id FROM actions WHERE public_id = :id)", id=ana)  # fmt: skip
+    assert visitor._post(f"/events/{MARCH}/rsvp", {"legs": legs_of(visitor)[0], "given_name": "Bogus"}, None).status_code == 303  # fmt: skip
+    told = visitor.client.get(f"{link}.json").json
+    assert told["came"] == {ana: 2}
+    assert "Bogus" not in told["parties"]
+    assert send(visitor, link, entry(visitor, ana, 0)).json["answers"] == [None]
+
+
 def test_forged_links_and_those_of_other_purposes_are_404(visitor, ana):
     link = link_to(visitor)
     own = visitor.my_page().rpartition("/")[2]

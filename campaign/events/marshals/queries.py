@@ -22,12 +22,17 @@ LEFT JOIN check_ins c ON c.leg_id = k.leg_id AND NOT c.is_walk_up AND c.subject 
 WHERE k.leg_id = :leg_id AND k.resource = 'place' AND k.state = 'going'
 """)
 
-# They came, and have no place any more: taken back, or given to somebody else meanwhile.
+# They came, and have no place any more: taken back, or given to somebody else meanwhile. Each is named by an RSVP that
+# a marshal's word may be about (`service`), confirmed once and with this leg in it; by the name of the one that stands.
 _PLACELESS = text("""
-SELECT DISTINCT ON (c.subject) a.public_id, a.given_name, a.family_name, c.came
+SELECT DISTINCT ON (c.subject) a.public_id, coalesce(n.given_name, a.given_name) AS given_name,
+    coalesce(n.family_name, a.family_name) AS family_name, c.came
 FROM check_ins c
 JOIN rsvps r ON r.signer_key = c.subject AND r.event_id = :event_id
-JOIN actions a ON a.id = r.action_id
+JOIN actions a ON a.id = r.action_id AND a.state IN ('confirmed', 'merged', 'withdrawn')
+JOIN rsvp_claims p ON p.action_id = a.id AND p.leg_id = c.leg_id AND p.resource = 'place'
+LEFT JOIN rsvps o ON o.event_id = r.event_id AND o.signer_key = r.signer_key AND o.is_standing
+LEFT JOIN actions n ON n.id = o.action_id
 WHERE c.leg_id = :leg_id AND NOT c.is_walk_up AND c.came > 0 AND NOT EXISTS (
     SELECT FROM rsvp_claims k JOIN rsvps s ON s.action_id = k.action_id AND s.is_standing
     WHERE s.event_id = r.event_id AND s.signer_key = r.signer_key AND k.leg_id = c.leg_id

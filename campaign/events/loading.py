@@ -18,6 +18,7 @@ from campaign.content.sections import Section
 from campaign.events.claims import lock_legs
 from campaign.events.models import Event, Leg, Place
 from campaign.events.pictures import take_picture
+from campaign.events.purging import begin_anew
 from campaign.events.settling import settle_change
 from campaign.events.specs import EventSpec, LegSpec, read_event
 from campaign.events.versions import lock_event
@@ -91,6 +92,7 @@ def _apply_legs(loading: Loading, event: Event, spec: EventSpec) -> None:
     zone = ZoneInfo(event.timezone)
     days = _days_since_settled(pairs, zone) if spec.is_counted_from_loading and not _is_over(loading, event) else 0
     last = max((leg.position for leg in known), default=0)
+    over = [leg for leg in known if leg.ends_at <= loading.now]
     for leg_spec, leg in pairs:
         values = _values(leg_spec, places, zone, days)
         if leg is None:
@@ -105,6 +107,8 @@ def _apply_legs(loading: Loading, event: Event, spec: EventSpec) -> None:
     for leg in known:
         if leg not in kept and leg.starts_at > loading.now:  # what has begun stays as its record
             leg.status = "cancelled"
+    loading.session.flush()
+    begin_anew(loading.session, event.id, [leg.id for leg in over if leg.ends_at > loading.now], loading.now)
 
 
 def pair_legs(spec: EventSpec, known: Sequence[Leg], places: Mapping[int, int]) -> list[tuple[LegSpec, Leg | None]]:

@@ -5,6 +5,7 @@ prepare it; and what marshals said: who was ticked off when, and the names of th
 leg and with how many stays, as counts; of high-safety campaigns only how many came to each leg. The form says so.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
@@ -47,6 +48,12 @@ UPDATE check_ins c SET said_at = NULL, entry_id = NULL, name = NULL
 FROM event_legs l WHERE l.id = c.leg_id AND l.event_id = ANY(:ids)
 """)
 _PURGED = text("UPDATE events SET purged_at = :at WHERE id = ANY(:ids)")
+_CAME_ANEW = text("DELETE FROM check_ins WHERE leg_id = ANY(:ids)")
+_COUNT_ANEW = text("UPDATE event_legs SET came_count = NULL WHERE id = ANY(:ids)")
+_KEPT_ANEW = text("""
+UPDATE events e SET purged_at = NULL WHERE e.id = :event_id AND e.purged_at IS NOT NULL AND EXISTS (
+    SELECT FROM event_legs l WHERE l.event_id = e.id AND l.ends_at > :since)
+""")
 
 
 def purge_details(session: Session, at: datetime) -> int:
@@ -62,3 +69,15 @@ def purge_details(session: Session, at: datetime) -> int:
             session.execute(statement, {"ids": ids})
         session.execute(_PURGED, {"ids": ids, "at": at})
     return len(ids)
+
+
+def begin_anew(session: Session, event_id: int, leg_ids: Sequence[int], at: datetime) -> None:
+    """Let an event be forgotten anew, whose legs `leg_ids` were over and got another day; `at`: when.
+
+    Who came on the day that it was is no word about the other day, and goes.
+    """
+    ids = {"ids": list(leg_ids)}
+    if leg_ids:
+        session.execute(_CAME_ANEW, ids)
+        session.execute(_COUNT_ANEW, ids)
+    session.execute(_KEPT_ANEW, {"event_id": event_id, "since": at - KEPT_FOR})

@@ -1,10 +1,13 @@
 """After the event: how many came, for the campaign and for each person; and what is forgotten 14 days later."""
 
+from importlib.resources import files
 from uuid import uuid4
 
 from campaign.events.purging import purge_details
 from campaign.kernel.clock import now
+from tests.actions.stage import forget
 from tests.actions.visitor import HIGH_SAFETY, OPEN
+from tests.events.files import load_file
 from tests.events.stage import make_event
 from tests.events.test_marshal_page import ana, entry, link_to, party_of, send
 from tests.events.test_rsvp_door import MARCH, come, legs_of
@@ -87,6 +90,28 @@ def test_a_word_that_comes_after_the_purge_changes_nothing(visitor, ana):
     purge(visitor)
     send(visitor, link_to(visitor), entry(visitor, ana, 0))
     assert visitor.one("SELECT came FROM check_ins") == 2
+
+
+def test_an_event_that_gets_another_day_afterwards_is_forgotten_after_that_too(visitor, ana):
+    tick_off(visitor, ana)
+    pass_by(visitor, days=15)
+    assert purge(visitor) == 1
+    text = files("campaign.campaigns").joinpath("demo.yml").read_text()
+    with visitor.sessions() as session, session.begin():
+        load_file(session, text[text.index("events:") :])
+    visitor.client.application.wsgi_app.clear()
+    forget(visitor.client.application)
+    assert "people came" not in visitor.client.get(f"/events/{MARCH}").text
+    visitor.do('UPDATE events SET asks = \'["phone", "needs"]\' WHERE slug = :slug', slug=MARCH)
+    come(visitor, legs=legs_of(visitor)[0], given_name="Zoe", email="zoe@example.org", phone="863 555 0101", needs=["diet"])  # fmt: skip
+    come(visitor, legs=legs_of(visitor)[0])
+    link = link_to(visitor)
+    assert visitor.client.get(f"{link}.json").json["came"] == {}, "nobody is here yet on the new day"
+    send(visitor, link, entry(visitor, party_of(visitor, "Zoe"), 1))
+    pass_by(visitor, days=15)
+    assert purge(visitor) == 1
+    assert visitor.all("SELECT phone, needs FROM rsvps WHERE phone IS NOT NULL OR needs <> '[]'") == []
+    assert visitor.one("SELECT came_count FROM event_legs l JOIN events e ON e.id = event_id WHERE slug = :s AND position = 1", s=MARCH) == 1  # fmt: skip
 
 
 def test_erasing_oneself_leaves_the_number(visitor, ana):

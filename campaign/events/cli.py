@@ -84,17 +84,29 @@ def history(console: Console, slug: str) -> None:
 def cancel(console: Console, slug: str, yes: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Cancel the event SLUG, and tell everybody who has or waits for a place."""
     try:
-        with console.session(needs_secrets=False) as session:
-            event = get_event(session, slug)
-            if event.status == "cancelled":
-                click.echo("it was cancelled before")
-                return
-            told = cancel_event(session, event, now())
-            if not yes:
-                click.confirm(f"cancel {slug} and write to {told} people?", abort=True)
+        told = _cancel(console, slug, is_preview=not yes)
+        if told is not None and not yes:  # between two transactions: nobody who comes waits for the answer
+            click.confirm(f"cancel {slug} and write to {told} people?", abort=True)
+            told = _cancel(console, slug, is_preview=False)
     except CampaignError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{slug} cancelled; people to be told by mail: {told}")
+    if told is None:
+        click.echo("it was cancelled before")
+    else:
+        click.echo(f"{slug} cancelled; people to be told by mail: {told}")
+
+
+def _cancel(console: Console, slug: str, *, is_preview: bool) -> int | None:
+    """Cancel an event, or do it and take it back; return how many people that tells, None where it was before."""
+    with console.session(needs_secrets=False) as session:
+        event = get_event(session, slug)
+        if event.status == "cancelled":
+            return None
+        work = session.begin_nested()
+        told = cancel_event(session, event, now())
+        if is_preview:
+            work.rollback()
+        return told
 
 
 @events.command("marshal")

@@ -46,6 +46,21 @@ def test_cancelling_asks_first_tells_everybody_and_ends_what_they_had(visitor, r
     assert visitor.mails() == []
 
 
+def test_nobody_waits_while_the_operator_is_asked(visitor, run, monkeypatch):
+    come(visitor, legs=legs_of(visitor)[0])
+    asked = []
+
+    def answer(words, **_options):
+        asked.append(words)
+        visitor.all("SELECT id FROM events FOR UPDATE NOWAIT")
+        visitor.all("SELECT id FROM event_legs FOR UPDATE NOWAIT")
+
+    monkeypatch.setattr("click.confirm", answer)
+    assert run("cancel", MARCH).output == f"{MARCH} cancelled; people to be told by mail: 1\n"
+    assert asked == [f"cancel {MARCH} and write to 1 people?"]
+    assert len(visitor.mails()) == 1
+
+
 def test_more_places_move_the_wait_list_and_fewer_take_none_away(visitor, run):
     leg = legs_of(visitor)[0]
     assert run("leg", MARCH, "1", "--capacity", "2").output == "leg 1: open, 0 of 2 taken, 0 waiting\n"

@@ -52,6 +52,13 @@ function keys() {
     return [...memory.keys()].filter(own);
   }
 }
+// What is kept of who is here holds names: that of other legs goes, too, once their link is over.
+try {
+  for (const key of Object.keys(localStorage))
+    if (/^marshal:[^:]+:roll$/.test(key) && !(read(key)?.ends > Date.now())) drop(key);
+} catch {
+  // Nothing is kept there.
+}
 const entries = () =>
   keys()
     .map(read)
@@ -161,7 +168,7 @@ async function poll() {
   const told = await ask("", root.dataset.list);
   if (!told) return;
   const known = read(`${prefix}roll`);
-  const roll = { ...told, parties: told.parties ?? (known?.list === told.list ? known.parties : undefined) };
+  const roll = { ...told, ends, parties: told.parties ?? (known?.list === told.list ? known.parties : undefined) };
   write(`${prefix}roll`, roll);
   tell("marshal:roll", roll);
 }

@@ -208,6 +208,30 @@ def test_it_is_reloaded_without_a_network(watch, link):
     assert "3 of 10 here" in get(link).html
 
 
+def test_names_of_links_that_are_over_go_whichever_is_opened_next(watch, link):
+    me = watch(link)
+    me.sees("0 of 10 here")
+    me.page.wait_for_function(
+        "async () => navigator.serviceWorker.controller && (await (await caches.open('marshal-pages')).keys()).length"
+    )
+    me.page.evaluate("""async () => {
+        const pages = await caches.open("marshal-pages");
+        await pages.put("/marshal/yesterdays", new Response(`<p data-ends="${Date.now() - 1000}">Rosa</p>`));
+        await pages.put("/marshal/tomorrows", new Response(`<p data-ends="${Date.now() + 1000000}">Rosa</p>`));
+        localStorage.setItem("marshal:yesterdays:roll", JSON.stringify({ ends: Date.now() - 1000, parties: "Rosa" }));
+        localStorage.setItem("marshal:tomorrows:roll", JSON.stringify({ ends: Date.now() + 1000000, parties: "Rosa" }));
+        localStorage.setItem("marshal:yesterdays:entry:1", JSON.stringify({ id: "1", at: 1, label: "Rosa" }));
+    }""")
+    me.page.reload()
+    me.page.wait_for_function(
+        "async () => (await (await caches.open('marshal-pages')).keys()).every(({ url }) => !url.endsWith('yesterdays'))"
+    )
+    urls = me.page.evaluate("async () => (await (await caches.open('marshal-pages')).keys()).map(({ url }) => url)")
+    assert sorted(url.rpartition("/")[2] for url in urls) == sorted(["tomorrows", link.rpartition("/")[2]])
+    kept = me.page.evaluate("Object.keys(localStorage).filter((key) => !key.startsWith(`marshal:${document.querySelector('[data-marshal]').dataset.marshal}:`))")  # fmt: skip
+    assert sorted(kept) == ["marshal:tomorrows:roll", "marshal:yesterdays:entry:1"], "what was tapped is never dropped"
+
+
 def test_a_link_taken_back_shows_nothing_and_what_waits_goes_by_the_next_one(watch, running, slug, leg, new_link):
     me = watch(new_link())
     me.sees("0 of 10 here")

@@ -62,12 +62,12 @@ def purge_details(session: Session, at: datetime) -> int:
     Returns:
         How many events the latter are.
     """
-    session.execute(_FORGET_NEEDS, {"since": at - SENSITIVE_KEPT_FOR})
     ids = list(session.scalars(_OVER, {"since": at - KEPT_FOR}))
-    if ids:
-        for statement in (_EMPTY, _FORGET_WORDS, _COUNT, _FORGET_WHO, _FORGET_WHEN):
+    if ids:  # actions before RSVPs, as everywhere: whoever takes one back at the same moment holds the action
+        for statement in (_FORGET_WORDS, _EMPTY, _COUNT, _FORGET_WHO, _FORGET_WHEN):
             session.execute(statement, {"ids": ids})
         session.execute(_PURGED, {"ids": ids, "at": at})
+    session.execute(_FORGET_NEEDS, {"since": at - SENSITIVE_KEPT_FOR})
     return len(ids)
 
 

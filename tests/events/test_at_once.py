@@ -9,6 +9,7 @@ from sqlalchemy import text
 from campaign.actions.commands import ConfirmAction
 from campaign.actions.service.confirming import confirm
 from campaign.actions.service.undoing import erase_person, withdraw
+from campaign.events.purging import purge_details
 from campaign.events.running import cancel_event, get_event
 from campaign.events.service import rsvp
 from campaign.kernel.clock import now
@@ -126,3 +127,18 @@ def test_taking_back_an_rsvp_while_another_takes_its_place_deadlocks_nobody(visi
     assert other.result() == "confirmed"
     assert visitor.one("SELECT sum(amount) FROM rsvp_claims WHERE state = 'going'") == 3
     assert visitor.one("SELECT action_id FROM rsvps WHERE is_standing") == new
+
+
+def test_forgetting_and_taking_back_at_the_same_moment_do_not_deadlock(visitor, march):
+    ask, legs = march
+    with visitor.sessions() as session, session.begin():
+        action_id = ask(session, "ana", (legs[0], 2), comment="We come by train.")
+        confirm_one(session, action_id)
+        long_ago = "UPDATE event_legs SET starts_at = now() - interval '16 days', ends_at = now() - interval '15 days'"
+        session.execute(text(f"{long_ago} WHERE id = ANY(:legs)"), {"legs": legs})
+    with visitor.sessions() as session, session.begin():
+        session.execute(text("SELECT id FROM actions WHERE id = :id FOR UPDATE"), {"id": action_id})
+        other = Other(visitor.sessions, lambda session: purge_details(session, now()))
+        other.wait_until_it_waits("%comment = NULL%")
+        assert withdraw(session, [action_id], BY_NAME) == 1
+    assert other.result() == 1

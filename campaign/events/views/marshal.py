@@ -145,9 +145,10 @@ def _seen(room: _Room, value: str) -> ResponseReturnValue:
     """Take `<party> <number>`, the value of a row's button."""
     party, _space, number = value.partition(" ")
     key = read_uuid(party)
-    if key is None or not number.isascii() or not number.isdigit() or int(number[:3]) > MOST_OF_A_PARTY:
+    is_number = number.isascii() and number.isdigit() and len(number) < 4
+    if key is None or not is_number or int(number) > MOST_OF_A_PARTY:
         return _page(room, _Told(is_unknown=True), 422)
-    return _say(room, Subject(key, is_walk_up=False), int(number[:3]))
+    return _say(room, Subject(key, is_walk_up=False), int(number))
 
 
 def _walk_up(room: _Room, form: FormData) -> ResponseReturnValue:

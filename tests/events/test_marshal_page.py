@@ -137,7 +137,17 @@ def test_a_wrong_number_is_told_and_what_was_typed_stays(visitor, ana, people):
 
 def test_wrong_buttons_are_told(visitor, ana):
     link = link_to(visitor)
-    for value in ("", "x", f"{ana}", f"{ana} -1", f"{ana} 11", f"{ana} 999999999", f"{ana} x", f"{ana} ٣"):
+    for value in (
+        "",
+        "x",
+        f"{ana}",
+        f"{ana} -1",
+        f"{ana} 11",
+        f"{ana} 999999999",
+        f"{ana} 0005",
+        f"{ana} x",
+        f"{ana} ٣",
+    ):
         assert visitor.client.post(link, data={"seen": value}).status_code == 422
     other = visitor.client.post(link, data={"seen": f"{party_of(visitor, 'Eva')} 1"})
     assert other.status_code == 409
@@ -304,6 +314,22 @@ def test_a_day_later_it_takes_nothing(visitor, ana):
     assert "Nothing more is taken by it" in page.text
     assert leaks(page) == []
     assert said(visitor) == {}
+
+
+def test_a_link_of_a_leg_that_was_moved_forward_is_over_before_the_event_is_forgotten(visitor, ana):
+    link = link_to(visitor, ends=timedelta(days=30))
+    visitor.do(
+        "UPDATE event_legs SET starts_at = now() - interval '9 days 8 hours', ends_at = now() - interval '9 days'"
+    )
+    assert visitor.client.get(link).status_code == 200
+    visitor.do(
+        "UPDATE event_legs SET starts_at = starts_at - interval '1 day 1 minute', ends_at = ends_at - interval '1 day 1 minute'"
+    )
+    answer = visitor.client.get(link)
+    assert answer.status_code == 410
+    assert not leaks(answer)
+    visitor.do("UPDATE event_legs SET starts_at = starts_at - interval '1 day', ends_at = ends_at - interval '1 day'")
+    assert send(visitor, link, entry(visitor, ana, 1)).status_code == 410
 
 
 def test_a_leg_that_is_no_more_leaves_410(visitor, fresh):

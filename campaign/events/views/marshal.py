@@ -10,8 +10,8 @@ There are no cookies, so nobody else's page can act here: whoever knows the addr
 """
 
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
@@ -26,7 +26,7 @@ from campaign.events.marshals.models import MOST_OF_A_PARTY, MOST_WALKED_UP
 from campaign.events.marshals.queries import find_marshal_leg, get_roll
 from campaign.events.marshals.roll import MarshalLeg, Roll
 from campaign.events.marshals.rule import Entry, Subject, Word
-from campaign.events.marshals.service import take
+from campaign.events.marshals.service import MOST_HOURS, take
 from campaign.kernel.access import Access, access
 from campaign.kernel.assets import asset_body
 from campaign.kernel.clock import now
@@ -138,6 +138,8 @@ def _open(token: str) -> _Room:
     if leg is None:
         raise GoneError("nothing is left here")
     at = now()
+    # Its leg may have been moved forward since: no link may outlive what it shows.
+    link = replace(link, ends_at=min(link.ends_at, leg.ends_at + timedelta(hours=MOST_HOURS)))
     return _Room(token, link, leg, link.state(leg.generation, at), at)
 
 

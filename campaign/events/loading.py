@@ -17,9 +17,9 @@ from campaign.content.loading import Loading
 from campaign.content.sections import Section
 from campaign.events.claims import lock_legs
 from campaign.events.models import Event, Leg, Place
-from campaign.events.pictures import take_picture
 from campaign.events.purging import begin_anew
 from campaign.events.settling import settle_change
+from campaign.events.snapshots import take_snapshot
 from campaign.events.specs import EventSpec, LegSpec, read_event
 from campaign.events.versions import lock_event
 from campaign.events.wording import tell_differences, tell_effects
@@ -50,7 +50,7 @@ def apply_event(loading: Loading, spec: EventSpec) -> None:
         session.flush()
     else:
         lock_event(session, event)
-        before = take_picture(session, event)
+        before = take_snapshot(session, event)
         lock_legs(session, before.legs, loading.now)  # who is touched is counted, and nobody comes or goes meanwhile
         if event.campaign_id != campaign.id:
             raise _wrong(spec, "its campaign cannot change")

@@ -153,7 +153,7 @@ class Leg(Base):
 class EventVersion(Base):
     """One change of an event: the file that was loaded, or the command. `number` counts them, from 1.
 
-    `changes` are the differences of `campaign.events.pictures`; `is_material`: time, place or whether it takes place,
+    `changes` are the differences of `campaign.events.snapshots`; `is_material`: time, place or whether it takes place,
     of what was published. `told_count`: how many people were written to.
     """
 

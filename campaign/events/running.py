@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from campaign.events.claims import lock_legs
 from campaign.events.models import Event, Leg
-from campaign.events.pictures import take_picture
 from campaign.events.settling import settle_change
+from campaign.events.snapshots import take_snapshot
 from campaign.events.versions import lock_event
 from campaign.kernel.errors import ConflictError, NotFoundError
 
@@ -49,7 +49,7 @@ def cancel_event(session: Session, event: Event, at: datetime) -> int:
     lock_event(session, event)
     if event.status == "cancelled":
         return 0
-    before = take_picture(session, event)
+    before = take_snapshot(session, event)
     lock_legs(session, before.legs, at)
     event.status = "cancelled"
     event.updated_at = at
@@ -81,7 +81,7 @@ def set_leg(
         raise NotFoundError(f"event {event.slug!r} has no leg {position}")
     if leg.status == "cancelled":
         raise ConflictError(f"leg {position} is cancelled")
-    before = take_picture(session, event)
+    before = take_snapshot(session, event)
     if capacity is not None:
         leg.capacity = capacity
     if is_open is not None:

@@ -1,7 +1,7 @@
 """What follows from a change of an event, whoever made it: mails, places that end or are offered, a new version.
 
 Called once, in the transaction of the change, after it: the file that was loaded, the event cancelled, a leg given
-other numbers. The event is locked since before its picture was taken.
+other numbers. The event is locked since before its snapshot was taken.
 """
 
 from collections.abc import Iterable
@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session
 from campaign.events.effects import Effects, LegEffects
 from campaign.events.models import Event, Leg
 from campaign.events.offering import settle
-from campaign.events.pictures import NUMBERED, Difference, Picture, compare, take_picture
+from campaign.events.snapshots import NUMBERED, Difference, Snapshot, compare, take_snapshot
 from campaign.events.telling import cancel_claims, tell_of_change
 from campaign.events.versions import keep_version
 
 
 def settle_change(
-    session: Session, event: Event, before: Picture | None, door: str, at: datetime
+    session: Session, event: Event, before: Snapshot | None, door: str, at: datetime
 ) -> tuple[list[Difference], Effects]:
-    """Carry out what follows from what changed since the picture `before` (None: the event is new).
+    """Carry out what follows from what changed since the snapshot `before` (None: the event is new).
 
     `door`: what changed it, a word of `VERSION_DOORS`; `at`: when.
 
@@ -31,7 +31,7 @@ def settle_change(
 
     Side effects: SEQUENCE of calendar entries, outbox messages, claims, a row of the event's history.
     """
-    after = take_picture(session, event)
+    after = take_snapshot(session, event)
     differences = compare(before, after)
     effects = Effects(
         {leg_id: LegEffects(after.numbers[leg_id], values["place"]) for leg_id, values in after.legs.items()}

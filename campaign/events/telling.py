@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from campaign.events.claims import lock_legs
 from campaign.events.effects import Effects
 from campaign.events.models import Event
-from campaign.events.pictures import Picture
+from campaign.events.snapshots import Snapshot
 from campaign.kernel.clock import now
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append, withdraw_topic
@@ -53,7 +53,7 @@ def tell_of_change(
     at: datetime | None = None,
     *,
     before: Mapping[int, str] | None = None,
-    after: Picture | None = None,
+    after: Snapshot | None = None,
     effects: Effects | None = None,
 ) -> int:
     """Write to everybody who has or waits for a place on these legs, if they are to come; return how many that are.
@@ -61,7 +61,7 @@ def tell_of_change(
     Comes before `cancel_claims`, which ends what it looks at.
 
     `at`: the moment of the change, by default now. `before`: of legs whose time or place changed, the stamp of what it
-    was (`Picture.stamps`); `after`: the event as it is now; without these nothing is known to be changed back. Whom
+    was (`Snapshot.stamps`); `after`: the event as it is now; without these nothing is known to be changed back. Whom
     this touches is added to `effects`.
     """
     effects = effects or Effects({})
@@ -87,7 +87,7 @@ def tell_of_change(
 
 
 def _payload(
-    event: Event, leg_ids: Sequence[int], before: Mapping[int, str], pending: Mapping[str, Any], after: Picture | None
+    event: Event, leg_ids: Sequence[int], before: Mapping[int, str], pending: Mapping[str, Any], after: Snapshot | None
 ) -> dict[str, Any]:
     """Return what a mail is about: these legs and those of the mail that did not go out, less what was changed back."""
     was = {str(leg): before[leg] for leg in leg_ids if leg in before}

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from campaign.events.models import Event, EventVersion
 from campaign.events.pages import ChangeNote, EventPage, LegEntry
-from campaign.events.pictures import Difference, read_differences
+from campaign.events.snapshots import Difference, read_differences
 
 _MOST_NOTED = 5
 """Legs whose latest change the page tells; who needs all reads the timetable."""
@@ -32,7 +32,7 @@ def keep_version(
 ) -> int | None:
     """Add what changed to the history; return its number, or None where nothing did.
 
-    `differences`: since the picture before; `door`: by what, a word of `VERSION_DOORS`; `at`: when; `told`: how many
+    `differences`: since the snapshot before; `door`: by what, a word of `VERSION_DOORS`; `at`: when; `told`: how many
     people get a mail of it.
     """
     if not differences:

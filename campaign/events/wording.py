@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from campaign.events.effects import Effects, LegEffects
 from campaign.events.models import EventVersion
-from campaign.events.pictures import Difference, read_differences
+from campaign.events.snapshots import Difference, read_differences
 
 _LONGEST = 60  # characters of a text that are shown
 

@@ -7,7 +7,7 @@ from icalendar import Calendar
 
 from campaign.content.errors import ContentError
 from campaign.events.loading import find_event, list_legs
-from campaign.events.pictures import compare, take_picture
+from campaign.events.snapshots import compare, take_snapshot
 from campaign.events.wording import tell_differences
 from tests.actions.visitor import HIGH_SAFETY
 from tests.events.files import load_file
@@ -74,9 +74,9 @@ def test_what_a_file_leaves_out_stays_and_null_empties_it(session):
 def test_what_changed_is_said_to_the_operator(session):
     load_file(session, file_of('meal: true, pace: {en: "Slow"}', 'leads: {en: ["Ana"]}'))
     event = find_event(session, "told")
-    before = take_picture(session, event)
+    before = take_snapshot(session, event)
     load_file(session, file_of('meal: true, pace: {en: "Quick"}, step_free: true', 'leads: {en: ["Ana", "Eva"]}'))
-    lines = [line for _, line in tell_differences(compare(before, take_picture(session, event)), event.timezone)]
+    lines = [line for _, line in tell_differences(compare(before, take_snapshot(session, event)), event.timezone)]
     assert {"leads (en) “Ana” → “Ana, Eva”", "pace (en) “Slow” → “Quick”", "step_free nothing → yes"} <= set(lines)
 
 

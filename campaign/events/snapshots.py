@@ -1,6 +1,6 @@
 """What an event is at a moment, as plain values, and what of it differs from another moment.
 
-Whoever changes an event takes a picture before and one after; the difference is what is said to the operator, told by
+Whoever changes an event takes a snapshot before and one after; the difference is what is said to the operator, told by
 mail where it is material, kept as a version, and noted on the event's page. Values are those of JSON: instants are ISO
 8601 in UTC, points are `[latitude, longitude]`.
 """
@@ -34,7 +34,7 @@ _NOT_SAID = frozenset(
 
 
 @dataclass(frozen=True)
-class Picture:
+class Snapshot:
     """An event at a moment: its own values, and those of each leg by the leg's id."""
 
     event: Mapping[str, Any]
@@ -94,13 +94,13 @@ def _stamp(values: Sequence[Any]) -> str:
     return sha256(json.dumps(values).encode()).hexdigest()[:16]
 
 
-def take_picture(session: Session, event: Event) -> Picture:
+def take_snapshot(session: Session, event: Event) -> Snapshot:
     """Return the event as it is now in this transaction; everything is flushed first."""
     session.flush()
     legs = session.scalars(select(Leg).where(Leg.event_id == event.id).order_by(Leg.position)).all()
     places = session.scalars(select(Place).where(Place.event_id == event.id)).all()
     titles = {place.id: place.title for place in places}
-    return Picture(
+    return Snapshot(
         event=_columns(event),
         legs={leg.id: _columns(leg) | _where(leg, titles) for leg in legs},
         numbers={leg.id: leg.position for leg in legs},
@@ -128,7 +128,7 @@ def _plain(value: object) -> object:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
-def compare(before: Picture | None, after: Picture) -> list[Difference]:
+def compare(before: Snapshot | None, after: Snapshot) -> list[Difference]:
     """Return what differs, the event first, then its legs in their order; `before` is None for a new event."""
     found = [Difference(0, is_new=before is None, values=_differing(before.event if before else {}, after.event))]
     for leg_id, values in after.legs.items():

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from campaign.events.claims import LockedLeg, lock_legs
-from campaign.events.offering import settle
+from campaign.events.claims.counting import LockedLeg, lock_legs
+from campaign.events.claims.offering import settle
 from campaign.kernel.clock import now
 from campaign.kernel.installation import installation_of
 from campaign.kernel.rowset import as_rows

@@ -7,7 +7,7 @@ from campaign.cards.jobs import REFRESH_SECONDS
 from campaign.cards.service import LANE
 from campaign.delivery.topics import MailTopic
 from campaign.events.cards import DRAW, ask_for_stale, draw_stale
-from campaign.events.offering import settle_overdue
+from campaign.events.claims.offering import settle_overdue
 from campaign.events.purging import purge_details
 from campaign.events.reminding import remind
 from campaign.kernel.clock import now

@@ -15,7 +15,7 @@ from campaign.campaigns.queries import find_campaign
 from campaign.content.errors import ContentError, Problem
 from campaign.content.loading import Loading
 from campaign.content.sections import Section
-from campaign.events.claims import lock_legs
+from campaign.events.claims.counting import lock_legs
 from campaign.events.models import Event, Leg, Place
 from campaign.events.purging import begin_anew
 from campaign.events.settling import settle_change

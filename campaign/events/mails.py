@@ -19,8 +19,8 @@ from campaign.actions.queries import list_for_mail
 from campaign.campaigns.look import palette_for
 from campaign.campaigns.texts import Text
 from campaign.delivery.topics import Content, Mail, MailTopic, NotSent, OutgoingMessage
+from campaign.events.claims.offering import OFFER
 from campaign.events.maps import map_links
-from campaign.events.offering import OFFER
 from campaign.events.reminding import EVENING_BEFORE, WEEK_BEFORE
 from campaign.events.standing import OwnClaim, OwnLeg, OwnRsvp, list_own_rsvps
 from campaign.events.telling import CHANGED, RECEIPT

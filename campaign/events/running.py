@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from campaign.events.claims import lock_legs
+from campaign.events.claims.counting import lock_legs
 from campaign.events.models import Event, Leg
 from campaign.events.settling import settle_change
 from campaign.events.snapshots import take_snapshot

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from campaign.actions.commands import Recorded
 from campaign.actions.service.confirming import supersede
 from campaign.actions.service.recording import record
-from campaign.events.claims import (
+from campaign.events.claims.counting import (
     LOCK,
     Change,
     LockedLeg,
@@ -23,9 +23,9 @@ from campaign.events.claims import (
     lock_legs,
     write,
 )
+from campaign.events.claims.offering import catch_up, offer
+from campaign.events.claims.pools import HOLD
 from campaign.events.commands import MakeRsvp, Wish
-from campaign.events.offering import catch_up, offer
-from campaign.events.pools import HOLD
 from campaign.events.telling import send_receipts
 from campaign.kernel.clock import now
 from campaign.kernel.rowset import as_rows

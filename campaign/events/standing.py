@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from campaign.actions.models import Action
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.texts import Text, pick
-from campaign.events.claims import list_of_actions
+from campaign.events.claims.counting import list_of_actions
 from campaign.events.marshals.came import count_came_of
 from campaign.events.models import Event, Leg, Place, Rsvp
 from campaign.events.particulars import Particulars, particulars_of

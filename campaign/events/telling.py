@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from campaign.events.claims import lock_legs
+from campaign.events.claims.counting import lock_legs
 from campaign.events.effects import Effects
 from campaign.events.models import Event
 from campaign.events.snapshots import Snapshot

@@ -16,9 +16,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from campaign.actions.commands import ConfirmAction
 from campaign.actions.service.confirming import confirm
 from campaign.actions.service.undoing import erase_person, withdraw
-from campaign.events.changing import accept, change, decline
+from campaign.events.claims.changing import accept, change, decline
+from campaign.events.claims.offering import settle_overdue
 from campaign.events.commands import ChangeRsvp, Wish
-from campaign.events.offering import settle_overdue
 from campaign.events.service import rsvp
 from campaign.kernel.clock import now
 from campaign.kernel.coalesce import RETRYABLE

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from campaign.events.offering import settle_overdue
+from campaign.events.claims.offering import settle_overdue
 from campaign.events.standing import list_own_rsvps
 from campaign.kernel.clock import now
 from tests.actions.stage import load_demonstration

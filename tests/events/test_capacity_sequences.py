@@ -18,9 +18,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import text
 
 from campaign.actions.service.undoing import delete_waiting, erase_person, withdraw
-from campaign.events.changing import accept, change, decline
+from campaign.events.claims.changing import accept, change, decline
+from campaign.events.claims.offering import settle_overdue
 from campaign.events.commands import ChangeRsvp, Wish
-from campaign.events.offering import settle_overdue
 from campaign.events.running import cancel_event, set_leg
 from campaign.events.standing import find_own_rsvp, list_own_rsvps
 from campaign.kernel.clock import now

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from campaign.actions.service.undoing import delete_waiting, erase_person, withdraw
-from campaign.events.changing import Refused, accept, change, decline
+from campaign.events.claims.changing import Refused, accept, change, decline
+from campaign.events.claims.offering import settle, settle_overdue
 from campaign.events.commands import ChangeRsvp, Wish
-from campaign.events.offering import settle, settle_overdue
 from campaign.events.purging import purge_details
 from campaign.events.standing import find_own_rsvp
 from campaign.kernel.clock import now

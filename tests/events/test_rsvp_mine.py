@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from icalendar import Calendar
 
-from campaign.events.offering import settle
+from campaign.events.claims.offering import settle
 from campaign.events.tokens import rsvp_signer
 from campaign.kernel.clock import now
 from tests.events.test_rsvp_door import MARCH, come, legs_of, places, post

@@ -17,7 +17,7 @@ from campaign.actions.queries import OwnAction, find_standing_action
 from campaign.actions.service.undoing import withdraw
 from campaign.actions.typed import read_posted
 from campaign.events.calendars import MIME, write_calendar
-from campaign.events.changing import Refused, accept, change, decline
+from campaign.events.claims.changing import Refused, accept, change, decline
 from campaign.events.commands import ChangeRsvp, Wish
 from campaign.events.doors import EventDoor, get_door
 from campaign.events.forms import RsvpForm, read_wishes

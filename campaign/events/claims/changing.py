@@ -13,9 +13,18 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from campaign.events.claims import LOCK, Change, LockedLeg, add, list_legs_of, list_of_actions, lock_legs, write
+from campaign.events.claims.counting import (
+    LOCK,
+    Change,
+    LockedLeg,
+    add,
+    list_legs_of,
+    list_of_actions,
+    lock_legs,
+    write,
+)
+from campaign.events.claims.offering import catch_up, offer
 from campaign.events.commands import ChangeRsvp
-from campaign.events.offering import catch_up, offer
 from campaign.kernel.clock import now
 from campaign.kernel.errors import GoneError
 

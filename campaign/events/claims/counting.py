@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from campaign.events.pools import Pool
+from campaign.events.claims.pools import Pool
 from campaign.kernel.rowset import as_rows
 
 _LOCK = text("""

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from campaign.events.claims import Change, LockedLeg, lapse, list_queue, lock_legs, write
-from campaign.events.pools import Waiting, choose, offer_ends
+from campaign.events.claims.counting import Change, LockedLeg, lapse, list_queue, lock_legs, write
+from campaign.events.claims.pools import Waiting, choose, offer_ends
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
 

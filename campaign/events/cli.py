@@ -17,12 +17,12 @@ from campaign.events.loading import EVENTS
 from campaign.events.marshals.links import sign_link
 from campaign.events.marshals.service import HOURS, MOST_HOURS, make_link, revoke_links
 from campaign.events.previewing import load_events
+from campaign.events.revisions.running import cancel_event, get_event, set_leg
+from campaign.events.revisions.versions import list_versions
+from campaign.events.revisions.wording import tell_version
 from campaign.events.rosters.drawing import PAPERS
 from campaign.events.rosters.telling import tell_numbers
 from campaign.events.rosters.writing import Wanted, write_roster
-from campaign.events.running import cancel_event, get_event, set_leg
-from campaign.events.versions import list_versions
-from campaign.events.wording import tell_version
 from campaign.kernel.clock import now
 from campaign.kernel.errors import CampaignError
 from campaign.kernel.installation import installation_of

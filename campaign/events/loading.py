@@ -18,11 +18,11 @@ from campaign.content.sections import Section
 from campaign.events.claims.counting import lock_legs
 from campaign.events.models import Event, Leg, Place
 from campaign.events.purging import begin_anew
-from campaign.events.settling import settle_change
-from campaign.events.snapshots import take_snapshot
+from campaign.events.revisions.settling import settle_change
+from campaign.events.revisions.snapshots import take_snapshot
+from campaign.events.revisions.versions import lock_event
+from campaign.events.revisions.wording import tell_differences, tell_effects
 from campaign.events.specs import EventSpec, LegSpec, read_event
-from campaign.events.versions import lock_event
-from campaign.events.wording import tell_differences, tell_effects
 from campaign.kernel.base import Base
 
 _STANDING = text("SELECT count(*) FROM rsvps WHERE event_id = :id AND is_standing")

@@ -153,8 +153,8 @@ class Leg(Base):
 class EventVersion(Base):
     """One change of an event: the file that was loaded, or the command. `number` counts them, from 1.
 
-    `changes` are the differences of `campaign.events.snapshots`; `is_material`: time, place or whether it takes place,
-    of what was published. `told_count`: how many people were written to.
+    `changes` are the differences of `campaign.events.revisions.snapshots`; `is_material`: time, place or whether it
+    takes place, of what was published. `told_count`: how many people were written to.
     """
 
     __tablename__ = "event_versions"

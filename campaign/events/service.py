@@ -26,7 +26,7 @@ from campaign.events.claims.counting import (
 from campaign.events.claims.offering import catch_up, offer
 from campaign.events.claims.pools import HOLD
 from campaign.events.commands import MakeRsvp, Wish
-from campaign.events.telling import send_receipts
+from campaign.events.revisions.telling import send_receipts
 from campaign.kernel.clock import now
 from campaign.kernel.rowset import as_rows
 

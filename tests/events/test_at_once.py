@@ -10,7 +10,7 @@ from campaign.actions.commands import ConfirmAction
 from campaign.actions.service.confirming import confirm
 from campaign.actions.service.undoing import erase_person, withdraw
 from campaign.events.purging import purge_details
-from campaign.events.running import cancel_event, get_event
+from campaign.events.revisions.running import cancel_event, get_event
 from campaign.events.service import rsvp
 from campaign.kernel.clock import now
 from tests.events.stage import BY_NAME, make_event, make_rsvp

@@ -21,7 +21,7 @@ from campaign.actions.service.undoing import delete_waiting, erase_person, withd
 from campaign.events.claims.changing import accept, change, decline
 from campaign.events.claims.offering import settle_overdue
 from campaign.events.commands import ChangeRsvp, Wish
-from campaign.events.running import cancel_event, set_leg
+from campaign.events.revisions.running import cancel_event, set_leg
 from campaign.events.standing import find_own_rsvp, list_own_rsvps
 from campaign.kernel.clock import now
 from campaign.kernel.errors import GoneError

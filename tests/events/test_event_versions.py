@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from campaign.events.loading import find_event
-from campaign.events.versions import list_versions
+from campaign.events.revisions.versions import list_versions
 from tests.actions.visitor import HIGH_SAFETY
 from tests.events.files import action, march
 from tests.events.test_event_previews import LONG, first_leg, load

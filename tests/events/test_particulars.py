@@ -7,8 +7,8 @@ from icalendar import Calendar
 
 from campaign.content.errors import ContentError
 from campaign.events.loading import find_event, list_legs
-from campaign.events.snapshots import compare, take_snapshot
-from campaign.events.wording import tell_differences
+from campaign.events.revisions.snapshots import compare, take_snapshot
+from campaign.events.revisions.wording import tell_differences
 from tests.actions.visitor import HIGH_SAFETY
 from tests.events.files import load_file
 from tests.events.test_rsvp_door import MARCH, come, legs_of, post

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from campaign.actions.queries import list_for_mail
-from campaign.events.running import cancel_event, get_event
+from campaign.events.revisions.running import cancel_event, get_event
 from campaign.kernel.clock import now
 from tests.actions.stage import forget
 from tests.actions.visitor import HIGH_SAFETY, OPEN

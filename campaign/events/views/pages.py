@@ -28,7 +28,7 @@ from campaign.events.queries import (
     list_events,
     list_public_events,
 )
-from campaign.events.versions import list_notes
+from campaign.events.revisions.versions import list_notes
 from campaign.events.views.described import describe
 from campaign.events.views.heads import discover_event, discover_list
 from campaign.events.views.places import asked_places, chosen_places

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from campaign.events.effects import Effects, LegEffects
 from campaign.events.models import EventVersion
-from campaign.events.snapshots import Difference, read_differences
+from campaign.events.revisions.effects import Effects, LegEffects
+from campaign.events.revisions.snapshots import Difference, read_differences
 
 _LONGEST = 60  # characters of a text that are shown
 

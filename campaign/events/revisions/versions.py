@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from campaign.events.models import Event, EventVersion
 from campaign.events.pages import ChangeNote, EventPage, LegEntry
-from campaign.events.snapshots import Difference, read_differences
+from campaign.events.revisions.snapshots import Difference, read_differences
 
 _MOST_NOTED = 5
 """Legs whose latest change the page tells; who needs all reads the timetable."""

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from campaign.events.claims.counting import lock_legs
 from campaign.events.models import Event, Leg
-from campaign.events.settling import settle_change
-from campaign.events.snapshots import take_snapshot
-from campaign.events.versions import lock_event
+from campaign.events.revisions.settling import settle_change
+from campaign.events.revisions.snapshots import take_snapshot
+from campaign.events.revisions.versions import lock_event
 from campaign.kernel.errors import ConflictError, NotFoundError
 
 _NUMBERS = text("""

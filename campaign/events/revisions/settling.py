@@ -12,11 +12,11 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from campaign.events.claims.offering import settle
-from campaign.events.effects import Effects, LegEffects
 from campaign.events.models import Event, Leg
-from campaign.events.snapshots import NUMBERED, Difference, Snapshot, compare, take_snapshot
-from campaign.events.telling import cancel_claims, tell_of_change
-from campaign.events.versions import keep_version
+from campaign.events.revisions.effects import Effects, LegEffects
+from campaign.events.revisions.snapshots import NUMBERED, Difference, Snapshot, compare, take_snapshot
+from campaign.events.revisions.telling import cancel_claims, tell_of_change
+from campaign.events.revisions.versions import keep_version
 
 
 def settle_change(

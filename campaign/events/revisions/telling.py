@@ -12,9 +12,9 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from campaign.events.claims.counting import lock_legs
-from campaign.events.effects import Effects
 from campaign.events.models import Event
-from campaign.events.snapshots import Snapshot
+from campaign.events.revisions.effects import Effects
+from campaign.events.revisions.snapshots import Snapshot
 from campaign.kernel.clock import now
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append, withdraw_topic

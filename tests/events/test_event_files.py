@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from campaign.content.demo import load_demo
 from campaign.content.errors import ContentError
 from campaign.events.claims.counting import lock_legs
-from campaign.events.loading import find_event, list_legs
+from campaign.events.files.loading import find_event, list_legs
 from campaign.events.models import Event
 from campaign.events.service import rsvp, stand
 from campaign.features import SECTIONS

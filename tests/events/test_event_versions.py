@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
-from campaign.events.loading import find_event
+from campaign.events.files.loading import find_event
 from campaign.events.revisions.versions import list_versions
 from tests.actions.visitor import HIGH_SAFETY
 from tests.events.files import action, march

@@ -6,7 +6,7 @@ import pytest
 from icalendar import Calendar
 
 from campaign.content.errors import ContentError
-from campaign.events.loading import find_event, list_legs
+from campaign.events.files.loading import find_event, list_legs
 from campaign.events.revisions.snapshots import compare, take_snapshot
 from campaign.events.revisions.wording import tell_differences
 from tests.actions.visitor import HIGH_SAFETY

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from campaign.events.loading import find_event
+from campaign.events.files.loading import find_event
 from campaign.events.revisions.telling import cancel_claims, tell_of_change
 from campaign.kernel.clock import now
 from tests.actions.visitor import HIGH_SAFETY

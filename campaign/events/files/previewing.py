@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from campaign.content.errors import ContentError, Problem
 from campaign.content.loading import Loading
 from campaign.content.specs import SectionSpec
-from campaign.events.loading import EVENTS
+from campaign.events.files.loading import EVENTS
 
 
 def load_events(loading: Loading, specs: Sequence[SectionSpec], *, is_preview: bool) -> list[str]:

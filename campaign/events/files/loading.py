@@ -16,13 +16,13 @@ from campaign.content.errors import ContentError, Problem
 from campaign.content.loading import Loading
 from campaign.content.sections import Section
 from campaign.events.claims.counting import lock_legs
+from campaign.events.files.specs import EventSpec, LegSpec, read_event
 from campaign.events.models import Event, Leg, Place
 from campaign.events.purging import begin_anew
 from campaign.events.revisions.settling import settle_change
 from campaign.events.revisions.snapshots import take_snapshot
 from campaign.events.revisions.versions import lock_event
 from campaign.events.revisions.wording import tell_differences, tell_effects
-from campaign.events.specs import EventSpec, LegSpec, read_event
 from campaign.kernel.base import Base
 
 _STANDING = text("SELECT count(*) FROM rsvps WHERE event_id = :id AND is_standing")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from sqlalchemy import text
 
-from campaign.events.calendars import Occasion, write_calendar
+from campaign.events.calendars.writing import Occasion, write_calendar
 from tests.actions.visitor import PUBLIC_URL
 from tests.events.files import action, march
 from tests.events.test_event_pages import loaded

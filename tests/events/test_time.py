@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from campaign.content.errors import ContentError
-from campaign.events.calendars import occasions_of, web_calendars
+from campaign.events.calendars.writing import occasions_of, web_calendars
 from campaign.events.queries import get_event_page, get_public_event
 from campaign.events.reminding import EVENING_BEFORE, WEEK_BEFORE, remind
 from tests.events.files import action, load_file, march

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from campaign.events.calendars import write_calendar
+from campaign.events.calendars.writing import write_calendar
 from tests.events.files import action, march
 from tests.events.test_calendars import occasion
 from tests.events.test_event_pages import do, loaded

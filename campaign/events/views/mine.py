@@ -16,12 +16,12 @@ from campaign.actions.desk import Desk, desk
 from campaign.actions.queries import OwnAction, find_standing_action
 from campaign.actions.service.undoing import withdraw
 from campaign.actions.typed import read_posted
-from campaign.events.calendars import MIME, write_calendar
+from campaign.events.calendars.occasions import list_occasions
+from campaign.events.calendars.writing import MIME, write_calendar
 from campaign.events.claims.changing import Refused, accept, change, decline
 from campaign.events.commands import ChangeRsvp, Wish
 from campaign.events.doors import EventDoor, get_door
 from campaign.events.forms import RsvpForm, read_wishes
-from campaign.events.occasions import list_occasions
 from campaign.events.pages import EventPage
 from campaign.events.placelists import EVERYTHING, PlaceAsk
 from campaign.events.queries import get_event_page, get_public_event, list_places_of

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from campaign.actions.desk import desk
 from campaign.cards.showing import DIGEST_LENGTH
 from campaign.cards.views import serve
-from campaign.events.calendars import MIME, CalendarLink, Occasion, occasions_of, web_calendars, write_calendar
+from campaign.events.calendars.writing import MIME, CalendarLink, Occasion, occasions_of, web_calendars, write_calendar
 from campaign.events.cards import find_picture
 from campaign.events.forms import RsvpForm
 from campaign.events.maps import map_url

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from campaign.events.calendars import Describe, Occasion
+from campaign.events.calendars.writing import Describe, Occasion
 from campaign.events.standing import OwnLeg, OwnRsvp
 
 _ENTERED = ("going", "offered", "gone", "cancelled")

@@ -20,9 +20,9 @@ from icalendar import Calendar, vText
 from icalendar import Event as Entry
 
 from campaign.content.measures import Point
+from campaign.events.calendars.zones import is_shown_twice, make_vtimezone
 from campaign.events.pages import EventPage, LegEntry
 from campaign.events.particulars import Particulars
-from campaign.events.zones import is_shown_twice, make_vtimezone
 
 MIME = "text/calendar; charset=utf-8"
 _PRODUCT = "-//campaign//events//EN"

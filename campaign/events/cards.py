@@ -16,7 +16,7 @@ from campaign.cards.showing import Showing, digest_of
 from campaign.cards.words import locale_of
 from campaign.delivery.topics import Done, Later, Made, OutgoingMessage
 from campaign.events.models import EventPicture
-from campaign.events.pages import EventCard
+from campaign.events.pages.contents import EventCard
 from campaign.events.queries import addressed_in, list_events, list_public_events
 from campaign.kernel.clock import now
 from campaign.outbox.commands import NewMessage

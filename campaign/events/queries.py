@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session, joinedload
 from campaign.campaigns.look import palette_for
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.texts import Text, TextList, pick, pick_list
-from campaign.events.marshals.came import count_came
 from campaign.events.models import Event, Leg
-from campaign.events.pages import EventCard, EventPage, LegEntry, PlaceEntry
-from campaign.events.particulars import particulars_of
-from campaign.events.placelists import EVERYTHING, Far, PlaceAsk, PlaceListing, choose_places
+from campaign.events.pages.came import count_came
+from campaign.events.pages.contents import EventCard, EventPage, LegEntry, PlaceEntry
+from campaign.events.pages.particulars import particulars_of
+from campaign.events.pages.placelists import EVERYTHING, Far, PlaceAsk, PlaceListing, choose_places
 from campaign.kernel.errors import NotFoundError
 from campaign.kernel.languages import INTERFACE
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from campaign.events.calendars.writing import occasions_of, web_calendars
-from campaign.events.pages import EventFilter, draw_route
+from campaign.events.pages.contents import EventFilter, draw_route
 from campaign.events.queries import get_event_page, get_public_event, list_events
 from campaign.events.service import rsvp, stand
 from tests.actions.visitor import HIGH_SAFETY, PUBLIC_URL

@@ -21,8 +21,8 @@ from icalendar import Event as Entry
 
 from campaign.content.measures import Point
 from campaign.events.calendars.zones import is_shown_twice, make_vtimezone
-from campaign.events.pages import EventPage, LegEntry
-from campaign.events.particulars import Particulars
+from campaign.events.pages.contents import EventPage, LegEntry
+from campaign.events.pages.particulars import Particulars
 
 MIME = "text/calendar; charset=utf-8"
 _PRODUCT = "-//campaign//events//EN"

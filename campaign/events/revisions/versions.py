@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaign.events.models import Event, EventVersion
-from campaign.events.pages import ChangeNote, EventPage, LegEntry
+from campaign.events.pages.contents import ChangeNote, EventPage, LegEntry
 from campaign.events.revisions.snapshots import Difference, read_differences
 
 _MOST_NOTED = 5

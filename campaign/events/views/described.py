@@ -2,7 +2,7 @@
 
 from flask import get_template_attribute
 
-from campaign.events.particulars import Particulars
+from campaign.events.pages.particulars import Particulars
 
 _NAMES = "events/particular_names.html"
 

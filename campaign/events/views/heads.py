@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from campaign.cards.showing import HEIGHT, WIDTH
 from campaign.events.cards import find_digest, showing_of
 from campaign.events.models import Event
-from campaign.events.pages import EventPage, LegEntry
+from campaign.events.pages.contents import EventPage, LegEntry
 from campaign.events.queries import addressed_in, list_public_events
 from campaign.kernel.heads import Data, Discovery, MappedPage, Picture, address_in, alternates, structured
 from campaign.kernel.languages import COMPLETE, DEFAULT

@@ -22,8 +22,8 @@ from campaign.events.claims.changing import Refused, accept, change, decline
 from campaign.events.commands import ChangeRsvp, Wish
 from campaign.events.doors import EventDoor, get_door
 from campaign.events.forms import RsvpForm, read_wishes
-from campaign.events.pages import EventPage
-from campaign.events.placelists import EVERYTHING, PlaceAsk
+from campaign.events.pages.contents import EventPage
+from campaign.events.pages.placelists import EVERYTHING, PlaceAsk
 from campaign.events.queries import get_event_page, get_public_event, list_places_of
 from campaign.events.service import KIND
 from campaign.events.standing import OwnLeg, OwnRsvp, find_own_rsvp

@@ -18,7 +18,7 @@ from campaign.events.cards import find_picture
 from campaign.events.forms import RsvpForm
 from campaign.events.maps import map_url
 from campaign.events.models import KINDS
-from campaign.events.pages import EventCard, EventFilter, EventPage
+from campaign.events.pages.contents import EventCard, EventFilter, EventPage
 from campaign.events.queries import (
     addressed_in,
     get_event_page,

@@ -17,8 +17,8 @@ from campaign.actions.visits import known_of, onward, voucher_for
 from campaign.events.commands import MakeRsvp
 from campaign.events.doors import EventDoor, get_door
 from campaign.events.forms import AskedRsvp, RsvpForm, read_rsvp
-from campaign.events.pages import EventPage
-from campaign.events.placelists import EVERYTHING, PlaceAsk
+from campaign.events.pages.contents import EventPage
+from campaign.events.pages.placelists import EVERYTHING, PlaceAsk
 from campaign.events.queries import get_event_page, get_public_event, languages_of
 from campaign.events.service import KIND
 from campaign.events.views.places import chosen_places, places_of_form

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from campaign.campaigns.texts import Text, TextList
 from campaign.content.measures import KILOMETRES_A_MILE
-from campaign.events.particulars import Particulars
-from campaign.events.placelists import MOST_AT_ONCE, PlaceListing
+from campaign.events.pages.particulars import Particulars
+from campaign.events.pages.placelists import MOST_AT_ONCE, PlaceListing
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from campaign.cards.words import locale_of
 from campaign.delivery.topics import Done, Later, Made, OutgoingMessage
 from campaign.events.models import EventPicture
 from campaign.events.pages.contents import EventCard
-from campaign.events.queries import addressed_in, list_events, list_public_events
+from campaign.events.queries.lists import list_events, list_public_events
+from campaign.events.queries.public import addressed_in
 from campaign.kernel.clock import now
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.queries import find_campaigns_at_work

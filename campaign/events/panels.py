@@ -14,7 +14,7 @@ from campaign.campaigns.models import Campaign
 from campaign.events.pages.came import count_came_to_campaign
 from campaign.events.pages.contents import EventCard
 from campaign.events.purging import KEPT_FOR, SENSITIVE_KEPT_FOR
-from campaign.events.queries import has_events, list_events
+from campaign.events.queries.lists import has_events, list_events
 from campaign.events.service import KIND
 from campaign.events.standing import list_own_rsvps
 from campaign.kernel.clock import now

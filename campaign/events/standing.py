@@ -17,7 +17,7 @@ from campaign.events.claims.counting import list_of_actions
 from campaign.events.models import Event, Leg, Place, Rsvp
 from campaign.events.pages.came import count_came_of
 from campaign.events.pages.particulars import Particulars, particulars_of
-from campaign.events.queries import languages_of
+from campaign.events.queries.public import languages_of
 
 # What is over and not yet offered on is theirs who wait; what is closed or has begun gives nobody a place.
 _LEFT = text("""

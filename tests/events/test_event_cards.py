@@ -11,7 +11,7 @@ from campaign.delivery.lanes import Lane, options_of
 from campaign.events.cards import ask_for_stale, showing_of
 from campaign.events.jobs import DRAW_CARDS
 from campaign.events.models import EventPicture
-from campaign.events.queries import list_events
+from campaign.events.queries.lists import list_events
 from tests.actions.visitor import HIGH_SAFETY, PUBLIC_URL
 from tests.events.files import action, load_file
 from tests.events.test_rsvp_door import MARCH

@@ -9,7 +9,9 @@ from sqlalchemy import text
 
 from campaign.events.calendars.writing import occasions_of, web_calendars
 from campaign.events.pages.contents import EventFilter, draw_route
-from campaign.events.queries import get_event_page, get_public_event, list_events
+from campaign.events.queries.lists import list_events
+from campaign.events.queries.page import get_event_page
+from campaign.events.queries.public import get_public_event
 from campaign.events.service import rsvp, stand
 from tests.actions.visitor import HIGH_SAFETY, PUBLIC_URL
 from tests.events.files import action, load_file, march

@@ -15,7 +15,8 @@ from campaign.content.reading import read_content
 from campaign.content.service import load
 from campaign.events.calendars.writing import occasions_of
 from campaign.events.pages.placelists import MOST_AT_ONCE, PLACES_A_PAGE, PlaceAsk, kilometres_between
-from campaign.events.queries import get_event_page, get_public_event
+from campaign.events.queries.page import get_event_page
+from campaign.events.queries.public import get_public_event
 from campaign.features import SECTIONS
 from campaign.kernel.db import db
 from tests.actions.visitor import HIGH_SAFETY

@@ -10,7 +10,8 @@ from sqlalchemy import text
 
 from campaign.content.errors import ContentError
 from campaign.events.calendars.writing import occasions_of, web_calendars
-from campaign.events.queries import get_event_page, get_public_event
+from campaign.events.queries.page import get_event_page
+from campaign.events.queries.public import get_public_event
 from campaign.events.reminding import EVENING_BEFORE, WEEK_BEFORE, remind
 from tests.events.files import action, load_file, march
 from tests.events.march import March

@@ -11,7 +11,7 @@ from campaign.campaigns.look import palette_for
 from campaign.campaigns.texts import pick
 from campaign.events.marshals.roll import NEEDS_AT_THE_START, MarshalLeg, Party, Roll, WalkUp, by_name
 from campaign.events.models import Event, Leg, Place
-from campaign.events.queries import languages_of
+from campaign.events.queries.public import languages_of
 
 _PARTIES = text("""
 SELECT a.public_id, a.given_name, a.family_name, k.amount, r.needs, coalesce(c.came, 0) AS came

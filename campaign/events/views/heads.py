@@ -13,7 +13,8 @@ from campaign.cards.showing import HEIGHT, WIDTH
 from campaign.events.cards import find_digest, showing_of
 from campaign.events.models import Event
 from campaign.events.pages.contents import EventPage, LegEntry
-from campaign.events.queries import addressed_in, list_public_events
+from campaign.events.queries.lists import list_public_events
+from campaign.events.queries.public import addressed_in
 from campaign.kernel.heads import Data, Discovery, MappedPage, Picture, address_in, alternates, structured
 from campaign.kernel.languages import COMPLETE, DEFAULT
 from campaign.kernel.localized import force_language, path_of

@@ -24,7 +24,8 @@ from campaign.events.doors import EventDoor, get_door
 from campaign.events.forms import RsvpForm, read_wishes
 from campaign.events.pages.contents import EventPage
 from campaign.events.pages.placelists import EVERYTHING, PlaceAsk
-from campaign.events.queries import get_event_page, get_public_event, list_places_of
+from campaign.events.queries.page import get_event_page, list_places_of
+from campaign.events.queries.public import get_public_event
 from campaign.events.service import KIND
 from campaign.events.standing import OwnLeg, OwnRsvp, find_own_rsvp
 from campaign.events.tokens import rsvp_signer

@@ -19,15 +19,9 @@ from campaign.events.forms import RsvpForm
 from campaign.events.maps import map_url
 from campaign.events.models import KINDS
 from campaign.events.pages.contents import EventCard, EventFilter, EventPage
-from campaign.events.queries import (
-    addressed_in,
-    get_event_page,
-    get_event_pages,
-    get_public_event,
-    languages_of,
-    list_events,
-    list_public_events,
-)
+from campaign.events.queries.lists import list_events, list_public_events
+from campaign.events.queries.page import get_event_page, get_event_pages
+from campaign.events.queries.public import addressed_in, get_public_event, languages_of
 from campaign.events.revisions.versions import list_notes
 from campaign.events.views.described import describe
 from campaign.events.views.heads import discover_event, discover_list

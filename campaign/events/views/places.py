@@ -9,7 +9,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from campaign.events.pages.placelists import PLACES_A_PAGE, PlaceAsk
-from campaign.events.queries import list_places_of
+from campaign.events.queries.page import list_places_of
 from campaign.kernel.formdata import FormData
 from campaign.kernel.headers import no_store
 

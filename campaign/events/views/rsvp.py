@@ -19,7 +19,8 @@ from campaign.events.doors import EventDoor, get_door
 from campaign.events.forms import AskedRsvp, RsvpForm, read_rsvp
 from campaign.events.pages.contents import EventPage
 from campaign.events.pages.placelists import EVERYTHING, PlaceAsk
-from campaign.events.queries import get_event_page, get_public_event, languages_of
+from campaign.events.queries.page import get_event_page
+from campaign.events.queries.public import get_public_event, languages_of
 from campaign.events.service import KIND
 from campaign.events.views.places import chosen_places, places_of_form
 from campaign.kernel.access import Access, access

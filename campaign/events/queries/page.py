@@ -1,6 +1,7 @@
-"""Reads events for the public, who never sees a draft, nor in any list the events of a high-safety campaign.
+"""Reads what the page of an event shows; as many statements for many events as for one.
 
-Where such an event is stays unsaid before somebody is confirmed: its page and its calendar name no place.
+Where an event of a high-safety campaign takes place is told only to who is confirmed: its public page and its calendar
+name no place.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,19 +11,17 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, Subquery, func, or_, select, text
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Row, or_, select, text
+from sqlalchemy.orm import Session
 
-from campaign.campaigns.look import palette_for
-from campaign.campaigns.models import Campaign
 from campaign.campaigns.texts import Text, TextList, pick, pick_list
 from campaign.events.models import Event, Leg
 from campaign.events.pages.came import count_came
-from campaign.events.pages.contents import EventCard, EventPage, LegEntry, PlaceEntry
+from campaign.events.pages.contents import EventPage, LegEntry, PlaceEntry
 from campaign.events.pages.particulars import particulars_of
 from campaign.events.pages.placelists import EVERYTHING, Far, PlaceAsk, PlaceListing, choose_places
-from campaign.kernel.errors import NotFoundError
-from campaign.kernel.languages import INTERFACE
+from campaign.events.queries.lists import make_card, select_bounds
+from campaign.events.queries.public import languages_of
 
 _TAKEN = text("""
 SELECT k.leg_id, coalesce(sum(k.amount) FILTER (WHERE k.state = 'going' OR k.until > :at), 0) AS taken,
@@ -38,18 +37,6 @@ _PLACES_OF = text("""
 SELECT DISTINCT p.public_id FROM event_legs l JOIN event_places p ON p.id = l.place_id
 WHERE l.event_id = :event_id AND l.public_id = ANY(:leg_ids)
 """)
-
-
-def get_public_event(session: Session, slug: str) -> Event:
-    """Return an event with its campaign and organization.
-
-    Raises:
-        NotFoundError: there is none, or it or its campaign is a draft, which exists for nobody outside.
-    """
-    event = session.scalars(_public().where(Event.slug == slug)).one_or_none()
-    if event is None:
-        raise NotFoundError(f"there is no event {slug!r}")
-    return event
 
 
 def get_event_page(
@@ -81,7 +68,7 @@ def get_event_pages(
     """Return the pages of several events, in their order; as many statements as for one."""
     ids = [event.id for event in events]
     shows = {event.id: not event.campaign.is_high_safety if shows_places is None else shows_places for event in events}
-    bounds = _bounds()
+    bounds = select_bounds()
     whole = {row.event_id: row for row in session.execute(select(bounds).where(bounds.c.event_id.in_(ids)))}
     rows = _by_event(session.execute(_PLACES, {"ids": ids}).all())
     chosen = {id_: choose_places(rows.get(id_, []), ask, shows_places=shows[id_]) for id_ in ids}
@@ -111,51 +98,6 @@ def get_event_pages(
 def list_places_of(session: Session, event_id: int, leg_ids: Sequence[UUID]) -> list[UUID]:
     """Return the public ids of the places where these shifts (public ids) of an event are."""
     return list(session.scalars(_PLACES_OF, {"event_id": event_id, "leg_ids": list(leg_ids)}))
-
-
-def list_events(session: Session, language: str, *, campaign_id: int | None = None) -> list[EventCard]:
-    """Return every event that may be listed, by when it begins; those that are over are among them."""
-    rows = _listed(session, campaign_id)
-    first = _first_legs(session, [row[0].id for row in rows])
-    return [
-        _card(
-            row[0],
-            (row.starts_at, row.ends_at),
-            (row.legs, row.places),
-            _where_first(row[0], first.get(row[0].id), language),
-            language,
-        )
-        for row in rows
-    ]
-
-
-def list_public_events(session: Session, *, ending_after: datetime | None = None) -> list[Event]:
-    """Return the events that may be listed, by when they begin; `ending_after` leaves out those long over."""
-    return [row[0] for row in _listed(session) if ending_after is None or row.ends_at > ending_after]
-
-
-_HAS_EVENTS = text("""
-SELECT EXISTS (SELECT FROM events e JOIN campaigns c ON c.id = e.campaign_id
-               JOIN organizations o ON o.id = c.organization_id
-               WHERE o.slug = :slug AND e.status <> 'draft' AND c.status <> 'draft')
-""")
-
-
-def has_events(session: Session, organization_slug: str) -> bool:
-    """Whether an organization has an event that is no draft."""
-    return bool(session.scalar(_HAS_EVENTS, {"slug": organization_slug}))
-
-
-def languages_of(event: Event) -> list[str]:
-    """Return the languages of an event's texts, its campaign's own first where it has that."""
-    own = [tag for tag in event.campaign.languages if tag in event.title]
-    return own + [tag for tag in event.title if tag not in own]
-
-
-def addressed_in(event: Event) -> list[str]:
-    """Return the languages that an event's page has an address for and is written in, its first one first."""
-    first, *others = languages_of(event)
-    return [first, *(code for code in others if code in INTERFACE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,62 +141,12 @@ def _by_event(rows: Sequence[Any]) -> dict[int, list[Any]]:
     return found
 
 
-def _bounds() -> Subquery:
-    """Return what is true of all legs of an event together; cancelled ones count only where no other is left."""
-    stands = Leg.status != "cancelled"
-    return (
-        select(
-            Leg.event_id,
-            func.coalesce(func.min(Leg.starts_at).filter(stands), func.min(Leg.starts_at)).label("starts_at"),
-            func.coalesce(func.max(Leg.ends_at).filter(stands), func.max(Leg.ends_at)).label("ends_at"),
-            func.count().filter(stands).label("legs"),
-            func.count(Leg.place_id.distinct()).filter(stands).label("places"),
-            func.max(Leg.starts_at).filter(Leg.status == "open").label("last_open"),
-            func.sum(Leg.version).label("versions"),
-        )
-        .group_by(Leg.event_id)
-        .subquery()
-    )
-
-
-def _listed(session: Session, campaign_id: int | None = None) -> Sequence[Row[Any]]:
-    """Return (event, first start, last end, legs, places)."""
-    bounds = _bounds()
-    query = (
-        _public()
-        .add_columns(bounds.c.starts_at, bounds.c.ends_at, bounds.c.legs, bounds.c.places)
-        .join(bounds, bounds.c.event_id == Event.id)
-        .where(~Campaign.is_high_safety)
-        .order_by(bounds.c.starts_at, Event.id)
-    )
-    if campaign_id is not None:
-        query = query.where(Event.campaign_id == campaign_id)
-    return session.execute(query).all()
-
-
-_FIRST = text("""
-SELECT DISTINCT ON (l.event_id) l.event_id, l.title, p.title AS place FROM event_legs l
-LEFT JOIN event_places p ON p.id = l.place_id WHERE l.event_id = ANY(:ids)
-ORDER BY l.event_id, l.status = 'cancelled', l.position
-""")
-
-
-def _first_legs(session: Session, event_ids: Sequence[int]) -> Mapping[int, Row[Any]]:
-    return {row.event_id: row for row in session.execute(_FIRST, {"ids": list(event_ids)})}
-
-
-def _where_first(event: Event, row: Row[Any] | None, language: str) -> Text:
-    if row is None:
-        return Text("", language)
-    return Text(row.place, language) if row.place else pick(row.title, language, languages_of(event))
-
-
 def _page(event: Event, parts: _Parts, reader: _Reader) -> EventPage:
     languages, whole, listing = languages_of(event), parts.whole, parts.listing
     entries = {leg.id: _leg(leg, event, parts, reader) for leg in parts.legs}
     bounds = (whole.starts_at, whole.ends_at) if whole else (reader.at, reader.at)
     return EventPage(
-        card=_card(
+        card=make_card(
             event, bounds, (whole.legs if whole else 0, listing.total), _where(event, parts, reader), reader.language
         ),
         summary=pick(event.summary, reader.language, languages),
@@ -295,33 +187,6 @@ def _where(event: Event, parts: _Parts, reader: _Reader) -> Text:
     return pick(legs[0].title, reader.language, languages_of(event)) if legs else reader.nothing
 
 
-def _card(
-    event: Event, bounds: tuple[datetime, datetime], counts: tuple[int, int], where: Text, language: str
-) -> EventCard:
-    zone, campaign = ZoneInfo(event.timezone), event.campaign
-    return EventCard(
-        slug=event.slug,
-        kind=event.kind,
-        status=event.status,
-        first_language=languages_of(event)[0],
-        title=pick(event.title, language, languages_of(event)),
-        campaign_slug=campaign.slug,
-        campaign_language=campaign.language,
-        campaign_title=pick(campaign.title, language, campaign.languages),
-        organization=campaign.organization.name,
-        organization_slug=campaign.organization.slug,
-        is_high_safety=campaign.is_high_safety,
-        art=campaign.art,
-        palette=palette_for(campaign.palette, campaign.art),
-        timezone=event.timezone,
-        starts_at=bounds[0].astimezone(zone),
-        ends_at=bounds[1].astimezone(zone),
-        leg_count=counts[0],
-        place_count=counts[1],
-        where=where,
-    )
-
-
 def _leg(leg: Leg, event: Event, parts: _Parts, reader: _Reader) -> LegEntry:
     zone, shows, taken = ZoneInfo(event.timezone), reader.shows_places, parts.taken.get(leg.id)
     used, waiting = (int(taken.taken), int(taken.waiting)) if taken else (0, 0)
@@ -349,12 +214,3 @@ def _leg(leg: Leg, event: Event, parts: _Parts, reader: _Reader) -> LegEntry:
 
 def _point(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
     return None if latitude is None or longitude is None else (latitude, longitude)
-
-
-def _public() -> Select[Event]:
-    return (
-        select(Event)
-        .join(Campaign, Campaign.id == Event.campaign_id)
-        .where(Event.status != "draft", Campaign.status != "draft")
-        .options(joinedload(Event.campaign).joinedload(Campaign.organization))
-    )

@@ -1,0 +1,131 @@
+"""Reads the lists of events: neither drafts nor events of high-safety campaigns are in any."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Subquery, func, select, text
+from sqlalchemy.orm import Session
+
+from campaign.campaigns.look import palette_for
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.texts import Text, pick
+from campaign.events.models import Event, Leg
+from campaign.events.pages.contents import EventCard
+from campaign.events.queries.public import languages_of, select_public
+
+
+def list_events(session: Session, language: str, *, campaign_id: int | None = None) -> list[EventCard]:
+    """Return every event that may be listed, by when it begins; those that are over are among them."""
+    rows = _listed(session, campaign_id)
+    first = _first_legs(session, [row[0].id for row in rows])
+    return [
+        make_card(
+            row[0],
+            (row.starts_at, row.ends_at),
+            (row.legs, row.places),
+            _where_first(row[0], first.get(row[0].id), language),
+            language,
+        )
+        for row in rows
+    ]
+
+
+def list_public_events(session: Session, *, ending_after: datetime | None = None) -> list[Event]:
+    """Return the events that may be listed, by when they begin; `ending_after` leaves out those long over."""
+    return [row[0] for row in _listed(session) if ending_after is None or row.ends_at > ending_after]
+
+
+_HAS_EVENTS = text("""
+SELECT EXISTS (SELECT FROM events e JOIN campaigns c ON c.id = e.campaign_id
+               JOIN organizations o ON o.id = c.organization_id
+               WHERE o.slug = :slug AND e.status <> 'draft' AND c.status <> 'draft')
+""")
+
+
+def has_events(session: Session, organization_slug: str) -> bool:
+    """Whether an organization has an event that is no draft."""
+    return bool(session.scalar(_HAS_EVENTS, {"slug": organization_slug}))
+
+
+def select_bounds() -> Subquery:
+    """Return what is true of all legs of an event together; cancelled ones count only where no other is left."""
+    stands = Leg.status != "cancelled"
+    return (
+        select(
+            Leg.event_id,
+            func.coalesce(func.min(Leg.starts_at).filter(stands), func.min(Leg.starts_at)).label("starts_at"),
+            func.coalesce(func.max(Leg.ends_at).filter(stands), func.max(Leg.ends_at)).label("ends_at"),
+            func.count().filter(stands).label("legs"),
+            func.count(Leg.place_id.distinct()).filter(stands).label("places"),
+            func.max(Leg.starts_at).filter(Leg.status == "open").label("last_open"),
+            func.sum(Leg.version).label("versions"),
+        )
+        .group_by(Leg.event_id)
+        .subquery()
+    )
+
+
+def make_card(
+    event: Event, bounds: tuple[datetime, datetime], counts: tuple[int, int], where: Text, language: str
+) -> EventCard:
+    """Return an event as a list shows it, in `language`.
+
+    `bounds`: when its first leg starts and its last one ends; `counts`: how many legs and how many places it has;
+    `where`: its first place, or the title of its first leg.
+    """
+    zone, campaign = ZoneInfo(event.timezone), event.campaign
+    return EventCard(
+        slug=event.slug,
+        kind=event.kind,
+        status=event.status,
+        first_language=languages_of(event)[0],
+        title=pick(event.title, language, languages_of(event)),
+        campaign_slug=campaign.slug,
+        campaign_language=campaign.language,
+        campaign_title=pick(campaign.title, language, campaign.languages),
+        organization=campaign.organization.name,
+        organization_slug=campaign.organization.slug,
+        is_high_safety=campaign.is_high_safety,
+        art=campaign.art,
+        palette=palette_for(campaign.palette, campaign.art),
+        timezone=event.timezone,
+        starts_at=bounds[0].astimezone(zone),
+        ends_at=bounds[1].astimezone(zone),
+        leg_count=counts[0],
+        place_count=counts[1],
+        where=where,
+    )
+
+
+def _listed(session: Session, campaign_id: int | None = None) -> Sequence[Row[Any]]:
+    """Return (event, first start, last end, legs, places)."""
+    bounds = select_bounds()
+    query = (
+        select_public()
+        .add_columns(bounds.c.starts_at, bounds.c.ends_at, bounds.c.legs, bounds.c.places)
+        .join(bounds, bounds.c.event_id == Event.id)
+        .where(~Campaign.is_high_safety)
+        .order_by(bounds.c.starts_at, Event.id)
+    )
+    if campaign_id is not None:
+        query = query.where(Event.campaign_id == campaign_id)
+    return session.execute(query).all()
+
+
+_FIRST = text("""
+SELECT DISTINCT ON (l.event_id) l.event_id, l.title, p.title AS place FROM event_legs l
+LEFT JOIN event_places p ON p.id = l.place_id WHERE l.event_id = ANY(:ids)
+ORDER BY l.event_id, l.status = 'cancelled', l.position
+""")
+
+
+def _first_legs(session: Session, event_ids: Sequence[int]) -> Mapping[int, Row[Any]]:
+    return {row.event_id: row for row in session.execute(_FIRST, {"ids": list(event_ids)})}
+
+
+def _where_first(event: Event, row: Row[Any] | None, language: str) -> Text:
+    if row is None:
+        return Text("", language)
+    return Text(row.place, language) if row.place else pick(row.title, language, languages_of(event))

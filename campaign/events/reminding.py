@@ -68,12 +68,5 @@ def remind(session: Session, at: datetime, most: int = 2000) -> int:
 
 
 def _message(topic: str, row: Row[Any]) -> NewMessage:
-    return NewMessage(
-        lane="critical",
-        topic=topic,
-        campaign_id=row.campaign_id,
-        organization_id=row.organization_id,
-        action_id=row.id,
-        person_id=row.person_id,
-        payload={} if row.leg_id is None else {"leg": row.leg_id, "day": row.day},
-    )
+    payload = {} if row.leg_id is None else {"leg": row.leg_id, "day": row.day}
+    return NewMessage.about_action(row, lane="critical", topic=topic, payload=payload)

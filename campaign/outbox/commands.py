@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import Row
 
 
 @dataclass(frozen=True)
@@ -35,3 +38,25 @@ class NewMessage:
     domain: str | None = None
     payload: Mapping[str, object] = field(default_factory=dict)
     available_at: datetime | None = None
+
+    @classmethod
+    def about_action(
+        cls,
+        row: Row[Any],
+        *,
+        lane: str,
+        topic: str,
+        payload: Mapping[str, object] | None = None,
+        recipient_key: bytes | None = None,
+    ) -> Self:
+        """Return a message about one action; `row` has its `id`, `person_id`, `campaign_id` and `organization_id`."""
+        return cls(
+            lane=lane,
+            topic=topic,
+            campaign_id=row.campaign_id,
+            organization_id=row.organization_id,
+            action_id=row.id,
+            person_id=row.person_id,
+            recipient_key=recipient_key,
+            payload=payload or {},
+        )

@@ -43,7 +43,7 @@ def topics_without_composer(known: set[str], package: Path = PACKAGE) -> list[st
     """List outbox messages made with a topic that nobody composes, or with one that cannot be read off the code."""
     found = []
     for path in _sources(package):
-        if "NewMessage(" not in (source := path.read_text()):
+        if "NewMessage" not in (source := path.read_text()):
             continue
         tree = ast.parse(source)
         constants = _constants(path, tree, package)
@@ -101,11 +101,13 @@ def _own_constants(tree: ast.Module) -> dict[str, str]:
 
 
 def _calls_of(tree: ast.AST, name: str, function=None) -> Iterator[tuple]:
-    """Yield (the function it stands in, the call) for each call of `name`."""
+    """Yield (the function it stands in, the call) for each call of `name`, or of one of its methods."""
     for node in ast.iter_child_nodes(tree):
         inside = node if isinstance(node, ast.FunctionDef) else function
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
-            yield inside, node
+        if isinstance(node, ast.Call):
+            called = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+            if isinstance(called, ast.Name) and called.id == name:
+                yield inside, node
         yield from _calls_of(node, name, inside)
 
 

@@ -36,6 +36,7 @@ def test_topics_are_named_once_and_travel_by_a_lane():
         "NOBODY = 'letters.nobody'\ndef bad():\n    return NewMessage(lane='critical', topic=NOBODY)",
         "def bad(topic):\n    return NewMessage(lane='critical', topic=topic)\nbad('letters.nobody')",
         "def bad(topic):\n    return NewMessage(lane='critical', topic=topic)",
+        "def bad(row):\n    return NewMessage.about_action(row, lane='critical', topic='letters.nobody')",
         "from campaign.actions.planted import NOBODY\ndef bad():\n    return NewMessage('critical', topic=NOBODY)",
     ],
 )

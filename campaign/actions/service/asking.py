@@ -106,14 +106,6 @@ def _ask_anew(session: Session, public_id: UUID, hashes: KeyedHash, topic: str) 
         return
     key = bytes(row.signer_key) if row.person_id is None else recipient_key(hashes, row.email)
     if count_recent(session, key, CONFIRMATIONS, now() - DAY) < MAILS_A_DAY:
-        message = NewMessage(
-            lane="critical",
-            topic=topic,
-            campaign_id=row.campaign_id,
-            organization_id=row.organization_id,
-            action_id=row.id,
-            person_id=row.person_id,
-            recipient_key=key,
-        )
+        message = NewMessage.about_action(row, lane="critical", topic=topic, recipient_key=key)
         append(session, [message])
         session.execute(_ASKED, {"id": row.id})

@@ -80,7 +80,11 @@ def remind(session: Session, hashes: KeyedHash, most: int = 1000) -> int:
     keys = {row.person_id: recipient_key(hashes, row.email) for row in rows}
     busy = _find_busy(session, list(keys.values()))
     latest = {row.person_id: row for row in _without_suppressed(session, rows, keys)}
-    messages = [_message(row, keys[person]) for person, row in latest.items() if keys[person] not in busy]
+    messages = [
+        NewMessage.about_action(row, lane="critical", topic=REMIND, recipient_key=keys[person])
+        for person, row in latest.items()
+        if keys[person] not in busy
+    ]
     append(session, messages)
     session.execute(_SETTLE, {"ids": [row.id for row in rows]})
     session.execute(_SETTLE_REST, {"persons": [message.person_id for message in messages]})
@@ -97,15 +101,3 @@ def _without_suppressed(session: Session, rows: Sequence[Row[Any]], keys: dict[i
     asked = [Asked(keys[r.person_id], "critical", r.campaign_id, r.organization_id, is_suppressible=True) for r in rows]
     kinds = find_suppressed(session, asked)
     return [row for row, kind in zip(rows, kinds, strict=True) if kind is None]
-
-
-def _message(row: Row[Any], key: bytes) -> NewMessage:
-    return NewMessage(
-        lane="critical",
-        topic=REMIND,
-        campaign_id=row.campaign_id,
-        organization_id=row.organization_id,
-        action_id=row.id,
-        person_id=row.person_id,
-        recipient_key=key,
-    )

@@ -46,16 +46,6 @@ def thank(session: Session, most: int = 2000) -> int:
     at = now()
     values = {"earliest": at - THANK_WITHIN, "latest": at - THANK_AFTER, "taking_part": list(TAKING_PART)}
     rows = session.execute(_DUE, {**values, "topic": THANKS, "most": most}).all()
-    messages = [
-        NewMessage(
-            lane="bulk",
-            topic=THANKS,
-            campaign_id=row.campaign_id,
-            organization_id=row.organization_id,
-            action_id=row.id,
-            person_id=row.person_id,
-        )
-        for row in rows
-    ]
+    messages = [NewMessage.about_action(row, lane="bulk", topic=THANKS) for row in rows]
     append(session, messages)
     return len(messages)

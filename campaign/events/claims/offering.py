@@ -100,17 +100,4 @@ def _tell(session: Session, offered: Sequence[Row[Any]]) -> None:
     if not offered:
         return
     rows = session.execute(_ADDRESSEES, {"ids": sorted({row.action_id for row in offered})})
-    append(
-        session,
-        [
-            NewMessage(
-                lane="critical",
-                topic=OFFER,
-                campaign_id=row.campaign_id,
-                organization_id=row.organization_id,
-                action_id=row.id,
-                person_id=row.person_id,
-            )
-            for row in rows
-        ],
-    )
+    append(session, [NewMessage.about_action(row, lane="critical", topic=OFFER) for row in rows])

@@ -43,7 +43,7 @@ def send_receipts(session: Session, rows: Sequence[Row[Any]]) -> None:
     The mail is composed later, so it says what is so then. Whoever gives all of it back is not written to: the page
     they do it on says so.
     """
-    append(session, [_message(RECEIPT, row, {}) for row in rows])
+    append(session, [NewMessage.about_action(row, lane="critical", topic=RECEIPT) for row in rows])
 
 
 def tell_of_change(
@@ -74,7 +74,7 @@ def tell_of_change(
     for row in reachable:
         payload = _payload(event, row.legs, before or {}, pending.get(row.id, {}), after)
         if payload["legs"]:
-            messages.append(_message(CHANGED, row, payload))
+            messages.append(NewMessage.about_action(row, lane="critical", topic=CHANGED, payload=payload))
         else:
             effects.taken_back += 1
         for leg_id in set(row.legs).intersection(payload["legs"], effects.legs):
@@ -104,18 +104,6 @@ def _payload(
             {*pending.get("cancelled", ())}.union(leg for leg in leg_ids if after and after.is_off(leg))
         ),
     }
-
-
-def _message(topic: str, row: Row[Any], payload: dict[str, Any]) -> NewMessage:
-    return NewMessage(
-        lane="critical",
-        topic=topic,
-        campaign_id=row.campaign_id,
-        organization_id=row.organization_id,
-        action_id=row.id,
-        person_id=row.person_id,
-        payload=payload,
-    )
 
 
 def cancel_claims(session: Session, leg_ids: Sequence[int], at: datetime, effects: Effects | None = None) -> None:

@@ -22,7 +22,8 @@ from campaign.delivery.topics import Content, Mail, MailTopic, NotSent, Outgoing
 from campaign.events.claims.offering import OFFER
 from campaign.events.maps import map_links
 from campaign.events.reminding import EVENING_BEFORE, WEEK_BEFORE
-from campaign.events.revisions.telling import CHANGED, RECEIPT
+from campaign.events.revisions.telling import CHANGED
+from campaign.events.service import RECEIPT
 from campaign.events.standing import OwnClaim, OwnLeg, OwnRsvp, list_own_rsvps
 from campaign.events.tokens import rsvp_signer
 from campaign.kernel.clock import now

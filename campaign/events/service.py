@@ -6,8 +6,9 @@ for others on the same leg is the price of never giving out one place too many. 
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from campaign.actions.commands import Recorded
@@ -26,11 +27,13 @@ from campaign.events.claims.counting import (
 from campaign.events.claims.offering import catch_up, offer
 from campaign.events.claims.pools import HOLD
 from campaign.events.commands import MakeRsvp, Wish
-from campaign.events.revisions.telling import send_receipts
 from campaign.kernel.clock import now
 from campaign.kernel.rowset import as_rows
+from campaign.outbox.commands import NewMessage
+from campaign.outbox.service import append
 
 KIND = "rsvp"
+RECEIPT = "events.receipt"
 
 _STORE = text("""
 WITH made AS (
@@ -167,9 +170,18 @@ def stand(session: Session, action_ids: Sequence[int]) -> None:
         session.execute(_EMPTY, {"ids": list(replaced)})
     session.execute(_STAND, {"new": new_ids})
     supersede(session, replaced)
-    send_receipts(session, [row for row in newest.values() if not row.is_unreachable])
+    _send_receipts(session, [row for row in newest.values() if not row.is_unreachable])
     if replaced:
         offer(session, legs, at)
+
+
+def _send_receipts(session: Session, rows: Sequence[Row[Any]]) -> None:
+    """Write to those who have just confirmed what they have and what they wait for; `rows`: their actions.
+
+    The mail is composed later, so it says what is so then. Whoever gives all of it back is not written to: the page
+    they do it on says so.
+    """
+    append(session, [NewMessage.about_action(row, lane="critical", topic=RECEIPT) for row in rows])
 
 
 def _settle_asked(

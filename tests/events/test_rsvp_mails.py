@@ -5,7 +5,8 @@ import json
 import pytest
 
 from campaign.events.files.loading import find_event
-from campaign.events.revisions.telling import cancel_claims, tell_of_change
+from campaign.events.revisions.settling import cancel_claims
+from campaign.events.revisions.telling import tell_of_change
 from campaign.kernel.clock import now
 from tests.actions.visitor import HIGH_SAFETY
 from tests.events.files import action, load_file

@@ -4,19 +4,28 @@ Called once, in the transaction of the change, after it: the file that was loade
 other numbers. The event is locked since before its snapshot was taken.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
+from campaign.events.claims.counting import lock_legs
 from campaign.events.claims.offering import settle
 from campaign.events.models import Event, Leg
 from campaign.events.revisions.effects import Effects, LegEffects
 from campaign.events.revisions.snapshots import NUMBERED, Difference, Snapshot, compare, take_snapshot
-from campaign.events.revisions.telling import cancel_claims, tell_of_change
+from campaign.events.revisions.telling import tell_of_change
 from campaign.events.revisions.versions import keep_version
+
+_ROOM = NUMBERED | {"status"}
+"""Where one of these changes, places, meals or beds may have come free."""
+
+_CANCEL = text("""
+UPDATE rsvp_claims SET state = 'gone', until = NULL WHERE leg_id = ANY(:legs) AND state <> 'gone'
+RETURNING leg_id, resource, old.state AS was, old.until AS stood_until, amount
+""")
 
 
 def settle_change(
@@ -58,7 +67,18 @@ def settle_change(
     return differences, effects
 
 
-_ROOM = NUMBERED | {"status"}
+def cancel_claims(session: Session, leg_ids: Sequence[int], at: datetime, effects: Effects | None = None) -> None:
+    """End all that anybody has of cancelled legs; whom that touches is added to `effects`."""
+    if not lock_legs(session, leg_ids, at):
+        return
+    for row in session.execute(_CANCEL, {"legs": list(leg_ids)}):
+        leg = effects.legs.get(row.leg_id) if effects is not None else None
+        if leg is None or row.resource != "place":
+            continue
+        if row.was == "going" or (row.stood_until is not None and row.stood_until > at):
+            leg.lose += row.amount
+        elif row.was == "queued":
+            leg.lose_turn += row.amount
 
 
 def _count_offers(effects: Effects, offered: Iterable[Row[Any]]) -> None:

@@ -1,4 +1,4 @@
-"""Who has to know: one mail to each who confirmed, and to each whom a change concerns, however many of their legs.
+"""Writes to whom a change of an event concerns: one mail to each, however many of their legs it is about.
 
 What is changed again before the mail of the first change went out is told once, by the later mail; what is changed back
 before that is not told at all.
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.events.claims.counting import lock_legs
@@ -20,7 +20,6 @@ from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append, withdraw_topic
 
 CHANGED = "events.changed"
-RECEIPT = "events.receipt"
 
 # Whoever has begun a leg is not told of it any more.
 _CONCERNED = text("""
@@ -31,19 +30,6 @@ WHERE k.leg_id = ANY(:legs) AND k.state IN ('going', 'offered', 'queued') AND (k
   AND r.is_standing AND a.state = 'confirmed' AND NOT a.is_made_up AND l.starts_at > :at
 GROUP BY a.id, c.organization_id ORDER BY a.id
 """)
-_CANCEL = text("""
-UPDATE rsvp_claims SET state = 'gone', until = NULL WHERE leg_id = ANY(:legs) AND state <> 'gone'
-RETURNING leg_id, resource, old.state AS was, old.until AS stood_until, amount
-""")
-
-
-def send_receipts(session: Session, rows: Sequence[Row[Any]]) -> None:
-    """Write to those who have just confirmed what they have and what they wait for; `rows`: their actions.
-
-    The mail is composed later, so it says what is so then. Whoever gives all of it back is not written to: the page
-    they do it on says so.
-    """
-    append(session, [NewMessage.about_action(row, lane="critical", topic=RECEIPT) for row in rows])
 
 
 def tell_of_change(
@@ -58,7 +44,7 @@ def tell_of_change(
 ) -> int:
     """Write to everybody who has or waits for a place on these legs, if they are to come; return how many that are.
 
-    Comes before `cancel_claims`, which ends what it looks at.
+    Comes before the claims on cancelled legs are ended, because it looks at them.
 
     `at`: the moment of the change, by default now. `before`: of legs whose time or place changed, the stamp of what it
     was (`Snapshot.stamps`); `after`: the event as it is now; without these nothing is known to be changed back. Whom
@@ -104,17 +90,3 @@ def _payload(
             {*pending.get("cancelled", ())}.union(leg for leg in leg_ids if after and after.is_off(leg))
         ),
     }
-
-
-def cancel_claims(session: Session, leg_ids: Sequence[int], at: datetime, effects: Effects | None = None) -> None:
-    """End all that anybody has of cancelled legs; whom that touches is added to `effects`."""
-    if not lock_legs(session, leg_ids, at):
-        return
-    for row in session.execute(_CANCEL, {"legs": list(leg_ids)}):
-        leg = effects.legs.get(row.leg_id) if effects is not None else None
-        if leg is None or row.resource != "place":
-            continue
-        if row.was == "going" or (row.stood_until is not None and row.stood_until > at):
-            leg.lose += row.amount
-        elif row.was == "queued":
-            leg.lose_turn += row.amount

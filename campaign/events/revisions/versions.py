@@ -22,9 +22,8 @@ _MOST_NOTED = 5
 
 def lock_event(session: Session, event: Event) -> None:
     """Let nobody else change the event until the transaction ends, and read what the last one left."""
-    session.refresh(
-        event, with_for_update={"key_share": True, "of": Event}
-    )  # an RSVP, which refers to it, does not wait
+    # An RSVP, which refers to it, does not wait.
+    session.refresh(event, with_for_update={"key_share": True, "of": Event})
 
 
 def keep_version(

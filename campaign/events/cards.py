@@ -16,7 +16,7 @@ from campaign.cards.showing import Showing, digest_of
 from campaign.cards.words import locale_of
 from campaign.delivery.topics import Done, Later, Made, OutgoingMessage
 from campaign.events.models import EventPicture
-from campaign.events.pages.contents import EventCard
+from campaign.events.pages.lists import EventCard
 from campaign.events.queries.lists import list_events, list_public_events
 from campaign.events.queries.public import addressed_in
 from campaign.kernel.clock import now

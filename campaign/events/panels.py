@@ -12,7 +12,7 @@ from campaign.actions.kind import ActionView, Panel
 from campaign.actions.queries import find_standing_action
 from campaign.campaigns.models import Campaign
 from campaign.events.pages.came import count_came_to_campaign
-from campaign.events.pages.contents import EventCard
+from campaign.events.pages.lists import EventCard
 from campaign.events.purging import KEPT_FOR, SENSITIVE_KEPT_FOR
 from campaign.events.queries.lists import has_events, list_events
 from campaign.events.service import KIND

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from campaign.events.calendars.writing import occasions_of, web_calendars
-from campaign.events.pages.contents import EventFilter, draw_route
+from campaign.events.pages.contents import draw_route
+from campaign.events.pages.lists import EventFilter
 from campaign.events.queries.lists import list_events
 from campaign.events.queries.page import get_event_page
 from campaign.events.queries.public import get_public_event

@@ -1,1 +1,1 @@
-"""What the pages of events show, as plain values: the page, what a leg tells, which places, how many people came."""
+"""What pages show of events, as plain values: lists, the page of one, what a leg tells, which places, how many came."""

@@ -12,7 +12,7 @@ from campaign.campaigns.look import palette_for
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.texts import Text, pick
 from campaign.events.models import Event, Leg
-from campaign.events.pages.contents import EventCard
+from campaign.events.pages.lists import EventCard
 from campaign.events.queries.public import languages_of, select_public
 
 

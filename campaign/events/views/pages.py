@@ -18,7 +18,8 @@ from campaign.events.cards import find_picture
 from campaign.events.forms import RsvpForm
 from campaign.events.maps import map_url
 from campaign.events.models import KINDS
-from campaign.events.pages.contents import EventCard, EventFilter, EventPage
+from campaign.events.pages.contents import EventPage
+from campaign.events.pages.lists import EventCard, EventFilter
 from campaign.events.queries.lists import list_events, list_public_events
 from campaign.events.queries.page import get_event_page, get_event_pages
 from campaign.events.queries.public import addressed_in, get_public_event, languages_of

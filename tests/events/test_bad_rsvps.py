@@ -12,7 +12,7 @@ from icalendar import Calendar
 from campaign.actions.tokens import confirm_signer
 from tests.actions.stage import forget
 from tests.actions.visitor import PERSON
-from tests.events.test_rsvp_door import DAY_OF_ACTION, MARCH, RALLY, come, legs_of, places, post
+from tests.events.coming import DAY_OF_ACTION, MARCH, RALLY, come, legs_of, places, post
 from tests.events.test_rsvp_mine import link_of, step
 from tests.petitions.test_hostile_forms import (
     CONTENT_TYPES,

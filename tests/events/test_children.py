@@ -8,9 +8,9 @@ from campaign.actions.service.undoing import withdraw
 from campaign.events.purging import purge_details
 from campaign.kernel.clock import now
 from tests.actions.visitor import HIGH_SAFETY
+from tests.events.coming import DAY_OF_ACTION, MARCH, claims, come, legs_of, post
 from tests.events.stage import BY_NAME
 from tests.events.test_particulars import file_of, load_file
-from tests.events.test_rsvp_door import DAY_OF_ACTION, MARCH, claims, come, legs_of, post
 from tests.events.test_rsvp_mine import link_of, step
 
 CHILDREN = """

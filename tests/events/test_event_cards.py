@@ -13,8 +13,8 @@ from campaign.events.jobs import DRAW_CARDS
 from campaign.events.models import EventPicture
 from campaign.events.queries.lists import list_events
 from tests.actions.visitor import HIGH_SAFETY, PUBLIC_URL
+from tests.events.coming import MARCH
 from tests.events.files import action, load_file
-from tests.events.test_rsvp_door import MARCH
 
 
 class NoSender:

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from tests.actions.visitor import HIGH_SAFETY
+from tests.events.coming import come, legs_of, post
 from tests.events.files import action, march
-from tests.events.test_rsvp_door import come, legs_of, post
 from tests.events.test_running import run
 
 assert run

@@ -9,9 +9,9 @@ from sqlalchemy import text
 from campaign.events.files.loading import find_event
 from campaign.events.revisions.versions import list_versions
 from tests.actions.visitor import HIGH_SAFETY
+from tests.events.coming import come, legs_of
 from tests.events.files import action, march
 from tests.events.test_event_previews import LONG, first_leg, load
-from tests.events.test_rsvp_door import come, legs_of
 from tests.events.test_rsvp_mine import link_of, step
 from tests.events.test_running import run
 

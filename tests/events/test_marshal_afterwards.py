@@ -7,10 +7,10 @@ from campaign.events.purging import purge_details
 from campaign.kernel.clock import now
 from tests.actions.stage import forget
 from tests.actions.visitor import HIGH_SAFETY, OPEN
+from tests.events.coming import MARCH, come, legs_of
 from tests.events.files import load_file
 from tests.events.stage import make_event
 from tests.events.test_marshal_page import ana, entry, link_to, party_of, send
-from tests.events.test_rsvp_door import MARCH, come, legs_of
 from tests.events.test_rsvp_mine import link_of
 
 __all__ = ["ana"]

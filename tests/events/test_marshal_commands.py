@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from campaign.cli import main
 from campaign.kernel.clock import now
 from tests.actions.visitor import PUBLIC_URL
+from tests.events.coming import MARCH, legs_of
 from tests.events.test_marshal_page import ana, entry, leaks, said, send
-from tests.events.test_rsvp_door import MARCH, legs_of
 
 __all__ = ["ana"]
 

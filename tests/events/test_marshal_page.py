@@ -10,8 +10,8 @@ import pytest
 from campaign.events.marshals.links import MarshalLink, sign_link
 from campaign.kernel.clock import now
 from tests.actions.visitor import HIGH_SAFETY
+from tests.events.coming import DAY_OF_ACTION, MARCH, come, legs_of
 from tests.events.stage import make_event
-from tests.events.test_rsvp_door import DAY_OF_ACTION, MARCH, come, legs_of
 
 DETAILS = ("ana@example.org", "863 555", "Springfield", "34142", "diet", "without meat")
 

@@ -10,8 +10,8 @@ from campaign.events.files.loading import find_event, list_legs
 from campaign.events.revisions.snapshots import compare, take_snapshot
 from campaign.events.revisions.wording import tell_differences
 from tests.actions.visitor import HIGH_SAFETY
+from tests.events.coming import MARCH, come, legs_of, post
 from tests.events.files import load_file
-from tests.events.test_rsvp_door import MARCH, come, legs_of, post
 from tests.events.test_rsvp_mine import link_of, step
 
 BED = "210 Lake Road"

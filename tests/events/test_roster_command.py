@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 from campaign.cli import main
 from tests.actions.visitor import HIGH_SAFETY
+from tests.events.coming import MARCH, come
 from tests.events.stage import make_event
-from tests.events.test_rsvp_door import MARCH, come
 
 ROOT = Path(__file__).parents[2]
 

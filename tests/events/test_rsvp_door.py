@@ -8,44 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from campaign.actions.queries import list_for_mail
-from campaign.events.revisions.running import cancel_event, get_event
-from campaign.kernel.clock import now
 from tests.actions.stage import forget
 from tests.actions.visitor import HIGH_SAFETY, OPEN
+from tests.events.coming import DAY_OF_ACTION, MARCH, RALLY, claims, come, legs_of, places, post
 from tests.events.stage import make_event
-
-MARCH, DAY_OF_ACTION, RALLY = "build-a-new-world", "hannaford-day-of-action", "twin-cities-rally"
-CLAIMS = """
-SELECT l.position, c.resource, c.amount, c.state FROM rsvp_claims c JOIN event_legs l ON l.id = c.leg_id
-JOIN actions a ON a.id = c.action_id WHERE a.state <> 'merged' ORDER BY l.position, c.id
-"""
-
-
-def post(visitor, slug=MARCH, **values):
-    return visitor._post(f"/events/{slug}/rsvp", values, None)
-
-
-def legs_of(visitor, slug=MARCH):
-    statement = """
-        SELECT l.public_id FROM event_legs l JOIN events e ON e.id = l.event_id WHERE e.slug = :slug ORDER BY l.position
-    """
-    return [str(row.public_id) for row in visitor.all(statement, slug=slug)]
-
-
-def claims(visitor):
-    return [tuple(row) for row in visitor.all(CLAIMS)]
-
-
-def places(visitor):
-    return {position: (amount, state) for position, resource, amount, state in claims(visitor) if resource == "place"}
-
-
-def come(visitor, slug=MARCH, **values):
-    """RSVP, confirm and read the receipt; returns the answer to the press."""
-    assert post(visitor, slug, **values).status_code == 303
-    answer = visitor.confirm(visitor.last_link("confirm", values.get("email")))
-    visitor.mails()
-    return answer
 
 
 def test_chosen_legs_with_a_number_for_each(visitor):
@@ -280,48 +246,6 @@ def test_it_answers_in_the_language_of_the_form(visitor, language):
     assert page.status_code == 200
     assert f'<html lang="{language}"' in page.text
     assert post(visitor, language=language, part="no").status_code == 422
-
-
-def test_a_leg_cancelled_a_moment_after_the_door_looked_gives_nobody_a_place_or_a_turn(visitor):
-    legs = legs_of(visitor)
-    assert post(visitor, legs=legs[3], email="first@example.org").status_code == 303  # the door remembers the legs now
-    visitor.do("UPDATE event_legs SET status = 'cancelled' WHERE public_id = :id", id=legs[0])
-    answer = come(visitor, legs=[legs[0], legs[1]])
-    assert places(visitor) == {1: (1, "gone"), 2: (1, "going"), 4: (1, "held")}
-    thanks = visitor.client.get(answer.headers["Location"]).text
-    assert "Good that you are coming" in thanks
-    assert thanks.index("<strong>Cancelled") < thanks.index("<strong>You have your place")
-    assert "/rsvp/" in thanks
-
-
-def test_a_leg_opened_a_moment_after_the_door_looked_is_found(visitor):
-    legs = legs_of(visitor)
-    visitor.do("UPDATE event_legs SET status = 'closed' WHERE public_id = :id", id=legs[0])
-    assert post(visitor, legs=legs[1], email="first@example.org").status_code == 303
-    visitor.do("UPDATE event_legs SET status = 'open' WHERE public_id = :id", id=legs[0])
-    assert post(visitor, legs=legs[0]).status_code == 303
-    assert places(visitor) == {1: (1, "held"), 2: (1, "held")}
-
-
-def test_who_only_waits_is_told_so_when_it_is_confirmed(visitor):
-    visitor.do("UPDATE event_legs SET capacity = 5")
-    legs = legs_of(visitor)
-    come(visitor, legs=legs[0], guests="4", email="first@example.org")
-    thanks = visitor.client.get(come(visitor, legs=legs[0]).headers["Location"]).text
-    assert "<h1>You are on the waiting list</h1>" in thanks
-    assert "Good that you are coming" not in thanks
-    both = visitor.client.get(come(visitor, legs=legs[:2]).headers["Location"]).text
-    assert "Good that you are coming" in both
-    assert "Where you are on a waiting list" in both
-
-
-def test_who_chose_only_what_is_cancelled_meanwhile_is_told_so(visitor):
-    legs = legs_of(visitor)
-    assert post(visitor, legs=legs[0]).status_code == 303
-    with visitor.sessions() as session, session.begin():
-        cancel_event(session, get_event(session, MARCH), now())
-    thanks = visitor.client.get(visitor.confirm(visitor.last_link("confirm")).headers["Location"]).text
-    assert "does not take place any more" in thanks
 
 
 def test_after_a_pledge_the_next_event_is_offered_filled_in_and_needs_no_second_confirmation(visitor):

@@ -9,8 +9,8 @@ from campaign.events.revisions.settling import cancel_claims
 from campaign.events.revisions.telling import tell_of_change
 from campaign.kernel.clock import now
 from tests.actions.visitor import HIGH_SAFETY
+from tests.events.coming import MARCH, come, legs_of, post
 from tests.events.files import action, load_file
-from tests.events.test_rsvp_door import MARCH, come, legs_of, post
 from tests.events.test_rsvp_mine import link_of, offer, step
 
 

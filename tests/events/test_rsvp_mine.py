@@ -10,7 +10,7 @@ from icalendar import Calendar
 from campaign.events.claims.offering import settle
 from campaign.events.tokens import rsvp_signer
 from campaign.kernel.clock import now
-from tests.events.test_rsvp_door import MARCH, come, legs_of, places, post
+from tests.events.coming import MARCH, come, legs_of, places, post
 
 
 @pytest.fixture

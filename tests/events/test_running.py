@@ -5,8 +5,8 @@ from click.testing import CliRunner
 
 from campaign.cli import main
 from campaign.events.demo import clear_demo, load_demo
+from tests.events.coming import MARCH, come, legs_of
 from tests.events.stage import OVER
-from tests.events.test_rsvp_door import MARCH, come, legs_of
 
 # What the demonstration's pledges leave, which attendance is made of.
 PLEDGES = """

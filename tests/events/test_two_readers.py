@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from campaign.events.calendars.writing import write_calendar
+from tests.events.coming import come, legs_of
 from tests.events.files import action, march
 from tests.events.test_calendars import occasion
 from tests.events.test_event_pages import do, loaded
-from tests.events.test_rsvp_door import come, legs_of
 from tests.events.test_rsvp_mine import link_of, offer, step
 from tests.events.two_readers import read_alike
 

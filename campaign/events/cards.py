@@ -1,6 +1,6 @@
 """The cards of events: what link previews show of them, drawn ahead by the queue as those of campaigns are.
 
-An event that is in no list has none: its campaign is of high safety, or it is a draft.
+An event that is in no list has none: a draft, and each event of a high-safety campaign.
 """
 
 from collections.abc import Collection, Iterator, Sequence

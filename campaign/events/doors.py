@@ -1,4 +1,4 @@
-"""What the door of an RSVP has to know of an event: which legs there are, which are open, what is asked."""
+"""What the form of an RSVP is checked against: which legs an event has, which of them are open, and what it asks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,8 @@
-"""What the holder of an RSVP changes: other legs, other numbers, an offer taken or refused. Each change counts anew.
+"""What the holder of an RSVP changes: other legs, other numbers, an offer taken or refused.
 
-What one has is never lost by asking for more: where the more does not fit, the RSVP stays as it is on that leg, and the
-answer says how many are left. Whoever took an RSVP back, or made another, changes nothing any more: `GoneError`.
+Each change is counted anew. What one has is never lost by asking for more: where the more does not fit, the RSVP stays
+as it is on that leg, and the answer says how many are left. Whoever took an RSVP back, or made another, changes nothing
+any more: `GoneError`.
 """
 
 import json

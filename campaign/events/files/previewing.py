@@ -1,4 +1,4 @@
-"""Loads the events of a file, or shows what that would do: it is done all the same, and taken back."""
+"""Loads the events of a file, or shows what loading it would do: it is loaded all the same, and rolled back."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Whom a change of an event touches, counted while it is made: so a preview, made and taken back, is true."""
+"""Whom a change of an event touches, counted while the change is made, so that a preview of it is exact."""
 
 from dataclasses import dataclass, field
 

@@ -15,15 +15,15 @@ KEPT_FOR = timedelta(days=14)
 SENSITIVE_KEPT_FOR = timedelta(days=2)
 """Of health and diet: long enough to settle what the last day brought."""
 
-_OVER = text("""
-SELECT e.id FROM events e WHERE e.purged_at IS NULL AND NOT EXISTS (
-    SELECT FROM event_legs l WHERE l.event_id = e.id AND l.ends_at > :since) ORDER BY e.id FOR UPDATE OF e SKIP LOCKED
-""")
-_FORGET_NEEDS = text("""
-UPDATE rsvps r SET needs = '[]' WHERE r.needs <> '[]' AND r.event_id IN (
-    SELECT e.id FROM events e WHERE e.purged_at IS NULL AND NOT EXISTS (
-        SELECT FROM event_legs l WHERE l.event_id = e.id AND l.ends_at > :since))
-""")
+# What is cancelled is over since then: nobody needs for months what was asked for a day that does not come.
+_IS_OVER = """e.purged_at IS NULL AND NOT EXISTS (
+    SELECT FROM event_legs l WHERE l.event_id = e.id
+    AND CASE WHEN 'cancelled' IN (l.status, e.status) THEN least(l.ends_at, e.updated_at) ELSE l.ends_at END > :since)
+"""
+_OVER = text(f"SELECT e.id FROM events e WHERE {_IS_OVER} ORDER BY e.id FOR UPDATE OF e SKIP LOCKED")  # noqa: S608
+_FORGET_NEEDS = text(f"""
+UPDATE rsvps r SET needs = '[]' WHERE r.needs <> '[]' AND r.event_id IN (SELECT e.id FROM events e WHERE {_IS_OVER})
+""")  # noqa: S608 - joined from constants
 _EMPTY = text("""
 UPDATE rsvps SET phone = NULL, ride = NULL, ride_from = NULL, needs = '[]', speaks = '[]', helps_as = '[]',
     children = '{}'

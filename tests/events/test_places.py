@@ -10,6 +10,7 @@ from campaign.events.claims.changing import Refused, accept, change, decline
 from campaign.events.claims.offering import settle, settle_overdue
 from campaign.events.commands import ChangeRsvp, Wish
 from campaign.events.purging import purge_details
+from campaign.events.revisions.running import cancel_event
 from campaign.events.standing import find_own_rsvp
 from campaign.kernel.clock import now
 from tests.events.march import March
@@ -137,6 +138,17 @@ def test_a_leg_of_another_event_is_not_taken(march):
     march.legs.append(foreign[0])
     action = march.ask("ana", (0, 1), (2, 1))
     assert set(march.states(action)) == {(0, "place")}
+
+
+def test_what_was_asked_for_a_cancelled_event_is_not_kept_until_its_day(march):
+    action = march.come("ana", (0, 2))
+    march.session.execute(text("UPDATE rsvps SET phone = '555-0100', needs = '[\"diet\"]'"))
+    cancel_event(march.session, march.event, now())
+    kept = text("SELECT phone, needs FROM rsvps WHERE action_id = :id")
+    purge_details(march.session, now() + timedelta(days=3))
+    assert tuple(march.session.execute(kept, {"id": action}).one()) == ("555-0100", [])
+    purge_details(march.session, now() + timedelta(days=15))
+    assert tuple(march.session.execute(kept, {"id": action}).one()) == (None, [])
 
 
 def test_needs_go_two_days_after_an_event_and_after_fourteen_only_counts_are_left_of_it(march):

@@ -8,7 +8,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from uuid import UUID, uuid4
 
 from redis.exceptions import RedisError
@@ -20,6 +20,7 @@ from campaign.actions.kind import TickerJob
 from campaign.delivery.brakes import apply_automatic_brakes
 from campaign.delivery.ports import MailLog
 from campaign.delivery.sendgrid import SendGridSender
+from campaign.delivery.topics import MailTopic
 from campaign.delivery.upkeep import purge, reconcile
 from campaign.kernel import log
 from campaign.kernel.db import make_engine
@@ -68,7 +69,10 @@ _START_JOB = text(
 
 
 class Ticker:
-    """One ticker. `tick` does one round; `wake` is called with each lane that has something to do."""
+    """One ticker. `tick` does one round; `wake` is called with each lane that has something to do.
+
+    `once`: topics of mails that are not sent again where nobody knows whether they went.
+    """
 
     def __init__(
         self,
@@ -76,13 +80,16 @@ class Ticker:
         jobs: Sequence[TickerJob],
         wake: Callable[[str], None],
         mail_log: MailLog | None = None,
+        *,
         clock: Callable[[], float] = time.monotonic,
+        once: Collection[str] = (),
     ) -> None:
         self._sessions = sessions
         self._jobs = (*OWN_JOBS, *jobs)
         self._wake = wake
         self._mail_log = mail_log
         self._clock = clock
+        self._once = once
         self._holder: UUID = uuid4()
         self._not_before: dict[str, float] = {}
 
@@ -98,7 +105,7 @@ class Ticker:
         if not is_mine:
             return False
         with self._sessions() as session:
-            found = recover(session)
+            found = recover(session, self._once)
             hold_stopped(session)
             session.commit()
             lanes = list_due_lanes(session)
@@ -141,7 +148,7 @@ class Ticker:
             _log.info("the provider's log knew of %d unknown mails", found)
 
 
-def run_ticker(settings: Settings, jobs: Sequence[TickerJob]) -> int:
+def run_ticker(settings: Settings, jobs: Sequence[TickerJob], topics: Sequence[MailTopic]) -> int:
     """Tick until SIGTERM or SIGINT; returns the exit code. Survives both servers being away."""
     log.configure(settings.log_format)
     engine = make_engine(settings)
@@ -161,6 +168,7 @@ def run_ticker(settings: Settings, jobs: Sequence[TickerJob]) -> int:
         jobs,
         wake,
         SendGridSender(settings.sendgrid_api_key, settings.sendgrid_base_url),
+        once=[topic.name for topic in topics if topic.goes_once],
     )
     while not stop.is_set():
         _attempt(ticker.tick)

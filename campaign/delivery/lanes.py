@@ -154,7 +154,9 @@ class _Pump:
             raise
         attempts = {message.id: message.attempts for message in taken.messages}
         posts = group(composed.mails, options.recipients_per_call)
-        poster = Poster(self._lane.sender, options.lane, lambda ids: self._renew(taken, ids))
+        topics = self._lane.topics
+        once = frozenset(one.id for one in taken.messages if one.topic in topics and topics[one.topic].goes_once)
+        poster = Poster(self._lane.sender, options.lane, lambda ids: self._renew(taken, ids), once)
         pending: Sequence[Outcome] = composed.outcomes
         pause = 0.0
         for start in range(0, len(posts), self._connections):

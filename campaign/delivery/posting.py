@@ -1,7 +1,7 @@
 """Hand calls over and say, message by message, what became of them."""
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaign.delivery.calls import Post
@@ -36,12 +36,16 @@ class Poster:
         sender: the provider.
         lane: decides what an unknown end means.
         renew: called with message ids before the next part of a refused call is tried, to keep their lease.
+        once: ids of messages that are not sent again in any lane where their end is unknown.
     """
 
-    def __init__(self, sender: MailSender, lane: str, renew: Callable[[Sequence[int]], None]) -> None:
+    def __init__(
+        self, sender: MailSender, lane: str, renew: Callable[[Sequence[int]], None], once: Collection[int] = ()
+    ) -> None:
         self._sender = sender
         self._lane = lane
         self._renew = renew
+        self._once = once
 
     def post(self, post: Post, attempts: Mapping[int, int]) -> Posted:
         """Hand over one call; `attempts` is how often each message was tried before.
@@ -81,7 +85,8 @@ class Poster:
             case Refused(reason):
                 seconds = 0.0
             case Unknown(reason):
-                if self._lane not in REPEATABLE_LANES or attempts + 1 >= MAX_BLIND_ATTEMPTS:
+                may_repeat = self._lane in REPEATABLE_LANES and message_id not in self._once
+                if not may_repeat or attempts + 1 >= MAX_BLIND_ATTEMPTS:
                     return Outcome(message_id, "unknown", reason=reason)
                 seconds = backoff(attempts)
         return Outcome(message_id, "due", reason=reason, retry_seconds=seconds)

@@ -80,8 +80,12 @@ Composer = Callable[[Session, Sequence[OutgoingMessage]], Sequence[Made]]
 
 @dataclass(frozen=True)
 class MailTopic:
-    """A topic, the lane its messages travel by, and who composes them."""
+    """A topic, the lane its messages travel by, and who composes them.
+
+    `goes_once`: where nobody knows whether a mail went, it is not sent again, whatever its lane may repeat.
+    """
 
     name: str
     lane: str
     compose: Composer
+    goes_once: bool = False

@@ -226,9 +226,9 @@ def _moment(at: datetime, locale: str, until: datetime | None = None) -> str:
 
 
 MAILS = (
-    MailTopic(RECEIPT, "critical", compose_receipt),
-    MailTopic(OFFER, "critical", compose_offer),
-    MailTopic(CHANGED, "critical", compose_changed),
-    MailTopic(WEEK_BEFORE, "critical", compose_week_before),
-    MailTopic(EVENING_BEFORE, "critical", compose_evening_before),
+    MailTopic(RECEIPT, "critical", compose_receipt, goes_once=True),
+    MailTopic(OFFER, "critical", compose_offer, goes_once=True),
+    MailTopic(CHANGED, "critical", compose_changed, goes_once=True),
+    MailTopic(WEEK_BEFORE, "critical", compose_week_before, goes_once=True),
+    MailTopic(EVENING_BEFORE, "critical", compose_evening_before, goes_once=True),
 )

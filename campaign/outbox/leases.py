@@ -5,7 +5,7 @@ meanwhile, changes nothing. A row whose lease ran out keeps its token while it i
 a worker that was merely slow still tells the truth.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -130,7 +130,8 @@ _RECOVER = text(
         settled_at = CASE WHEN r.is_again THEN NULL ELSE now() END,
         lease_until = NULL
     FROM (
-        SELECT id, begun_at IS NULL OR (lane = ANY(:repeatable) AND attempts < :attempts) AS is_again
+        SELECT id, begun_at IS NULL OR (
+            lane = ANY(:repeatable) AND topic <> ALL(:once) AND attempts < :attempts) AS is_again
         FROM outbox_messages WHERE state = 'sending' AND lease_until < now()
         ORDER BY id LIMIT 10000 FOR UPDATE SKIP LOCKED
     ) r
@@ -140,15 +141,15 @@ _RECOVER = text(
 )
 
 
-def recover(session: Session) -> Mapping[str, int]:
+def recover(session: Session, once: Collection[str] = ()) -> Mapping[str, int]:
     """Take back messages whose lease ran out; returns state → number.
 
-    Not begun: due again. Begun: nobody knows whether it went, so `unknown`, save in lanes that may repeat themselves.
+    Not begun: due again. Begun: nobody knows whether it went, so `unknown`, save in lanes that may repeat themselves;
+    and there, too, for the topics of `once`.
     """
     found: dict[str, int] = {}
-    for state in session.execute(
-        _RECOVER, {"repeatable": list(REPEATABLE_LANES), "attempts": MAX_BLIND_ATTEMPTS}
-    ).scalars():
+    values = {"repeatable": list(REPEATABLE_LANES), "once": list(once), "attempts": MAX_BLIND_ATTEMPTS}
+    for state in session.execute(_RECOVER, values).scalars():
         found[state] = found.get(state, 0) + 1
     return found
 

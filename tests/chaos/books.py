@@ -64,6 +64,7 @@ class StoredMessage:
     lane: str
     state: str
     attempts: int
+    topic: str = ""
 
 
 class Books:
@@ -138,7 +139,7 @@ class Books:
 
     def messages(self) -> list[StoredMessage]:
         """Return all messages of the outbox."""
-        rows = self._ask("SELECT public_id::text, lane, state, attempts FROM outbox_messages ORDER BY id", [])
+        rows = self._ask("SELECT public_id::text, lane, state, attempts, topic FROM outbox_messages ORDER BY id", [])
         return [StoredMessage(*row) for row in rows]
 
     def tally(self) -> int:

@@ -5,8 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from campaign.delivery.lanes import options_of
+from campaign.features import MAIL_TOPICS
 from tests.chaos.books import StoredAction, StoredMessage
 from tests.chaos.march import MarchEvidence, judge_march
+
+ONCE = frozenset(topic.name for topic in MAIL_TOPICS if topic.goes_once)
+"""Receipts, offers, changes and reminders of events: no person gets one of these twice, whoever is killed."""
 
 LETTER_CONNECTIONS = options_of("letters").connections
 
@@ -76,6 +80,7 @@ def judge(evidence: Evidence) -> list[str]:
         *_judge_tally(evidence),
         *_judge_letters(evidence),
         *judge_march(evidence.march),
+        *_judge_what_goes_once(evidence),
         *_judge_rest(evidence),
     ]
 
@@ -125,6 +130,13 @@ def _judge_letter(letter: StoredMessage, taken: int) -> Iterator[str]:
         yield f"letter {letter.public_id} is {letter.state}"
     if taken > 1 or (letter.state == "sent" and taken != 1):
         yield f"letter {letter.public_id} is {letter.state}, and was taken {taken} times"
+
+
+def _judge_what_goes_once(evidence: Evidence) -> Iterator[str]:
+    for message in evidence.messages:
+        taken = evidence.accepted.get(message.public_id, 0)
+        if message.topic in ONCE and taken > 1:
+            yield f"the mail {message.public_id} ({message.topic}) was taken {taken} times"
 
 
 def _judge_rest(evidence: Evidence) -> Iterator[str]:

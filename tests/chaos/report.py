@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from tests.chaos.judging import LETTER_CONNECTIONS, Evidence
+from tests.chaos.books import StoredMessage
+from tests.chaos.judging import LETTER_CONNECTIONS, ONCE, Evidence
 from tests.chaos.march import MarchEvidence
 from tests.chaos.plan import Plan
 from tests.chaos.reaper import Kill
@@ -74,12 +75,17 @@ def _sink_letters_line(evidence: Evidence) -> str:
 
 def _outbox_lines(evidence: Evidence) -> list[str]:
     lines = []
-    for lane in sorted({message.lane for message in evidence.messages}):
-        mine = [message for message in evidence.messages if message.lane == lane]
+    for lane in sorted({_road(message) for message in evidence.messages}):
+        mine = [message for message in evidence.messages if _road(message) == lane]
         states = Counter(message.state for message in mine)
         twice = sum(evidence.accepted.get(message.public_id, 0) > 1 for message in mine)
         lines.append(f"outbox, {lane}: {_pairs(sorted(states.items()))}; taken more than once: {twice}")
     return lines
+
+
+def _road(message: StoredMessage) -> str:
+    """Return what of the outbox a message is counted with: its lane, or that of its mails which go once."""
+    return f"{message.lane}, once" if message.topic in ONCE else message.lane
 
 
 def _unknown_line(evidence: Evidence) -> str:

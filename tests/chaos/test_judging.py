@@ -127,3 +127,12 @@ def test_allows_as_many_unknown_letters_as_the_dead_and_the_sink_left_open() -> 
 def test_condemns_an_unknown_letter_that_went_twice() -> None:
     assert judge(replace(UNKNOWN, faults=1, accepted={"a": 1, "b": 1})) == []
     assert "unknown, and was taken 2 times" in judge(replace(UNKNOWN, faults=1, accepted={"a": 2, "b": 1}))[0]
+
+
+def test_condemns_a_mail_of_an_event_that_went_twice_and_no_confirmation() -> None:
+    offer = replace(message("m", lane="critical"), topic="events.offer")
+    asked = replace(message("n", lane="critical"), topic="actions.confirm")
+    kept = replace(KEPT, messages=[*KEPT.messages, offer, asked], accepted={**KEPT.accepted, "m": 1, "n": 2})
+    assert judge(kept) == []
+    twice = replace(kept, accepted={**kept.accepted, "m": 2})
+    assert judge(twice) == ["the mail m (events.offer) was taken 2 times"]

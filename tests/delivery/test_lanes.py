@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import NullPool, create_engine, text
@@ -101,6 +102,15 @@ def add_letters(session, count, mailbox="ceo@kroger.example"):
 def states(engine):
     with Session(engine) as session:
         return dict(session.execute(text("SELECT state, count(*) FROM outbox_messages GROUP BY state")).all())
+
+
+def test_what_goes_once_is_not_sent_again_where_its_end_is_unknown(engine, session):
+    add_pledges(session, 3)
+    sender = FakeSender(lambda _call: ports.Unknown("no answer"))
+    worker = lane(engine, sender)
+    worker.topics = {"petitions.confirm": replace(TOPICS["petitions.confirm"], goes_once=True)}
+    assert worker.drain(5) == {"unknown": 3}
+    assert set(sender.messages().values()) == {1}
 
 
 def test_many_confirmations_share_a_call(engine, session):

@@ -223,6 +223,15 @@ def test_expired_leases_by_lane_and_by_how_far_they_came(session):
     assert states(session) == ["unknown", "due", "due", "due"]
 
 
+def test_what_goes_once_is_not_repeated_in_any_lane(session):
+    append(session, [pledge(), pledge(), pledge()])
+    begin(session, claim(session, "critical", 10).token, [1, 2])
+    session.execute(text("UPDATE outbox_messages SET topic = 'events.offer' WHERE id > 1"))
+    expire(session)
+    assert recover(session, ["events.offer"]) == {"due": 2, "unknown": 1}
+    assert states(session) == ["due", "unknown", "due"], "what was not begun goes"
+
+
 def test_a_confirmation_whose_end_stays_unknown_is_not_repeated_for_ever(session):
     append(session, [pledge()])
     for _ in range(5):

@@ -46,12 +46,11 @@ floors: setup $(VENV)/.stamp-test
 	@$(BIN)/lint-imports
 
 # The recipe asks for a browser before pytest starts, so that a missing one stops the run with words, not with skips.
-# One process more than there are cores: a good part of the time is spent waiting for browsers and servers. What compares
-# times runs after all else, alone: a neighbour on the same core would be measured with it. 5: none chosen.
+# What compares times runs after all else, alone: a neighbour on the same core would be measured with it. 5: none chosen.
 tests: setup $(VENV)/.stamp-test node_modules/.stamp
 	@echo '== pytest'
 	@CHROMIUM=$$(sh tests/tools/find_chromium.sh $(BIN)/python) && export CHROMIUM && \
-	  $(BIN)/python -m pytest -n "$$($(BIN)/python -c 'import os; print(os.cpu_count() + 1)')" --dist worksteal -m 'not timing' $(ARGS)
+	  $(BIN)/python -m pytest -n auto --dist worksteal -m 'not timing' $(ARGS)
 	@$(BIN)/python -m pytest -m timing $(ARGS) || [ $$? -eq 5 ]
 
 bench-quick: setup

@@ -131,7 +131,8 @@ class _Pump:
             while not self._lane.stop.is_set() and time.monotonic() < deadline:
                 taken = self._lane.take()
                 if taken.messages:
-                    if len(taken.messages) == self._lane.options.claim_size:
+                    # One long queue among many short ones fills a tenth of a claim (`outbox.claims`).
+                    if len(taken.messages) >= self._lane.options.claim_size / 10:
                         self._lane.on_backlog()
                     pause = self._round(taken, threads)
                     self._lane.stop.wait(min(pause, max(deadline - time.monotonic(), 0.0)))

@@ -6,6 +6,9 @@ when the slot's theoretical arrival time is at most `BURST_SECONDS` ahead), and 
 
 Two claims at once never take the same row (`SKIP LOCKED`), nor the same pace twice (the slots are locked first; who
 finds them locked takes nothing and asks again).
+
+The plans hold whatever the table's statistics say (ADR 0021): the oldest due rows of each stream come from one walk of
+the index of due rows, and each is then looked up by its key, never joined with the table.
 """
 
 from dataclasses import dataclass
@@ -16,7 +19,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from campaign.outbox.sql import IS_OPEN, MATCHES
+from campaign.outbox.sql import DUE, HAS_DUE, IS_OPEN, MATCHES
 
 BURST_SECONDS = 1.0
 """How far ahead of its pace a mailbox may be served; at 30 an hour that is one letter, at very high paces a batch."""
@@ -53,6 +56,8 @@ class Claim:
     messages: tuple[ClaimedMessage, ...]
 
 
+# Taken by key: a plan that joined the claimed rows with the table would be chosen by statistics, which may be of a time
+# when nothing was due.
 _TAKE = """
     , served AS (
         UPDATE outbox_turns SET served_at = clock_timestamp()
@@ -62,27 +67,36 @@ _TAKE = """
     UPDATE outbox_messages m
     SET state = 'sending', lease_token = :token, lease_until = now() + make_interval(secs => :lease), begun_at = NULL,
         reason = NULL
-    FROM locked WHERE m.id = locked.id
+    WHERE m.id = ANY(ARRAY(SELECT id FROM locked))
     RETURNING m.id, m.public_id, m.lane, m.topic, m.campaign_id, m.organization_id, m.action_id, m.person_id,
               m.recipient_key, m.payload, m.attempts
 """
 
-_DUE = "o.state = 'due' AND o.available_at <= now()"
+# One row by its key, locked and looked at once more. The state is written so that the planner cannot serve it from the
+# index of due rows: where statistics say that next to nothing is due, it would walk that whole index for each row.
+_LOCKED = """
+    CROSS JOIN LATERAL (
+        SELECT o.id FROM outbox_messages o WHERE o.id = c.id AND o.state || '' = 'due' FOR UPDATE SKIP LOCKED) o
+    LIMIT :limit
+"""
+
+# How many of a stream's messages are looked at: twice its fair share of the claim, as half may be in another's hands,
+# and a tenth of the claim at least, so that one long queue among many short ones still fills calls.
+_REACH = "greatest(ceil(2.0 * CAST(:limit AS bigint) / count(*) OVER ()), CAST(:limit AS bigint) / 10)"
 
 _CLAIM = text(
     f"""
     WITH ready AS MATERIALIZED (
-        SELECT m.stream, m.campaign_id, m.served_at FROM outbox_turns m
-        WHERE m.lane = :lane AND NOT EXISTS (SELECT FROM outbox_switches s WHERE {MATCHES})
+        SELECT m.stream, m.campaign_id, m.served_at, {_REACH} AS reach FROM outbox_turns m
+        WHERE m.lane = :lane AND NOT EXISTS (SELECT FROM outbox_switches s WHERE {MATCHES}) AND {HAS_DUE}
     ), candidates AS MATERIALIZED (
         SELECT d.id, r.stream, r.served_at,
                row_number() OVER (PARTITION BY r.campaign_id ORDER BY d.available_at, d.id) AS place
         FROM ready r CROSS JOIN LATERAL (
-            SELECT o.id, o.available_at FROM outbox_messages o WHERE o.stream = r.stream AND {_DUE}
-            ORDER BY o.available_at, o.id LIMIT :reach) d
+            SELECT o.id, o.available_at FROM outbox_messages o WHERE o.stream = r.stream AND {DUE}
+            ORDER BY o.available_at, o.id LIMIT r.reach) d
     ), locked AS MATERIALIZED (
-        SELECT o.id, o.stream FROM candidates c JOIN outbox_messages o ON o.id = c.id WHERE o.state = 'due'
-        ORDER BY c.place, c.served_at, c.id LIMIT :limit FOR UPDATE OF o SKIP LOCKED
+        SELECT c.id, c.stream FROM (SELECT * FROM candidates ORDER BY place, served_at, id) c {_LOCKED}
     ) {_TAKE}
     """  # noqa: S608 - joined from constants of this package
 )
@@ -100,10 +114,9 @@ _CLAIM_LETTERS = text(
     f"""
     WITH ready AS MATERIALIZED (
         SELECT m.stream, m.campaign_id, 'mailbox:' || m.mailbox AS mailbox, 'domain:' || m.domain AS domain,
-               max(m.served_at) OVER (PARTITION BY m.campaign_id) AS served_at
+               max(m.served_at) OVER (PARTITION BY m.campaign_id) AS served_at, {_REACH} AS reach
         FROM outbox_turns m
-        WHERE m.lane = :lane AND NOT EXISTS (SELECT FROM outbox_switches s WHERE {MATCHES})
-          AND EXISTS (SELECT FROM outbox_messages o WHERE o.stream = m.stream AND {_DUE})
+        WHERE m.lane = :lane AND NOT EXISTS (SELECT FROM outbox_switches s WHERE {MATCHES}) AND {HAS_DUE}
     ), domains AS MATERIALIZED (
         {_SLOT} AND p.key IN (SELECT domain FROM ready) ORDER BY p.key FOR UPDATE SKIP LOCKED
     ), mailboxes AS MATERIALIZED (
@@ -114,18 +127,16 @@ _CLAIM_LETTERS = text(
                row_number() OVER (PARTITION BY r.campaign_id ORDER BY d.available_at, d.id) AS place
         FROM ready r JOIN mailboxes b ON b.key = r.mailbox JOIN domains e ON e.key = r.domain
         CROSS JOIN LATERAL (
-            SELECT o.id, o.available_at FROM outbox_messages o WHERE o.stream = r.stream AND {_DUE}
-            ORDER BY o.available_at, o.id LIMIT CAST(least(b.budget, e.budget, :limit) AS bigint)) d
+            SELECT o.id, o.available_at FROM outbox_messages o WHERE o.stream = r.stream AND {DUE}
+            ORDER BY o.available_at, o.id LIMIT CAST(least(b.budget, e.budget, r.reach) AS bigint)) d
     ), in_mailbox AS (
         SELECT *, row_number() OVER (PARTITION BY mailbox ORDER BY place, served_at, id) AS nth FROM candidates
     ), in_domain AS MATERIALIZED (
         SELECT *, row_number() OVER (PARTITION BY domain ORDER BY place, served_at, id) AS nth_of_domain
         FROM in_mailbox WHERE nth <= mailbox_budget
     ), locked AS MATERIALIZED (
-        SELECT o.id, o.stream, c.mailbox AS mailbox_key, c.domain AS domain_key
-        FROM in_domain c JOIN outbox_messages o ON o.id = c.id
-        WHERE c.nth_of_domain <= c.domain_budget AND o.state = 'due'
-        ORDER BY c.place, c.served_at, c.id LIMIT :limit FOR UPDATE OF o SKIP LOCKED
+        SELECT c.id, c.stream, c.mailbox AS mailbox_key, c.domain AS domain_key
+        FROM (SELECT * FROM in_domain WHERE nth_of_domain <= domain_budget ORDER BY place, served_at, id) c {_LOCKED}
     ), used AS (
         SELECT key, count(*) AS letters FROM (
             SELECT mailbox_key AS key FROM locked UNION ALL SELECT domain_key FROM locked) k GROUP BY key
@@ -152,5 +163,5 @@ def claim(
     if lane == "letters":
         rows = session.execute(_CLAIM_LETTERS, values | {"burst": BURST_SECONDS, "jitter": JITTER, "at": at})
     else:
-        rows = session.execute(_CLAIM, values | {"reach": 2 * limit})
+        rows = session.execute(_CLAIM, values)
     return Claim(token, tuple(ClaimedMessage(*row) for row in rows))

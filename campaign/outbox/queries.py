@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from campaign.outbox.models import Message
-from campaign.outbox.sql import MATCHES, recent_of
+from campaign.outbox.sql import HAS_DUE, MATCHES, recent_of
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,7 @@ def count_recent(session: Session, recipient_key: bytes, topics: Sequence[str], 
 _DUE_LANES = text(
     f"""
     SELECT DISTINCT m.lane FROM outbox_turns m
-    WHERE NOT EXISTS (SELECT FROM outbox_switches s WHERE {MATCHES})
-      AND EXISTS (
-        SELECT FROM outbox_messages o
-        WHERE o.state = 'due' AND o.stream = m.stream AND o.available_at <= now())
+    WHERE NOT EXISTS (SELECT FROM outbox_switches s WHERE {MATCHES}) AND {HAS_DUE}
     """  # noqa: S608 - joined from constants of this package
 )
 
@@ -100,8 +97,8 @@ def list_due_lanes(session: Session) -> list[str]:
 # By the lane's streams, and not by topic, so that both halves find their rows by an index.
 _CAMPAIGNS_AT_WORK = text(
     """
-    SELECT m.campaign_id FROM outbox_turns t JOIN outbox_messages m ON m.stream = t.stream AND m.state = 'due'
-    WHERE t.lane = :lane AND m.topic = :topic
+    SELECT campaign_id FROM outbox_messages
+    WHERE state = 'due' AND stream = ANY(ARRAY(SELECT stream FROM outbox_turns WHERE lane = :lane)) AND topic = :topic
     UNION
     SELECT campaign_id FROM outbox_messages WHERE state = 'sending' AND lane = :lane AND topic = :topic
     """

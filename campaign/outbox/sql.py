@@ -1,4 +1,4 @@
-"""What several statements share: which switches apply to a message, whether a mailbox is open, how much it was sent."""
+"""What several statements share: which switches apply to a message, what is due, whether a mailbox is open."""
 
 MATCHES = """
     (s.until IS NULL OR s.until > now())
@@ -10,6 +10,13 @@ MATCHES = """
 """`s` is a switch, `m` a message or a stream of them."""
 
 MATCHES_HOLD = f"s.is_hold AND {MATCHES}"
+
+DUE = "o.state = 'due' AND o.available_at <= now()"
+"""`o` is a message whose time has come. Beside `o.stream = …` the index of due rows serves it."""
+
+HAS_DUE = f"EXISTS (SELECT FROM outbox_messages o WHERE o.stream = m.stream AND {DUE} OFFSET 0)"
+"""Whether the stream `m` has a message whose time has come. `OFFSET 0` keeps it a question asked of each stream: as a
+join, with statistics of a time when nothing was due, it compared every stream with every due row."""
 
 IS_OPEN = """
     (p.is_always_open OR (

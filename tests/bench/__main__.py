@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tests.bench import handing_over, report
 from tests.bench.load import require_wrk
-from tests.bench.report import Row, row
+from tests.bench.report import Row, row, say
 from tests.bench.rounds import RSVP_APART, RSVP_TOGETHER, Measured, bare_round, ceiling, service_round
 from tests.bench.servers import CHECKOUT, Stack, running, running_stack
 from tests.bench.stored import make_stored
@@ -52,12 +52,6 @@ def main() -> int:
     say("\n" + report.table(rows))
     report.write(CHECKOUT / "bench.json", machine, rows)
     return 0
-
-
-def say(line: str) -> None:
-    """Print a line at once."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 def _measure(stack: Stack, plan: Plan) -> list[Row]:

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -60,6 +61,12 @@ def table(rows: Sequence[Row]) -> str:
         for r in rows
     ]
     return "\n".join([head, *lines])
+
+
+def say(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def write(file: Path, machine_line: str, rows: Sequence[Row]) -> None:

@@ -27,7 +27,8 @@ from campaign.kernel.db import make_engine
 from campaign.kernel.installation import Installation
 from campaign.kernel.settings import Settings
 from campaign.kernel.valkey import Breaker, ValkeyAwayError, connect
-from campaign.outbox.leases import hold_stopped, recover
+from campaign.outbox.holds import hold_stopped
+from campaign.outbox.leases import recover
 from campaign.outbox.nudge import enqueue
 from campaign.outbox.queries import list_due_lanes
 

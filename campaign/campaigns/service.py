@@ -11,7 +11,7 @@ from campaign.campaigns.models import SLUG_PATTERN, STATUSES, Campaign, Campaign
 from campaign.kernel.clock import now as present
 from campaign.kernel.errors import ConflictError, InvalidError, NotFoundError
 from campaign.kernel.text import has_hidden_controls, has_line_break, is_storable
-from campaign.outbox.service import hold, unhold
+from campaign.outbox.holds import hold, unhold
 
 HELD_WHILE = tuple(status for status in STATUSES if status != "open")
 """Statuses during which no letter goes out. Each is also the reason its letters are held for."""

@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from campaign.delivery.suppression import address_key, suppress
 from campaign.kernel.text import is_storable
 from campaign.kernel.tokens import KeyedHash
+from campaign.outbox.holds import hold
 from campaign.outbox.leases import News, follow
-from campaign.outbox.service import hold
 
 STATES = {
     "processed": "sent",

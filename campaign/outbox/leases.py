@@ -154,23 +154,6 @@ def recover(session: Session, once: Collection[str] = ()) -> Mapping[str, int]:
     return found
 
 
-_SWEEP = text(
-    """
-    UPDATE outbox_messages m SET state = 'held', held_reason = s.reason
-    FROM outbox_switches s, outbox_turns t
-    WHERE s.is_hold AND (s.until IS NULL OR s.until > now())
-      AND (s.lane IS NULL OR s.lane = t.lane) AND (s.campaign_id IS NULL OR s.campaign_id = t.campaign_id)
-      AND (s.company_id IS NULL OR s.company_id = t.company_id) AND (s.mailbox IS NULL OR s.mailbox = t.mailbox)
-      AND m.stream = t.stream AND m.state = 'due'
-    """
-)
-
-
-def hold_stopped(session: Session) -> None:
-    """Show as held what became due while its hold was being written (the claim passes it over all the same)."""
-    session.execute(_SWEEP)
-
-
 @dataclass(frozen=True)
 class News:
     """What the provider tells about a message: a state it has reached, and why."""

@@ -1,20 +1,20 @@
 """Append messages and move them between the states people decide about: waiting, held, due, withdrawn.
 
-Everything here is set-based and belongs to the caller's transaction; what workers do (claim, begin, settle) is in
-`leases`. A message that was claimed but whose sending has not begun can still be held or withdrawn: it loses its
-lease token, so the worker's `begin` finds nothing.
+Everything here is set-based and belongs to the caller's transaction; what stops many at once is in `holds`, what
+workers do (claim, begin, settle) in `claims` and `leases`. A message that was claimed but whose sending has not begun
+can still be held or withdrawn: it loses its lease token, so the worker's `begin` finds nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, TextClause, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.kernel.rowset import as_rows
 from campaign.outbox.commands import NewMessage
-from campaign.outbox.sql import MATCHES_HOLD
+from campaign.outbox.sql import HOLDS, SET_DUE_OR_HELD, changed
 
 DEFAULT_PER_HOUR_MAILBOX = 30
 DEFAULT_PER_HOUR_DOMAIN = 60
@@ -53,7 +53,7 @@ _APPEND = text(
            m.campaign_id, m.organization_id, m.company_id, m.executive_id, m.action_id, m.person_id,
            m.recipient_key, m.mailbox, m.domain, m.payload, coalesce(m.available_at, now())
     FROM new m
-    LEFT JOIN LATERAL (SELECT s.reason FROM outbox_switches s WHERE {MATCHES_HOLD} LIMIT 1) hold ON true
+    LEFT JOIN LATERAL ({HOLDS} LIMIT 1 FOR SHARE) hold ON true
     """  # noqa: S608 - joined from constants of this package
 )
 
@@ -97,18 +97,9 @@ def _domain(message: NewMessage) -> str | None:
     return message.domain
 
 
-# `max` gives a row even where no hold matches.
-_SET_DUE_OR_HELD = f"""
-    SET (state, held_reason) = (
-            SELECT CASE WHEN max(s.reason) IS NULL THEN 'due' ELSE 'held' END, max(s.reason)
-            FROM outbox_switches s WHERE {MATCHES_HOLD}
-        ),
-        available_at = greatest(m.available_at, now())
-"""  # noqa: S608 - joined from constants of this package
-
 _RELEASE = text(
     f"""
-    UPDATE outbox_messages m {_SET_DUE_OR_HELD}
+    UPDATE outbox_messages m {SET_DUE_OR_HELD}
     WHERE m.action_id = ANY(:action_ids) AND m.state = 'waiting'
     RETURNING m.lane, m.state
     """
@@ -126,88 +117,6 @@ def release(session: Session, action_ids: Sequence[int]) -> frozenset[str]:
     return frozenset(lane for lane, state in rows if state == "due")
 
 
-_HOLD = text(
-    """
-    UPDATE outbox_messages
-    SET state = 'held', held_reason = :reason, lease_token = NULL, lease_until = NULL
-    WHERE lane = :lane AND (state = 'due' OR (state = 'sending' AND begun_at IS NULL))
-      AND (CAST(:campaign_id AS bigint) IS NULL OR campaign_id = :campaign_id)
-      AND (CAST(:company_id AS bigint) IS NULL OR company_id = :company_id)
-      AND (CAST(:mailbox AS text) IS NULL OR mailbox = :mailbox)
-    """
-)
-
-_SWITCH = text(
-    """
-    INSERT INTO outbox_switches (lane, campaign_id, company_id, mailbox, reason, is_hold, by_whom)
-    VALUES (:lane, :campaign_id, :company_id, :mailbox, :reason, true, :by_whom)
-    ON CONFLICT ON CONSTRAINT uq_outbox_switches_scope DO UPDATE SET is_hold = true, until = NULL
-    """
-)
-
-
-def hold(
-    session: Session,
-    *,
-    reason: str,
-    campaign_id: int | None = None,
-    company_id: int | None = None,
-    mailbox: str | None = None,
-    lane: str = "letters",
-    by_whom: str = "system",
-) -> int:
-    """Hold what matches, now and later: due messages become held, and ones that become due meanwhile start as held.
-
-    `reason` is a word such as ``"paused"``; `unhold` takes the same one.
-
-    Returns the number of messages moved. Waiting messages stay waiting: their confirmation is still open.
-    """
-    if campaign_id is None and company_id is None and mailbox is None:
-        raise ValueError("say what to hold: a campaign, a company or a mailbox")
-    scope = {"lane": lane, "campaign_id": campaign_id, "company_id": company_id, "mailbox": mailbox, "reason": reason}
-    session.execute(_SWITCH, {**scope, "by_whom": by_whom})
-    return _count(session, _HOLD, scope)
-
-
-_UNSWITCH = text(
-    """
-    DELETE FROM outbox_switches
-    WHERE is_hold AND lane = :lane AND reason = :reason
-      AND campaign_id IS NOT DISTINCT FROM CAST(:campaign_id AS bigint)
-      AND company_id IS NOT DISTINCT FROM CAST(:company_id AS bigint)
-      AND mailbox IS NOT DISTINCT FROM CAST(:mailbox AS text)
-    """
-)
-
-_UNHOLD = text(
-    f"""
-    UPDATE outbox_messages m {_SET_DUE_OR_HELD}
-    WHERE m.lane = :lane AND m.state = 'held' AND m.held_reason = :reason
-      AND (CAST(:campaign_id AS bigint) IS NULL OR m.campaign_id = :campaign_id)
-      AND (CAST(:company_id AS bigint) IS NULL OR m.company_id = :company_id)
-      AND (CAST(:mailbox AS text) IS NULL OR m.mailbox = :mailbox)
-    """
-)
-
-
-def unhold(
-    session: Session,
-    *,
-    reason: str,
-    campaign_id: int | None = None,
-    company_id: int | None = None,
-    mailbox: str | None = None,
-    lane: str = "letters",
-) -> int:
-    """End a hold: what was held for `reason` becomes due, unless another hold still matches it.
-
-    Returns the number of messages looked at.
-    """
-    scope = {"lane": lane, "campaign_id": campaign_id, "company_id": company_id, "mailbox": mailbox, "reason": reason}
-    session.execute(_UNSWITCH, scope)
-    return _count(session, _UNHOLD, scope)
-
-
 _WITHDRAW = text(
     """
     UPDATE outbox_messages
@@ -220,7 +129,7 @@ _WITHDRAW = text(
 
 def withdraw(session: Session, action_ids: Sequence[int]) -> int:
     """Take back what has not been handed over yet for these actions; returns how many messages that was."""
-    return _count(session, _WITHDRAW, {"action_ids": sorted(action_ids)}) if action_ids else 0
+    return changed(session, _WITHDRAW, {"action_ids": sorted(action_ids)}) if action_ids else 0
 
 
 _WITHDRAW_TOPIC = text(
@@ -252,7 +161,7 @@ _DELETE = text("DELETE FROM outbox_messages WHERE action_id = ANY(:action_ids)")
 
 def delete_for_actions(session: Session, action_ids: Sequence[int]) -> int:
     """Forget all messages of these actions, sent ones too (erasing a supporter); returns how many."""
-    return _count(session, _DELETE, {"action_ids": sorted(action_ids)}) if action_ids else 0
+    return changed(session, _DELETE, {"action_ids": sorted(action_ids)}) if action_ids else 0
 
 
 _REQUEUE = text(
@@ -267,9 +176,4 @@ _REQUEUE = text(
 
 def requeue(session: Session, public_ids: Sequence[UUID]) -> int:
     """Send again what is `dead` or `unknown`: an operator's decision, who knows that an unknown one may go twice."""
-    return _count(session, _REQUEUE, {"public_ids": list(public_ids)}) if public_ids else 0
-
-
-def _count(session: Session, statement: TextClause, values: Mapping[str, object]) -> int:
-    result = session.execute(statement, values)
-    return result.rowcount if isinstance(result, CursorResult) else 0
+    return changed(session, _REQUEUE, {"public_ids": list(public_ids)}) if public_ids else 0

@@ -1,5 +1,10 @@
 """What several statements share: which switches apply to a message, what is due, whether a mailbox is open."""
 
+from collections.abc import Mapping
+
+from sqlalchemy import CursorResult, TextClause
+from sqlalchemy.orm import Session
+
 MATCHES = """
     (s.until IS NULL OR s.until > now())
     AND (s.lane IS NULL OR s.lane = m.lane)
@@ -9,14 +14,30 @@ MATCHES = """
 """
 """`s` is a switch, `m` a message or a stream of them."""
 
-MATCHES_HOLD = f"s.is_hold AND {MATCHES}"
+HOLDS = f"SELECT s.reason FROM outbox_switches s WHERE s.is_hold AND {MATCHES}"  # noqa: S608
+"""The reasons for which `m` is held. Whoever writes a message down as held by one reads it `FOR SHARE`: lifting that
+hold then waits for the message, and finds it."""
+
+# `max` gives a row even where no hold matches.
+SET_DUE_OR_HELD = f"""
+    SET (state, held_reason) = (
+            SELECT CASE WHEN max(h.reason) IS NULL THEN 'due' ELSE 'held' END, max(h.reason)
+            FROM ({HOLDS} FOR SHARE) h
+        ),
+        available_at = greatest(m.available_at, now())
+"""  # noqa: S608 - joined from constants of this package
 
 DUE = "o.state = 'due' AND o.available_at <= now()"
 """`o` is a message whose time has come. Beside `o.stream = …` the index of due rows serves it."""
 
-HAS_DUE = f"EXISTS (SELECT FROM outbox_messages o WHERE o.stream = m.stream AND {DUE} OFFSET 0)"
-"""Whether the stream `m` has a message whose time has come. `OFFSET 0` keeps it a question asked of each stream: as a
-join, with statistics of a time when nothing was due, it compared every stream with every due row."""
+HAS_DUE = f"""EXISTS (
+    SELECT FROM outbox_messages o WHERE o.stream = m.stream AND {DUE} ORDER BY o.available_at, o.id LIMIT 1 OFFSET 0)
+"""
+"""Whether the stream `m` has a message whose time has come: one look into the index of due rows.
+
+`OFFSET 0` keeps it a question asked of each stream: as a join, with statistics of a time when nothing was due, it
+compared every stream with every due row. The order keeps it from the table itself, where statistics of a time when all
+was due promise an early find."""
 
 IS_OPEN = """
     (p.is_always_open OR (
@@ -25,6 +46,12 @@ IS_OPEN = """
         AND CAST(coalesce(CAST(:at AS timestamptz), now()) AT TIME ZONE p.timezone AS time) < p.closes))
 """
 """`p` is a mailbox's pace slot; office hours are judged at `:at`, or now."""
+
+
+def changed(session: Session, statement: TextClause, values: Mapping[str, object]) -> int:
+    """Run `statement` and return how many rows it changed."""
+    result = session.execute(statement, values)
+    return result.rowcount if isinstance(result, CursorResult) else 0
 
 
 def recent_of(key: str) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.kernel.errors import InvalidError
-from campaign.outbox.service import hold, unhold
+from campaign.outbox.holds import hold, unhold
 from campaign.targets.models import STANCES, Stance
 from campaign.targets.queries import find_stance
 

@@ -7,18 +7,18 @@ from sqlalchemy.orm import Session
 from campaign.kernel.errors import InvalidError
 from campaign.outbox.claims import claim
 from campaign.outbox.commands import NewMessage
+from campaign.outbox.holds import hold, hold_stopped
 from campaign.outbox.leases import (
     News,
     Outcome,
     begin,
     follow,
-    hold_stopped,
     recover,
     settle,
 )
 from campaign.outbox.paces import get_seconds_to_next_letter, set_mailbox_pace
 from campaign.outbox.queries import list_due_lanes
-from campaign.outbox.service import append, hold, withdraw
+from campaign.outbox.service import append, withdraw
 
 WEDNESDAY_NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

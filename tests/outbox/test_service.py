@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from campaign.outbox.commands import NewMessage
-from campaign.outbox.service import append, delete_for_actions, hold, release, requeue, unhold, withdraw, withdraw_topic
+from campaign.outbox.holds import hold, unhold
+from campaign.outbox.service import append, delete_for_actions, release, requeue, withdraw, withdraw_topic
 
 
 def letter(**values):

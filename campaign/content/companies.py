@@ -5,6 +5,7 @@ from sqlalchemy import select
 from campaign.content.loading import Loading
 from campaign.content.specs import CompanySpec
 from campaign.outbox.paces import set_mailbox_pace
+from campaign.outbox.readdressing import readdress
 from campaign.outbox.service import DEFAULT_PER_HOUR_MAILBOX
 from campaign.targets.models import Company, Executive
 from campaign.targets.queries import find_company
@@ -35,12 +36,24 @@ def apply_company(loading: Loading, spec: CompanySpec) -> None:
             loading.changes.say(label, f"{office} added")
             is_new = True
         else:
+            old = executive.address
             is_new = bool(loading.changes.bring(f"{label}, {office}", executive, {"address": address}))
+            if is_new:
+                _follow(loading, f"{label}, {office}", executive, old)
         if is_new or moved or spec.letters_per_hour is not None:
             _set_pace(loading, company, executive, spec.letters_per_hour)
     if moved:
         for executive in known.values():
             _set_pace(loading, company, executive, spec.letters_per_hour)
+
+
+def _follow(loading: Loading, label: str, executive: Executive, old: str) -> None:
+    """Let the letters that have not gone yet follow the office to its new address."""
+    moved = readdress(
+        loading.session, company_id=executive.company_id, executive_id=executive.id, old=old, new=executive.address
+    )
+    if moved:
+        loading.changes.say(label, f"letters that have not gone yet follow to the new address: {moved}")
 
 
 def _set_pace(loading: Loading, company: Company, executive: Executive, letters_per_hour: int | None) -> None:

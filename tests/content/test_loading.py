@@ -16,7 +16,15 @@ from campaign.campaigns.queries import (
     list_updates,
 )
 from campaign.content.errors import ContentError
-from campaign.targets.queries import get_company, list_executives, list_stances, stance_history
+from campaign.outbox.commands import NewMessage
+from campaign.outbox.service import append
+from campaign.targets.queries import (
+    get_company,
+    list_company_executives,
+    list_executives,
+    list_stances,
+    stance_history,
+)
 
 
 def pace(session, mailbox):
@@ -232,3 +240,16 @@ def test_a_stored_high_safety_campaign_gets_no_letter(session):
     with pytest.raises(ContentError, match="has no letter"):
         load_text(session, SAMPLE)
     assert not session.scalars(select(Campaign)).one().has_letter
+
+
+def test_letters_that_wait_follow_a_corrected_address(session):
+    load_text(session)
+    kroger = get_company(session, "kroger")
+    office = list_company_executives(session, kroger.id)[0]
+    values = {"campaign_id": 1, "company_id": kroger.id, "executive_id": office.id, "mailbox": office.address}
+    append(session, [NewMessage(lane="letters", topic="letters.letter", action_id=1, **values)])
+    lines = load_text(session, SAMPLE.replace("local_part: Chief.E", "local_part: E"))
+    assert (
+        "company kroger, Chief Executive Officer: letters that have not gone yet follow to the new address: 1" in lines
+    )
+    assert session.scalar(text("SELECT mailbox FROM outbox_messages")) == "executive@kroger.example"

@@ -26,5 +26,5 @@ def worker(ctx: click.Context, console: Console, lane: str) -> None:
 def ticker(ctx: click.Context, console: Console) -> None:
     """Do the periodic work until stopped. Several may run: one at a time holds the lease."""
     with console.settings() as settings:
-        code = run_ticker(settings, JOBS, MAIL_TOPICS)
+        code = run_ticker(settings, JOBS)
     ctx.exit(code)

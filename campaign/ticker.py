@@ -8,7 +8,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID, uuid4
 
 from redis.exceptions import RedisError
@@ -20,7 +20,6 @@ from campaign.actions.kind import TickerJob
 from campaign.delivery.brakes import apply_automatic_brakes
 from campaign.delivery.ports import MailLog
 from campaign.delivery.sendgrid import SendGridSender
-from campaign.delivery.topics import MailTopic
 from campaign.delivery.upkeep import purge, reconcile
 from campaign.kernel import log
 from campaign.kernel.db import make_engine
@@ -70,10 +69,7 @@ _START_JOB = text(
 
 
 class Ticker:
-    """One ticker. `tick` does one round; `wake` is called with each lane that has something to do.
-
-    `once`: topics of mails that are not sent again where nobody knows whether they went.
-    """
+    """One ticker. `tick` does one round; `wake` is called with each lane that has something to do."""
 
     def __init__(
         self,
@@ -83,14 +79,12 @@ class Ticker:
         mail_log: MailLog | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
-        once: Collection[str] = (),
     ) -> None:
         self._sessions = sessions
         self._jobs = (*OWN_JOBS, *jobs)
         self._wake = wake
         self._mail_log = mail_log
         self._clock = clock
-        self._once = once
         self._holder: UUID = uuid4()
         self._not_before: dict[str, float] = {}
 
@@ -106,7 +100,7 @@ class Ticker:
         if not is_mine:
             return False
         with self._sessions() as session:
-            found = recover(session, self._once)
+            found = recover(session)
             hold_stopped(session)
             session.commit()
             lanes = list_due_lanes(session)
@@ -149,7 +143,7 @@ class Ticker:
             _log.info("the provider's log knew of %d unknown mails", found)
 
 
-def run_ticker(settings: Settings, jobs: Sequence[TickerJob], topics: Sequence[MailTopic]) -> int:
+def run_ticker(settings: Settings, jobs: Sequence[TickerJob]) -> int:
     """Tick until SIGTERM or SIGINT; returns the exit code. Survives both servers being away."""
     log.configure(settings.log_format)
     engine = make_engine(settings)
@@ -169,7 +163,6 @@ def run_ticker(settings: Settings, jobs: Sequence[TickerJob], topics: Sequence[M
         jobs,
         wake,
         SendGridSender(settings.sendgrid_api_key, settings.sendgrid_base_url),
-        once=[topic.name for topic in topics if topic.goes_once],
     )
     while not stop.is_set():
         _attempt(ticker.tick)

@@ -10,7 +10,9 @@ killed leaves at most `connections` letters unknown. Settling rides in the next 
 pumps share the connections, so that one posts while the other commits. Other lanes post one call of many recipients
 at a time.
 
-A database that goes away in the middle is waited for: what was posted is known here and nowhere else.
+How much may be claimed is the circuit's word: while nobody knows whether the provider takes mail, one message. When a
+wave fails, what had not begun goes back to its place in the queue. Once nothing else is due, or the provider is known
+to take mail, messages whose end nobody knows are sent again by the rule of `campaign.outbox.repeats`.
 """
 
 import logging
@@ -20,37 +22,36 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TypeVar
+from uuid import uuid4
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from campaign.delivery.brakes import brake_lane
 from campaign.delivery.calls import Post, group
-from campaign.delivery.composing import compose
-from campaign.delivery.ports import Call, Limited, MailSender, NotWritten, Refused
-from campaign.delivery.posting import Poster, backoff
+from campaign.delivery.circuit import Circuit
+from campaign.delivery.composing import Composed, compose
+from campaign.delivery.ledger import Ledger
+from campaign.delivery.ports import Call, Limited, MailSender, Refused, Unavailable
+from campaign.delivery.posting import Posted, Poster, Stop
 from campaign.delivery.topics import MailTopic
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.claims import LEASE_SECONDS, Claim, claim
-from campaign.outbox.leases import Outcome, advance, renew
+from campaign.outbox.leases import Outcome
 from campaign.outbox.paces import get_seconds_to_next_letter
+from campaign.outbox.repeats import repeat
 
 _log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
-DATABASE_GRACE_SECONDS = 600.0
-"""How long a worker that knows what it posted waits for the database to write it down (after a stop: 10 s)."""
-
-STOPPED_GRACE_SECONDS = 10.0
+_MOMENT_SECONDS = 0.02
+"""The shortest wait for something that is about to happen."""
 
 
 @dataclass(frozen=True)
 class LaneOptions:
     """How a worker works a lane.
 
-    `connections` bounds the letters that can be unknown after a kill; `claim_size` the messages leased at once.
+    `connections` bounds the letters that can be unknown after a kill; `claim_size` the messages leased at once;
+    `longest_wait_seconds` how long a provider that is away is left alone between two probes.
     """
 
     lane: str
@@ -59,23 +60,27 @@ class LaneOptions:
     claim_size: int = 1000
     recipients_per_call: int = 1000
     lease_seconds: int = LEASE_SECONDS
+    longest_wait_seconds: float = 60.0
 
 
 def options_of(lane: str) -> LaneOptions:
     """Return how a worker works `lane`: letters one a call over many connections, everything else many a call.
 
     Housekeeping is work of seconds (a picture in each language), so few at a time: all are done within their lease.
+    A letter that was probed with is not sent again by itself, and nobody waits for it in minutes: fewer probes.
     """
     if lane == "letters":
-        return LaneOptions(lane, connections=32, pumps=2, claim_size=256, recipients_per_call=1)
+        return LaneOptions(
+            lane, connections=32, pumps=2, claim_size=256, recipients_per_call=1, longest_wait_seconds=300.0
+        )
     if lane == "housekeeping":
         return LaneOptions(lane, claim_size=4)
-    return LaneOptions(lane)
+    return LaneOptions(lane, longest_wait_seconds=300.0 if lane == "bulk" else 60.0)
 
 
 @dataclass
 class Lane:
-    """A lane with all it takes to drain it."""
+    """A lane with all it takes to drain it. What its circuit knows of the provider lasts from drain to drain."""
 
     sessions: Callable[[], Session]
     sender: MailSender
@@ -85,6 +90,9 @@ class Lane:
     on_backlog: Callable[[], None] = lambda: None
     stop: threading.Event = field(default_factory=threading.Event)
     _claiming: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.circuit = Circuit(self.options.lane, self.options.longest_wait_seconds)
 
     def drain(self, seconds: float) -> Mapping[str, int]:
         """Work until nothing may go now, `seconds` have passed or `stop` is set; returns state → number settled.
@@ -103,16 +111,40 @@ class Lane:
         return total
 
     def take(self) -> Claim:
-        """Claim the next messages; one pump at a time, since a second one would find the pace locked."""
-        with self._claiming, self.sessions() as session:
-            found = claim(session, self.options.lane, self.options.claim_size, lease_seconds=self.options.lease_seconds)
+        """Claim the next messages; one pump at a time, since a second one would find the pace locked.
+
+        A claim with messages is an admission of the circuit's, which the pump ends.
+        """
+        with self._claiming:
+            limit = self.circuit.admit(self.options.claim_size)
+            if not limit:
+                return Claim(uuid4(), ())
+            try:
+                found = self._claim(limit)
+            except BaseException:
+                self.circuit.leave()
+                raise
+        if not found.messages:
+            self.circuit.leave()
+        return found
+
+    def _claim(self, limit: int) -> Claim:
+        lane, is_proven = self.options.lane, self.circuit.is_proven
+        once = [topic.name for topic in self.topics.values() if topic.goes_once]
+        with self.sessions() as session:
+            if is_proven:
+                repeat(session, lane, limit, once)
+            found = claim(session, lane, limit, lease_seconds=self.options.lease_seconds)
+            if not found.messages and not is_proven and repeat(session, lane, limit, once):
+                found = claim(session, lane, limit, lease_seconds=self.options.lease_seconds)
             session.commit()
         return found
 
     def seconds_to_wait(self) -> float | None:
-        """Return when the pace lets a letter go, or None where nothing is to be waited for."""
-        if self.options.lane != "letters":
-            return None
+        """Return when the circuit or the pace lets something go, or None where nothing is to be waited for."""
+        away = self.circuit.seconds_to_wait()
+        if away > 0 or self.options.lane != "letters":
+            return away or None
         with self.sessions() as session:
             return get_seconds_to_next_letter(session)
 
@@ -123,7 +155,7 @@ class _Pump:
     def __init__(self, lane: Lane, connections: int) -> None:
         self._lane = lane
         self._connections = connections
-        self._settled: Counter[str] = Counter()
+        self._ledger = Ledger(lane.sessions, lane.options.lane, lane.options.lease_seconds, lane.stop)
 
     def run(self, deadline: float) -> Counter[str]:
         """Claim and send until there is nothing more to do."""
@@ -134,94 +166,80 @@ class _Pump:
                     # One long queue among many short ones fills a tenth of a claim (`outbox.claims`).
                     if len(taken.messages) >= self._lane.options.claim_size / 10:
                         self._lane.on_backlog()
-                    pause = self._round(taken, threads)
-                    self._lane.stop.wait(min(pause, max(deadline - time.monotonic(), 0.0)))
+                    self._round(taken, threads)
                     continue
                 wait = self._lane.seconds_to_wait()
                 if wait is None or time.monotonic() + wait > deadline:
                     break
-                self._lane.stop.wait(min(max(wait, 0.05), 1.0))
-        return self._settled
+                self._lane.stop.wait(min(max(wait, _MOMENT_SECONDS), 1.0))
+        return self._ledger.settled
 
-    def _round(self, taken: Claim, threads: ThreadPoolExecutor) -> float:
-        """Send everything of one claim, or put it back; returns seconds to pause, where the provider wants it."""
-        options = self._lane.options
+    def _round(self, taken: Claim, threads: ThreadPoolExecutor) -> None:
+        """Send everything of one claim, or put it back."""
+        circuit = self._lane.circuit
         try:
-            with self._lane.sessions() as session:
-                composed = compose(session, taken.messages, self._lane.topics, self._lane.hashes)
+            if circuit.asks_first and not self._lane.sender.answers():
+                circuit.unanswered()
+                self._ledger.advance(taken, [Outcome(message.id, "due") for message in taken.messages])
+                return
+            composed = self._compose(taken)
+            posts = group(composed.mails, self._lane.options.recipients_per_call)
+            self._send(taken, posts, composed.outcomes, threads)
+        finally:
+            circuit.leave()
+
+    def _compose(self, taken: Claim) -> Composed:
+        lane = self._lane
+        try:
+            with lane.sessions() as session:
+                composed = compose(session, taken.messages, lane.topics, lane.hashes)
                 session.commit()  # a composer may write down the link it made
         except (OperationalError, InterfaceError):
-            self._write_down(taken, [Outcome(message.id, "due") for message in taken.messages])
+            self._ledger.advance(taken, [Outcome(message.id, "due") for message in taken.messages])
             raise
+        return composed
+
+    def _send(
+        self, taken: Claim, posts: Sequence[Post], pending: Sequence[Outcome], threads: ThreadPoolExecutor
+    ) -> None:
+        """Post wave by wave, each begun in the commit that settles the one before."""
         attempts = {message.id: message.attempts for message in taken.messages}
-        posts = group(composed.mails, options.recipients_per_call)
-        topics = self._lane.topics
-        once = frozenset(one.id for one in taken.messages if one.topic in topics and topics[one.topic].goes_once)
-        poster = Poster(self._lane.sender, options.lane, lambda ids: self._renew(taken, ids), once)
-        pending: Sequence[Outcome] = composed.outcomes
-        pause = 0.0
+        poster = Poster(self._lane.sender, lambda ids: self._ledger.renew(taken, ids))
         for start in range(0, len(posts), self._connections):
             wave = posts[start : start + self._connections]
             if self._lane.stop.is_set():
                 pending = [*pending, *_put_back(posts[start:])]
                 break
-            begun = self._write_down(taken, pending, wave)
+            begun = self._ledger.advance(taken, pending, wave)
             wave = [part for post in wave if (part := _only(post, begun)).ids]
             posted = list(threads.map(lambda post: poster.post(post, attempts), wave))
             pending = [outcome for one in posted for outcome in one.outcomes]
-            stop = next((one.stop for one in posted if one.stop is not None), None)
-            if stop is not None:
-                pause = self._pause(stop)
-                pending = [*pending, *_put_back(posts[start + self._connections :], pause)]
+            if not self._may_go_on(posted):
+                pending = [*pending, *_put_back(posts[start + self._connections :])]
                 break
-        self._write_down(taken, pending)
-        return pause
+        self._ledger.advance(taken, pending)
 
-    def _pause(self, stop: Limited | Refused | NotWritten) -> float:
-        """Return how long to leave the provider alone; when we are refused ourselves, brake the whole lane."""
-        if isinstance(stop, Refused):
-            _log.error("the mail provider refuses us, the lane %s brakes: %s", self._lane.options.lane, stop.reason)
-            self._commit(lambda session: brake_lane(session, self._lane.options.lane, stop.reason))
-            return 0.0
-        return stop.retry_seconds if isinstance(stop, Limited) else backoff(0)
+    def _may_go_on(self, posted: Sequence[Posted]) -> bool:
+        """Learn from a wave; returns whether the next may follow. Where we are refused ourselves, brake the lane."""
+        stops = [one.stop for one in posted if one.stop is not None]
+        for stop in stops:
+            if isinstance(stop, Refused):
+                _log.error("the mail provider refuses us, the lane %s brakes: %s", self._lane.options.lane, stop.reason)
+                self._ledger.brake(stop.reason)
+                return False
+        limits = [stop.retry_seconds for stop in stops if isinstance(stop, Limited)]
+        if limits:
+            self._lane.circuit.rest(max(limits))
+            return False
+        if not posted:
+            return True
+        return self._lane.circuit.tell(
+            len(posted) - len(stops), len(stops), max(map(_asked_seconds, stops), default=0.0)
+        )
 
-    def _write_down(self, taken: Claim, outcomes: Sequence[Outcome], wave: Sequence[Post] = ()) -> frozenset[int]:
-        """Settle what is known and begin the next wave, in one commit; returns the ids that may be posted."""
-        ids = [message_id for post in wave for message_id in post.ids]
-        if not ids and not outcomes:
-            return frozenset()
 
-        seconds = self._lane.options.lease_seconds
-
-        def work(session: Session) -> frozenset[int]:
-            # One statement is its own transaction: BEGIN and COMMIT would be two more round trips a wave.
-            session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
-            return advance(session, taken.token, outcomes, ids, lease_seconds=seconds)
-
-        begun = self._commit(work)
-        self._settled.update(outcome.state for outcome in outcomes)
-        return begun
-
-    def _renew(self, taken: Claim, ids: Sequence[int]) -> None:
-        self._commit(lambda session: renew(session, taken.token, ids, lease_seconds=self._lane.options.lease_seconds))
-
-    def _commit(self, work: Callable[[Session], T]) -> T:
-        """Run `work` and commit, again while the database is away: each of these may be repeated without harm."""
-        started = time.monotonic()
-        tries = 0
-        while True:
-            try:
-                with self._lane.sessions() as session:
-                    result = work(session)
-                    session.commit()
-                    return result
-            except (OperationalError, InterfaceError) as error:
-                grace = STOPPED_GRACE_SECONDS if self._lane.stop.is_set() else DATABASE_GRACE_SECONDS
-                if time.monotonic() - started > grace:
-                    raise
-                _log.warning("the database is away, waiting to write down what was sent: %s", type(error).__name__)
-                time.sleep(min(0.1 * 2**tries, 2.0))
-                tries += 1
+def _asked_seconds(stop: Stop) -> float:
+    return (stop.retry_seconds or 0.0) if isinstance(stop, Unavailable) else 0.0
 
 
 def _only(post: Post, begun: frozenset[int]) -> Post:
@@ -234,5 +252,5 @@ def _only(post: Post, begun: frozenset[int]) -> Post:
     return Post(Call(post.call.content, tuple(who for _, who in kept)), tuple(message_id for message_id, _ in kept))
 
 
-def _put_back(posts: Sequence[Post], retry_seconds: float = 0.0) -> list[Outcome]:
-    return [Outcome(message_id, "due", retry_seconds=retry_seconds) for post in posts for message_id in post.ids]
+def _put_back(posts: Sequence[Post]) -> list[Outcome]:
+    return [Outcome(message_id, "due") for post in posts for message_id in post.ids]

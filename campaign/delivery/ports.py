@@ -1,7 +1,8 @@
 """The port to a mail provider: one call hands over one content to many recipients, and says how it ended.
 
 The ways it can end are few and decide everything else: what was certainly not taken may go again, what was certainly
-refused must be mended, and what nobody can know is `Unknown`.
+refused must be mended, and what nobody can know is `Unknown`. A refusal that the provider states is no lost connection:
+it says that the mail was not taken.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,6 +52,14 @@ class Limited:
 
 
 @dataclass(frozen=True)
+class Unavailable:
+    """Not taken, as the provider itself says: it is out of order. Again after `retry_seconds`, where it says when."""
+
+    reason: str
+    retry_seconds: float | None = None
+
+
+@dataclass(frozen=True)
 class Refused:
     """We are refused, not this mail: key revoked, credits gone, or not the provider's address."""
 
@@ -71,7 +80,7 @@ class Unknown:
     reason: str
 
 
-Result = Accepted | NotWritten | Limited | Refused | Rejected | Unknown
+Result = Accepted | NotWritten | Limited | Unavailable | Refused | Rejected | Unknown
 
 
 class MailSender(Protocol):
@@ -79,6 +88,10 @@ class MailSender(Protocol):
 
     def send(self, call: Call) -> Result:
         """Hand over one call and say how it ended; never raises."""
+        ...
+
+    def answers(self) -> bool:
+        """Ask the provider something that changes nothing; returns whether it answers in order. Never raises."""
         ...
 
 

@@ -1,7 +1,7 @@
 """Hand calls over and say, message by message, what became of them."""
 
 import random
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaign.delivery.calls import Post
@@ -14,11 +14,16 @@ from campaign.delivery.ports import (
     Refused,
     Rejected,
     Result,
+    Unavailable,
     Unknown,
 )
-from campaign.outbox.leases import MAX_BLIND_ATTEMPTS, REPEATABLE_LANES, Outcome
+from campaign.outbox.leases import Outcome
 
-MAX_BACKOFF_SECONDS = 300.0
+MAX_BACKOFF_SECONDS = 60.0
+"""Somebody may be waiting for the mail; the lane's circuit, not this, is what spares a provider that is away."""
+
+Stop = Limited | Refused | NotWritten | Unavailable | Unknown
+"""What ends a call and tells that the next one might end so too."""
 
 
 @dataclass(frozen=True)
@@ -26,26 +31,20 @@ class Posted:
     """What became of the messages of one call; `stop` holds why nothing more should be tried now."""
 
     outcomes: tuple[Outcome, ...]
-    stop: Limited | Refused | NotWritten | None = None
+    stop: Stop | None = None
 
 
 class Poster:
-    """Posts the calls of one lane.
+    """Posts the calls of one claim.
 
     Args:
         sender: the provider.
-        lane: decides what an unknown end means.
         renew: called with message ids before the next part of a refused call is tried, to keep their lease.
-        once: ids of messages that are not sent again in any lane where their end is unknown.
     """
 
-    def __init__(
-        self, sender: MailSender, lane: str, renew: Callable[[Sequence[int]], None], once: Collection[int] = ()
-    ) -> None:
+    def __init__(self, sender: MailSender, renew: Callable[[Sequence[int]], None]) -> None:
         self._sender = sender
-        self._lane = lane
         self._renew = renew
-        self._once = once
 
     def post(self, post: Post, attempts: Mapping[int, int]) -> Posted:
         """Hand over one call; `attempts` is how often each message was tried before.
@@ -55,8 +54,8 @@ class Poster:
         result = self._sender.send(post.call)
         if isinstance(result, Rejected) and len(post.ids) > 1:
             return self._halves(post, attempts)
-        outcomes = tuple(self._outcome(message_id, attempts.get(message_id, 0), result) for message_id in post.ids)
-        return Posted(outcomes, result if isinstance(result, Limited | Refused | NotWritten) else None)
+        outcomes = tuple(_outcome(message_id, attempts.get(message_id, 0), result) for message_id in post.ids)
+        return Posted(outcomes, None if isinstance(result, Accepted | Rejected) else result)
 
     def _halves(self, post: Post, attempts: Mapping[int, int]) -> Posted:
         outcomes: list[Outcome] = []
@@ -72,24 +71,24 @@ class Poster:
                 return Posted(tuple(outcomes), posted.stop)
         return Posted(tuple(outcomes))
 
-    def _outcome(self, message_id: int, attempts: int, result: Result) -> Outcome:
-        match result:
-            case Accepted(provider_id):
-                return Outcome(message_id, "sent", provider_id)
-            case Rejected(reason):
-                return Outcome(message_id, "dead", reason=reason)
-            case NotWritten(reason):
-                seconds = backoff(attempts)
-            case Limited(asked):
-                reason, seconds = "429", asked * random.uniform(1, 1.5)  # noqa: S311
-            case Refused(reason):
-                seconds = 0.0
-            case Unknown(reason):
-                may_repeat = self._lane in REPEATABLE_LANES and message_id not in self._once
-                if not may_repeat or attempts + 1 >= MAX_BLIND_ATTEMPTS:
-                    return Outcome(message_id, "unknown", reason=reason)
-                seconds = backoff(attempts)
-        return Outcome(message_id, "due", reason=reason, retry_seconds=seconds)
+
+def _outcome(message_id: int, attempts: int, result: Result) -> Outcome:
+    match result:
+        case Accepted(provider_id):
+            return Outcome(message_id, "sent", provider_id)
+        case Rejected(reason):
+            return Outcome(message_id, "dead", reason=reason)
+        case Unknown(reason):
+            return Outcome(message_id, "unknown", reason=reason)
+        case NotWritten(reason):
+            seconds = backoff(attempts)
+        case Unavailable(reason, asked):
+            seconds = max(backoff(attempts), asked or 0.0)
+        case Limited(asked_of_all):
+            reason, seconds = "429", asked_of_all * random.uniform(1, 1.5)  # noqa: S311
+        case Refused(reason):
+            seconds = 0.0
+    return Outcome(message_id, "due", reason=reason, retry_seconds=seconds)
 
 
 def backoff(attempts: int) -> float:

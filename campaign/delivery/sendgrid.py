@@ -1,11 +1,14 @@
 """Mail by SendGrid: the body of a call, and what its answer means for us.
 
 Source: https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send (body, 202 with `X-Message-Id`, limits),
-https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/rate-limits (429).
+https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/rate-limits (429),
+https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses (500 and 503 are refusals),
+RFC 9110, sections 15.5 and 15.6 (502 and 504 are a gateway's words about a server that it did not understand or hear).
 """
 
 import json
 import logging
+import math
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -15,14 +18,35 @@ from typing import Any
 from sendgrid import SendGridAPIClient
 
 from campaign.delivery.http import Answer, InterruptedCallError, NotWrittenError, Pool, PooledClient
-from campaign.delivery.ports import Accepted, Call, Limited, NotWritten, Recipient, Refused, Rejected, Result, Unknown
+from campaign.delivery.ports import (
+    Accepted,
+    Call,
+    Limited,
+    NotWritten,
+    Recipient,
+    Refused,
+    Rejected,
+    Result,
+    Unavailable,
+    Unknown,
+)
 
 _log = logging.getLogger(__name__)
 
 DEFAULT_RETRY_SECONDS = 2.0
 MAX_RETRY_SECONDS = 300.0
-_REFUSALS = {401: "the key is not accepted", 403: "the account may not send"}
-_NOT_SENDGRID = (404, 405, 406, 415)
+_REFUSALS = {
+    401: "the key is not accepted",
+    402: "the account is to be paid",
+    403: "the account may not send",
+    **dict.fromkeys((404, 405, 406, 407, 415), "this address does not take mail; is SENDGRID_BASE_URL right?"),
+}
+_WRONG = (400, 413, 422)
+_GATEWAYS = (502, 504)
+_FIRST_DISORDER = 500
+_LAST_REGISTERED = 511
+"""What is above (52x, 598…) is no standard answer; gateways make it up, in most cases about a server they lost."""
+
 _TAKEN_STATES = {"delivered": "delivered", "not_delivered": "bounced", "processed": "sent"}
 _ADDRESS = re.compile(r"\S+@\S+")
 
@@ -53,6 +77,14 @@ class SendGridSender:
             _log.exception("a call to the mail provider ended in an unexpected way")
             return Unknown("unexpected error")
         return _result_of(answer)
+
+    def answers(self) -> bool:
+        """Ask what the key may do, which every key may; returns whether an answer came that speaks of no disorder."""
+        try:
+            answer: Answer = self._sendgrid.client.scopes.get()
+        except (NotWrittenError, InterruptedCallError):
+            return False
+        return answer.status_code < _FIRST_DISORDER
 
     def find_taken(self, messages: Sequence[str]) -> Mapping[str, str] | None:
         """Ask the Email Activity log by custom argument; None where the plan has none or it does not answer."""
@@ -117,22 +149,31 @@ def _result_of(answer: Answer) -> Result:
         return Limited(_retry_seconds(answer.headers))
     if status in _REFUSALS:
         return Refused(f"{status}: {_REFUSALS[status]}")
-    if status in _NOT_SENDGRID:
-        return Refused(f"{status}: this address does not take mail; is SENDGRID_BASE_URL right?")
-    if status in {400, 413}:
+    if status in _WRONG:
         return Rejected(f"{status}: {_words_of(answer.body)}")
+    if 400 <= status <= _LAST_REGISTERED and status not in _GATEWAYS:
+        return Unavailable(f"answered {status}", _asked_seconds(answer.headers))
+    # 502, 504, 52x: a gateway that did not hear the end. 2xx without an id, 3xx: somebody took it, who knows who.
     return Unknown(f"answered {status}")
 
 
-def _retry_seconds(headers: Mapping[str, str]) -> float:
+def _asked_seconds(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds to wait that an answer asks for, or None where it asks for nothing that can be read."""
     try:
         if "retry-after" in headers:
             seconds = float(headers["retry-after"])
         else:
             seconds = float(headers["x-ratelimit-reset"]) - time.time()
     except (KeyError, ValueError):
-        return DEFAULT_RETRY_SECONDS
+        return None
+    if math.isnan(seconds):
+        return None
     return min(max(seconds, 0.1), MAX_RETRY_SECONDS)
+
+
+def _retry_seconds(headers: Mapping[str, str]) -> float:
+    asked = _asked_seconds(headers)
+    return DEFAULT_RETRY_SECONDS if asked is None else asked
 
 
 def _words_of(body: bytes) -> str:

@@ -2,10 +2,14 @@
 
 Each statement carries the claim's fencing token: a worker that was too slow, or whose message was held or withdrawn
 meanwhile, changes nothing. A row whose lease ran out keeps its token while it is `unknown`, so that the late answer of
-a worker that was merely slow still tells the truth.
+a worker that was merely slow still tells the truth. That the provider took a mail is true whoever holds the lease: it
+is written down without a token, and stops every repeat.
+
+`attempts` counts how often a message was begun, `blind_count` how many of these ended so that nobody knows whether the
+mail went; the rule that sends it again is in `repeats`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,19 +18,12 @@ from sqlalchemy.orm import Session
 
 from campaign.outbox.claims import LEASE_SECONDS
 
-REPEATABLE_LANES = ("critical", "housekeeping")
-"""Lanes whose unknown messages are sent again: a confirmation that comes twice does no harm, one that never comes does.
-Source: delivery.md, "The send, step by step"."""
-
-MAX_BLIND_ATTEMPTS = 5
-"""After so many attempts with an unknown end even a confirmation stays `unknown`."""
-
 
 @dataclass(frozen=True)
 class Outcome:
     """What became of one message in this attempt.
 
-    `state` is the new state; `due` means again, after `retry_seconds`.
+    `state` is the new state; `due` means again, after `retry_seconds`, and with 0 at its old place in the queue.
     """
 
     id: int
@@ -43,23 +40,30 @@ _BEGIN = """
     RETURNING id
 """
 
+# Whoever was told by the provider that it took the mail knows more than any lease: `is_taken` needs no token. A late
+# answer that it was not taken takes back the blind ending that the expired lease was counted as.
 _SETTLE = """
     UPDATE outbox_messages m
-    SET state = CASE WHEN m.state IN ('sending', 'unknown') THEN o.state ELSE m.state END,
+    SET state = CASE WHEN m.state IN ('due', 'held', 'sending', 'unknown') THEN o.state ELSE m.state END,
+        held_reason = NULL,
         provider_id = coalesce(o.provider_id, m.provider_id),
-        reason = CASE WHEN m.state IN ('sending', 'unknown') THEN o.reason ELSE m.reason END,
+        reason = CASE WHEN m.state IN ('due', 'held', 'sending', 'unknown') THEN o.reason ELSE m.reason END,
+        blind_count = m.blind_count
+            + CASE WHEN o.state = 'unknown' AND m.state = 'sending' THEN 1
+                   WHEN o.state <> 'unknown' AND m.state = 'unknown' AND m.blind_count > 0 THEN -1 ELSE 0 END,
         sent_at = CASE WHEN o.state = 'sent' THEN coalesce(m.sent_at, clock_timestamp()) ELSE m.sent_at END,
         settled_at = CASE WHEN o.state = 'due' THEN NULL ELSE clock_timestamp() END,
-        available_at = CASE WHEN o.state = 'due' THEN now() + make_interval(secs => o.retry_seconds)
-                            ELSE m.available_at END,
+        available_at = CASE WHEN o.state = 'due' AND o.retry_seconds > 0
+                            THEN now() + make_interval(secs => o.retry_seconds) ELSE m.available_at END,
         begun_at = CASE WHEN o.state = 'due' THEN NULL ELSE m.begun_at END,
         lease_token = CASE WHEN o.state = 'unknown' THEN m.lease_token END,
         lease_until = NULL
     FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:provider_ids AS text[]),
                 CAST(:reasons AS text[]), CAST(:retries AS double precision[]))
         AS o (id, state, provider_id, reason, retry_seconds)
-    WHERE m.id = o.id AND m.lease_token = :token
-      AND (m.state IN ('sending', 'unknown') OR o.state = 'sent')
+    WHERE m.id = o.id AND (
+        (m.lease_token = :token AND (m.state IN ('sending', 'unknown') OR o.state = 'sent'))
+        OR (o.provider_id IS NOT NULL AND m.state IN ('due', 'held', 'sending', 'unknown')))
 """
 
 _BEGIN_ONLY, _SETTLE_ONLY = text(_BEGIN), text(_SETTLE)
@@ -124,14 +128,14 @@ _RECOVER = text(
     """
     UPDATE outbox_messages m
     SET state = CASE WHEN r.is_again THEN 'due' ELSE 'unknown' END,
+        blind_count = m.blind_count + CASE WHEN r.is_again THEN 0 ELSE 1 END,
         reason = CASE WHEN r.is_again THEN NULL ELSE 'the worker did not come back' END,
         available_at = CASE WHEN r.is_again THEN now() ELSE m.available_at END,
         lease_token = CASE WHEN r.is_again THEN NULL ELSE m.lease_token END,
         settled_at = CASE WHEN r.is_again THEN NULL ELSE now() END,
         lease_until = NULL
     FROM (
-        SELECT id, begun_at IS NULL OR (
-            lane = ANY(:repeatable) AND topic <> ALL(:once) AND attempts < :attempts) AS is_again
+        SELECT id, begun_at IS NULL AS is_again
         FROM outbox_messages WHERE state = 'sending' AND lease_until < now()
         ORDER BY id LIMIT 10000 FOR UPDATE SKIP LOCKED
     ) r
@@ -141,15 +145,13 @@ _RECOVER = text(
 )
 
 
-def recover(session: Session, once: Collection[str] = ()) -> Mapping[str, int]:
+def recover(session: Session) -> Mapping[str, int]:
     """Take back messages whose lease ran out; returns state → number.
 
-    Not begun: due again. Begun: nobody knows whether it went, so `unknown`, save in lanes that may repeat themselves;
-    and there, too, for the topics of `once`.
+    Not begun: due again. Begun: `unknown`, for nobody knows whether it went.
     """
     found: dict[str, int] = {}
-    values = {"repeatable": list(REPEATABLE_LANES), "once": list(once), "attempts": MAX_BLIND_ATTEMPTS}
-    for state in session.execute(_RECOVER, values).scalars():
+    for state in session.execute(_RECOVER).scalars():
         found[state] = found.get(state, 0) + 1
     return found
 

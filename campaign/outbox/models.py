@@ -5,7 +5,8 @@ One row of `outbox_messages` is a piece of work *and* its record: what became of
 ::
 
     waiting ─release─► due ─claim─► sending ─begin, POST, settle─► sent ─► delivered | bounced | dropped | complained
-       │                │ ▲            │ └─► due (refused before writing)  └─► unknown ─► (events, mail logs) sent …
+       │                │ ▲            │ └─► due (certainly not taken)     └─► unknown ─► (events, mail logs) sent …
+       │                │ └── again, by the rule of `repeats` ◄──────────────────┘
        │          hold  ▼ │ unhold     └─► dead (refused for good), suppressed, withdrawn
        └─withdraw─► withdrawn ◄── held
 
@@ -71,6 +72,7 @@ class Message(Base):
     domain: Mapped[str | None]
     payload: Mapped[dict[str, Any]]
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    blind_count: Mapped[int] = mapped_column(server_default=text("0"))
     available_at: Mapped[Instant] = mapped_column(server_default=func.now())
     lease_token: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]

@@ -8,7 +8,8 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, inspect
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect, text
 
 from campaign.kernel.base import Base
 
@@ -60,3 +61,34 @@ def test_are_numbered_in_one_line():
 @pytest.mark.parametrize("file", VERSIONS, ids=lambda file: file.stem)
 def test_never_wait_long_for_a_lock(file):
     assert file.read_text().count("SET LOCAL lock_timeout") == 2
+
+
+_OLD_RELEASE = """
+INSERT INTO outbox_messages (lane, stream, topic, state, attempts, reason, payload, created_at, settled_at, mailbox, domain)
+VALUES ('critical', 'critical:1', 'a.confirm', 'unknown', 5, 'answered 503', '{}', now(), now(), NULL, NULL),
+       ('critical', 'critical:1', 'a.confirm', 'unknown', 5, 'TimeoutError', '{}', now(), now(), NULL, NULL),
+       ('critical', 'critical:1', 'a.confirm', 'due', 2, 'RemoteDisconnected', '{}', now(), NULL, NULL, NULL),
+       ('critical', 'critical:1', 'a.confirm', 'due', 2, 'answered 500', '{}', now(), NULL, NULL, NULL),
+       ('critical', 'critical:1', 'a.confirm', 'unknown', 5, 'answered 503', '{}', now() - interval '8 days', now(), NULL, NULL),
+       ('letters', 'letters:1', 'a.letter', 'unknown', 1, 'answered 500', '{}', now(), now(), 'ceo@x.example', 'x.example'),
+       ('letters', 'letters:1', 'a.letter', 'unknown', 1, 'answered 502', '{}', now(), now(), 'ceo@x.example', 'x.example')
+"""
+
+
+def test_what_the_old_release_called_unknown_is_judged_by_the_new_rule(connection):
+    config = _config(connection)
+    before = ScriptDirectory.from_config(config).get_revision("0014").down_revision
+    command.downgrade(config, before)
+    connection.execute(text(_OLD_RELEASE))
+    connection.commit()
+    command.upgrade(config, "head")
+    found = connection.execute(text("SELECT state, blind_count FROM outbox_messages ORDER BY id")).all()
+    assert found == [
+        ("due", 0),
+        ("unknown", 5),
+        ("due", 2),
+        ("due", 0),
+        ("unknown", 0),
+        ("due", 0),
+        ("unknown", 1),
+    ]

@@ -211,7 +211,7 @@ def test_what_was_held_or_withdrawn_after_the_claim_does_not_begin(session):
     assert states(session) == ["sending", "withdrawn", "held"]
 
 
-def test_expired_leases_by_lane_and_by_how_far_they_came(session):
+def test_expired_leases_by_how_far_they_came(session):
     fast(session)
     append(session, [letter(), letter(), pledge(), pledge()])
     letters, pledges = claim(session, "letters", 10), claim(session, "critical", 10)
@@ -219,26 +219,8 @@ def test_expired_leases_by_lane_and_by_how_far_they_came(session):
     begin(session, pledges.token, [3])
     assert recover(session) == {}, "no lease has run out yet"
     expire(session)
-    assert recover(session) == {"unknown": 1, "due": 3}
-    assert states(session) == ["unknown", "due", "due", "due"]
-
-
-def test_what_goes_once_is_not_repeated_in_any_lane(session):
-    append(session, [pledge(), pledge(), pledge()])
-    begin(session, claim(session, "critical", 10).token, [1, 2])
-    session.execute(text("UPDATE outbox_messages SET topic = 'events.offer' WHERE id > 1"))
-    expire(session)
-    assert recover(session, ["events.offer"]) == {"due": 2, "unknown": 1}
-    assert states(session) == ["due", "unknown", "due"], "what was not begun goes"
-
-
-def test_a_confirmation_whose_end_stays_unknown_is_not_repeated_for_ever(session):
-    append(session, [pledge()])
-    for _ in range(5):
-        begin(session, claim(session, "critical", 1).token, [1])
-        expire(session)
-        recover(session)
-    assert rows(session, "state, attempts") == [("unknown", 5)]
+    assert recover(session) == {"unknown": 2, "due": 2}
+    assert rows(session, "state, blind_count") == [("unknown", 1), ("due", 0), ("unknown", 1), ("due", 0)]
 
 
 def test_a_late_answer_still_tells_the_truth_about_an_unknown_letter(session):

@@ -29,6 +29,7 @@ _COMMANDS = {
     "migrate": "campaign.processes:migrate",
     "doctor": "campaign.doctor:doctor",
     "actions": "campaign.actions.cli:actions",
+    "mails": "campaign.delivery.cli:mails",
     "organization": "campaign.campaigns.cli:organization",
     "status": "campaign.campaigns.cli:status",
     "load": "campaign.loading:load",

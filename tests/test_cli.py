@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.orm import Session
 
 from campaign.cli import main
 from campaign.kernel.base import Base
+from campaign.outbox.commands import NewMessage
+from campaign.outbox.service import append
 
 DEMO = Path(__file__).parents[1] / "campaign/campaigns/demo.yml"
 SECRETS = {
@@ -39,8 +42,8 @@ def run(database, redis_url, tmp_path):
     url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
     environ = {**NOTHING, **SECRETS, "DATABASE_URL": url, "REDIS_URL": redis_url, "CAMPAIGN_DATA": str(tmp_path)}
 
-    def run(*arguments, **changed):
-        return CliRunner().invoke(main, arguments, env={**environ, **changed}, catch_exceptions=False)
+    def run(*arguments, says=None, **changed):
+        return CliRunner().invoke(main, arguments, says, env={**environ, **changed}, catch_exceptions=False)
 
     return run
 
@@ -221,3 +224,50 @@ def test_a_database_without_tables_is_told_what_to_do(run, server_url):
     result = run("organization", "add", "a", "A", DATABASE_URL=url)
     assert result.exit_code == 1
     assert "campaign migrate" in result.stderr
+
+
+@pytest.fixture
+def mails(database):
+    """Mails in the ledger: `mails(state, count, lane)` adds some."""
+
+    def add(state, count=1, lane="critical"):
+        with Session(database) as session:
+            letter = {"mailbox": "ceo@kroger.example"} if lane == "letters" else {}
+            append(session, [NewMessage(lane, "a.confirm", campaign_id=1, **letter)] * count)
+            session.execute(text("UPDATE outbox_messages SET state = :state WHERE state = 'due'"), {"state": state})
+            session.commit()
+
+    return add
+
+
+def test_lists_what_became_of_mails(run, mails):
+    assert run("mails", "list").stdout == "no mails\n"
+    mails("unknown", 2)
+    mails("sent", lane="bulk")
+    mails("unknown", lane="letters")
+    lines = run("mails", "list").stdout.splitlines()
+    assert len(lines) == 3, "letters have a list of their own"
+    assert "begun 0, blind 0" in lines[0]
+    assert len(run("mails", "list", "--state", "unknown").stdout.splitlines()) == 2
+    assert len(run("mails", "list", "--lane", "bulk").stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("command", "lane"), [("mails", "critical"), ("letters", "letters")])
+def test_sends_unknown_ones_again_only_after_saying_how_many(run, database, mails, command, lane):
+    mails("unknown", 1203, lane)
+    refusal = run(command, "requeue", "--state", "unknown", says="n\n")
+    assert refusal.exit_code == 130
+    assert f"1203 {command} may have arrived already" in refusal.output
+    assert count(database, "outbox_messages", "state = 'due'") == 0
+    result = run(command, "requeue", "--state", "unknown", says="y\n")
+    assert result.stdout.endswith(f"1203 {command} in line again\n")
+    assert count(database, "outbox_messages", "state = 'due'") == 1203, "all of them, not the first thousand"
+
+
+def test_sends_again_only_what_was_named(run, database, mails):
+    mails("unknown", 2)
+    mails("unknown", 3, "bulk")
+    mails("dead", 4)
+    assert run("mails", "requeue", "--lane", "bulk", "--yes").stdout == "3 mails in line again\n"
+    assert run("mails", "requeue", "--state", "dead", "--yes").stdout == "4 mails in line again\n"
+    assert count(database, "outbox_messages", "state = 'unknown'") == 2

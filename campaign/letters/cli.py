@@ -7,10 +7,8 @@ import click
 from sqlalchemy.orm import Session
 
 from campaign.outbox.models import STATES
-from campaign.outbox.queries import list_messages
+from campaign.outbox.queries import count_in_state, list_messages
 from campaign.outbox.service import requeue
-
-_MOST = 1000
 
 
 class Console(Protocol):
@@ -32,7 +30,7 @@ def letters() -> None:
 def list_letters(console: Console, state: str | None, limit: int) -> None:
     """List letters, newest first: public id, state, when, and why where there is a reason."""
     with console.session(needs_secrets=False) as session:
-        messages = list_messages(session, lane="letters", state=state, limit=limit)
+        messages = list_messages(session, lanes=["letters"], state=state, limit=limit)
     for _id, message in messages:
         reason = message.held_reason or message.reason or ""
         click.echo(f"{message.public_id}  {message.state:<10}  {message.created_at:%Y-%m-%d %H:%M}  {reason}".rstrip())
@@ -47,8 +45,8 @@ def list_letters(console: Console, state: str | None, limit: int) -> None:
 def requeue_letters(console: Console, state: str, yes: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Put letters that failed in line again. Those in `unknown` may have arrived: this asks first."""
     with console.session(needs_secrets=False) as session:
-        ids = [message.public_id for _id, message in list_messages(session, lane="letters", state=state, limit=_MOST)]
-        if ids and state == "unknown" and not yes:
-            click.confirm(f"{len(ids)} letters may have arrived already; send them again?", abort=True)
-        count = requeue(session, ids)
+        count = count_in_state(session, ["letters"], state)
+        if count and state == "unknown" and not yes:
+            click.confirm(f"{count} letters may have arrived already; send them again?", abort=True)
+        count = requeue(session, ["letters"], state)
     click.echo(f"{count} letters in line again")

@@ -25,6 +25,8 @@ class MessageView:
     company_id: int | None
     executive_id: int | None
     action_id: int | None
+    attempts: int
+    blind_count: int
     created_at: datetime
     sent_at: datetime | None
     settled_at: datetime | None
@@ -61,15 +63,21 @@ def list_for_actions(
 
 
 def list_messages(
-    session: Session, *, lane: str, state: str | None = None, limit: int = 100, before: int | None = None
+    session: Session, *, lanes: Sequence[str], state: str | None = None, limit: int = 100, before: int | None = None
 ) -> list[tuple[int, MessageView]]:
-    """Return (id, message) of a lane, newest first; `before` is the last id of the previous page."""
-    query = select(Message).where(Message.lane == lane).order_by(Message.id.desc()).limit(limit)
+    """Return (id, message) of some lanes, newest first; `before` is the last id of the previous page."""
+    query = select(Message).where(Message.lane.in_(lanes)).order_by(Message.id.desc()).limit(limit)
     if state is not None:
         query = query.where(Message.state == state)
     if before is not None:
         query = query.where(Message.id < before)
     return [(message.id, _view(message)) for message in session.scalars(query)]
+
+
+def count_in_state(session: Session, lanes: Sequence[str], state: str) -> int:
+    """Return how many messages of these lanes are in `state`."""
+    query = select(func.count()).select_from(Message).where(Message.lane.in_(lanes), Message.state == state)
+    return session.scalar(query) or 0
 
 
 _RECENT = text(f"SELECT {recent_of('CAST(:key AS bytea)')}")

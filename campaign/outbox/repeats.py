@@ -2,8 +2,8 @@
 
 ::
 
-    begun ─(no whole answer)─► unknown ─ 2 min after it was begun ─► due ─► begun ─► unknown
-                                       ─ 1 h after it was begun ───► due ─► begun ─► unknown, for good
+    begun ─(no whole answer)─► unknown ─ 90 s after it was begun ──► due ─► begun ─► unknown
+                                       ─ 15 min after it was begun ► due ─► begun ─► unknown, for good
 
 - Only lanes whose mail does no harm twice, and in them not the topics that go once (mails of events). Letters and
   broadcasts never: two equal letters are worse than one that an operator looks for.
@@ -28,7 +28,7 @@ from campaign.outbox.sql import MATCHES
 
 REPEATABLE_LANES = ("critical", "housekeeping")
 
-REPEAT_AFTER_SECONDS = (120.0, 3600.0)
+REPEAT_AFTER_SECONDS = (90.0, 900.0)
 """How long after it was begun a message is sent again: after its first blind ending, after its second."""
 
 MAX_COPIES = 1 + len(REPEAT_AFTER_SECONDS)

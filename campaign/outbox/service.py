@@ -7,7 +7,6 @@ can still be held or withdrawn: it loses its lease token, so the worker's `begin
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -164,16 +163,20 @@ def delete_for_actions(session: Session, action_ids: Sequence[int]) -> int:
     return changed(session, _DELETE, {"action_ids": sorted(action_ids)}) if action_ids else 0
 
 
+# `blind_count` stays: one that ended blind as often as the rule allows goes once, and is not repeated by itself.
 _REQUEUE = text(
     """
     UPDATE outbox_messages
     SET state = 'due', reason = NULL, available_at = now(), lease_token = NULL, lease_until = NULL, begun_at = NULL,
         settled_at = NULL
-    WHERE public_id = ANY(:public_ids) AND state IN ('dead', 'unknown')
+    WHERE lane = ANY(:lanes) AND state = :state AND state IN ('dead', 'unknown')
     """
 )
 
 
-def requeue(session: Session, public_ids: Sequence[UUID]) -> int:
-    """Send again what is `dead` or `unknown`: an operator's decision, who knows that an unknown one may go twice."""
-    return changed(session, _REQUEUE, {"public_ids": list(public_ids)}) if public_ids else 0
+def requeue(session: Session, lanes: Sequence[str], state: str) -> int:
+    """Send again everything of these lanes that is in `state`, which is `dead` or `unknown`; returns how many.
+
+    An operator's decision, who knows that an unknown one may go twice.
+    """
+    return changed(session, _REQUEUE, {"lanes": list(lanes), "state": state})

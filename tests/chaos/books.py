@@ -1,5 +1,6 @@
 """What the database says, asked from outside on a connection of our own that outlives the server's deaths."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import psycopg
 
 from campaign.outbox.claims import LEASE_SECONDS
+from campaign.outbox.repeats import REPEATABLE_LANES
 from tests.chaos.installation import Installation
 from tests.chaos.march import StoredRsvp
 from tests.events.stage import OVER, WAITS_IN_VAIN
@@ -39,6 +41,10 @@ _END_LEASES = """
     UPDATE outbox_messages SET lease_until = now() - interval '1 second'
     WHERE state = 'sending' AND lane = ANY(%s) AND lease_until <= to_timestamp(%s) + make_interval(secs => %s)
 """
+_END_WAITS = """
+    UPDATE outbox_messages SET begun_at = begun_at - interval '1 hour'
+    WHERE state = 'unknown' AND lane = ANY(%s) AND begun_at > now() - interval '1 hour'
+"""
 _UNSETTLED = """
     SELECT (SELECT count(*) FROM outbox_messages WHERE state IN ('due', 'sending', 'waiting'))
          + (SELECT count(*) FROM actions WHERE state = 'waiting')
@@ -68,7 +74,7 @@ class StoredMessage:
 
 
 class Books:
-    """Reads (and in two places moves) the rows."""
+    """Reads (and in a few places moves) the rows."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
@@ -120,6 +126,11 @@ class Books:
         except psycopg.Error:
             return False
         return True
+
+    def end_waits(self) -> None:
+        """End the time that mails of unknown fate wait before they are sent again, as their minutes would."""
+        with contextlib.suppress(psycopg.Error):
+            self._ask(_END_WAITS, [list(REPEATABLE_LANES)])
 
     def is_settled(self) -> bool:
         """Say whether nothing waits, is due or is being sent."""

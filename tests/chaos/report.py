@@ -67,10 +67,7 @@ def _marchers_line(march: MarchEvidence) -> str:
 
 def _sink_letters_line(evidence: Evidence) -> str:
     taken = evidence.letters_taken
-    return (
-        f"sink, letters: {sum(taken.values())} taken, of {len(taken)} writers; "
-        f"{evidence.faults} lost, dropped or answered 5xx"
-    )
+    return f"sink, letters: {sum(taken.values())} taken, of {len(taken)} writers; {evidence.faults} lost or dropped"
 
 
 def _outbox_lines(evidence: Evidence) -> list[str]:

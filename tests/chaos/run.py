@@ -22,7 +22,7 @@ from tests.chaos.visitor import Visitor
 from tests.chaos.waiting import WaitedInVainError, until
 from tests.sink import Sink
 
-_FAULTS = ("lost_reply", "dropped", "answered_5xx")
+_FAULTS = ("lost_reply", "dropped")
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,19 @@ def _kill(
 def _settle(chosen: plan.Plan, crowd: Crowd, marchers: Marchers, books: Books, started: float) -> list[str]:
     """Wait until everybody did all and every row has come to rest; return what was waited for in vain."""
     left = chosen.most_seconds - (time.monotonic() - started)
+
+    def once(is_done: Callable[[], bool]) -> Callable[[], bool]:
+        def look() -> bool:
+            books.end_waits()
+            return is_done()
+
+        return look
+
     try:
-        until(crowd.is_done, "every supporter signed, confirmed and wrote", left)
-        until(marchers.is_done, "every marcher asked, confirmed and did what they wanted", left)
+        until(once(crowd.is_done), "every supporter signed, confirmed and wrote", left, poll_seconds=0.25)
+        until(
+            once(marchers.is_done), "every marcher asked, confirmed and did what they wanted", left, poll_seconds=0.25
+        )
         until(lambda: books.count_in_vain() == 0, "nobody waits for what is free", chosen.settle_seconds)
         until(books.is_settled, "no row is due, sending or waiting", chosen.settle_seconds, poll_seconds=0.25)
     except WaitedInVainError as error:

@@ -46,7 +46,7 @@ def end(session, result, lane="critical", **values):
 def test_a_mail_is_repeated_soon_then_late_then_never(session):
     add(session)
     begun = 0
-    for wait in (120, 3600, 100_000):
+    for wait in (90, 900, 100_000):
         begun += len(end(session, "unknown").messages)
         later(session, wait - 1)
         assert repeat(session, "critical", 10) == 0, "too early"
@@ -101,7 +101,7 @@ def test_a_link_that_is_of_no_use_any_more_is_not_sent_again(session):
 def test_a_lane_that_is_stopped_repeats_nothing(session):
     add(session)
     end(session, "unknown")
-    later(session, 121)
+    later(session, 91)
     session.execute(text("INSERT INTO outbox_switches (lane, reason) VALUES ('critical', 'stop')"))
     assert repeat(session, "critical", 10) == 0
 
@@ -109,7 +109,7 @@ def test_a_lane_that_is_stopped_repeats_nothing(session):
 def test_a_late_answer_about_the_first_copy_stops_the_second(session):
     add(session)
     first = end(session, "unknown")
-    later(session, 121)
+    later(session, 91)
     repeat(session, "critical", 10)
     second = claim(session, "critical", 10)
     settle(session, first.token, [Outcome(1, "sent", "X1")])
@@ -121,7 +121,7 @@ def test_a_late_answer_about_the_first_copy_stops_the_second(session):
 def test_an_event_about_the_first_copy_stops_the_second(session):
     add(session)
     end(session, "unknown")
-    later(session, 121)
+    later(session, 91)
     repeat(session, "critical", 10)
     second = claim(session, "critical", 10)
     assert follow(session, [News(1, "delivered")]) == 1

@@ -94,11 +94,10 @@ def test_one_topic_is_taken_back_with_what_it_was_about(session):
 
 
 def test_requeue_takes_only_dead_and_unknown(session):
-    append(session, [letter(), letter(), letter()])
-    session.execute(text("UPDATE outbox_messages SET state = (ARRAY['dead','unknown','sent'])[id]"))
-    ids = list(session.execute(text("SELECT public_id FROM outbox_messages")).scalars())
-    assert requeue(session, ids) == 2
-    assert states(session).count("due") == 2
+    append(session, [letter(), letter(), letter(), pledge()])
+    session.execute(text("UPDATE outbox_messages SET state = (ARRAY['dead','unknown','sent','dead'])[id]"))
+    assert [requeue(session, ["letters"], state) for state in ("sent", "dead", "unknown")] == [0, 1, 1]
+    assert states(session) == ["due", "due", "sent", "dead"]
 
 
 def test_erasing_forgets_every_message_of_an_action(session):

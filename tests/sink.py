@@ -13,6 +13,9 @@ What happens to a call, drawn from the seed:
     dropped       read, not recorded, connection closed          answered_5xx  not recorded, 500
     lost_reply    recorded, connection closed without a reply    answered_429  not recorded, 429 with Retry-After
     slow          recorded, answered `slow_seconds` later (hung_up: the client did not wait for it)
+    silent        read, not recorded, never answered
+
+Away altogether: `refuse_with` answers everything with one status, `is_deaf` answers nothing, `shut` closes the port.
 
 Faults come in the order calls arrive, which with several connections is not the seed's alone. `fast=True` checks and
 records nothing but counts: a null server for benchmarks.
@@ -34,7 +37,7 @@ from campaign.mailbox.messages import Message
 from campaign.mailbox.problems import Problem
 from tests.sink_connection import Connection
 
-FAULTS = ("answered_5xx", "answered_429", "slow", "lost_reply", "dropped")
+FAULTS = ("answered_5xx", "answered_429", "slow", "lost_reply", "dropped", "silent")
 KINDS = ("accepted", *FAULTS, "hung_up")
 
 
@@ -84,7 +87,10 @@ class Sink:
         self.recipients = 0
         self.refused: list[Problem] = []
         self.refuse_with: int | None = None
-        """Set to 401 or 403 to refuse every call with it, as a revoked key or spent credits would."""
+        """Set to 401 or 403 to refuse every call with it, as a revoked key or spent credits would; 503: out of order."""
+        self.is_deaf = False
+        self.connected = 0
+        """How many connections were ever opened."""
         self._host, self._port = host, port
         self._random = random.Random(seed)
         self._hits: dict[str, list[Message]] = {kind: [] for kind in KINDS}
@@ -118,6 +124,19 @@ class Sink:
         self._loop.call_soon_threadsafe(self._close)
         self._thread.join(timeout=10)
         self._loop.close()
+
+    def shut(self) -> None:
+        """Close the port and every connection: who calls now is refused."""
+        asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result(timeout=10)
+
+    async def _shut(self) -> None:
+        self._server.close()
+        for transport in list(self._connections):
+            transport.abort()
+
+    def reopen(self) -> None:
+        """Listen on the same port again."""
+        self._server = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(timeout=10)
 
     def _close(self) -> None:
         self._server.close()
@@ -187,6 +206,7 @@ class Sink:
 
     def opened(self, transport: asyncio.Transport) -> None:
         """Remember a connection, to be closed at the end."""
+        self.connected += 1
         self._connections.add(transport)
 
     def closed(self, transport: asyncio.Transport) -> None:

@@ -73,6 +73,8 @@ class Connection(asyncio.Protocol):
 
     def _handle(self, head: Head, body: bytes) -> None:
         path, sink = urlsplit(head.target).path, self._sink
+        if sink.is_deaf:
+            return
         if path == "/__report":
             self._reply("200 OK", sink.report())
         elif path == "/__rates" and head.method == "POST":
@@ -109,7 +111,7 @@ class Connection(asyncio.Protocol):
             return self._reply("400 Bad Request", errors_body(problems))
         call = Call(secrets.token_urlsafe(16), datetime.now(UTC), as_object(body))
         fate = sink.draw()
-        if fate in {"dropped", "answered_5xx", "answered_429"}:
+        if fate in {"dropped", "silent", "answered_5xx", "answered_429"}:
             sink.note(fate, list(messages_of(call)))
             return self._fail(fate)
         messages = sink.inbox.accept(call)
@@ -133,6 +135,8 @@ class Connection(asyncio.Protocol):
         self._answer_what_is_whole()
 
     def _fail(self, fate: str) -> None:
+        if fate == "silent":
+            return None
         if fate == "dropped":
             return self._hang_up()
         if fate == "answered_5xx":

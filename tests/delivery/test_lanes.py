@@ -85,6 +85,16 @@ def test_a_lossy_provider_gets_confirmations_again_until_it_answers(engine, sess
     assert set(states(engine)) <= {"sent", "unknown"}
 
 
+@pytest.mark.parametrize(("name", "add"), [("critical", add_pledges), ("letters", add_letters)])
+def test_a_trickle_of_mails_shares_one_connection(engine, session, name, add):
+    with Sink() as sink:
+        working = lane(engine, SendGridSender("SG.key", sink.url), name)
+        for _ in range(20):
+            add(session, 1)
+            working.drain(5)
+        assert (sink.recipients, sink.connected) == (20, 1)
+
+
 def test_two_workers_never_send_the_same_letter(engine, session):
     add_letters(session, 400)
     sender = FakeSender()

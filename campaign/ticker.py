@@ -36,9 +36,7 @@ _log = logging.getLogger(__name__)
 TICK_SECONDS = 5.0
 LEASE_SECONDS = 20
 RETRY_SECONDS = 60.0
-RECONCILE_SECONDS = 60.0
-NO_LOG_SECONDS = 3600.0
-"""After the provider said that the plan has no log."""
+RECONCILE_SECONDS = 30.0
 
 
 def _brake(session: Session) -> None:
@@ -137,10 +135,10 @@ class Ticker:
     def _reconcile(self) -> None:
         if self._mail_log is None or self._clock() < self._not_before.get("reconcile", 0.0):
             return
-        found = reconcile(self._sessions, self._mail_log)
-        self._not_before["reconcile"] = self._clock() + (NO_LOG_SECONDS if found is None else RECONCILE_SECONDS)
-        if found:
-            _log.info("the provider's log knew of %d unknown mails", found)
+        looked = reconcile(self._sessions, self._mail_log)
+        self._not_before["reconcile"] = self._clock() + max(RECONCILE_SECONDS, looked.pause_seconds)
+        if looked.found:
+            _log.info("the provider's log knew of %d unknown mails", looked.found)
 
 
 def run_ticker(settings: Settings, jobs: Sequence[TickerJob]) -> int:

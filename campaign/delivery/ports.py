@@ -95,9 +95,24 @@ class MailSender(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What the provider's log told of some messages.
+
+    `taken` maps message to state (`sent`, `delivered`, …) for those it knows; `answered` are those it was asked about
+    and said something of, if only that it does not know them. The others are to be asked again after `pause_seconds`.
+    `has_log` is False where the account's plan has no such log.
+    """
+
+    taken: Mapping[str, str] = field(default_factory=dict)
+    answered: frozenset[str] = frozenset()
+    pause_seconds: float = 0.0
+    has_log: bool = True
+
+
 class MailLog(Protocol):
     """Knows what the provider has taken, where the account's plan has such a log."""
 
-    def find_taken(self, messages: Sequence[str]) -> Mapping[str, str] | None:
-        """Return message → state (`sent`, `delivered`, …) for those the log knows, or None where there is no log."""
+    def find_taken(self, messages: Sequence[str]) -> Looked:
+        """Look for messages by their public ids; never raises. What was learned before a fault is not lost."""
         ...

@@ -12,16 +12,25 @@ import math
 import re
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from email.utils import parseaddr
 from typing import Any
 
 from sendgrid import SendGridAPIClient
 
-from campaign.delivery.http import Answer, InterruptedCallError, NotWrittenError, Pool, PooledClient
+from campaign.delivery.http import (
+    QUESTION_TIMEOUT_SECONDS,
+    Answer,
+    InterruptedCallError,
+    NotWrittenError,
+    Pool,
+    PooledClient,
+)
 from campaign.delivery.ports import (
     Accepted,
     Call,
     Limited,
+    Looked,
     NotWritten,
     Recipient,
     Refused,
@@ -35,6 +44,13 @@ _log = logging.getLogger(__name__)
 
 DEFAULT_RETRY_SECONDS = 2.0
 MAX_RETRY_SECONDS = 300.0
+LOOK_SECONDS = 10.0
+"""So long the log is asked in one go: the ticker has other things to do."""
+
+FAULT_SECONDS = 60.0
+"""How long a log that is out of order is left alone."""
+
+_NO_LOG = (401, 403, 404)
 _REFUSALS = {
     401: "the key is not accepted",
     402: "the account is to be paid",
@@ -62,8 +78,10 @@ class SendGridSender:
     def __init__(self, api_key: str, base_url: str) -> None:
         self._sendgrid = SendGridAPIClient(api_key, host=base_url)
         headers = {"User-Agent": self._sendgrid.useragent, "Accept": "application/json"}
-        self._sendgrid.client = PooledClient(Pool(base_url), f"Bearer {api_key}", headers, [])
+        key = f"Bearer {api_key}"
+        self._sendgrid.client = PooledClient(Pool(base_url), key, headers, [])
         self._mail_send = self._sendgrid.client.mail.send
+        self._questions = PooledClient(Pool(base_url, QUESTION_TIMEOUT_SECONDS), key, headers, [])
 
     def send(self, call: Call) -> Result:
         """Hand over one call and say how it ended; never raises."""
@@ -81,27 +99,40 @@ class SendGridSender:
     def answers(self) -> bool:
         """Ask what the key may do, which every key may; returns whether an answer came that speaks of no disorder."""
         try:
-            answer: Answer = self._sendgrid.client.scopes.get()
+            answer: Answer = self._questions.scopes.get()
         except (NotWrittenError, InterruptedCallError):
             return False
         return answer.status_code < _FIRST_DISORDER
 
-    def find_taken(self, messages: Sequence[str]) -> Mapping[str, str] | None:
-        """Ask the Email Activity log by custom argument; None where the plan has none or it does not answer."""
+    def find_taken(self, messages: Sequence[str]) -> Looked:
+        """Ask the Email Activity log by custom argument, one message after the other, for `LOOK_SECONDS` at most."""
         taken: dict[str, str] = {}
+        answered: set[str] = set()
+        started = time.monotonic()
         for message in messages:
-            try:
-                answer = self._sendgrid.client.messages.get(
-                    query_params={"query": f"(unique_args['message']=\"{message}\")", "limit": 1}
-                )
-                found = json.loads(answer.body)["messages"] if answer.status_code == 200 else None
-            except (NotWrittenError, InterruptedCallError, ValueError, KeyError, TypeError):
-                return None
-            if found is None:
-                return None
+            if time.monotonic() - started > LOOK_SECONDS:
+                break
+            found = self._look_for(message)
+            if isinstance(found, Looked):  # why no more is asked now
+                return replace(found, taken=taken, answered=frozenset(answered))
+            answered.add(message)
             if found:
                 taken[message] = _TAKEN_STATES.get(str(found[0].get("status")), "sent")
-        return taken
+        return Looked(taken, frozenset(answered))
+
+    def _look_for(self, message: str) -> list[dict[str, object]] | Looked:
+        """Return what the log has of one message; where it does not say, when to ask again."""
+        query = {"query": f"(unique_args['message']=\"{message}\")", "limit": 1}
+        try:
+            answer: Answer = self._questions.messages.get(query_params=query)
+            if answer.status_code == 200:
+                return [dict(one) for one in json.loads(answer.body)["messages"]]
+        except (NotWrittenError, InterruptedCallError, ValueError, KeyError, TypeError):
+            return Looked(pause_seconds=FAULT_SECONDS)
+        if answer.status_code in _NO_LOG:
+            return Looked(has_log=False)
+        is_limited = answer.status_code == 429
+        return Looked(pause_seconds=_retry_seconds(answer.headers) if is_limited else FAULT_SECONDS)
 
 
 def body_of(call: Call) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Periodic care of delivery: forget what is old, and ask the provider's log about what nobody knows."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import text
@@ -14,7 +15,13 @@ EVENTS_KEPT = timedelta(days=90)
 ASKED_FOR = timedelta(days=3)
 """An unknown mail is looked for in the provider's log for so long (the plan that has it keeps 3 to 30 days)."""
 
+ASKED_AFTER = timedelta(seconds=10)
+"""Soon, so that the log can tell before a mail is sent again (`campaign.outbox.repeats`)."""
+
 ASK_AT_ONCE = 20
+
+NO_LOG_SECONDS = 3600.0
+"""After the provider said that the plan has no log."""
 
 _PURGES = (
     text(
@@ -45,28 +52,44 @@ _TO_ASK = text(
     WHERE id IN (
         SELECT id FROM outbox_messages
         WHERE state = 'unknown' AND available_at <= now()
-          AND settled_at BETWEEN now() - CAST(:asked_for AS interval) AND now() - interval '1 minute'
+          AND settled_at BETWEEN now() - CAST(:asked_for AS interval) AND now() - CAST(:asked_after AS interval)
         ORDER BY available_at LIMIT :limit FOR UPDATE SKIP LOCKED)
     RETURNING id, public_id
     """
 )
+_ASK_AGAIN = text(
+    """
+    UPDATE outbox_messages SET available_at = now() + make_interval(secs => :seconds)
+    WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'unknown'
+    """
+)
 
 
-def reconcile(sessions: Callable[[], Session], mail_log: MailLog) -> int | None:
+@dataclass(frozen=True)
+class Reconciled:
+    """How many unknown mails the log knew of, and for how many seconds it is to be left alone."""
+
+    found: int
+    pause_seconds: float = 0.0
+
+
+def reconcile(sessions: Callable[[], Session], mail_log: MailLog) -> Reconciled:
     """Look for unknown mails in the provider's log and write down what it knows; no transaction is open meanwhile.
 
-    Returns how many were found, or None where there is no log to ask.
+    What the log did not come to say is asked again after the pause it wants; what it does not know, after 15 minutes.
     """
     with sessions() as session:
-        rows = session.execute(_TO_ASK, {"asked_for": ASKED_FOR, "limit": ASK_AT_ONCE}).all()
-        asked = {str(public_id): message_id for message_id, public_id in rows}
+        values = {"asked_for": ASKED_FOR, "asked_after": ASKED_AFTER, "limit": ASK_AT_ONCE}
+        asked = {str(public_id): message_id for message_id, public_id in session.execute(_TO_ASK, values)}
         session.commit()
     if not asked:
-        return 0
-    taken = mail_log.find_taken(list(asked))
-    if taken is None:
-        return None
+        return Reconciled(0)
+    looked = mail_log.find_taken(list(asked))
+    pause = looked.pause_seconds if looked.has_log else NO_LOG_SECONDS
     with sessions() as session:
-        found = follow(session, [News(asked[message], state) for message, state in taken.items() if message in asked])
+        news = [News(asked[message], state) for message, state in looked.taken.items() if message in asked]
+        found = follow(session, news)
+        unasked = [message_id for message, message_id in asked.items() if message not in looked.answered]
+        session.execute(_ASK_AGAIN, {"ids": unasked, "seconds": pause})
         session.commit()
-    return found
+    return Reconciled(found, pause)

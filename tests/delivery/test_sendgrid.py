@@ -5,11 +5,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from campaign.delivery import http, ports
+from campaign.delivery import http, ports, sendgrid
 from campaign.delivery.calls import Addressed, group
 from campaign.delivery.ports import Call, Recipient
 from campaign.delivery.sendgrid import SendGridSender, body_of
 from campaign.delivery.topics import Content, Mail
+from tests.sink import Sink
 
 CONTENT = Content("Fair Food <a@example.org>", "S", "T", reply_to="Ana <ana@example.org>")
 CALL = Call(CONTENT, (Recipient("0190", "ceo@kroger.example"),))
@@ -20,7 +21,7 @@ class Server:
 
     def __init__(self, status=202, headers=None):
         outer = self
-        self.requests, self.connections = [], 0
+        self.requests, self.connections, self.answers = [], 0, []
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -31,15 +32,22 @@ class Server:
 
             def do_POST(self):
                 self.rfile.read(int(self.headers["Content-Length"]))
+                self.answer(outer.status, outer.headers, b"")
+
+            def do_GET(self):
+                self.answer(*outer.answers[len(outer.requests)])
+
+            def answer(self, status, headers, body):
                 outer.requests.append(self.path)
-                if outer.status is None:
+                if status is None:
                     self.close_connection = True
                     return
-                self.send_response(outer.status)
-                for name, value in outer.headers.items():
+                self.send_response(status)
+                for name, value in headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", "0")
+                self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
+                self.wfile.write(body)
 
             def log_message(self, *_):
                 pass
@@ -104,6 +112,42 @@ def test_what_an_answer_means(server, status, headers, result):
         assert made.retry_seconds == 7
 
 
+FOUND, NOTHING = (200, {}, b'{"messages": [{"status": "delivered"}]}'), (200, {}, b'{"messages": []}')
+
+
+@pytest.mark.parametrize(
+    ("last", "pause", "has_log"),
+    [
+        ((429, {"Retry-After": "7"}, b""), 7, True),
+        ((503, {}, b""), 60, True),
+        ((500, {}, b"{}"), 60, True),
+        ((400, {}, b"{}"), 60, True),
+        ((200, {}, b"no json"), 60, True),
+        ((200, {}, b'{"messages": ["no object"]}'), 60, True),
+        ((None, {}, b""), 60, True),
+        ((403, {}, b"{}"), 0, False),
+        ((404, {}, b"{}"), 0, False),
+    ],
+)
+def test_what_the_mail_log_told_before_a_fault_is_kept(server, last, pause, has_log):
+    server.answers = [FOUND, NOTHING, last, FOUND]
+    looked = SendGridSender("SG.secret", server.url).find_taken(["a", "b", "c", "d"])
+    assert looked == ports.Looked({"a": "delivered"}, frozenset({"a", "b"}), pause, has_log)
+    assert len(server.requests) == 3, "it is left alone"
+
+
+def test_the_mail_log_is_asked_for_a_while_only(server, monkeypatch):
+    monkeypatch.setattr(sendgrid, "LOOK_SECONDS", -1)
+    assert SendGridSender("SG.secret", server.url).find_taken(["a", "b"]) == ports.Looked()
+
+
+@pytest.mark.parametrize(("status", "answers"), [(200, True), (403, True), (429, True), (503, False), (None, False)])
+def test_the_harmless_question(server, status, answers):
+    server.answers = [(status, {}, b"{}")]
+    assert SendGridSender("SG.secret", server.url).answers() is answers
+    assert server.requests == ["/v3/scopes"]
+
+
 def test_a_refused_connection_was_not_written():
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
@@ -125,6 +169,41 @@ def test_a_connection_the_server_closed_meanwhile_is_not_written_to(server):
     sender = SendGridSender("SG.secret", server.url)
     assert sender.send(CALL) == sender.send(CALL) == ports.Accepted("X1")
     assert server.connections == 2
+
+
+def test_threads_that_come_and_go_share_connections(server):
+    sender = SendGridSender("SG.secret", server.url)
+    for _ in range(20):
+        thread = threading.Thread(target=sender.send, args=(CALL,))
+        thread.start()
+        thread.join()
+    assert (server.connections, len(server.requests)) == (1, 20)
+
+
+def test_the_connection_used_last_is_used_first_and_idle_ones_are_closed(server, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(http.time, "monotonic", lambda: now[0])
+    pool = http.Pool(server.url)
+    first, second = pool._connect(), pool._connect()
+    pool._give_back(first)
+    now[0] += 10
+    pool._give_back(second)
+    assert pool._take() is second
+    now[0] += 10
+    pool._give_back(second)
+    assert first.sock is None, "idle for 20 s"
+    assert pool._take() is second
+    assert pool._take() is None
+
+
+def test_a_connection_that_was_closed_while_idle_is_noticed_before_writing():
+    with Sink() as sink:
+        sender = SendGridSender("SG.secret", sink.url)
+        assert isinstance(sender.send(CALL), ports.Accepted)
+        sink.shut()
+        sink.reopen()
+        assert isinstance(sender.send(CALL), ports.Accepted)
+        assert (sink.connected, sink.calls) == (2, 2)
 
 
 def test_neither_key_nor_mail_is_logged(server, caplog):

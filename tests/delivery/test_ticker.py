@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -6,9 +7,10 @@ from sqlalchemy.orm import sessionmaker
 
 from campaign.actions.kind import TickerJob
 from campaign.delivery.brakes import apply_automatic_brakes
+from campaign.delivery.ports import Looked
 from campaign.delivery.sendgrid import SendGridSender
 from campaign.delivery.service import metrics
-from campaign.delivery.upkeep import purge, reconcile
+from campaign.delivery.upkeep import NO_LOG_SECONDS, Reconciled, purge, reconcile
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
 from campaign.ticker import Ticker
@@ -105,8 +107,8 @@ def test_the_providers_log_tells_of_unknown_letters(engine, session):
     ids = unknown(session, 2)
     with Sink() as sink:
         hand_over(sink, ids[0])
-        assert reconcile(sessionmaker(engine), SendGridSender("SG.x", sink.url)) == 1
-        assert reconcile(sessionmaker(engine), SendGridSender("SG.x", sink.url)) == 0, "not asked again at once"
+        assert reconcile(sessionmaker(engine), SendGridSender("SG.x", sink.url)) == Reconciled(1)
+        assert reconcile(sessionmaker(engine), SendGridSender("SG.x", sink.url)).found == 0, "not asked again at once"
     states = list(session.execute(text("SELECT state FROM outbox_messages ORDER BY id")).scalars())
     assert states[0] in {"sent", "delivered"}
     assert states[1] == "unknown"
@@ -115,8 +117,59 @@ def test_the_providers_log_tells_of_unknown_letters(engine, session):
 def test_without_a_log_unknown_letters_stay_unknown(engine, session):
     unknown(session, 1)
     with Sink(email_logs=False) as sink:
-        assert reconcile(sessionmaker(engine), SendGridSender("SG.x", sink.url)) is None
+        looked = reconcile(sessionmaker(engine), SendGridSender("SG.x", sink.url))
+    assert looked == Reconciled(0, NO_LOG_SECONDS)
     assert session.scalar(text("SELECT state FROM outbox_messages")) == "unknown"
+
+
+class Log:
+    """A mail log that answers for the first `known` messages it is asked about, then says `last`."""
+
+    def __init__(self, known, last):
+        self.known, self.last, self.asked = known, last, []
+
+    def find_taken(self, messages):
+        self.asked.append(messages)
+        answered = messages[: self.known]
+        return replace(self.last, taken=dict.fromkeys(answered[:1], "delivered"), answered=frozenset(answered))
+
+
+@pytest.mark.parametrize("last", [Looked(pause_seconds=7), Looked(has_log=False)])
+def test_what_the_log_told_before_it_was_limited_is_kept(engine, session, last):
+    unknown(session, 4)
+    log = Log(2, last)
+    looked = reconcile(sessionmaker(engine), log)
+    pause = 7 if last.has_log else NO_LOG_SECONDS
+    assert looked == Reconciled(1, pause)
+    rows = session.execute(
+        text("SELECT state, round(extract(epoch FROM available_at - now())) FROM outbox_messages ORDER BY available_at")
+    ).all()
+    assert [state for state, _ in rows].count("delivered") == 1
+    waits = sorted(float(wait) for state, wait in rows if state == "unknown")
+    expected = sorted([900, pause, pause])
+    assert all(abs(wait - asked) < 5 for wait, asked in zip(waits, expected, strict=True)), (
+        "asked again after the pause"
+    )
+
+
+@pytest.mark.parametrize(
+    ("last", "pause"), [(Looked(), 30), (Looked(pause_seconds=60), 60), (Looked(has_log=False), 3600)]
+)
+def test_the_log_is_asked_again_when_it_wants(engine, session, last, pause):
+    unknown(session, 1)
+    clock, log = Clock(), Log(0, last)
+    ticker = Ticker(sessionmaker(engine), [], lambda _lane: None, log, clock=clock)
+    for _ in range(2):
+        ticker.tick()
+        session.execute(text("UPDATE outbox_messages SET available_at = now() WHERE state = 'unknown'"))
+        session.commit()
+    assert len(log.asked) == 1
+    clock.now += pause - 1
+    ticker.tick()
+    assert len(log.asked) == 1
+    clock.now += 1
+    ticker.tick()
+    assert len(log.asked) == 2
 
 
 @pytest.mark.parametrize(

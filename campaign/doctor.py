@@ -20,8 +20,10 @@ _OLDEST_POSTGRESQL = 180_000  # uuidv7() came with 18
 _SECONDS = 5.0
 
 _SWITCHES = text("""
-SELECT lane, campaign_id, company_id, mailbox, reason, is_hold, since FROM outbox_switches
-WHERE until IS NULL OR until > now() ORDER BY since
+SELECT s.lane, coalesce(c.slug, CAST(s.campaign_id AS text)) AS campaign, s.mailbox, s.reason, s.is_hold, s.since,
+       s.until
+FROM outbox_switches s LEFT JOIN campaigns c ON c.id = s.campaign_id
+WHERE s.until IS NULL OR s.until > now() ORDER BY s.since
 """)
 
 
@@ -102,10 +104,11 @@ def _check_switches(connection: Connection) -> Iterator[Finding]:
     for row in stops:
         scope = ", ".join(
             f"{name} {value}"
-            for name, value in (("lane", row.lane), ("campaign", row.campaign_id), ("mailbox", row.mailbox))
+            for name, value in (("lane", row.lane), ("campaign", row.campaign), ("mailbox", row.mailbox))
             if value is not None
         )
-        words = f"{scope or 'everything'} is stopped since {row.since:%Y-%m-%d %H:%M} UTC: {row.reason}"
+        end = "" if row.until is None else f", until {row.until:%Y-%m-%d %H:%M}"
+        words = f"{scope or 'everything'} is stopped since {row.since:%Y-%m-%d %H:%M} UTC{end}: {row.reason}"
         yield Finding("mend", "brakes", words)
     if not stops:
         holds = len(rows)

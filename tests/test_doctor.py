@@ -4,6 +4,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from sqlalchemy import text
 
 from campaign.doctor import check_database, check_mail_key, check_queue
 from campaign.kernel.settings import read_settings
@@ -64,6 +65,20 @@ def test_the_test_servers_are_sound_but_for_what_tests_do_without(engine, databa
     found = states(check_database(database_url))
     assert (found["database"], found["writing"]) == ("ok", "ok")
     assert states(check_queue(redis_url))["queue"] == "ok"
+
+
+def test_a_brake_is_told_with_what_it_stops_and_why(engine, database_url):
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO outbox_switches (lane, campaign_id, reason, until) "
+                "VALUES ('letters', 77, 'too many complaints', now() + interval '1 hour')"
+            )
+        )
+    (brake,) = (finding for finding in check_database(database_url) if finding.what == "brakes")
+    assert brake.state == "mend"
+    for words in ("lane letters", "campaign 77", "too many complaints", "until 2"):
+        assert words in brake.words
 
 
 def test_servers_that_are_away_are_told():

@@ -12,18 +12,29 @@ from campaign.outbox.queries import count_by_lane_and_state, get_oldest_due_seco
 __all__ = ["address_key", "find_suppressed", "metrics", "set_mailbox_pace", "suppress"]
 
 _BRAKES = text(
-    "SELECT coalesce(lane, 'all'), count(*) FROM outbox_switches "
-    "WHERE NOT is_hold AND (until IS NULL OR until > now()) GROUP BY 1"
+    "SELECT coalesce(lane, 'all'), coalesce(CAST(campaign_id AS text), 'all'), reason FROM outbox_switches "
+    "WHERE NOT is_hold AND (until IS NULL OR until > now()) ORDER BY id"
 )
 
 
 def metrics(session: Session) -> Mapping[str, float]:
-    """Return Prometheus samples: messages by lane and state, the oldest due by lane in seconds, switches that stop."""
+    """Return Prometheus samples: messages by lane and state, the oldest due by lane in seconds, what stops and why.
+
+    `campaign_outbox_switches{lane}` counts what stops a lane or something in it; `campaign_outbox_brake{lane,campaign,
+    reason}` is each by itself, with the campaign's id; `all` where it is narrowed by none.
+    """
     samples: dict[str, float] = {}
     for (lane, state), count in count_by_lane_and_state(session).items():
         samples[f'campaign_outbox_messages{{lane="{lane}",state="{state}"}}'] = count
     for lane, seconds in get_oldest_due_seconds(session).items():
         samples[f'campaign_outbox_oldest_due_seconds{{lane="{lane}"}}'] = seconds
-    for lane, count in session.execute(_BRAKES):
-        samples[f'campaign_outbox_switches{{lane="{lane}"}}'] = count
+    for lane, campaign, reason in session.execute(_BRAKES):
+        switches = f'campaign_outbox_switches{{lane="{lane}"}}'
+        samples[switches] = samples.get(switches, 0) + 1
+        samples[f'campaign_outbox_brake{{lane="{lane}",campaign="{campaign}",reason="{_label(reason)}"}}'] = 1
     return samples
+
+
+def _label(value: str) -> str:
+    """Return a value as Prometheus' text format takes it between quotes."""
+    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

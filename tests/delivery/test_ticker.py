@@ -6,7 +6,6 @@ from sqlalchemy import text
 from sqlalchemy.orm import sessionmaker
 
 from campaign.actions.kind import TickerJob
-from campaign.delivery.brakes import apply_automatic_brakes
 from campaign.delivery.ports import Looked
 from campaign.delivery.sendgrid import SendGridSender
 from campaign.delivery.service import metrics
@@ -172,27 +171,6 @@ def test_the_log_is_asked_again_when_it_wants(engine, session, last, pause):
     assert len(log.asked) == 2
 
 
-@pytest.mark.parametrize(
-    ("count", "bad", "state", "reason", "braked"),
-    [
-        (200, 1, "complained", None, True),
-        (200, 9, "bounced", "550", False),
-        (200, 10, "bounced", "550", True),
-        (200, 50, "bounced", "blocked: busy", False),
-        (99, 50, "bounced", "550", False),
-    ],
-)
-def test_automatic_brakes(session, count, bad, state, reason, *, braked):
-    add(session, count, "letters")
-    session.execute(text("UPDATE outbox_messages SET state = 'delivered', sent_at = now(), settled_at = now()"))
-    session.execute(
-        text("UPDATE outbox_messages SET state = :state, reason = :reason WHERE id <= :bad"),
-        {"state": state, "reason": reason, "bad": bad},
-    )
-    assert bool(apply_automatic_brakes(session)) is braked
-    assert (session.scalar(text("SELECT count(*) FROM outbox_switches WHERE lane = 'letters'")) == 1) is braked
-
-
 def test_old_confirmations_and_events_are_forgotten_and_letters_are_not(session):
     add(session, 2)
     add(session, 1, "letters")
@@ -214,8 +192,18 @@ def test_old_confirmations_and_events_are_forgotten_and_letters_are_not(session)
 
 def test_metrics_name_lanes_states_ages_and_switches(session):
     add(session, 2)
-    session.execute(text("INSERT INTO outbox_switches (lane, reason) VALUES ('bulk', 'stop')"))
+    session.execute(
+        text(
+            "INSERT INTO outbox_switches (lane, campaign_id, reason, is_hold, until) VALUES "
+            "('bulk', NULL, 'stop', false, NULL), ('letters', 7, 'says \"no\"', false, now() + interval '1 h'), "
+            "('letters', 8, 'over', false, now() - interval '1 s'), ('letters', 9, 'paused', true, NULL)"
+        )
+    )
     samples = metrics(session)
     assert samples['campaign_outbox_messages{lane="critical",state="due"}'] == 2
     assert samples['campaign_outbox_oldest_due_seconds{lane="critical"}'] >= 0
-    assert samples['campaign_outbox_switches{lane="bulk"}'] == 1
+    assert samples['campaign_outbox_switches{lane="bulk"}'] == samples['campaign_outbox_switches{lane="letters"}'] == 1
+    assert {name for name in samples if name.startswith("campaign_outbox_brake{")} == {
+        'campaign_outbox_brake{lane="bulk",campaign="all",reason="stop"}',
+        'campaign_outbox_brake{lane="letters",campaign="7",reason="says \\"no\\""}',
+    }

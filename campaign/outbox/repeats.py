@@ -21,10 +21,10 @@ Source: delivery.md, "The send, step by step"; docs/adr/0023-a-provider-that-is-
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import CursorResult, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from campaign.outbox.sql import MATCHES
+from campaign.outbox.sql import MATCHES, changed
 
 REPEATABLE_LANES = ("critical", "housekeeping")
 
@@ -71,5 +71,4 @@ def repeat(session: Session, lane: str, limit: int, once: Collection[str] = ()) 
         "useful_for": USEFUL_FOR,
         "after": list(REPEAT_AFTER_SECONDS),
     }
-    result = session.execute(_REPEAT, values)
-    return result.rowcount if isinstance(result, CursorResult) else 0
+    return changed(session, _REPEAT, values)

@@ -10,12 +10,13 @@ FONTS := static/css/fonts.css
 # Options for `make run` (ARGS="--port 9000") and `make test` (ARGS="-k pledge").
 ARGS ?=
 
-.PHONY: help run setup test lint types floors tests bench bench-quick chaos screenshots lighthouse lock fmt clean
+.PHONY: help run setup test lint types floors tests dates bench bench-quick chaos screenshots lighthouse lock fmt clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make run          set up and serve the demonstration; Ctrl-C stops it, nothing is lost'
 	@echo 'make test         set up and check everything CI checks'
+	@echo 'make dates        run the suite on ten dates, without browsers and comparisons of times: some forty minutes on two cores'
 	@echo 'make bench-quick  measure for about a minute (make bench: in full)'
 	@echo 'make chaos        kill processes of a running installation, in full'
 	@echo 'make screenshots  picture every page and state, into screenshots/'
@@ -47,11 +48,20 @@ floors: setup $(VENV)/.stamp-test
 
 # The recipe asks for a browser before pytest starts, so that a missing one stops the run with words, not with skips.
 # What compares times runs after all else, alone: a neighbour on the same core would be measured with it. 5: none chosen.
+# CAMPAIGN_TEST_DATE=2028-02-29T23:30:00Z make tests: as on that date, without what `make dates` leaves out.
+ifdef CAMPAIGN_TEST_DATE
+tests: setup $(VENV)/.stamp-test
+	@$(BIN)/python -m tests.dates '$(CAMPAIGN_TEST_DATE)' --pytest '$(ARGS)'
+else
 tests: setup $(VENV)/.stamp-test node_modules/.stamp
 	@echo '== pytest'
 	@CHROMIUM=$$(sh tests/tools/find_chromium.sh $(BIN)/python) && export CHROMIUM && \
 	  $(BIN)/python -m pytest -n auto --dist worksteal -m 'not timing' $(ARGS)
 	@$(BIN)/python -m pytest -m timing $(ARGS) || [ $$? -eq 5 ]
+endif
+
+dates: setup $(VENV)/.stamp-test
+	@$(BIN)/python -m tests.dates --pytest '$(ARGS)'
 
 bench-quick: setup
 	@$(BIN)/python -m tests.bench --quick $(ARGS)

@@ -27,6 +27,7 @@ from campaign.kernel.db import db, engine_options
 from campaign.kernel.installation import Installation
 from campaign.kernel.settings import Settings, read_settings
 from campaign.migrating import bring_up_to_date
+from tests.dates.moving import forget_clock, move_clock
 from tests.journeys.fixtures import browser, mailbox, running, travel
 from tests.servers import Servers, start_servers
 
@@ -46,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the servers once, in the process that starts the others."""
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
+    move_clock(config)
     running = start_servers()
     _servers.append(running)
     os.environ[_DATABASE], os.environ[_REDIS] = running.database_url, running.redis_url
@@ -57,6 +59,15 @@ def pytest_unconfigure() -> None:
     """Stop them, whatever happened."""
     while _servers:
         _servers.pop().stop()
+        forget_clock()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser, so that nobody need remember to."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
 
 
 def admin(url: str, statement: str) -> None:

@@ -17,6 +17,8 @@ from campaign.services.accounts import Account
 
 # Source: linux/prctl.h.
 _PR_SET_PDEATHSIG = 1
+# What the operator has the dynamic loader put before everything (another malloc, a clock). Source: ld.so(8).
+_PRELOAD = "LD_PRELOAD"
 # Looked up before any fork: a child between fork and exec should do as little as possible.
 _prctl: Callable[..., int] | None = getattr(ctypes.CDLL(None), "prctl", None)
 
@@ -25,6 +27,11 @@ def die_with_parent(number: int = signal.SIGKILL) -> None:
     """Ask the kernel to send the calling process a signal when its parent thread dies. Does nothing on macOS."""
     if _prctl is not None:
         _prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+
+
+def _loader() -> dict[str, str]:
+    """Return what every process of ours is to load first: a database of another clock would misjudge our leases."""
+    return {_PRELOAD: os.environ[_PRELOAD]} if _PRELOAD in os.environ else {}
 
 
 def spawn(
@@ -44,7 +51,7 @@ def spawn(
 
     Args:
         command: Program and arguments.
-        environ: The child's whole environment.
+        environ: The child's whole environment, but for what this one was told to preload.
         folder: Where it runs.
         log: Where it writes; None leaves the supervisor's own output.
         account: As whom it runs; None as ourselves.
@@ -61,7 +68,7 @@ def spawn(
 
     return subprocess.Popen(
         command,
-        env=dict(environ),
+        env={**_loader(), **environ},
         cwd=folder,
         stdin=stdin,
         stdout=log,

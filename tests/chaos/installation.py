@@ -15,6 +15,7 @@ from campaign.services.children import spawn
 from campaign.services.identity import ProcessIdentity, identify, wait_gone
 from campaign.services.installation import running_installation
 from tests.chaos.waiting import until
+from tests.dates.moving import moved_clock
 from tests.servers import temporary_folder
 
 CHECKOUT = Path(__file__).parents[2]
@@ -82,17 +83,21 @@ class Installation:
     def environ(self) -> dict[str, str]:
         """Return the operator's environment."""
         ours = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
-        return ours | {
-            "SECRET_KEY": SECRET_KEY,
-            "PRIVACY_KEY": PRIVACY_KEY,
-            "PUBLIC_URL": f"http://{HOST}:{self.port}",
-            "MAIL_FROM": "Campaign <campaign@mail.example>",
-            "SENDGRID_API_KEY": "SG.chaos",
-            "SENDGRID_BASE_URL": self._sink_url,
-            "SENDGRID_WEBHOOK_PUBLIC_KEY": _WEBHOOK_KEY,
-            "CAMPAIGN_DATA": str(self.data),
-            "LIMITS": "off",
-        }
+        return (
+            ours
+            | moved_clock()
+            | {
+                "SECRET_KEY": SECRET_KEY,
+                "PRIVACY_KEY": PRIVACY_KEY,
+                "PUBLIC_URL": f"http://{HOST}:{self.port}",
+                "MAIL_FROM": "Campaign <campaign@mail.example>",
+                "SENDGRID_API_KEY": "SG.chaos",
+                "SENDGRID_BASE_URL": self._sink_url,
+                "SENDGRID_WEBHOOK_PUBLIC_KEY": _WEBHOOK_KEY,
+                "CAMPAIGN_DATA": str(self.data),
+                "LIMITS": "off",
+            }
+        )
 
     def kill_supervisor(self) -> ProcessIdentity:
         """Kill the supervisor with -9; return who it was."""

@@ -19,6 +19,7 @@ from typing import IO
 
 from campaign.services.children import spawn
 from campaign.services.ports import first_choice
+from tests.dates.moving import moved_clock
 from tests.journeys.stand_in import until
 from tests.servers import temporary_folder
 
@@ -129,7 +130,7 @@ def _environ() -> dict[str, str]:
     ours = {
         name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR", "LANG", "VIRTUAL_ENV")
     }
-    return {**ours, "PYTHONPATH": str(CHECKOUT)}
+    return {**ours, **moved_clock(), "PYTHONPATH": str(CHECKOUT)}
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import pytest
 
 from campaign.services import homes, ports
 from campaign.services.identity import ProcessIdentity, wait_gone
+from tests.dates.moving import moved_clock
 
 CHECKOUT = Path(__file__).parents[2]
 SCRIPTS = Path(__file__).parent / "stand_ins"
@@ -64,7 +65,7 @@ class Up:
         ours = {name: value for name, value in os.environ.items() if name.startswith(("PATH", "HOME", "COV"))}
         self.process = subprocess.Popen(
             [sys.executable, str(SCRIPTS / "up.py"), "--data", str(data), *arguments],
-            env={**ours, "PYTHONPATH": str(CHECKOUT), **(environ or {})},
+            env={**ours, **moved_clock(), "PYTHONPATH": str(CHECKOUT), **(environ or {})},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -6,6 +6,7 @@ from campaign.content.loading import Loading
 from campaign.content.reading import read_content
 from campaign.content.service import load
 from campaign.features import SECTIONS
+from tests.events.days import friday
 
 MARCH = """
 events:
@@ -37,9 +38,9 @@ events:
 """
 
 
-def march(*, starts="2027-03-12", capacity=20, clock="07:30"):
-    """The file of a march of two days."""
-    return MARCH.format(starts=starts, capacity=capacity, clock=clock)
+def march(*, starts=None, capacity=20, clock="07:30"):
+    """The file of a march of two days, from a day on that is to come."""
+    return MARCH.format(starts=starts or friday(), capacity=capacity, clock=clock)
 
 
 def action(campaign="milk-with-dignity"):

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from campaign.events.calendars.writing import Occasion, write_calendar
 from tests.actions.visitor import PUBLIC_URL
+from tests.events.days import saturday, sunday, utc
 from tests.events.files import action, march
 from tests.events.test_event_pages import loaded
 
@@ -47,22 +48,22 @@ def occasion(**changed):
 
 
 def test_each_leg_is_an_entry_in_the_events_zone_across_the_clock_change(client, loaded):
-    loaded(march(starts="2027-03-13"))  # clocks go forward in New York on the 14th
+    loaded(march(starts=saturday()))  # in the night the clocks go forward in New York
     calendar = read(client, "/events/long-march.ics")
     (zone,) = [part for part in calendar.walk() if part.name == "VTIMEZONE"]
     assert str(zone["TZID"]) == "America/New_York"
     first, second = entries(calendar)
     assert first["DTSTART"].params["TZID"] == "America/New_York"
-    assert first.decoded("DTSTART").astimezone(UTC) == datetime(2027, 3, 13, 13, 0, tzinfo=UTC)
-    assert second.decoded("DTSTART").astimezone(UTC) == datetime(2027, 3, 14, 11, 30, tzinfo=UTC)
-    assert second.decoded("DTEND").astimezone(UTC) == datetime(2027, 3, 14, 20, 30, tzinfo=UTC)
+    assert first.decoded("DTSTART").astimezone(UTC) == utc(saturday(), "08:00")
+    assert second.decoded("DTSTART").astimezone(UTC) == utc(sunday(), "07:30")
+    assert second.decoded("DTEND").astimezone(UTC) == utc(sunday(), "16:30")
     assert str(first["SUMMARY"]) == "Long; march, <i>north</i>: To the lake"
     assert str(first["URL"]) == f"{PUBLIC_URL}/events/long-march"
     assert first["GEO"].to_ical() == "26.82;-80.66"
 
 
 def test_the_uid_is_the_legs_and_stays_while_the_sequence_grows(client, loaded, sessions):
-    loaded(march(starts="2027-03-13"))
+    loaded(march(starts=saturday()))
     with sessions() as session:
         ids = session.scalars(
             text(
@@ -72,7 +73,7 @@ def test_the_uid_is_the_legs_and_stays_while_the_sequence_grows(client, loaded, 
         ).all()
     before = entries(read(client, "/events/long-march.ics"))
     assert [str(entry["UID"]) for entry in before] == [f"{key}@campaign.example" for key in ids]
-    loaded(march(starts="2027-03-13", clock="09:00"))
+    loaded(march(starts=saturday(), clock="09:00"))
     after = entries(read(client, "/events/long-march.ics"))
     assert [str(entry["UID"]) for entry in after] == [str(entry["UID"]) for entry in before]
     assert [entry["SEQUENCE"] for entry in before] == [0, 0]
@@ -80,8 +81,8 @@ def test_the_uid_is_the_legs_and_stays_while_the_sequence_grows(client, loaded, 
 
 
 def test_what_is_cancelled_leaves_the_calendars_it_is_in(client, loaded):
-    loaded(march(starts="2027-03-13"))
-    whole = march(starts="2027-03-13")
+    loaded(march(starts=saturday()))
+    whole = march(starts=saturday())
     loaded(whole[: whole.index("      - {day: 2")])
     first, second = entries(read(client, "/events/long-march.ics"))
     assert (str(first["STATUS"]), str(second["STATUS"])) == ("CONFIRMED", "CANCELLED")
@@ -93,7 +94,7 @@ def test_what_is_cancelled_leaves_the_calendars_it_is_in(client, loaded):
 
 
 def test_the_feed_has_every_listed_event_and_says_when_to_come_again(client, loaded):
-    loaded(march(starts="2027-03-13"))
+    loaded(march(starts=saturday()))
     loaded(action())
     calendar = read(client, "/events.ics")
     names = [str(entry["SUMMARY"]) for entry in entries(calendar)]
@@ -114,7 +115,7 @@ def test_the_feed_lets_go_of_what_is_long_over(client, loaded):
 
 
 def test_a_calendar_is_in_the_readers_language(client, loaded):
-    loaded(march(starts="2027-03-13"))
+    loaded(march(starts=saturday()))
     calendar = read(client, "/es/events/long-march.ics")
     assert str(entries(calendar)[0]["SUMMARY"]) == "Marcha larga: Al lago"
     assert str(entries(calendar)[0]["URL"]) == f"{PUBLIC_URL}/es/events/long-march"

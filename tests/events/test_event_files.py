@@ -14,18 +14,26 @@ from campaign.events.files.loading import find_event, list_legs
 from campaign.events.models import Event
 from campaign.events.service import rsvp, stand
 from campaign.features import SECTIONS
-from tests.events.files import action, load_file, march
+from tests.events.files import action, load_file
+from tests.events.files import march as march_from
 from tests.events.stage import make_rsvp
 
-NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # the evening of the 23rd in New York and in Chicago
+# The evening of the 23rd in New York and in Chicago. Far ahead of any run, so that who RSVPs, which is by the machine's
+# clock, finds what is loaded to come; with the days of the week, and the nights of the clocks, of 2026 and 2027.
+NOW = datetime(2054, 11, 24, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def session(sessions, demo):
-    """A session whose work is undone."""
+def session(sessions):
+    """A session whose work is undone, with the demonstration as it is loaded at NOW."""
     with sessions() as opened:
+        load_demo(opened, NOW, lambda *_: False, SECTIONS)
         yield opened
         opened.rollback()
+
+
+def march(starts="2055-03-12", **values):
+    return march_from(starts=starts, **values)
 
 
 def legs_of(session, slug):
@@ -58,14 +66,13 @@ def states(session):
 
 
 def test_the_demonstration_has_its_three_events_at_their_instants(session):
-    load_demo(session, NOW, lambda *_: False, SECTIONS)
     legs = legs_of(session, "build-a-new-world")
     assert [local(leg.starts_at) for leg in legs] == [
-        "2027-01-07 08:00",  # 45 days after the 23rd: the day of loading is that of the event's zone
-        "2027-01-08 07:30",
-        "2027-01-09 07:30",
-        "2027-01-10 08:00",
-        "2027-01-11 10:30",
+        "2055-01-07 08:00",  # 45 days after the 23rd: the day of loading is that of the event's zone
+        "2055-01-08 07:30",
+        "2055-01-09 07:30",
+        "2055-01-10 08:00",
+        "2055-01-11 10:30",
     ]
     assert [(leg.kilometres, leg.capacity, leg.has_meal, leg.bed_capacity) for leg in legs][::4] == [
         (16.09, 150, True, 120),
@@ -75,12 +82,11 @@ def test_the_demonstration_has_its_three_events_at_their_instants(session):
     assert [local(shift.starts_at)[-5:] for shift in shifts] == ["10:00", "12:00", "16:00", "11:00", "13:00", "12:00"]
     assert len({shift.place_id for shift in shifts}) == 3
     (rally,) = legs_of(session, "twin-cities-rally")
-    assert (local(rally.starts_at, "America/Chicago"), rally.capacity) == ("2026-12-05 17:00", None)
+    assert (local(rally.starts_at, "America/Chicago"), rally.capacity) == ("2054-12-05 17:00", None)
     assert all(event.is_demo and event.status == "published" for event in session.scalars(select(Event)))
 
 
 def test_the_demonstration_again_moves_only_what_is_over(session):
-    load_demo(session, NOW, lambda *_: False, SECTIONS)
     before = {slug: legs_of(session, slug)[0].starts_at for slug in ("build-a-new-world", "twin-cities-rally")}
     later = NOW + timedelta(days=20)  # the rally is over, the march is to come
     load_demo(session, later, lambda *_: False, SECTIONS)
@@ -127,7 +133,7 @@ def test_a_changed_time_bumps_versions_and_tells_those_concerned_once(session, i
     assert (event.version, first.version, second.version) == (1, 0, 1)
     assert event.updated_at == NOW
     assert "event long-march: people to be told by mail: 0" in lines  # they come on the first day only
-    lines = load_file(session, march(starts="2027-03-13"), NOW)
+    lines = load_file(session, march(starts="2055-03-13"), NOW)
     assert "event long-march: people to be told by mail: 1" in lines
     told = session.scalars(text("SELECT payload FROM outbox_messages WHERE topic = 'events.changed'")).all()
     assert [message["version"] for message in told] == [2]
@@ -143,7 +149,7 @@ def test_a_raised_capacity_goes_to_whoever_waits(session, installation):
     assert states(session) == ["going", "offered"]
     assert find_event(session, "long-march").version == 0  # nobody's time or place changed
     leg = legs_of(session, "long-march")[0]
-    assert lock_legs(session, [leg.id], datetime.now(UTC))[leg.id].pools["place"].left == 0
+    assert lock_legs(session, [leg.id], NOW)[leg.id].pools["place"].left == 0
 
 
 def test_a_leg_that_the_file_lost_is_cancelled_and_its_places_end(session, installation):
@@ -211,19 +217,19 @@ def test_a_place_with_another_name_is_another_place_for_whoever_comes(session):
 
 
 def test_clocks_that_go_back_show_the_first_of_two(session):
-    load_file(session, march(starts="2027-11-06", clock="01:30"), NOW)
-    assert legs_of(session, "long-march")[1].starts_at == datetime(2027, 11, 7, 5, 30, tzinfo=UTC)
+    load_file(session, march(starts="2055-11-06", clock="01:30"), NOW)
+    assert legs_of(session, "long-march")[1].starts_at == datetime(2055, 11, 7, 5, 30, tzinfo=UTC)
 
 
 def test_a_leap_day_is_a_day(session):
-    load_file(session, march(starts="2028-02-28"), datetime(2027, 11, 1, tzinfo=UTC))
-    assert local(legs_of(session, "long-march")[1].starts_at) == "2028-02-29 07:30"
+    load_file(session, march(starts="2056-02-28"), datetime(2055, 11, 1, tzinfo=UTC))
+    assert local(legs_of(session, "long-march")[1].starts_at) == "2056-02-29 07:30"
 
 
 @pytest.mark.parametrize(
     ("text_of_file", "line", "words"),
     [
-        (march(starts="2027-03-13", clock="02:30"), 13, "02:30 does not exist on 2027-03-14 in America/New_York"),
+        (march(starts="2055-03-13", clock="02:30"), 13, "02:30 does not exist on 2055-03-14 in America/New_York"),
         (march(clock="17:00"), 13, "ends must be after starts"),
         (march(clock="7 o'clock"), 13, "starts must be a time of the day such as 08:00"),
         (march().replace("day: 2", "day: 1"), 13, "day 1 stands twice"),

@@ -15,6 +15,7 @@ from campaign.events.queries.page import get_event_page
 from campaign.events.queries.public import get_public_event
 from campaign.events.service import rsvp, stand
 from tests.actions.visitor import HIGH_SAFETY, PUBLIC_URL
+from tests.events.days import friday
 from tests.events.files import action, load_file, march
 from tests.events.stage import make_rsvp
 
@@ -366,12 +367,12 @@ def test_a_filter_chooses_the_past_latest_first(sessions, loaded):
 
 
 def test_web_calendars_are_given_the_instants(sessions, loaded):
-    loaded(march(starts="2027-03-12"))
+    loaded(march(starts=friday()))
     with sessions() as session:
         page = get_event_page(session, get_public_event(session, MARCH), "en", datetime.now(UTC))
     google, outlook = web_calendars(occasions_of(page, f"{PUBLIC_URL}/events/{MARCH}")[0])
-    assert "dates=20270312T130000Z%2F20270312T210000Z" in google.url
-    assert "startdt=2027-03-12T13%3A00%3A00%2B00%3A00" in outlook.url
+    assert f"dates={friday():%Y%m%d}T130000Z%2F{friday():%Y%m%d}T210000Z" in google.url
+    assert f"startdt={friday()}T13%3A00%3A00%2B00%3A00" in outlook.url
 
 
 def test_what_is_kept_of_who_comes_and_for_how_long_is_said_where_there_are_events(visitor):

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from tests.actions.visitor import HIGH_SAFETY
 from tests.events.coming import come, legs_of, post
+from tests.events.days import friday, saturday, short, sunday
 from tests.events.files import action, march
 from tests.events.test_running import run
 
@@ -14,7 +15,7 @@ assert run
 
 LONG = "long-march"
 PREVIEW = "this is a preview: nothing is stored, nobody is told; --apply does it\n"
-SPRING = march(starts="2027-03-12", capacity=4)
+SPRING = march(starts=friday(), capacity=4)
 
 
 @pytest.fixture
@@ -43,8 +44,8 @@ def test_a_preview_stores_nothing_and_apply_says_and_does_the_same(visitor, load
     assert shown.stderr == PREVIEW
     assert shown.stdout.splitlines() == [
         f"event {LONG}: added, published",
-        f"event {LONG}, leg 1: added, Fri 12 Mar 2027 08:00 EST to 16:00, 4 places",
-        f"event {LONG}, leg 2: added, Sat 13 Mar 2027 07:30 EST to 16:30, any number of places",
+        f"event {LONG}, leg 1: added, {short(friday())} 08:00 EST to 16:00, 4 places",
+        f"event {LONG}, leg 2: added, {short(saturday())} 07:30 EST to 16:30, any number of places",
     ]
     done = load(SPRING, "--apply")
     assert (done.stdout, done.stderr) == (shown.stdout, "")
@@ -58,18 +59,18 @@ def test_old_and_new_are_told_in_the_events_zone_with_who_hears_of_it(visitor, l
     come(visitor, LONG, part="all", guests="1")
     come(visitor, LONG, legs=first_leg(visitor), email="eva@example.org")
     visitor.mails()
-    changed = march(starts="2027-03-13", capacity=9, clock="09:15").replace('en: "To the sea"', 'en: "To the beach"')
+    changed = march(starts=saturday(), capacity=9, clock="09:15").replace('en: "To the sea"', 'en: "To the beach"')
     before = visitor.dump()
     shown = load(changed)
     assert visitor.dump() == before
     assert shown.stdout.splitlines() == [
-        f"event {LONG}, leg 1: starts Fri 12 Mar 2027 08:00 EST → Sat 13 Mar 2027 08:00 EST",
-        f"event {LONG}, leg 1: ends Fri 12 Mar 2027 16:00 EST → Sat 13 Mar 2027 16:00 EST",
+        f"event {LONG}, leg 1: starts {short(friday())} 08:00 EST → {short(saturday())} 08:00 EST",
+        f"event {LONG}, leg 1: ends {short(friday())} 16:00 EST → {short(saturday())} 16:00 EST",
         f"event {LONG}, leg 1: capacity 4 → 9",
         f"event {LONG}, leg 2: title (en) “To the sea” → “To the beach”",
-        # The night of the 14th the clocks go forward: nine o'clock is nine o'clock.
-        f"event {LONG}, leg 2: starts Sat 13 Mar 2027 07:30 EST → Sun 14 Mar 2027 09:15 EDT",
-        f"event {LONG}, leg 2: ends Sat 13 Mar 2027 16:30 EST → Sun 14 Mar 2027 16:30 EDT",
+        # In the night to Sunday the clocks go forward: nine o'clock is nine o'clock.
+        f"event {LONG}, leg 2: starts {short(saturday())} 07:30 EST → {short(sunday())} 09:15 EDT",
+        f"event {LONG}, leg 2: ends {short(saturday())} 16:30 EST → {short(sunday())} 16:30 EDT",
         f"event {LONG}, leg 1: mail “changed” to 2",
         f"event {LONG}, leg 2: mail “changed” to 1",
         f"event {LONG}: people to be told by mail: 2",

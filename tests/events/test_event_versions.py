@@ -10,6 +10,7 @@ from campaign.events.files.loading import find_event
 from campaign.events.revisions.versions import list_versions
 from tests.actions.visitor import HIGH_SAFETY
 from tests.events.coming import come, legs_of
+from tests.events.days import friday, long, saturday, short, utc
 from tests.events.files import action, march
 from tests.events.test_event_previews import LONG, first_leg, load
 from tests.events.test_rsvp_mine import link_of, step
@@ -18,7 +19,7 @@ from tests.events.test_running import run
 assert run
 assert load
 
-SPRING = march(starts="2027-03-12")
+SPRING = march(starts=friday())
 LATER = SPRING.replace('"08:00"', '"08:30"')
 LATEST = SPRING.replace('"08:00"', '"09:00"')
 WITHOUT = SPRING[: SPRING.index("      - {day: 1")] + SPRING[SPRING.index("      - {day: 2") :]
@@ -63,7 +64,7 @@ def test_each_change_is_a_version_and_the_same_file_again_is_none(visitor, load,
         (5, "cancel", True),
     ]
     assert changed_values(kept[1]) == {
-        (1, "starts_at"): ["2027-03-12T13:00:00+00:00", "2027-03-12T13:30:00+00:00"],
+        (1, "starts_at"): [utc(friday(), clock).isoformat() for clock in ("08:00", "08:30")],
     }
     assert changed_values(kept[2]) == {(2, "capacity"): [None, 30]}
     assert changed_values(kept[4]) == {(0, "status"): ["published", "cancelled"]}
@@ -78,7 +79,7 @@ def test_the_command_shows_it_in_words(visitor, load, run):
     lines = run("history", LONG).output.splitlines()
     assert [line.partition(" ")[0] for line in lines if not line.startswith(" ")] == ["1.", "2.", "3."]
     assert "from a file; told by mail: 1" in lines[4]
-    assert lines[5] == "   leg 1: starts Fri 12 Mar 2027 08:00 EST → Fri 12 Mar 2027 08:30 EST"
+    assert lines[5] == f"   leg 1: starts {short(friday())} 08:00 EST → {short(friday())} 08:30 EST"
     assert "by `events leg`; told by mail: 0" in lines[6]
     assert lines[7] == "   leg 2: status open → closed"
     assert run("history", "no-such").exit_code != 0
@@ -208,9 +209,9 @@ def test_the_page_says_what_changed_in_every_language_by_the_events_clocks(visit
 
 def test_another_day_another_place_and_what_is_off(visitor, load):
     load(SPRING, "--apply")
-    load(march(starts="2027-03-13").replace("from: [26.82, -80.66]", "from: [26.9, -80.66]"), "--apply")
+    load(march(starts=saturday()).replace("from: [26.82, -80.66]", "from: [26.9, -80.66]"), "--apply")
     said = words(page_of(visitor))
-    assert "It was moved from March 12, 2027 , 8:00 AM to March 13, 2027 , 8:00 AM ." in said
+    assert f"It was moved from {long(friday())} , 8:00 AM to {long(saturday())} , 8:00 AM ." in said
     assert said.count("The place changed.") == 1
     load(WITHOUT, "--apply")
     assert "Day 1 : Cancelled ." in words(page_of(visitor)).replace("Cancelled.", "Cancelled .")

@@ -21,8 +21,8 @@ from tests.events.test_event_pages import get, loaded
 assert loaded
 assert session
 
-NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-NIGHT = march(starts="2027-03-13", clock="00:30").replace('ends: "16:30"', 'ends: "04:30"')
+NOW = datetime(2054, 11, 24, 3, 0, tzinfo=UTC)
+NIGHT = march(starts="2055-03-13", clock="00:30").replace('ends: "16:30"', 'ends: "04:30"')
 """Its second leg lasts through the night in which New York's clocks go forward."""
 
 
@@ -32,11 +32,11 @@ NIGHT = march(starts="2027-03-13", clock="00:30").replace('ends: "16:30"', 'ends
 @pytest.mark.parametrize(
     ("loaded_on", "ahead", "starts"),
     [
-        (date(2028, 2, 20), 9, "2028-02-29"),
-        (date(2028, 2, 28), 2, "2028-03-01"),
-        (date(2027, 2, 20), 9, "2027-03-01"),
-        (date(2027, 12, 31), 60, "2028-02-29"),
-        (date(2028, 2, 29), 366, "2029-03-01"),
+        (date(2056, 2, 20), 9, "2056-02-29"),
+        (date(2056, 2, 28), 2, "2056-03-01"),
+        (date(2055, 2, 20), 9, "2055-03-01"),
+        (date(2055, 12, 31), 60, "2056-02-29"),
+        (date(2056, 2, 29), 366, "2057-03-01"),
     ],
 )
 def test_days_are_counted_across_a_leap_day(session, loaded_on, ahead, starts):
@@ -46,23 +46,23 @@ def test_days_are_counted_across_a_leap_day(session, loaded_on, ahead, starts):
 
 
 def test_a_march_over_a_leap_day_has_it_as_a_day(session):
-    load_file(session, march(starts="2028-02-28"), NOW)
-    load_file(session, march(starts="2028-02-29"), NOW)
-    assert [local(leg.starts_at)[:10] for leg in legs_of(session, "long-march")] == ["2028-02-29", "2028-03-01"]
+    load_file(session, march(starts="2056-02-28"), NOW)
+    load_file(session, march(starts="2056-02-29"), NOW)
+    assert [local(leg.starts_at)[:10] for leg in legs_of(session, "long-march")] == ["2056-02-29", "2056-03-01"]
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (march(starts="2027-02-29"), "starts: there is no day 2027-02-29"),
-        (NIGHT.replace('"04:30"', '"02:15"'), "02:15 does not exist on 2027-03-14 in America/New_York"),
+        (march(starts="2055-02-29"), "starts: there is no day 2055-02-29"),
+        (NIGHT.replace('"04:30"', '"02:15"'), "02:15 does not exist on 2055-03-14 in America/New_York"),
         (
-            action().replace("starts_in_days: 9", "starts: 2027-03-14").replace("11:00-13:00", "02:00-05:00"),
-            "02:00 does not exist on 2027-03-14 in America/Chicago",
+            action().replace("starts_in_days: 9", "starts: 2055-03-14").replace("11:00-13:00", "02:00-05:00"),
+            "02:00 does not exist on 2055-03-14 in America/Chicago",
         ),
         (
-            march(starts="2027-10-02", clock="02:15").replace("America/New_York", "Australia/Lord_Howe"),
-            "02:15 does not exist on 2027-10-03 in Australia/Lord_Howe",
+            march(starts="2055-10-02", clock="02:15").replace("America/New_York", "Australia/Lord_Howe"),
+            "02:15 does not exist on 2055-10-03 in Australia/Lord_Howe",
         ),
     ],
 )
@@ -73,7 +73,7 @@ def test_days_and_clock_times_that_are_not_there_are_refused(session, content, w
 
 
 def test_of_clock_times_that_are_there_twice_the_first_counts_for_both_ends(session):
-    twice = march(starts="2027-11-06", clock="00:30").replace('ends: "16:30"', 'ends: "01:30"')
+    twice = march(starts="2055-11-06", clock="00:30").replace('ends: "16:30"', 'ends: "01:30"')
     load_file(session, twice, NOW)
     leg = legs_of(session, "long-march")[1]
     assert leg.ends_at - leg.starts_at == timedelta(hours=1)
@@ -87,13 +87,13 @@ def test_of_clock_times_that_are_there_twice_the_first_counts_for_both_ends(sess
 @pytest.mark.parametrize(
     ("begins", "ends"),
     [
-        ("2027-03-14T00:30:00-05:00", "2027-03-14T04:30:00-04:00"),  # three hours
-        ("2027-11-07T00:30:00-04:00", "2027-11-07T04:30:00-05:00"),  # five
+        ("2055-03-14T00:30:00-05:00", "2055-03-14T04:30:00-04:00"),  # three hours
+        ("2055-11-07T00:30:00-04:00", "2055-11-07T04:30:00-05:00"),  # five
     ],
 )
 def test_a_leg_through_the_night_of_the_change_is_as_long_as_it_is(client, loaded, sessions, begins, ends):
     eve = datetime.fromisoformat(begins).date() - timedelta(days=1)
-    loaded(NIGHT.replace("2027-03-13", eve.isoformat()), NOW)
+    loaded(NIGHT.replace("2055-03-13", eve.isoformat()), NOW)
     page = get(client, "/events/long-march").replace("\u202f", " ")
     assert f'<time datetime="{begins}">12:30 AM</time>' in page
     assert f'<time datetime="{ends}">4:30 AM</time>' in page
@@ -116,11 +116,11 @@ def test_a_leg_through_the_night_of_the_change_is_as_long_as_it_is(client, loade
     ],
 )
 def test_a_reader_far_away_is_told_the_clocks_of_the_place(client, loaded, language, zone, clock):
-    loaded(march(starts="2027-03-13").replace("America/New_York", "Asia/Karachi"), NOW)
+    loaded(march(starts="2055-03-13").replace("America/New_York", "Asia/Karachi"), NOW)
     prefix = "" if language == "en" else f"/{language}"
     page = get(client, f"{prefix}/events/long-march", language).replace("\u202f", " ")
     assert zone in page
-    assert f'<time datetime="2027-03-13T08:00:00+05:00">{clock}' in page
+    assert f'<time datetime="2055-03-13T08:00:00+05:00">{clock}' in page
 
 
 # Reminders
@@ -175,28 +175,28 @@ def tick(walked, first, last, step=timedelta(minutes=30), jitter=None):
     ("first", "zone", "ticking", "expected"),
     [
         (
-            date(2028, 2, 28),
+            date(2056, 2, 28),
             "America/New_York",
-            ("2028-02-18T08:00", "2028-03-03T00:00"),
+            ("2056-02-18T08:00", "2056-03-03T00:00"),
             ["02-21 08:00", "02-27 18:00", "02-28 18:00", "02-29 18:00"],
         ),
         # The week before has an hour less, in a night of this week: seven days are seven times 24 hours.
         (
-            date(2027, 3, 13),
+            date(2055, 3, 13),
             "America/New_York",
-            ("2027-03-03T08:00", "2027-03-17T00:00"),
+            ("2055-03-03T08:00", "2055-03-17T00:00"),
             ["03-06 08:00", "03-12 18:00", "03-13 18:00", "03-14 18:00"],
         ),
         (
-            date(2027, 11, 6),
+            date(2055, 11, 6),
             "America/Chicago",
-            ("2027-10-27T08:00", "2027-11-10T00:00"),
+            ("2055-10-27T08:00", "2055-11-10T00:00"),
             ["10-30 08:00", "11-05 18:00", "11-06 18:00", "11-07 18:00"],
         ),
         (
-            date(2027, 3, 13),
+            date(2055, 3, 13),
             "Asia/Karachi",
-            ("2027-03-03T08:00", "2027-03-17T00:00"),
+            ("2055-03-03T08:00", "2055-03-17T00:00"),
             ["03-06 08:00", "03-12 18:00", "03-13 18:00", "03-14 18:00"],
         ),
     ],
@@ -212,12 +212,12 @@ def test_each_reminder_comes_once_at_its_hour(walk, first, zone, ticking, expect
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_ticker_that_stands_still_now_and_then_doubles_and_forgets_nothing(walk, seed):
-    walked = walk(date(2028, 2, 28))
+    walked = walk(date(2056, 2, 28))
     walked.come("ana", (0, 1), (1, 1), (2, 1))
     dice = random.Random(seed)
     # At most 12 hours: from 18:00 to 7:00 of the next day there is always one tick.
     sent = tick(
-        walked, "2028-02-19T08:00", "2028-03-03T00:00", jitter=lambda: timedelta(minutes=dice.choice((5, 30, 300, 720)))
+        walked, "2056-02-19T08:00", "2056-03-03T00:00", jitter=lambda: timedelta(minutes=dice.choice((5, 30, 300, 720)))
     )
     assert [(topic, leg) for topic, leg, _ in sent] == [
         (WEEK_BEFORE, None),
@@ -226,23 +226,23 @@ def test_a_ticker_that_stands_still_now_and_then_doubles_and_forgets_nothing(wal
 
 
 def test_what_passed_while_the_ticker_stood_still_is_not_reminded_of(walk):
-    walked = walk(date(2028, 2, 28))
+    walked = walk(date(2056, 2, 28))
     walked.come("ana", (0, 1), (1, 1), (2, 1))
-    assert tick(walked, "2028-02-18T08:00", "2028-02-20T00:00") == []
+    assert tick(walked, "2056-02-18T08:00", "2056-02-20T00:00") == []
     # It stood still until the march was on; of the second day one is told still, of the first not any more.
-    assert tick(walked, "2028-02-28T07:30", "2028-03-03T00:00") == [
+    assert tick(walked, "2056-02-28T07:30", "2056-03-03T00:00") == [
         (EVENING_BEFORE, 1, "02-28 18:00"),
         (EVENING_BEFORE, 2, "02-29 18:00"),
     ]
 
 
 def test_a_leg_that_was_put_off_on_its_eve_is_reminded_of_again_on_the_new_one(walk):
-    walked = walk(date(2028, 2, 28), legs=1)
+    walked = walk(date(2056, 2, 28), legs=1)
     walked.come("ana", (0, 1))
-    assert [row[2] for row in tick(walked, "2028-02-27T12:00", "2028-02-27T20:00")] == ["02-27 18:00"]
+    assert [row[2] for row in tick(walked, "2056-02-27T12:00", "2056-02-27T20:00")] == ["02-27 18:00"]
     move = text("UPDATE event_legs SET starts_at = starts_at + :by, ends_at = ends_at + :by WHERE id = :id")
     walked.session.execute(move, {"by": timedelta(hours=1), "id": walked.legs[0]})
-    assert tick(walked, "2028-02-27T20:00", "2028-02-28T00:00") == [], "an hour later is the same day"
+    assert tick(walked, "2056-02-27T20:00", "2056-02-28T00:00") == [], "an hour later is the same day"
     walked.session.execute(move, {"by": timedelta(days=2), "id": walked.legs[0]})
-    again = tick(walked, "2028-02-28T00:00", "2028-03-03T00:00")
+    again = tick(walked, "2056-02-28T00:00", "2056-03-03T00:00")
     assert [at for topic, _, at in again if topic == EVENING_BEFORE] == ["02-29 18:00"]

@@ -7,6 +7,7 @@ import pytest
 
 from campaign.events.calendars.writing import write_calendar
 from tests.events.coming import come, legs_of
+from tests.events.days import saturday, sunday
 from tests.events.files import action, march
 from tests.events.test_calendars import occasion
 from tests.events.test_event_pages import do, loaded
@@ -133,14 +134,14 @@ def test_hostile_words_stay_words_for_both():
 
 
 def test_an_events_own_calendar_and_the_feed(client, loaded):
-    loaded(march(starts="2027-03-13"))
+    loaded(march(starts=saturday()))
     loaded(action())
     own, other, feed = read_alike(
         *(client.get(path).data for path in ("/events/long-march.ics", "/events/at-the-stores.ics", "/events.ics"))
     )
     assert [(entry["start"], entry["zone"], hours(entry)) for entry in own] == [
-        ("2027-03-13T13:00:00Z", "America/New_York", 8),
-        ("2027-03-14T11:30:00Z", "America/New_York", 9),
+        (f"{saturday()}T13:00:00Z", "America/New_York", 8),
+        (f"{sunday()}T11:30:00Z", "America/New_York", 9),
     ]
     assert [entry["location"] for entry in other] == ["Elm Street, Springfield"] * 2 + ["Oak Street"]
     assert {entry["uid"] for entry in (*own, *other)} <= {entry["uid"] for entry in feed}
@@ -148,11 +149,11 @@ def test_an_events_own_calendar_and_the_feed(client, loaded):
 
 
 def test_what_changed_is_the_later_revision_of_the_same_entry(client, loaded):
-    loaded(march(starts="2027-03-13"))
+    loaded(march(starts=saturday()))
     raw = [client.get("/events/long-march.ics").data]
-    loaded(march(starts="2027-03-13", clock="09:00"))
+    loaded(march(starts=saturday(), clock="09:00"))
     raw.append(client.get("/events/long-march.ics").data)
-    whole = march(starts="2027-03-13", clock="09:00")
+    whole = march(starts=saturday(), clock="09:00")
     loaded(whole[: whole.index("      - {day: 2")])
     raw.append(client.get("/events/long-march.ics").data)
     loaded(whole)
@@ -173,10 +174,10 @@ def test_what_changed_is_the_later_revision_of_the_same_entry(client, loaded):
 
 
 def test_words_alone_change_no_sequence_but_the_stamp(client, loaded, do):
-    loaded(march(starts="2027-03-13"))
+    loaded(march(starts=saturday()))
     do("UPDATE events SET updated_at = updated_at - interval '1 day' WHERE slug = 'long-march'")
     first = client.get("/events/long-march.ics").data
-    loaded(march(starts="2027-03-13").replace("To the sea", "To the beach"))
+    loaded(march(starts=saturday()).replace("To the sea", "To the beach"))
     before, after = read_alike(first, client.get("/events/long-march.ics").data)
     assert after[1]["summary"].endswith("To the beach")
     assert after[1]["sequence"] == before[1]["sequence"]
@@ -216,6 +217,6 @@ def test_what_is_offered_is_tentative_until_it_is_taken(visitor):
 
 
 def test_nothing_asks_for_an_answer(client, loaded):
-    loaded(march(starts="2027-03-13"))
+    loaded(march(starts=saturday()))
     for path in ("/events/long-march.ics", "/events.ics"):
         assert "METHOD" not in client.get(path).text

@@ -12,6 +12,7 @@ PACKAGE = ROOT / "campaign"
 
 _QUERY_CALLS = {"select", "text", "insert", "update", "delete"}
 _QUERY_METHODS = {"execute", "scalar", "scalars", "query", "flush", "add", "add_all", "get_one", "merge", "refresh"}
+_CLOCKS = {"now", "utcnow", "today", "time", "time_ns", "monotonic", "localtime", "gmtime"}
 _WEB_ROOMS = ("views", "panels", "forms", "webhook", "pages")
 
 
@@ -129,3 +130,31 @@ def hidden_imports(package: Path = PACKAGE) -> list[str]:
 
 def _sources(package: Path) -> list[Path]:
     return sorted(package.rglob("*.py"))
+
+
+def clocks_read_at_import(package: Path = ROOT / "tests") -> list[str]:
+    """List where a module reads the clock as it is imported: hours may lie between that and the test, or midnight."""
+    return [
+        f"{path.relative_to(package.parent)}:{call.lineno} {ast.unparse(call.func)}()"
+        for path in _sources(package)
+        for call in _called_at_import(ast.parse(path.read_text()))
+        if _is_clock(call)
+    ]
+
+
+def _is_clock(call: ast.Call) -> bool:
+    name = ast.unparse(call.func).rpartition(".")[2]
+    return name in _CLOCKS and not (name == "time" and call.args)  # which makes a time of the day
+
+
+def _called_at_import(node: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls that importing runs: outside of functions, and in their decorators and defaults."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call):
+            yield child
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            outside = [*child.args.defaults, *child.args.kw_defaults, *getattr(child, "decorator_list", ())]
+            for part in filter(None, outside):
+                yield from _called_at_import(ast.Expr(part))
+        else:
+            yield from _called_at_import(child)

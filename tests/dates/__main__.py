@@ -7,6 +7,7 @@ what is judged is who dies when, not the day.
 import argparse
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -59,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("dates", nargs="*", metavar="DATE", help="such as 2028-02-29T23:30:00Z; by default all ten")
     parser.add_argument("--pytest", default="", metavar="OPTIONS", help="for pytest, such as 'tests/events -x'")
     options = parser.parse_args(argv)
-    outcomes = [run(date, options.pytest.split()) for date in options.dates or DATES]
+    outcomes = [run(date, shlex.split(options.pytest)) for date in options.dates or DATES]
     _say(f"\n{'date':<22} {'passed':>7} {'failed':>7} {'seconds':>7}")
     for outcome in outcomes:
         _say(str(outcome))

@@ -11,8 +11,6 @@ from campaign.kernel.errors import NotFoundError
 from campaign.site.queries import get_company_page
 from campaign.targets.models import CampaignTarget, Company, Executive, Stance
 
-NOW = now()
-
 
 def page(client, path, language="en"):
     answer = client.get(path, headers={"Accept-Language": language})
@@ -88,7 +86,7 @@ def address(session, company, slug, stance=None):
     campaign = session.scalars(select(Campaign).where(Campaign.slug == slug)).one()
     session.add(CampaignTarget(campaign_id=campaign.id, company_id=company.id, position=9))
     if stance:
-        row = Stance(campaign_id=campaign.id, company_id=company.id, stance=stance, as_of=NOW.date(), evidence={})
+        row = Stance(campaign_id=campaign.id, company_id=company.id, stance=stance, as_of=now().date(), evidence={})
         session.add(row)
     session.flush()
     return campaign

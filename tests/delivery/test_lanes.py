@@ -241,7 +241,8 @@ def test_a_database_that_drops_every_connection_costs_no_letter_and_doubles_none
                 connection.execute(
                     text(
                         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                        "WHERE datname = current_database() AND backend_type = 'client backend' "
+                        "AND pid <> pg_backend_pid()"
                     )
                 )
             over.wait(0.05)

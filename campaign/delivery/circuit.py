@@ -80,6 +80,12 @@ class Circuit:
             return self._window > 1 and self._is_fresh()
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether nothing is to be begun now, by whatever thread's doing."""
+        with self._lock:
+            return self._clock() < self._not_before
+
+    @property
     def asks_first(self) -> bool:
         """Whether a harmless question should precede the probe."""
         with self._lock:

@@ -207,7 +207,7 @@ class _Pump:
         poster = Poster(self._lane.sender, lambda ids: self._ledger.renew(taken, ids))
         for start in range(0, len(posts), self._connections):
             wave = posts[start : start + self._connections]
-            if self._lane.stop.is_set():
+            if self._lane.stop.is_set() or self._lane.circuit.is_waiting:
                 pending = [*pending, *_put_back(posts[start:])]
                 break
             begun = self._ledger.advance(taken, pending, wave)

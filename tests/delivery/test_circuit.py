@@ -9,7 +9,7 @@ from sqlalchemy.orm import sessionmaker
 from campaign.delivery import circuit as rules
 from campaign.delivery import ports
 from campaign.delivery.circuit import Circuit
-from campaign.delivery.lanes import Lane, options_of
+from campaign.delivery.lanes import Lane, LaneOptions, options_of
 from tests.delivery.stage import HASHES, TOPICS, FakeSender, add_letters, add_pledges, states
 
 
@@ -161,6 +161,22 @@ def test_a_provider_that_fails_in_the_middle_costs_one_call(engine, session, clo
     lane(engine, sender, "critical", clock).drain(5)
     assert [len(call.recipients) for call in sender.calls] == [1, 10, 100, 1000]
     assert states(engine) == {"sent": 111, "unknown": 1000, "due": 389}
+
+
+def test_what_one_thread_learns_stops_the_waves_of_the_others(engine, session):
+    add_letters(session, 50)
+    options = LaneOptions("letters", connections=4, pumps=1, recipients_per_call=1, claim_size=50)
+    working = Lane(sessionmaker(engine), FakeSender(), TOPICS, HASHES, options)
+    for _ in range(3):
+        working.circuit.tell(taken=1, failed=0)
+
+    def answer(_call):
+        working.circuit.rest(60)  # as another pump would, whose call was answered 429
+        return ports.Accepted("X")
+
+    working.sender.answer = answer
+    working.drain(0.5)
+    assert states(engine) == {"sent": 4, "due": 46}
 
 
 def test_nothing_is_risked_while_the_harmless_question_goes_unanswered(engine, session, clock):

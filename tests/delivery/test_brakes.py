@@ -34,7 +34,7 @@ def stopped(session):
 
 def test_one_complaint_stops_its_campaign_and_no_other(session):
     went(session, 1, 900, complained=1)
-    went(session, 2, 900)
+    went(session, 2, 50)
     assert apply_automatic_brakes(session) == [Brake("letters", 1, COMPLAINTS)]
     for campaign_id in (1, 2):
         mailbox = f"ceo{campaign_id}@kroger.example"

@@ -1,5 +1,6 @@
 """Bring the tables to the newest version, and tell whether they are there."""
 
+import time
 from pathlib import Path
 
 from alembic import command
@@ -9,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, make_url, text
 
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
+_ASK_SECONDS = 0.2
 _LOCK = 0x63616D70  # "camp": any number that nothing else here locks
 
 
@@ -23,13 +25,25 @@ def bring_up_to_date(database_url: str) -> None:
         # Two machines that start at once migrate one after the other. The lock has a transaction of its own, because
         # each migration has its own, and is gone with it.
         with engine.connect() as guard, engine.connect() as connection:
-            guard.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            _wait_for_turn(guard)
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()
     finally:
         engine.dispose()
+
+
+def _wait_for_turn(guard: Connection) -> None:
+    """Take the lock by asking again and again, in a new transaction each time, and keep nothing but the lock.
+
+    An index that is built concurrently waits for the end of every transaction that has an older snapshot: one has that
+    waits in a statement, and one that was left open after a prepared statement, until its next one.
+    """
+    while not guard.scalar(text(f"SELECT pg_try_advisory_xact_lock({_LOCK})")):
+        guard.rollback()
+        time.sleep(_ASK_SECONDS)
+    guard.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
 
 
 def missing_migrations(connection: Connection) -> list[str]:

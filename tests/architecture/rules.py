@@ -112,6 +112,45 @@ def _calls_of(tree: ast.AST, name: str, function=None) -> Iterator[tuple]:
         yield from _calls_of(node, name, inside)
 
 
+def indexes_that_stop_writers(versions: Path, since: int = 13) -> list[str]:
+    """List where a migration builds an index on a table that may be large without letting people write meanwhile.
+
+    A table that the same migration creates is empty. Migrations before `since` were run when nobody had large tables.
+    """
+    found = []
+    for path in sorted(versions.glob("*.py")):
+        tree = ast.parse(path.read_text())
+        new = {_first(call) for _, call in _calls_of(tree, "op") if call.func.attr == "create_table"}
+        found += [
+            f"{path.name}:{call.lineno}"
+            for _, call in _calls_of(tree, "op")
+            if int(path.name[:4]) >= since and _builds_index(call) and _indexed_table(call) not in new
+        ]
+    return found
+
+
+def _builds_index(call: ast.Call) -> bool:
+    if call.func.attr in (
+        "create_index",
+        "create_unique_constraint",
+        "create_exclude_constraint",
+        "create_primary_key",
+    ):
+        return True
+    said = " ".join(str(node.value) for node in ast.walk(call) if isinstance(node, ast.Constant)).upper()
+    return call.func.attr == "execute" and "CREATE" in said and " INDEX " in said
+
+
+def _indexed_table(call: ast.Call) -> str | None:
+    named = [keyword.value for keyword in call.keywords if keyword.arg == "table_name"]
+    node = named[0] if named else call.args[1] if len(call.args) > 1 else None
+    return node.value if isinstance(node, ast.Constant) else None
+
+
+def _first(call: ast.Call) -> str | None:
+    return call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
+
+
 def hidden_imports(package: Path = PACKAGE) -> list[str]:
     """List imports inside functions that give no reason: each hides a circle, or says why it does not."""
     found = []

@@ -14,9 +14,9 @@ from campaign.worker import run_worker
 @click.pass_obj
 @click.pass_context
 def worker(ctx: click.Context, console: Console, lane: str) -> None:
-    """Drain one lane of the outbox until stopped."""
+    """Drain one lane of the outbox until stopped; housekeeping's also does the periodic work."""
     with console.settings() as settings:
-        code = run_worker(settings, lane, MAIL_TOPICS)
+        code = run_worker(settings, lane, MAIL_TOPICS, JOBS)
     ctx.exit(code)
 
 
@@ -24,7 +24,7 @@ def worker(ctx: click.Context, console: Console, lane: str) -> None:
 @click.pass_obj
 @click.pass_context
 def ticker(ctx: click.Context, console: Console) -> None:
-    """Do the periodic work until stopped. Several may run: one at a time holds the lease."""
+    """Wake lanes, take back what a dead worker left, brake, until stopped. Several may run: one holds the lease."""
     with console.settings() as settings:
         code = run_ticker(settings, JOBS)
     ctx.exit(code)

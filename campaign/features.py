@@ -1,13 +1,15 @@
 """The one list of action kinds, and what follows from it. A new kind: a folder, its mirrors, a migration, one line."""
 
 from campaign.actions.jobs import JOBS as SPINE_JOBS
-from campaign.actions.kind import ActionKind, TickerJob
+from campaign.actions.kind import ActionKind
 from campaign.actions.mails import MAILS
 from campaign.cards.jobs import DRAW_CARDS, REFRESH_SECONDS
 from campaign.cards.service import ask_for_stale
 from campaign.content.sections import Section
+from campaign.delivery.jobs import JOBS as DELIVERY_JOBS
 from campaign.delivery.topics import MailTopic
 from campaign.events.kind import RSVP
+from campaign.kernel.periodic import PeriodicJob
 from campaign.letters.kind import LETTER
 from campaign.petitions.kind import PLEDGE
 
@@ -16,12 +18,13 @@ KINDS: tuple[ActionKind, ...] = (PLEDGE, LETTER, RSVP)
 MAIL_TOPICS: tuple[MailTopic, ...] = (*MAILS, *(topic for kind in KINDS for topic in kind.mails), DRAW_CARDS)
 """Every topic an outbox message may have, with its composer."""
 
-JOBS: tuple[TickerJob, ...] = (
+JOBS: tuple[PeriodicJob, ...] = (
+    *DELIVERY_JOBS,
     *SPINE_JOBS,
     *(job for kind in KINDS for job in kind.jobs),
-    TickerJob("cards.refresh", REFRESH_SECONDS, ask_for_stale),
+    PeriodicJob("cards.refresh", REFRESH_SECONDS, ask_for_stale),
 )
-"""The ticker's periodic work."""
+"""All periodic work, whoever runs it."""
 
 SECTIONS: tuple[Section, ...] = tuple(kind.section for kind in KINDS if kind.section is not None)
 """What kinds read of a content file."""

@@ -1,7 +1,8 @@
-"""The ticker: every few seconds it wakes lanes that have due rows, takes back expired leases, and runs periodic jobs.
+"""The ticker: every few seconds it takes back expired leases, sweeps holds, wakes lanes that have due rows, and brakes.
 
-Several tickers may run; the one that holds the row lease acts. Last runs are rows too, so that a restart neither
-repeats a job nor starves it. Losing all of Valkey loses nothing: due rows are found here, in PostgreSQL.
+Only what is short and urgent is done here; the rest of the periodic work is the housekeeping workers' (`periodic`),
+and the ticker says when nobody does it. Several tickers may run; the one that holds the row lease acts. Losing all of
+Valkey loses nothing: due rows are found here, in PostgreSQL.
 """
 
 import logging
@@ -16,34 +17,25 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from campaign.actions.kind import TickerJob
-from campaign.delivery.brakes import apply_automatic_brakes
-from campaign.delivery.ports import MailLog
-from campaign.delivery.sendgrid import SendGridSender
-from campaign.delivery.upkeep import purge, reconcile
 from campaign.kernel import log
 from campaign.kernel.db import make_engine
 from campaign.kernel.installation import Installation
+from campaign.kernel.periodic import PeriodicJob
 from campaign.kernel.settings import Settings
 from campaign.kernel.valkey import Breaker, ValkeyAwayError, connect
 from campaign.outbox.holds import hold_stopped
 from campaign.outbox.leases import recover
 from campaign.outbox.nudge import enqueue
 from campaign.outbox.queries import list_due_lanes
+from campaign.outbox.runs import get_overdue_seconds, know, put_off
+from campaign.periodic import RETRY_SECONDS, run_batch
 
 _log = logging.getLogger(__name__)
 
 TICK_SECONDS = 5.0
 LEASE_SECONDS = 20
-RETRY_SECONDS = 60.0
-RECONCILE_SECONDS = 30.0
-
-
-def _brake(session: Session) -> None:
-    apply_automatic_brakes(session)
-
-
-OWN_JOBS = (TickerJob("delivery.brakes", 60, _brake), TickerJob("delivery.purge", 3600, purge))
+OVERDUE_SECONDS = 600.0
+"""So long after its time a periodic job is missed: no housekeeping worker runs, or none gets to it."""
 
 _LEASE = text(
     """
@@ -55,16 +47,6 @@ _LEASE = text(
 )
 _UNLEASE = text("DELETE FROM ticker_leases WHERE name = 'ticker' AND holder = :holder")
 
-_KNOW_JOB = text("INSERT INTO ticker_runs (name) VALUES (:name) ON CONFLICT DO NOTHING")
-_START_JOB = text(
-    """
-    UPDATE ticker_runs SET last_run_at = now() WHERE name = (
-        SELECT name FROM ticker_runs
-        WHERE name = :name AND last_run_at <= now() - make_interval(secs => :every) FOR UPDATE SKIP LOCKED)
-    RETURNING name
-    """
-)
-
 
 class Ticker:
     """One ticker. `tick` does one round; `wake` is called with each lane that has something to do."""
@@ -72,19 +54,17 @@ class Ticker:
     def __init__(
         self,
         sessions: Callable[[], Session],
-        jobs: Sequence[TickerJob],
+        jobs: Sequence[PeriodicJob],
         wake: Callable[[str], None],
-        mail_log: MailLog | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._sessions = sessions
-        self._jobs = (*OWN_JOBS, *jobs)
+        self._jobs = tuple(jobs)
         self._wake = wake
-        self._mail_log = mail_log
         self._clock = clock
         self._holder: UUID = uuid4()
-        self._not_before: dict[str, float] = {}
+        self._warn_at = float("-inf")
 
     def tick(self) -> bool:
         """Do one round if this ticker holds the lease, or can get it; returns whether it does.
@@ -106,9 +86,11 @@ class Ticker:
             _log.warning("leases ran out: %s", dict(found))
         for lane in lanes:
             self._wake(lane)
+        self._know_jobs()
         for job in self._jobs:
-            self._run_job(job)
-        self._reconcile()
+            if job.is_urgent:
+                self._run_job(job)
+        self._miss_jobs()
         return True
 
     def release(self) -> None:
@@ -117,31 +99,37 @@ class Ticker:
             session.execute(_UNLEASE, {"holder": self._holder})
             session.commit()
 
-    def _run_job(self, job: TickerJob) -> None:
-        """Run a job whose time has come, in one transaction with the note that it ran."""
-        if self._clock() < self._not_before.get(job.name, 0.0):
-            return
+    def _know_jobs(self) -> None:
+        with self._sessions() as session:
+            know(session, [job.name for job in self._jobs])
+            session.commit()
+
+    def _run_job(self, job: PeriodicJob) -> None:
+        """Run an urgent job whose time has come, in one transaction with the note that it ran."""
         try:
             with self._sessions() as session:
-                session.execute(_KNOW_JOB, {"name": job.name})
-                if session.execute(_START_JOB, {"name": job.name, "every": job.every_seconds}).scalar() is not None:
-                    job.run(session)
+                run_batch(session, job)
                 session.commit()
         except Exception:  # noqa: BLE001 - a job is any feature's code
             # One bad job must not starve the others, nor the nudges.
             _log.exception("the periodic job %s failed", job.name)
-            self._not_before[job.name] = self._clock() + RETRY_SECONDS
+            with self._sessions() as session:
+                put_off(session, job.name, RETRY_SECONDS)
+                session.commit()
 
-    def _reconcile(self) -> None:
-        if self._mail_log is None or self._clock() < self._not_before.get("reconcile", 0.0):
+    def _miss_jobs(self) -> None:
+        """Say, now and then, which periodic jobs nobody has done for long."""
+        if self._clock() < self._warn_at:
             return
-        looked = reconcile(self._sessions, self._mail_log)
-        self._not_before["reconcile"] = self._clock() + max(RECONCILE_SECONDS, looked.pause_seconds)
-        if looked.found:
-            _log.info("the provider's log knew of %d unknown mails", looked.found)
+        self._warn_at = self._clock() + OVERDUE_SECONDS
+        with self._sessions() as session:
+            overdue = get_overdue_seconds(session, [job.name for job in self._jobs])
+        missed = sorted(name for name, seconds in overdue.items() if seconds > OVERDUE_SECONDS)
+        if missed:
+            _log.warning("nobody does %s: does a housekeeping worker run?", ", ".join(missed))
 
 
-def run_ticker(settings: Settings, jobs: Sequence[TickerJob]) -> int:
+def run_ticker(settings: Settings, jobs: Sequence[PeriodicJob]) -> int:
     """Tick until SIGTERM or SIGINT; returns the exit code. Survives both servers being away."""
     log.configure(settings.log_format)
     engine = make_engine(settings)
@@ -160,7 +148,6 @@ def run_ticker(settings: Settings, jobs: Sequence[TickerJob]) -> int:
         Installation(settings).sessions(engine),
         jobs,
         wake,
-        SendGridSender(settings.sendgrid_api_key, settings.sendgrid_base_url),
     )
     while not stop.is_set():
         _attempt(ticker.tick)

@@ -4,6 +4,9 @@ RQ only nudges, PostgreSQL is the ledger: while Valkey is away the worker goes o
 PostgreSQL is away it waits. It runs one function by name and reads JSON only, for whoever can write into Valkey could
 otherwise run anything. It listens to one queue: with two, RQ can lose a job for ever (delivery.md).
 
+A worker of the housekeeping lane also runs the periodic jobs (`periodic`), in a thread of their own: neither do they
+wait for a picture that is drawn, nor pictures for them.
+
 SIGTERM: what is in flight is finished and written down, what had not begun goes back, exit code 0.
 """
 
@@ -12,7 +15,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -28,9 +32,11 @@ from campaign.delivery.topics import MailTopic
 from campaign.kernel import log
 from campaign.kernel.db import make_engine
 from campaign.kernel.installation import Installation
+from campaign.kernel.periodic import PeriodicJob
 from campaign.kernel.settings import Settings
 from campaign.kernel.valkey import connect
 from campaign.outbox.nudge import DRAIN, SPACING_SECONDS, enqueue, queue_name, wipe_mark
+from campaign.periodic import BATCH_SECONDS, Rounds
 
 _log = logging.getLogger(__name__)
 
@@ -177,21 +183,36 @@ class _Process:
             _log.info("Valkey is away; other workers find the rows by themselves")
 
 
-def run_worker(settings: Settings, lane: str, topics: Sequence[MailTopic]) -> int:
-    """Drain `lane` until SIGTERM or SIGINT; returns the exit code.
+@contextmanager
+def _beside(rounds: Rounds | None) -> Iterator[None]:
+    """Do the periodic work, if any, in a thread for as long as the block lasts; `rounds` are told to stop by then."""
+    if rounds is None:
+        yield
+        return
+    # A daemon: what the database does not end in time ends with us, and its transaction with it.
+    thread = threading.Thread(target=rounds.run, name="periodic", daemon=True)
+    thread.start()
+    yield
+    thread.join(BATCH_SECONDS)
+
+
+def run_worker(settings: Settings, lane: str, topics: Sequence[MailTopic], jobs: Sequence[PeriodicJob] = ()) -> int:
+    """Drain `lane` until SIGTERM or SIGINT, and do the periodic `jobs` if it is housekeeping's; returns the exit code.
 
     Side effects: sends mail; sets signal handlers.
     """
     global _drain  # noqa: PLW0603 - RQ calls a function by name; this is what it works with
     log.configure(settings.log_format)
-    if lane == "housekeeping":
+    is_housekeeping = lane == "housekeeping"
+    if is_housekeeping:
         os.nice(HOUSEKEEPING_NICENESS)
     installation = Installation(settings)
     engine = make_engine(settings)
     sender = SendGridSender(settings.sendgrid_api_key, settings.sendgrid_base_url)
     stop = threading.Event()
+    sessions = installation.sessions(engine)
     work = Lane(
-        installation.sessions(engine),
+        sessions,
         sender,
         {topic.name: topic for topic in topics},
         installation.hashes,
@@ -202,6 +223,8 @@ def run_worker(settings: Settings, lane: str, topics: Sequence[MailTopic]) -> in
     _drain = process.drain_by_nudge
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
-    process.run()
+    patient = [job for job in jobs if not job.is_urgent]
+    with _beside(Rounds(sessions, patient, sender, stop=stop) if is_housekeeping and patient else None):
+        process.run()
     engine.dispose()
     return 0

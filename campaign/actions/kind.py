@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaign.content.sections import Section
 from campaign.delivery.topics import MailTopic
+from campaign.kernel.periodic import PeriodicJob
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -49,15 +50,6 @@ class ActionView:
     name: str  # what it is, in the supporter's words: "My letters"
     template: str = ""  # shown below it; empty where the spine says all there is
     context: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class TickerJob:
-    """Periodic work. `run` gets a session of its own; its transaction is committed by the ticker."""
-
-    name: str
-    every_seconds: int
-    run: Callable[[Session], None]
 
 
 def _nothing(_session: Session, _action_ids: Sequence[int]) -> None:
@@ -112,7 +104,7 @@ class ActionKind:
     on_erased: Callable[[Session, Sequence[int]], None] = _nothing
     mails: tuple[MailTopic, ...] = ()
     section: Section | None = None
-    jobs: tuple[TickerJob, ...] = ()
+    jobs: tuple[PeriodicJob, ...] = ()
     commands: tuple[click.Command, ...] = ()
     load_demo: Callable[[Session], int] | None = None
     clear_demo: Callable[[Session], None] | None = None

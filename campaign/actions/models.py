@@ -45,7 +45,19 @@ class Action(Base):
         # Kinds that may be done more than once look here for the very same one.
         Index("ix_actions_twins", "signer_key", "digest", postgresql_where=text("NOT is_counted")),
         Index("uq_actions_vouched_by", "vouched_by", unique=True, postgresql_where=text("vouched_by IS NOT NULL")),
-        Index("ix_actions_waiting_created_at", "created_at", postgresql_where=text("state = 'waiting'")),
+        # What waits, in one of two: for its reminder, or only for its link or its end.
+        Index(
+            "ix_actions_unreminded",
+            "campaign_id",
+            "asked_at",
+            postgresql_where=text("state = 'waiting' AND reminded_at IS NULL AND NOT is_held"),
+        ),
+        Index(
+            "ix_actions_left_waiting",
+            "campaign_id",
+            "asked_at",
+            postgresql_where=text("state = 'waiting' AND (reminded_at IS NOT NULL OR is_held)"),
+        ),
         Index("ix_actions_held", "id", postgresql_where=text("is_held")),
         Index(
             "ix_actions_confirmed", "campaign_id", "number", postgresql_where=text("state = 'confirmed' AND is_counted")
@@ -86,3 +98,14 @@ class Action(Base):
     confirmed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+
+
+class ReceiptMark(Base):
+    """How far a campaign's receipts have come: everybody up to this number has theirs, or gets none."""
+
+    __tablename__ = "receipt_marks"
+
+    campaign_id: Mapped[int] = mapped_column(
+        ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[int] = mapped_column(BigInteger)

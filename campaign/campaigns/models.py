@@ -189,6 +189,25 @@ class CampaignTally(Base):
     as_of: Mapped[Instant] = mapped_column(server_default=func.now())
 
 
+class TallyAudit(Base):
+    """How far the present audit of a campaign's tally has come, and when it was last gone on with.
+
+    `number`: counted up to there, 0 between two audits. `counted`: how many that were. `confirmed`, `last_number`: what
+    the tally said when it began.
+    """
+
+    __tablename__ = "tally_audits"
+
+    campaign_id: Mapped[int] = mapped_column(
+        ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[int] = mapped_column(BigInteger)
+    counted: Mapped[int] = mapped_column(BigInteger)
+    confirmed: Mapped[int] = mapped_column(BigInteger)
+    last_number: Mapped[int] = mapped_column(BigInteger)
+    audited_at: Mapped[Instant]
+
+
 class CampaignDay(Base):
     """How many names a campaign had at the end of a day (UTC), or has so far today; written by the ticker.
 

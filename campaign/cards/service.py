@@ -31,14 +31,17 @@ RETRY_SECONDS = 3600.0
 """After a card could not be drawn: a fault of ours, which a new release mends."""
 
 
-def ask_for_stale(session: Session) -> None:
+def ask_for_stale(session: Session) -> int:
     """Ask the worker for every public campaign that has stale cards and whose message does not wait already.
+
+    Returns for how many it asked.
 
     Side effects: appends messages to the outbox; the ticker wakes their lane.
     """
     asked = find_campaigns_at_work(session, LANE, DRAW)
     stale = [cards for cards in list_cards(session) if cards.is_stale and cards.owner_id not in asked]
     append(session, [NewMessage(lane=LANE, topic=DRAW, campaign_id=cards.owner_id) for cards in stale])
+    return len(stale)
 
 
 def draw_stale(session: Session, messages: Sequence[OutgoingMessage]) -> Sequence[Made]:

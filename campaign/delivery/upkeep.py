@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from campaign.delivery.ports import MailLog
 from campaign.outbox.leases import News, follow
+from campaign.outbox.models import LANES
 
 CONFIRMATIONS_KEPT = timedelta(days=30)
 EVENTS_KEPT = timedelta(days=90)
@@ -23,26 +24,36 @@ ASK_AT_ONCE = 20
 NO_LOG_SECONDS = 3600.0
 """After the provider said that the plan has no log."""
 
-_PURGES = (
-    text(
-        "DELETE FROM outbox_messages WHERE id IN (SELECT id FROM outbox_messages "
-        "WHERE settled_at < now() - CAST(:confirmations AS interval) AND lane <> 'letters' "
-        "LIMIT 20000)"
-    ),
-    text(
-        "DELETE FROM delivery_events WHERE id IN (SELECT id FROM delivery_events "
-        "WHERE received_at < now() - CAST(:events AS interval) LIMIT 20000)"
-    ),
-    text("DELETE FROM outbox_switches WHERE until < now() - CAST(:confirmations AS interval)"),
+_FORGOTTEN = tuple(lane for lane in LANES if lane != "letters")
+
+_PURGE_MAILS = text(
+    """
+    DELETE FROM outbox_messages WHERE id = ANY(ARRAY(
+        SELECT id FROM outbox_messages WHERE lane = ANY(:lanes) AND settled_at < now() - CAST(:age AS interval)
+        ORDER BY lane, settled_at LIMIT :most FOR UPDATE SKIP LOCKED))
+    RETURNING id
+    """
 )
+_PURGE_EVENTS = text(
+    """
+    DELETE FROM delivery_events WHERE id = ANY(ARRAY(
+        SELECT id FROM delivery_events WHERE received_at < now() - CAST(:age AS interval)
+        ORDER BY received_at LIMIT :most FOR UPDATE SKIP LOCKED))
+    RETURNING id
+    """
+)
+_PURGE_SWITCHES = text("DELETE FROM outbox_switches WHERE until < now() - CAST(:age AS interval)")
 
 
-def purge(session: Session) -> None:
-    """Forget mails to supporters settled 30 days ago, events of 90, brakes long over. Letters stay: a record."""
-    for statement in _PURGES:
-        names = [name for name in ("confirmations", "events") if f":{name} " in statement.text]
-        values = {"confirmations": CONFIRMATIONS_KEPT, "events": EVENTS_KEPT}
-        session.execute(statement, {name: values[name] for name in names})
+def purge(session: Session, most: int = 5000) -> int:
+    """Forget mails to supporters settled 30 days ago, events of 90, brakes long over; `most` of each.
+
+    Letters stay: a record. Returns how many rows went; none: nothing is left to forget.
+    """
+    mails = session.execute(_PURGE_MAILS, {"lanes": list(_FORGOTTEN), "age": CONFIRMATIONS_KEPT, "most": most}).all()
+    events = session.execute(_PURGE_EVENTS, {"age": EVENTS_KEPT, "most": most}).all()
+    session.execute(_PURGE_SWITCHES, {"age": CONFIRMATIONS_KEPT})
+    return len(mails) + len(events)
 
 
 # `available_at` of an unknown message is when to ask for it (again).

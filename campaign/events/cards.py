@@ -27,14 +27,17 @@ from campaign.outbox.service import append
 DRAW = "events.draw"
 
 
-def ask_for_stale(session: Session) -> None:
+def ask_for_stale(session: Session) -> int:
     """Ask the worker for each campaign that has stale cards of events and whose message does not wait already.
+
+    Returns for how many it asked.
 
     Side effects: appends messages to the outbox.
     """
     asked = find_campaigns_at_work(session, LANE, DRAW)
     stale = {campaign_id for campaign_id, cards in _list_cards(session) if cards.is_stale} - asked
     append(session, [NewMessage(lane=LANE, topic=DRAW, campaign_id=campaign_id) for campaign_id in sorted(stale)])
+    return len(stale)
 
 
 def draw_stale(session: Session, messages: Sequence[OutgoingMessage]) -> Sequence[Made]:

@@ -2,7 +2,6 @@
 
 from sqlalchemy.orm import Session
 
-from campaign.actions.kind import TickerJob
 from campaign.cards.jobs import REFRESH_SECONDS
 from campaign.cards.service import LANE
 from campaign.delivery.topics import MailTopic
@@ -11,29 +10,32 @@ from campaign.events.claims.offering import settle_overdue
 from campaign.events.purging import purge_details
 from campaign.events.reminding import remind
 from campaign.kernel.clock import now
+from campaign.kernel.periodic import PeriodicJob
 
 _MINUTE = 60
 _FEW_MINUTES = 300
 _HOUR = 3600
+_LEGS_AT_ONCE = 200
 
 
-def _settle(session: Session) -> None:
-    settle_overdue(session, now())
+def _settle(session: Session) -> int:
+    count = settle_overdue(session, now(), _LEGS_AT_ONCE)
+    return count if count == _LEGS_AT_ONCE else 0  # a leg may be found again though nothing can be done for it
 
 
-def _remind(session: Session) -> None:
-    remind(session, now())
+def _remind(session: Session) -> int:
+    return remind(session, now())
 
 
-def _purge(session: Session) -> None:
-    purge_details(session, now())
+def _purge(session: Session) -> int:
+    return purge_details(session, now())
 
 
 DRAW_CARDS = MailTopic(DRAW, LANE, draw_stale)
 
 JOBS = (
-    TickerJob("events.settle", _MINUTE, _settle),
-    TickerJob("events.remind", _FEW_MINUTES, _remind),
-    TickerJob("events.purge", _HOUR, _purge),
-    TickerJob("events.cards", REFRESH_SECONDS, ask_for_stale),
+    PeriodicJob("events.settle", _MINUTE, _settle),
+    PeriodicJob("events.remind", _FEW_MINUTES, _remind),
+    PeriodicJob("events.purge", _HOUR, _purge),
+    PeriodicJob("events.cards", REFRESH_SECONDS, ask_for_stale),
 )

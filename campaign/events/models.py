@@ -182,6 +182,15 @@ class Rsvp(Base):
 
     __tablename__ = "rsvps"
     __table_args__ = (
+        # What is to be forgotten, and nothing else.
+        Index(
+            "ix_rsvps_details",
+            "event_id",
+            postgresql_where=text(
+                "phone IS NOT NULL OR ride IS NOT NULL OR ride_from IS NOT NULL OR needs <> '[]' OR speaks <> '[]' "
+                "OR helps_as <> '[]' OR children <> '{}'"
+            ),
+        ),
         Index("uq_rsvps_standing", "event_id", "signer_key", unique=True, postgresql_where=text("is_standing")),
     )
 

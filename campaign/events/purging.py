@@ -27,7 +27,8 @@ UPDATE rsvps r SET needs = '[]' WHERE r.needs <> '[]' AND r.event_id IN (SELECT 
 _EMPTY = text("""
 UPDATE rsvps SET phone = NULL, ride = NULL, ride_from = NULL, needs = '[]', speaks = '[]', helps_as = '[]',
     children = '{}'
-WHERE event_id = ANY(:ids)
+WHERE event_id = ANY(:ids) AND (phone IS NOT NULL OR ride IS NOT NULL OR ride_from IS NOT NULL OR needs <> '[]'
+    OR speaks <> '[]' OR helps_as <> '[]' OR children <> '{}')
 """)
 _FORGET_WORDS = text("""
 UPDATE actions a SET comment = NULL FROM rsvps r

@@ -112,7 +112,12 @@ class Message(Base):
             "provider_id",
             postgresql_where=text("lane = 'letters' AND provider_id IS NOT NULL"),
         ),
-        Index("ix_outbox_messages_settled", "settled_at", postgresql_where=text("settled_at IS NOT NULL")),
+        # What an operator looks for, and the metrics count; a confirmation is never among them.
+        Index(
+            "ix_outbox_messages_open", "state", "lane", postgresql_where=text("state IN ('waiting', 'held', 'dead')")
+        ),
+        # By lane: letters are kept for ever, and must not be read by who looks for what else is old.
+        Index("ix_outbox_messages_over", "lane", "settled_at", postgresql_where=text("settled_at IS NOT NULL")),
         # Every row is rewritten three times in its first seconds; room in its page keeps `begin` off the indexes.
         {"postgresql_with": {"fillfactor": 70, "autovacuum_vacuum_scale_factor": 0.02}},
     )
@@ -189,6 +194,21 @@ class PaceSlot(Base):
     __table_args__ = (CheckConstraint("per_hour > 0", name="per_hour"),)
 
 
+class Census(Base):
+    """How many messages are over, in one row: the last whole round, and how far the present one has come.
+
+    `whole` and `so_far` map "lane state" to a number.
+    """
+
+    __tablename__ = "outbox_census"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_id: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    so_far: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    whole: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    whole_at: Mapped[datetime | None]
+
+
 class TickerLease(Base):
     """Which ticker acts: the holder of the row, until its time is over."""
 
@@ -200,9 +220,10 @@ class TickerLease(Base):
 
 
 class TickerRun(Base):
-    """When a periodic job ran last, so that a restart neither repeats nor starves it."""
+    """When a periodic job is due, and when a batch of it ran last, so that a restart neither repeats nor starves it."""
 
     __tablename__ = "ticker_runs"
 
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     last_run_at: Mapped[Instant] = mapped_column(server_default=text("'-infinity'"))
+    due_at: Mapped[Instant] = mapped_column(server_default=func.now())

@@ -79,5 +79,5 @@ class MyLink(Base):
     id: Mapped[Id]
     public_id: Mapped[PublicId]
     person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    expires_at: Mapped[Instant]
+    expires_at: Mapped[Instant] = mapped_column(index=True)
     created_at: Mapped[CreatedAt]

@@ -2,7 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from campaign.actions.kind import ActionKind, TickerJob
+from campaign.actions.kind import ActionKind
+from campaign.kernel.periodic import PeriodicJob
 from campaign.petitions.demo import clear_demo, load_demo
 from campaign.petitions.panels import campaign_panel, describe
 from campaign.petitions.service import KIND, audit_tallies, note_day, sign
@@ -12,8 +13,14 @@ _HOUR = 3600
 _DAY_NOTED_EVERY = 600  # seconds; what a day shows of its last minutes does not matter
 
 
-def _audit(session: Session) -> None:
+def _audit(session: Session) -> int:
     audit_tallies(session)
+    return 0
+
+
+def _note_day(session: Session) -> int:
+    note_day(session)
+    return 0
 
 
 PLEDGE = ActionKind(
@@ -24,8 +31,8 @@ PLEDGE = ActionKind(
     describe=describe,
     thanks="petitions/thanks.html",
     jobs=(
-        TickerJob("petitions.audit_tallies", _HOUR, _audit),
-        TickerJob("petitions.note_day", _DAY_NOTED_EVERY, note_day),
+        PeriodicJob("petitions.audit_tallies", _HOUR, _audit),
+        PeriodicJob("petitions.note_day", _DAY_NOTED_EVERY, _note_day),
     ),
     load_demo=load_demo,
     clear_demo=clear_demo,

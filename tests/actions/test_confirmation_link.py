@@ -191,7 +191,7 @@ def several(visitor, days=1):
         "UPDATE actions SET created_at = created_at - :age, asked_at = asked_at - :age", age=timedelta(days=days)
     )
     with visitor.sessions() as session, session.begin():
-        assert remind(session, visitor.installation.hashes) == 1
+        assert remind(session, visitor.installation.hashes).appended == 1
     return visitor.last_link("confirm/all")
 
 

@@ -21,12 +21,12 @@ def pass_time(visitor, age=DAY):
 
 def run_reminders(visitor):
     with visitor.sessions() as session, session.begin():
-        return remind(session, visitor.installation.hashes)
+        return remind(session, visitor.installation.hashes).appended
 
 
 def run_thanks(visitor):
     with visitor.sessions() as session, session.begin():
-        return thank(session)
+        return thank(session).appended
 
 
 def test_comes_once_after_a_day_and_its_link_confirms(visitor):
@@ -122,8 +122,8 @@ def test_two_runs_at_once_remind_once(visitor):
     visitor.sign()
     pass_time(visitor)
     with visitor.sessions() as one, visitor.sessions() as other:
-        assert remind(one, visitor.installation.hashes) == 1
-        assert remind(other, visitor.installation.hashes) == 0
+        assert remind(one, visitor.installation.hashes).appended == 1
+        assert remind(other, visitor.installation.hashes).passed == 0
         one.commit()
         other.commit()
     assert visitor.one("SELECT count(*) FROM outbox_messages WHERE topic = 'actions.remind'") == 1

@@ -3,6 +3,7 @@
 import pytest
 
 from campaign.actions.jobs import JOBS
+from campaign.actions.service.links import purge_links
 from campaign.actions.service.undoing import purge_unconfirmed
 from tests.actions.visitor import HIGH_SAFETY, OPEN
 
@@ -132,7 +133,7 @@ def test_twenty_nine_days_are_not_thirty(visitor):
         assert purge_unconfirmed(session) == 0
 
 
-def test_the_ticker_purges(visitor):
+def test_the_periodic_work_purges(visitor):
     visitor.sign()
     visitor.pledge(email="eva@example.org")
     page = visitor.my_page("eva@example.org")
@@ -146,6 +147,34 @@ def test_the_ticker_purges(visitor):
     assert visitor.one("SELECT count(*) FROM actions") == 1
     assert visitor.one("SELECT count(*) FROM my_links") == 0
     assert visitor.client.get(page).status_code == 410
+
+
+@pytest.mark.parametrize("is_reminded", [True, False])
+def test_what_nobody_confirmed_is_purged_until_nothing_is_left(visitor, is_reminded):
+    for name in ("ana", "eva", "ida", "lea", "mia"):
+        visitor.sign(email=f"{name}@example.org", fax_number="1" if name == "mia" else "")
+    visitor.sign("milk-with-dignity")
+    visitor.do("UPDATE actions SET asked_at = now() - interval '31 days'")
+    if is_reminded:
+        visitor.do("UPDATE actions SET reminded_at = now()")
+    deleted = []
+    while not deleted or deleted[-1]:
+        with visitor.sessions() as session, session.begin():
+            deleted.append(purge_unconfirmed(session, most=4))
+    assert deleted == [4, 2, 0]
+    assert visitor.one("SELECT count(*) FROM actions") + visitor.one("SELECT count(*) FROM people") == 0
+
+
+def test_links_whose_time_is_over_are_purged_until_nothing_is_left(visitor):
+    visitor.pledge()
+    for _ in range(3):
+        visitor.my_page()
+    visitor.do("UPDATE my_links SET expires_at = now() - interval '1 second'")
+    deleted = []
+    while not deleted or deleted[-1]:
+        with visitor.sessions() as session, session.begin():
+            deleted.append(purge_links(session, most=2))
+    assert deleted == [2, 1, 0]
 
 
 def test_the_link_to_ones_page_lives_seven_days_from_its_last_use(visitor):

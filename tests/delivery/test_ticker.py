@@ -5,22 +5,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import sessionmaker
 
-from campaign.actions.kind import TickerJob
 from campaign.delivery.ports import Looked
 from campaign.delivery.sendgrid import SendGridSender
 from campaign.delivery.service import metrics
 from campaign.delivery.upkeep import NO_LOG_SECONDS, Reconciled, purge, reconcile
+from campaign.kernel.periodic import PeriodicJob
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
 from campaign.ticker import Ticker
 from tests.sink import Sink
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 def add(session, count=1, lane="critical", **values):
@@ -43,36 +36,38 @@ def test_of_two_tickers_one_acts_until_it_lets_go(engine, session):
     assert one.tick(), "a ticker that died is succeeded"
 
 
-def test_a_job_runs_when_its_time_has_come_also_across_restarts(engine, session):
+def test_an_urgent_job_that_fails_starves_nobody_and_is_tried_again_in_a_minute(engine, session):
     ran = []
-    jobs = [TickerJob("a.job", 60, lambda _session: ran.append(1))]
-    for _ in range(3):
-        ticker = Ticker(sessionmaker(engine), jobs, lambda _lane: None)
-        ticker.tick()
-        ticker.release()
-    assert ran == [1]
-    session.execute(text("UPDATE ticker_runs SET last_run_at = now() - interval '61 seconds'"))
-    session.commit()
-    Ticker(sessionmaker(engine), jobs, lambda _lane: None).tick()
-    assert ran == [1, 1]
-
-
-def test_a_job_that_fails_starves_nobody_and_is_tried_again(engine):
-    clock, ran = Clock(), []
 
     def fail(_session):
         ran.append("bad")
         raise RuntimeError
 
-    jobs = [TickerJob("a.bad", 1, fail), TickerJob("b.good", 1, lambda _session: ran.append("good"))]
-    ticker = Ticker(sessionmaker(engine), jobs, lambda _lane: None, clock=clock)
+    good = PeriodicJob("b.good", 1, lambda _session: ran.append("good") or 0, is_urgent=True)
+    ticker = Ticker(sessionmaker(engine), [PeriodicJob("a.bad", 1, fail, is_urgent=True), good], lambda _lane: None)
     assert ticker.tick()
     assert ran == ["bad", "good"]
     ticker.tick()
     assert ran.count("bad") == 1
-    clock.now += 61
+    assert session.scalar(text("SELECT due_at > now() + interval '50 s' FROM ticker_runs WHERE name = 'a.bad'"))
+    session.execute(text("UPDATE ticker_runs SET due_at = now()"))
+    session.commit()
     ticker.tick()
     assert ran.count("bad") == 2
+
+
+def test_what_is_not_urgent_is_left_to_the_housekeeping_workers_and_missed_when_nobody_does_it(engine, session, caplog):
+    patient = PeriodicJob("a.patient", 60, lambda _session: pytest.fail("the ticker has no time for this"))
+    ticker = Ticker(sessionmaker(engine), [patient], lambda _lane: None)
+    ticker.tick()
+    assert "nobody does" not in caplog.text
+    session.execute(text("UPDATE ticker_runs SET due_at = now() - interval '11 minutes'"))
+    session.commit()
+    Ticker(sessionmaker(engine), [patient], lambda _lane: None).tick()  # the lease is another's
+    assert "nobody does" not in caplog.text
+    ticker.release()
+    Ticker(sessionmaker(engine), [patient], lambda _lane: None).tick()
+    assert "nobody does a.patient" in caplog.text
 
 
 def test_expired_leases_are_taken_back(engine, session):
@@ -151,26 +146,6 @@ def test_what_the_log_told_before_it_was_limited_is_kept(engine, session, last):
     )
 
 
-@pytest.mark.parametrize(
-    ("last", "pause"), [(Looked(), 30), (Looked(pause_seconds=60), 60), (Looked(has_log=False), 3600)]
-)
-def test_the_log_is_asked_again_when_it_wants(engine, session, last, pause):
-    unknown(session, 1)
-    clock, log = Clock(), Log(0, last)
-    ticker = Ticker(sessionmaker(engine), [], lambda _lane: None, log, clock=clock)
-    for _ in range(2):
-        ticker.tick()
-        session.execute(text("UPDATE outbox_messages SET available_at = now() WHERE state = 'unknown'"))
-        session.commit()
-    assert len(log.asked) == 1
-    clock.now += pause - 1
-    ticker.tick()
-    assert len(log.asked) == 1
-    clock.now += 1
-    ticker.tick()
-    assert len(log.asked) == 2
-
-
 def test_old_confirmations_and_events_are_forgotten_and_letters_are_not(session):
     add(session, 2)
     add(session, 1, "letters")
@@ -188,6 +163,20 @@ def test_old_confirmations_and_events_are_forgotten_and_letters_are_not(session)
     purge(session)
     assert list(session.execute(text("SELECT id FROM outbox_messages ORDER BY id")).scalars()) == [1, 3]
     assert list(session.execute(text("SELECT sg_event_id FROM delivery_events")).scalars()) == ["b"]
+
+
+def test_what_is_old_is_forgotten_until_nothing_is_left(session):
+    add(session, 5)
+    add(session, 3, "letters")
+    session.execute(text("UPDATE outbox_messages SET state = 'sent', settled_at = now() - interval '31 days'"))
+    session.execute(
+        text(
+            "INSERT INTO delivery_events (sg_event_id, at, kind, received_at) "
+            "SELECT n::text, now(), 'open', now() - interval '91 days' FROM generate_series(1, 3) n"
+        )
+    )
+    assert [purge(session, most=2) for _ in range(4)] == [4, 3, 1, 0]
+    assert session.scalar(text("SELECT count(*) FROM outbox_messages")) == 3, "the letters"
 
 
 def test_metrics_name_lanes_states_ages_and_switches(session):

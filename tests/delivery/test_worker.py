@@ -105,6 +105,30 @@ def test_a_worker_drains_without_valkey(session, start, sink):
     assert worker.wait(10) == 0
 
 
+def test_housekeeping_does_the_periodic_work_without_valkey_and_works_its_lane_meanwhile(session, start, sink):
+    start("housekeeping", REDIS_URL="redis://127.0.0.1:1/0")
+
+    def find(statement):
+        found = session.scalar(text(statement))
+        session.rollback()
+        return found
+
+    assert wait_for(lambda: find("SELECT count(*) FROM outbox_messages WHERE topic = 't.t'") == 1), "no job was done"
+    hangs = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'"
+    assert wait_for(lambda: find(hangs) == 1)
+    append(session, [NewMessage("housekeeping", "t.t", campaign_id=1)])
+    session.commit()
+    assert wait_for(lambda: len(sink.hits("accepted")) == 1), "the lane waits for a job"
+    assert find(hangs) == 1
+
+
+def test_other_lanes_do_no_periodic_work(session, start, sink):
+    start()
+    add(session, 1)
+    assert wait_for(lambda: sink.recipients == 1)
+    assert session.scalar(text("SELECT count(*) FROM ticker_runs")) == 0
+
+
 def test_a_worker_runs_no_function_but_its_own(session, valkey, start, sink, tmp_path):
     start()
     assert listening(valkey)

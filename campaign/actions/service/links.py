@@ -18,7 +18,11 @@ KEPT_FOR = timedelta(days=7)
 LINKS_A_DAY = 3
 
 _FIND = text("SELECT id FROM people WHERE email = :email")
-_EXPIRED = text("DELETE FROM my_links WHERE expires_at < now()")
+_EXPIRED = text("""
+DELETE FROM my_links WHERE id = ANY(ARRAY(
+    SELECT id FROM my_links WHERE expires_at < now() ORDER BY expires_at LIMIT :most FOR UPDATE SKIP LOCKED))
+RETURNING id
+""")
 
 
 def ask_for_link(session: Session, email: str, hashes: KeyedHash) -> None:
@@ -40,6 +44,6 @@ def renew(session: Session, link: MyLink) -> None:
     session.flush()
 
 
-def purge_links(session: Session) -> None:
-    """Delete links whose time is over."""
-    session.execute(_EXPIRED)
+def purge_links(session: Session, most: int = 5000) -> int:
+    """Delete `most` of the links whose time is over; return how many."""
+    return len(session.execute(_EXPIRED, {"most": most}).all())

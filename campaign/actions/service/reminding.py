@@ -21,6 +21,7 @@ from campaign.actions.service.asking import CONFIRM_ALL, CONFIRMATIONS, DAY, MAI
 from campaign.campaigns.models import TAKING_PART
 from campaign.delivery.suppression import Asked, find_suppressed
 from campaign.kernel.clock import now
+from campaign.kernel.periodic import Batch
 from campaign.kernel.rowset import as_rows
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.commands import NewMessage
@@ -31,13 +32,19 @@ REMIND_AFTER = DAY
 REMIND_WITHIN = timedelta(days=13)
 """Source: the link works for 14 days from asking; a reminder has to leave a day to use it."""
 
-# `created_at` is never after `asked_at`, and is what the index of waiting actions holds.
+# Campaign by campaign, in the order of asking, by the index of those that nobody has looked at yet; locked after that.
 _DUE = text("""
 SELECT a.id, a.person_id, a.campaign_id, c.organization_id, p.email
 FROM actions a JOIN campaigns c ON c.id = a.campaign_id JOIN people p ON p.id = a.person_id
-WHERE a.state = 'waiting' AND NOT a.is_held AND NOT a.is_made_up AND a.reminded_at IS NULL AND NOT c.is_high_safety
-  AND c.status = ANY(:taking_part) AND a.created_at <= :latest AND a.asked_at BETWEEN :earliest AND :latest
-ORDER BY a.id LIMIT :most FOR UPDATE OF a SKIP LOCKED
+WHERE a.id = ANY(ARRAY(
+    SELECT w.id FROM campaigns g CROSS JOIN LATERAL (
+        SELECT id FROM actions
+        WHERE campaign_id = g.id AND state = 'waiting' AND reminded_at IS NULL AND NOT is_held
+          AND asked_at BETWEEN :earliest AND :latest AND NOT is_made_up
+        ORDER BY asked_at LIMIT :most) w
+    WHERE NOT g.is_high_safety AND g.status = ANY(:taking_part) LIMIT :most))
+  AND a.state = 'waiting' AND a.reminded_at IS NULL AND NOT a.is_held AND a.asked_at BETWEEN :earliest AND :latest
+ORDER BY a.id FOR UPDATE OF a SKIP LOCKED
 """)
 _SETTLE = text("UPDATE actions SET reminded_at = now() WHERE id = ANY(:ids)")
 
@@ -67,8 +74,10 @@ def leave_be(session: Session, requests: Sequence[tuple[bytes, bytes]]) -> None:
         session.execute(_LEAVE_BE, {"rows": as_rows(rows)})
 
 
-def remind(session: Session, hashes: KeyedHash, most: int = 1000) -> int:
-    """Append the reminders that are due; return how many. Looks at `most` actions; the rest is found the next time.
+def remind(session: Session, hashes: KeyedHash, most: int = 1000) -> Batch:
+    """Append the reminders that are due of `most` actions; the rest is found the next time.
+
+    Returns how many actions were looked at, and how many reminders that made.
 
     Side effects: `reminded_at` of what was looked at, outbox messages in the same transaction.
     """
@@ -76,7 +85,7 @@ def remind(session: Session, hashes: KeyedHash, most: int = 1000) -> int:
     values = {"latest": at - REMIND_AFTER, "earliest": at - REMIND_WITHIN, "taking_part": list(TAKING_PART)}
     rows = session.execute(_DUE, {**values, "most": most}).all()
     if not rows:
-        return 0
+        return Batch(0, 0)
     keys = {row.person_id: recipient_key(hashes, row.email) for row in rows}
     busy = _find_busy(session, list(keys.values()))
     latest = {row.person_id: row for row in _without_suppressed(session, rows, keys)}
@@ -88,7 +97,7 @@ def remind(session: Session, hashes: KeyedHash, most: int = 1000) -> int:
     append(session, messages)
     session.execute(_SETTLE, {"ids": [row.id for row in rows]})
     session.execute(_SETTLE_REST, {"persons": [message.person_id for message in messages]})
-    return len(messages)
+    return Batch(len(rows), len(messages))
 
 
 def _find_busy(session: Session, keys: Sequence[bytes]) -> set[bytes]:

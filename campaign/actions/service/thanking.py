@@ -1,19 +1,30 @@
 """Writes once to whoever confirmed, when the visit is over: their number, and the one thing that can be done next.
 
-Nothing of it is on the way of a confirmation: every few minutes the lately confirmed are found by their numbers, and
-the outbox itself says who was written to. It is a receipt, so it needs no consent; it goes by the lane that a complaint
-or an unsubscribing stops, behind every confirmation that somebody waits for. On a high-safety campaign nobody gets one:
-the address is gone.
+Nothing of it is on the way of a confirmation. A campaign's numbers are given in the order of its commits, because the
+tally's row is locked from the number to the commit; so whoever sees a number sees all before it, and one mark for each
+campaign says how far its receipts have come:
+
+    1 … mark │ mark + 1 … the first that confirmed too lately │ … last number
+      passed │ a batch: looked at once, in this order         │ waits for its half hour
+
+Messages and mark are written in one transaction, so each is written to once, whatever dies when. What has gone
+meanwhile, is too old, or was confirmed long ago and released from review today, is passed by.
+
+It is a receipt, so it needs no consent; it goes by the lane that a complaint or an unsubscribing stops, behind every
+confirmation that somebody waits for. On a high-safety campaign nobody gets one: the address is gone.
 """
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from campaign.actions.tokens import JOURNEY_SECONDS
 from campaign.campaigns.models import TAKING_PART
 from campaign.kernel.clock import now
+from campaign.kernel.periodic import Batch
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
 
@@ -25,27 +36,88 @@ THANK_AFTER = timedelta(seconds=JOURNEY_SECONDS)
 THANK_WITHIN = timedelta(hours=6)
 """After a longer standstill a receipt is no news."""
 
-# Numbers are given in the order of confirmation: a campaign's newest are walked from the first that is too old. Some
-# old ones may stand among them (released from review), so the walk begins a hundred before it.
-_DUE = text("""
-SELECT a.id, a.person_id, a.campaign_id, c.organization_id FROM campaigns c CROSS JOIN LATERAL (
-    SELECT id, person_id, campaign_id, confirmed_at, is_made_up FROM actions
-    WHERE campaign_id = c.id AND state = 'confirmed' AND is_counted AND number > coalesce((
-        SELECT number FROM actions WHERE campaign_id = c.id AND state = 'confirmed' AND is_counted
-          AND confirmed_at < :earliest ORDER BY number DESC OFFSET 100 LIMIT 1), 0)
+_MOST_CAMPAIGNS = 20
+
+# A campaign that has no mark yet: what it had confirmed at the end of a day before the six hours began cannot be more
+# than the last number given by then. So an installation that upgrades does not walk through its years.
+_MAKE_MARKS = text("""
+INSERT INTO receipt_marks (campaign_id, number)
+SELECT t.campaign_id, coalesce((
+    SELECT d.confirmed FROM campaign_days d
+    WHERE d.campaign_id = t.campaign_id AND d.day < (CAST(:earliest AS timestamptz) AT TIME ZONE 'UTC')::date
+    ORDER BY d.day DESC LIMIT 1), 0)
+FROM campaign_tallies t WHERE NOT EXISTS (SELECT FROM receipt_marks m WHERE m.campaign_id = t.campaign_id)
+ORDER BY t.campaign_id ON CONFLICT DO NOTHING
+""")
+
+# The marks behind which somebody is due, locked; what is behind them is read after that, in a statement of its own.
+_LOCK_MARKS = text("""
+SELECT m.campaign_id, m.number, c.organization_id
+FROM receipt_marks m JOIN campaigns c ON c.id = m.campaign_id
+WHERE c.status = ANY(:taking_part) AND NOT c.is_high_safety AND :latest >= (
+    SELECT a.confirmed_at FROM actions a
+    WHERE a.campaign_id = m.campaign_id AND a.state = 'confirmed' AND a.is_counted AND a.number > m.number
+    ORDER BY a.number LIMIT 1)
+ORDER BY m.campaign_id LIMIT :campaigns FOR UPDATE OF m SKIP LOCKED
+""")
+
+# Who has a receipt is asked for each by itself (`OFFSET` keeps it so): one of the release before this one, which knew
+# no marks, or of a mark that an older copy of the tables brought back.
+_WALK = text("""
+SELECT a.*, u.organization_id, EXISTS (
+    SELECT FROM outbox_messages m WHERE m.action_id = a.id AND m.topic = :topic OFFSET 0) AS is_thanked
+FROM unnest(CAST(:campaigns AS bigint[]), CAST(:numbers AS bigint[]), CAST(:organizations AS bigint[]))
+    AS u(campaign_id, number, organization_id)
+CROSS JOIN LATERAL (
+    SELECT s.*, bool_or(s.confirmed_at > :latest) OVER (ORDER BY s.number) AS is_too_late FROM (
+        SELECT id, person_id, campaign_id, number, confirmed_at, is_made_up FROM actions
+        WHERE campaign_id = u.campaign_id AND state = 'confirmed' AND is_counted AND number > u.number
+        ORDER BY number LIMIT :most) s
 ) a
-WHERE c.status = ANY(:taking_part) AND NOT c.is_high_safety AND NOT a.is_made_up AND a.person_id IS NOT NULL
-  AND a.confirmed_at BETWEEN :earliest AND :latest
-  AND NOT EXISTS (SELECT FROM outbox_messages m WHERE m.action_id = a.id AND m.topic = :topic)
-ORDER BY a.id LIMIT :most
+WHERE NOT a.is_too_late ORDER BY a.campaign_id, a.number
+""")
+
+_MOVE_MARKS = text("""
+UPDATE receipt_marks m SET number = u.number
+FROM unnest(CAST(:campaigns AS bigint[]), CAST(:numbers AS bigint[])) AS u(campaign_id, number)
+WHERE m.campaign_id = u.campaign_id
 """)
 
 
-def thank(session: Session, most: int = 2000) -> int:
-    """Append the thanks that are due, at most `most`; return how many."""
+def thank(session: Session, most: int = 2000) -> Batch:
+    """Append the receipts that are due of `most` confirmed actions, or a few more.
+
+    Returns how many actions were passed, and how many receipts that made; none passed: nothing is due.
+    """
     at = now()
-    values = {"earliest": at - THANK_WITHIN, "latest": at - THANK_AFTER, "taking_part": list(TAKING_PART)}
-    rows = session.execute(_DUE, {**values, "topic": THANKS, "most": most}).all()
-    messages = [NewMessage.about_action(row, lane="bulk", topic=THANKS) for row in rows]
-    append(session, messages)
-    return len(messages)
+    earliest, latest = at - THANK_WITHIN, at - THANK_AFTER
+    session.execute(_MAKE_MARKS, {"earliest": earliest})
+    marks = session.execute(
+        _LOCK_MARKS, {"latest": latest, "taking_part": list(TAKING_PART), "campaigns": _MOST_CAMPAIGNS}
+    ).all()
+    if not marks:
+        return Batch(0, 0)
+    rows = session.execute(
+        _WALK,
+        {
+            "campaigns": [mark.campaign_id for mark in marks],
+            "numbers": [mark.number for mark in marks],
+            "organizations": [mark.organization_id for mark in marks],
+            "latest": latest,
+            "topic": THANKS,
+            "most": -(-most // len(marks)),
+        },
+    ).all()
+    due = [row for row in rows if _is_due(row, earliest)]
+    append(session, [NewMessage.about_action(row, lane="bulk", topic=THANKS) for row in due])
+    _move_marks(session, rows)
+    return Batch(len(rows), len(due))
+
+
+def _is_due(row: Row[Any], earliest: datetime) -> bool:
+    return row.person_id is not None and not row.is_made_up and not row.is_thanked and row.confirmed_at >= earliest
+
+
+def _move_marks(session: Session, rows: Sequence[Row[Any]]) -> None:
+    passed = {row.campaign_id: row.number for row in rows}
+    session.execute(_MOVE_MARKS, {"campaigns": list(passed), "numbers": list(passed.values())})

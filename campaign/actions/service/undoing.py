@@ -48,11 +48,19 @@ WHERE id = ANY(:ids)
 # Whom somebody brought along is part of what is known of them.
 _UNLINK = text("UPDATE actions SET referred_by_id = NULL WHERE referred_by_id = ANY(:ids)")
 _DELETE = text("DELETE FROM actions WHERE id = ANY(:ids)")
-# `asked_at` decides, so that a new mail's link has its 14 days; `created_at` is what the index of what waits holds.
+# `asked_at` decides, so that a new mail's link has its 14 days. What waits stands in one of two indexes.
 _OVERDUE = text("""
 SELECT id, kind, campaign_id, state, is_counted FROM actions
-WHERE state = 'waiting' AND created_at < now() - CAST(:age AS interval) AND asked_at < now() - CAST(:age AS interval)
-ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED
+WHERE id = ANY(ARRAY(
+    SELECT w.id FROM campaigns g CROSS JOIN LATERAL (
+        (SELECT id FROM actions WHERE campaign_id = g.id AND asked_at < now() - CAST(:age AS interval)
+             AND state = 'waiting' AND (reminded_at IS NOT NULL OR is_held) ORDER BY asked_at LIMIT :most)
+        UNION ALL
+        (SELECT id FROM actions WHERE campaign_id = g.id AND asked_at < now() - CAST(:age AS interval)
+             AND state = 'waiting' AND reminded_at IS NULL AND NOT is_held ORDER BY asked_at LIMIT :most)
+    ) w LIMIT :most))
+  AND state = 'waiting' AND asked_at < now() - CAST(:age AS interval)
+ORDER BY id FOR UPDATE SKIP LOCKED
 """)
 _LONELY = text("""
 DELETE FROM people p WHERE p.id = ANY(:ids) AND NOT EXISTS (SELECT FROM actions a WHERE a.person_id = p.id)
@@ -118,7 +126,7 @@ def delete_waiting(session: Session, action_ids: Sequence[int]) -> int:
 
 
 def purge_unconfirmed(session: Session, most: int = 1000) -> int:
-    """Delete actions that nobody confirmed in 30 days from the last asking; return how many."""
+    """Delete `most` of the actions that nobody confirmed in 30 days from the last asking; return how many."""
     return _delete(session, session.execute(_OVERDUE, {"age": UNCONFIRMED_KEPT_FOR, "most": most}).all())
 
 

@@ -18,7 +18,6 @@ from campaign.outbox.service import append
 
 OFFER = "events.offer"
 
-# As many as a transaction should hold; the ticker comes again.
 _UNSETTLED = text("""
 WITH waiting AS (
     SELECT q.leg_id, q.resource, min(q.amount) AS amount FROM rsvp_claims q
@@ -49,6 +48,7 @@ WHERE a.id = ANY(:ids)
 def settle_overdue(session: Session, at: datetime, most: int = 200) -> int:
     """End holds and offers whose time is over, and offer what is free; return how many legs were looked at.
 
+    Looks at `most` legs, as many as a transaction should hold locked; one whose queue cannot be served is found again.
     Finds also what was freed by nobody who looks at legs: an unconfirmed RSVP that was deleted, an event that is
     published again.
     """

@@ -1,0 +1,162 @@
+"""Receipts: each confirmed supporter gets one, however many they are and whatever stands between their numbers."""
+
+import pytest
+from sqlalchemy import text
+
+from campaign.actions.service.thanking import thank
+from tests.actions.visitor import HIGH_SAFETY, OPEN
+
+_STORE = text("""
+WITH counted AS (
+    UPDATE campaign_tallies t SET confirmed = confirmed + :count, last_number = last_number + :count
+    FROM campaigns c WHERE c.id = t.campaign_id AND c.slug = :slug
+    RETURNING t.campaign_id, last_number - :count AS before
+), known AS (
+    INSERT INTO people (email, email_display, language)
+    SELECT e, e, 'en' FROM counted, generate_series(before + 1, before + :count) n,
+        LATERAL (SELECT :slug || '.' || n || '@example.org') m(e) RETURNING id
+)
+INSERT INTO actions (kind, campaign_id, person_id, signer_key, digest, state, is_counted, number, door, confirmed_at)
+SELECT 'pledge', campaign_id, id, sha256(id::text::bytea), sha256(id::text::bytea), 'confirmed', true,
+    before + row_number() OVER (ORDER BY id), 'form', now() - CAST(:ago AS interval)
+FROM counted, known RETURNING id
+""")
+
+
+@pytest.fixture
+def store(visitor):
+    """Store confirmed pledges with the next numbers, confirmed so long ago; returns their ids."""
+
+    def store(count, ago="1 hour", slug=OPEN):
+        with visitor.sessions() as session, session.begin():
+            return sorted(session.scalars(_STORE, {"count": count, "ago": ago, "slug": slug}))
+
+    return store
+
+
+@pytest.fixture
+def run(visitor):
+    """Let the job run to its end in batches of so many; returns how many receipts each batch made."""
+
+    def run(most=2000):
+        made = []
+        while True:
+            with visitor.sessions() as session, session.begin():
+                batch = thank(session, most)
+            if not batch.passed:
+                return made
+            made.append(batch.appended)
+
+    return run
+
+
+def thanked(visitor):
+    return [
+        row.action_id for row in visitor.all("SELECT action_id FROM outbox_messages WHERE topic = 'actions.thanks'")
+    ]
+
+
+def test_each_of_many_gets_one_in_batches_and_in_the_order_of_their_numbers(visitor, store, run):
+    stored = store(25)
+    assert run(most=4) == [4, 4, 4, 4, 4, 4, 1]
+    assert run() == []
+    assert thanked(visitor) == stored
+
+
+def test_many_old_ones_that_were_released_among_them_take_nobodys_receipt(visitor, store, run):
+    due = store(40)
+    store(150, ago="20 days")
+    more = store(3)
+    assert sum(run(most=7)) == 43
+    assert sorted(thanked(visitor)) == due + more
+
+
+def test_who_confirmed_too_lately_waits_and_those_behind_wait_with_them(visitor, store, run):
+    first, late, behind = store(2), store(1, ago="10 minutes"), store(1, ago="31 minutes")
+    assert run() == [2]
+    visitor.do("UPDATE actions SET confirmed_at = confirmed_at - interval '25 minutes'")
+    assert run() == [2]
+    assert thanked(visitor) == first + late + behind
+
+
+def test_what_a_batch_that_died_had_made_is_made_again_once(visitor, store, run):
+    stored = store(3)
+    with visitor.sessions() as session:
+        assert thank(session).appended == 3
+        session.rollback()
+    assert run() == [3]
+    assert thanked(visitor) == stored
+
+
+def test_two_at_once_write_to_nobody_twice(visitor, store):
+    store(3)
+    with visitor.sessions() as one, visitor.sessions() as other:
+        thank(one)
+        one.commit()
+        store(2)
+        assert thank(one).appended == 2
+        assert thank(other).passed == 0
+        one.commit()
+    assert len(set(thanked(visitor))) == len(thanked(visitor)) == 5
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "person_id = NULL, erased_at = now()",
+        "state = 'withdrawn'",
+        "is_made_up = true",
+        "confirmed_at = now() - interval '7 hours'",
+    ],
+)
+def test_who_gets_none_keeps_nobody_from_theirs(visitor, store, run, change):
+    first, *rest = store(4)
+    visitor.do(f"UPDATE actions SET {change} WHERE id = :id", id=first)
+    assert sum(run(most=1)) == 3
+    assert thanked(visitor) == rest
+
+
+def test_a_campaign_that_takes_no_part_sends_none_and_goes_on_where_it_stopped(visitor, store, run):
+    old = store(2, ago="5 hours")
+    visitor.do("UPDATE campaigns SET status = 'paused' WHERE slug = :slug", slug=OPEN)
+    assert run() == []
+    fresh = store(2)
+    visitor.do("UPDATE actions SET confirmed_at = confirmed_at - interval '2 hours' WHERE id = ANY(:ids)", ids=old)
+    visitor.do("UPDATE campaigns SET status = 'open' WHERE slug = :slug", slug=OPEN)
+    run()
+    assert thanked(visitor) == fresh
+
+
+def test_high_safety_campaigns_send_none(store, run):
+    store(2, slug=HIGH_SAFETY)
+    assert run() == []
+
+
+def test_campaigns_do_not_wait_for_one_another(visitor, store, run):
+    store(30)
+    other = store(2, slug="milk-with-dignity")
+    with visitor.sessions() as session, session.begin():
+        assert thank(session, most=4).appended == 4
+    assert set(other) <= set(thanked(visitor))
+    assert sum(run(most=4)) == 28
+
+
+def test_an_installation_that_upgrades_thanks_nobody_again_and_walks_through_no_years(visitor, store, run):
+    """The release before this one wrote no marks: the outbox says whom it thanked, a day's note where to begin."""
+    store(50, ago="3 days")
+    visitor.do("INSERT INTO campaign_days SELECT campaign_id, now()::date - 2, confirmed FROM campaign_tallies")
+    before = store(3)
+    with visitor.sessions() as session, session.begin():
+        assert thank(session).passed == 3, "not the fifty before"
+    visitor.do("DELETE FROM receipt_marks")
+    fresh = store(2)
+    run()
+    assert sorted(thanked(visitor)) == before + fresh
+    visitor.do("DELETE FROM campaign_days")
+
+
+def test_walks_through_a_campaign_without_notes_from_its_beginning(visitor, store, run):
+    store(10, ago="3 days")
+    fresh = store(2)
+    assert sum(run(most=5)) == 2
+    assert thanked(visitor) == fresh

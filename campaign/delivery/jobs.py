@@ -1,10 +1,11 @@
-"""Delivery's periodic work: brake a lane that readers or mailboxes refuse, forget what is old."""
+"""Delivery's periodic work: brake a lane that readers or mailboxes refuse, forget what is old, count what is over."""
 
 from sqlalchemy.orm import Session
 
 from campaign.delivery.brakes import apply_automatic_brakes
 from campaign.delivery.upkeep import purge
 from campaign.kernel.periodic import PeriodicJob
+from campaign.outbox.census import go_round
 
 _MINUTE = 60
 _HOUR = 3600
@@ -14,7 +15,13 @@ def _brake(session: Session) -> int:
     return len(apply_automatic_brakes(session))
 
 
+def _count(session: Session) -> int:
+    go_round(session)
+    return 0  # a slice a minute, however long the way round
+
+
 JOBS = (
     PeriodicJob("delivery.brakes", _MINUTE, _brake, is_urgent=True),
+    PeriodicJob("outbox.count", _MINUTE, _count),
     PeriodicJob("delivery.purge", _HOUR, purge),
 )

@@ -6,8 +6,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.delivery.suppression import address_key, find_suppressed, suppress
+from campaign.outbox.census import count_by_lane_and_state, get_oldest_due_seconds
 from campaign.outbox.paces import set_mailbox_pace
-from campaign.outbox.queries import count_by_lane_and_state, get_oldest_due_seconds
 
 __all__ = ["address_key", "find_suppressed", "metrics", "set_mailbox_pace", "suppress"]
 

@@ -1,6 +1,6 @@
 """What became of the messages: for company pages, `/my`, the operator and the metrics."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -117,20 +117,3 @@ def find_campaigns_at_work(session: Session, lane: str, topic: str) -> frozenset
     """Return the campaigns for which a message of `topic` is due or being worked on."""
     rows = session.scalars(_CAMPAIGNS_AT_WORK, {"lane": lane, "topic": topic})
     return frozenset(campaign_id for campaign_id in rows if campaign_id is not None)
-
-
-def count_by_lane_and_state(session: Session) -> Mapping[tuple[str, str], int]:
-    """Return (lane, state) → number, over everything kept. Scans the table: for metrics, not for pages."""
-    query = select(Message.lane, Message.state, func.count()).group_by(Message.lane, Message.state)
-    return {(lane, state): count for lane, state, count in session.execute(query)}
-
-
-def get_oldest_due_seconds(session: Session) -> dict[str, float]:
-    """Return lane → age in seconds of its oldest message whose time has come."""
-    age = func.extract("epoch", func.now() - func.min(Message.available_at))
-    query = (
-        select(Message.lane, age)
-        .where(Message.state == "due", Message.available_at <= func.now())
-        .group_by(Message.lane)
-    )
-    return {lane: float(seconds) for lane, seconds in session.execute(query)}

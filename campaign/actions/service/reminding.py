@@ -32,7 +32,8 @@ REMIND_AFTER = DAY
 REMIND_WITHIN = timedelta(days=13)
 """Source: the link works for 14 days from asking; a reminder has to leave a day to use it."""
 
-# Campaign by campaign, in the order of asking, by the index of those that nobody has looked at yet; locked after that.
+# Campaign by campaign, in the order of asking, by the index of those that nobody has looked at yet. Then locked,
+# looked up by ids and nothing else: `coalesce` keeps the planner from another index that holds what waits.
 _DUE = text("""
 SELECT a.id, a.person_id, a.campaign_id, c.organization_id, p.email
 FROM actions a JOIN campaigns c ON c.id = a.campaign_id JOIN people p ON p.id = a.person_id
@@ -43,7 +44,8 @@ WHERE a.id = ANY(ARRAY(
           AND asked_at BETWEEN :earliest AND :latest AND NOT is_made_up
         ORDER BY asked_at LIMIT :most) w
     WHERE NOT g.is_high_safety AND g.status = ANY(:taking_part) LIMIT :most))
-  AND a.state = 'waiting' AND a.reminded_at IS NULL AND NOT a.is_held AND a.asked_at BETWEEN :earliest AND :latest
+  AND coalesce(a.state = 'waiting' AND a.reminded_at IS NULL AND NOT a.is_held
+               AND a.asked_at BETWEEN :earliest AND :latest, false)
 ORDER BY a.id FOR UPDATE OF a SKIP LOCKED
 """)
 _SETTLE = text("UPDATE actions SET reminded_at = now() WHERE id = ANY(:ids)")
@@ -51,7 +53,8 @@ _SETTLE = text("UPDATE actions SET reminded_at = now() WHERE id = ANY(:ids)")
 # What else waits of somebody who is mailed now is in that mail, too: its link confirms all.
 _SETTLE_REST = text("""
 UPDATE actions SET reminded_at = now() WHERE id IN (
-    SELECT id FROM actions WHERE person_id = ANY(:persons) AND state = 'waiting' AND reminded_at IS NULL
+    SELECT id FROM actions
+    WHERE person_id = ANY(:persons) AND coalesce(state = 'waiting' AND reminded_at IS NULL, false)
     FOR UPDATE SKIP LOCKED)
 """)
 

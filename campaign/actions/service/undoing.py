@@ -48,7 +48,8 @@ WHERE id = ANY(:ids)
 # Whom somebody brought along is part of what is known of them.
 _UNLINK = text("UPDATE actions SET referred_by_id = NULL WHERE referred_by_id = ANY(:ids)")
 _DELETE = text("DELETE FROM actions WHERE id = ANY(:ids)")
-# `asked_at` decides, so that a new mail's link has its 14 days. What waits stands in one of two indexes.
+# `asked_at` decides, so that a new mail's link has its 14 days. What waits stands in one of two indexes. Then
+# it is looked up by its ids and nothing else: `coalesce` keeps the planner from another index that holds what waits.
 _OVERDUE = text("""
 SELECT id, kind, campaign_id, state, is_counted FROM actions
 WHERE id = ANY(ARRAY(
@@ -59,7 +60,7 @@ WHERE id = ANY(ARRAY(
         (SELECT id FROM actions WHERE campaign_id = g.id AND asked_at < now() - CAST(:age AS interval)
              AND state = 'waiting' AND reminded_at IS NULL AND NOT is_held ORDER BY asked_at LIMIT :most)
     ) w LIMIT :most))
-  AND state = 'waiting' AND asked_at < now() - CAST(:age AS interval)
+  AND coalesce(state = 'waiting' AND asked_at < now() - CAST(:age AS interval), false)
 ORDER BY id FOR UPDATE SKIP LOCKED
 """)
 _LONELY = text("""

@@ -123,7 +123,7 @@ class Ticker:
             return
         self._warn_at = self._clock() + OVERDUE_SECONDS
         with self._sessions() as session:
-            overdue = get_overdue_seconds(session, [job.name for job in self._jobs])
+            overdue = get_overdue_seconds(session)
         missed = sorted(name for name, seconds in overdue.items() if seconds > OVERDUE_SECONDS)
         if missed:
             _log.warning("nobody does %s: does a housekeeping worker run?", ", ".join(missed))

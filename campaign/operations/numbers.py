@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.kind import ActionKind
 from campaign.delivery.service import metrics
+from campaign.outbox.runs import get_overdue_seconds
 
 _ACTIONS = text("SELECT slug, confirmed FROM campaigns JOIN campaign_tallies ON campaign_id = campaigns.id")
 
@@ -29,6 +30,8 @@ def _process_counters() -> str:
 
 def _from_tables(session: Session) -> str:
     lines = [f'campaign_pledges_confirmed{{campaign="{slug}"}} {count}' for slug, count in session.execute(_ACTIONS)]
+    overdue = get_overdue_seconds(session)
+    lines += [f'campaign_periodic_overdue_seconds{{job="{job}"}} {overdue[job]}' for job in sorted(overdue)]
     kinds: tuple[ActionKind, ...] = current_app.extensions["campaign.kinds"]
     for numbers in (metrics(session), *(kind.metrics(session) for kind in kinds if kind.metrics is not None)):
         lines += [f"{name} {value}" for name, value in sorted(numbers.items())]

@@ -220,7 +220,10 @@ class TickerLease(Base):
 
 
 class TickerRun(Base):
-    """When a periodic job is due, and when a batch of it ran last, so that a restart neither repeats nor starves it."""
+    """When a periodic job is due, and when a batch of it ran last, so that a restart neither repeats nor starves it.
+
+    The row of a job that is no more is deleted by the migration that comes with its end: it would be overdue for ever.
+    """
 
     __tablename__ = "ticker_runs"
 

@@ -225,3 +225,19 @@ def test_goes_on_when_the_database_is_back(engine, monkeypatch):
 
     Rounds(sessions, [PeriodicJob("a.job", 60, run)], stop=stop).run()
     assert stop.is_set()
+
+
+def test_the_metrics_say_which_job_nobody_does(session, client):
+    def told():
+        lines = client.get("/metrics").text.splitlines()
+        return [line for line in lines if line.startswith("campaign_periodic_overdue_seconds")]
+
+    session.execute(text("INSERT INTO ticker_runs (name, due_at) VALUES ('a.job', now() + interval '1 minute')"))
+    session.commit()
+    assert told() == []
+    session.execute(text("UPDATE ticker_runs SET due_at = now() - interval '1 hour'"))
+    session.commit()
+    (line,) = told()
+    name, seconds = line.split()
+    assert name == 'campaign_periodic_overdue_seconds{job="a.job"}'
+    assert 3590 < float(seconds) < 3700

@@ -7,7 +7,7 @@ from campaign.cards.service import LANE
 from campaign.delivery.topics import MailTopic
 from campaign.events.cards import DRAW, ask_for_stale, draw_stale
 from campaign.events.claims.offering import settle_overdue
-from campaign.events.purging import purge_details
+from campaign.events.purging import empty_details, purge_details
 from campaign.events.reminding import remind
 from campaign.kernel.clock import now
 from campaign.kernel.periodic import PeriodicJob
@@ -28,7 +28,7 @@ def _remind(session: Session) -> int:
 
 
 def _purge(session: Session) -> int:
-    return purge_details(session, now())
+    return empty_details(session, now()) or purge_details(session, now())
 
 
 DRAW_CARDS = MailTopic(DRAW, LANE, draw_stale)

@@ -21,22 +21,38 @@ _IS_OVER = """e.purged_at IS NULL AND NOT EXISTS (
     AND CASE WHEN 'cancelled' IN (l.status, e.status) THEN least(l.ends_at, e.updated_at) ELSE l.ends_at END > :since)
 """
 _OVER = text(f"SELECT e.id FROM events e WHERE {_IS_OVER} ORDER BY e.id FOR UPDATE OF e SKIP LOCKED")  # noqa: S608
+_OVER_LATELY = text(f"SELECT e.id FROM events e WHERE {_IS_OVER}")  # noqa: S608 - joined from constants
+_DETAILS = """(phone IS NOT NULL OR ride IS NOT NULL OR ride_from IS NOT NULL OR needs <> '[]' OR speaks <> '[]'
+    OR helps_as <> '[]' OR children <> '{}')"""
+_WITH_DETAILS = text(f"""
+SELECT action_id FROM rsvps WHERE event_id = ANY(:ids) AND {_DETAILS} LIMIT :most
+""")  # noqa: S608 - as above
+_WITH_NEEDS = text("SELECT action_id FROM rsvps WHERE event_id = ANY(:ids) AND needs <> '[]' LIMIT :most")
+_FORGET_NEEDS_OF = text("UPDATE rsvps SET needs = '[]' WHERE action_id = ANY(:actions)")
+_EMPTY_THESE = text("""
+UPDATE rsvps SET phone = NULL, ride = NULL, ride_from = NULL, needs = '[]', speaks = '[]', helps_as = '[]',
+    children = '{}'
+WHERE action_id = ANY(:actions)
+""")
 _FORGET_NEEDS = text(f"""
 UPDATE rsvps r SET needs = '[]' WHERE r.needs <> '[]' AND r.event_id IN (SELECT e.id FROM events e WHERE {_IS_OVER})
 """)  # noqa: S608 - joined from constants
-_EMPTY = text("""
+_EMPTY = text(f"""
 UPDATE rsvps SET phone = NULL, ride = NULL, ride_from = NULL, needs = '[]', speaks = '[]', helps_as = '[]',
-    children = '{}'
-WHERE event_id = ANY(:ids) AND (phone IS NOT NULL OR ride IS NOT NULL OR ride_from IS NOT NULL OR needs <> '[]'
-    OR speaks <> '[]' OR helps_as <> '[]' OR children <> '{}')
-""")
+    children = '{{}}'
+WHERE event_id = ANY(:ids) AND {_DETAILS}
+""")  # noqa: S608 - as above
 _FORGET_WORDS = text("""
 UPDATE actions a SET comment = NULL FROM rsvps r
 WHERE a.id = r.action_id AND r.event_id = ANY(:ids) AND a.comment IS NOT NULL
 """)
+# Once for each event, its RSVPs are looked through for what was written: longer than a batch may take, where they are
+# hundreds of thousands.
+_TAKE_TIME = text("SET LOCAL statement_timeout = '15min'")
 _COUNT = text("""
 UPDATE event_legs l SET came_count = c.came
-FROM (SELECT leg_id, sum(came) AS came FROM check_ins GROUP BY leg_id) c
+FROM (SELECT leg_id, sum(came) AS came FROM check_ins
+      WHERE leg_id IN (SELECT id FROM event_legs WHERE event_id = ANY(:ids)) GROUP BY leg_id) c
 WHERE l.id = c.leg_id AND l.event_id = ANY(:ids)
 """)
 _FORGET_WHO = text("""
@@ -57,6 +73,20 @@ UPDATE events e SET purged_at = NULL WHERE e.id = :event_id AND e.purged_at IS N
 """)
 
 
+def empty_details(session: Session, at: datetime, most: int = 5000) -> int:
+    """Empty `most` RSVPs of what is to be forgotten at `at`, so that `purge_details` finds little left to do at once.
+
+    Returns how many were emptied; fewer than `most`: all.
+    """
+    over = list(session.scalars(_OVER, {"since": at - KEPT_FOR}))
+    found = list(session.scalars(_WITH_DETAILS, {"ids": over, "most": most})) if over else []
+    session.execute(_EMPTY_THESE, {"actions": found})
+    lately = list(session.scalars(_OVER_LATELY, {"since": at - SENSITIVE_KEPT_FOR}))
+    needing = list(session.scalars(_WITH_NEEDS, {"ids": lately, "most": most})) if lately else []
+    session.execute(_FORGET_NEEDS_OF, {"actions": needing})
+    return len(found) + len(needing)
+
+
 def purge_details(session: Session, at: datetime) -> int:
     """Forget the needs of events that were over two days before `at`, and all details of those over 14 days.
 
@@ -64,7 +94,9 @@ def purge_details(session: Session, at: datetime) -> int:
         How many events the latter are.
     """
     ids = list(session.scalars(_OVER, {"since": at - KEPT_FOR}))
-    if ids:  # actions before RSVPs, as everywhere: whoever takes one back at the same moment holds the action
+    if ids:
+        session.execute(_TAKE_TIME)
+        # Actions before RSVPs, as everywhere: whoever takes one back at the same moment holds the action.
         for statement in (_FORGET_WORDS, _EMPTY, _COUNT, _FORGET_WHO, _FORGET_WHEN):
             session.execute(statement, {"ids": ids})
         session.execute(_PURGED, {"ids": ids, "at": at})

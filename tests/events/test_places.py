@@ -9,7 +9,7 @@ from campaign.actions.service.undoing import delete_waiting, erase_person, withd
 from campaign.events.claims.changing import Refused, accept, change, decline
 from campaign.events.claims.offering import settle, settle_overdue
 from campaign.events.commands import ChangeRsvp, Wish
-from campaign.events.purging import purge_details
+from campaign.events.purging import empty_details, purge_details
 from campaign.events.revisions.running import cancel_event
 from campaign.events.standing import find_own_rsvp
 from campaign.kernel.clock import now
@@ -168,6 +168,20 @@ def test_needs_go_two_days_after_an_event_and_after_fourteen_only_counts_are_lef
     assert purge_details(march.session, last + timedelta(days=15)) == 0
     assert tuple(march.session.execute(kept, {"id": action}).one()) == (None, [], None)
     assert march.place(action) == "going"
+
+
+def test_what_many_said_is_emptied_in_batches_until_nothing_is_left(march):
+    for name in ("ana", "eva", "ida", "lea", "mia"):
+        march.come(name, (0, 1))
+    march.session.execute(text("UPDATE rsvps SET phone = '555-0100', needs = '[\"diet\"]'"))
+    last = march.session.scalar(text("SELECT max(ends_at) FROM event_legs WHERE id = ANY(:ids)"), {"ids": march.legs})
+    needs, phones = (
+        text(f"SELECT count(*) FROM rsvps WHERE {what}") for what in ("needs <> '[]'", "phone IS NOT NULL")
+    )
+    assert [empty_details(march.session, last + timedelta(days=3), most=2) for _ in range(4)] == [2, 2, 1, 0]
+    assert (march.session.scalar(needs), march.session.scalar(phones)) == (0, 5)
+    assert [empty_details(march.session, last + timedelta(days=15), most=2) for _ in range(4)] == [2, 2, 1, 0]
+    assert march.session.scalar(phones) == 0
 
 
 @pytest.mark.parametrize("how", ["asks", "confirms", "changes", "accepts"])

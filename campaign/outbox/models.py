@@ -90,6 +90,7 @@ class Message(Base):
         CheckConstraint("(state = 'held') = (held_reason IS NOT NULL)", name="held_says_why"),
         # The claim walks each stream's due rows from the oldest on.
         Index("ix_outbox_messages_due", "stream", "available_at", "id", postgresql_where=text("state = 'due'")),
+        Index("ix_outbox_messages_held", "stream", postgresql_where=text("state = 'held'")),
         # By id and not by lease, so that `begin`, which moves the lease, touches no index.
         Index("ix_outbox_messages_sending", "id", postgresql_where=text("state = 'sending'")),
         Index("ix_outbox_messages_unknown", "lane", "id", postgresql_where=text("state = 'unknown'")),

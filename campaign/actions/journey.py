@@ -20,6 +20,8 @@ class Journey:
 
     `comment`, `consent`, `show_name`, `source` and `via` are as they were posted, so that the same can be sent anew
     under another address; `is_cut`: the comment was too long to come along.
+
+    `waits_url`: the path of the page with what came while somebody read what they confirmed, and still waits.
     """
 
     kind: str = ""
@@ -40,6 +42,7 @@ class Journey:
     source: str = ""
     via: str = ""
     is_cut: bool = False
+    waits_url: str = ""
 
     @property
     def voucher(self) -> UUID | None:

@@ -68,8 +68,12 @@ def list_own_actions(session: Session, person_id: int) -> list[OwnAction]:
 
 
 def list_waiting_with(session: Session, public_id: UUID) -> list[OwnAction]:
-    """Return what waits for the confirmation of the person (or, without a person, the signer) of an action."""
-    origin = session.scalar(select(Action).where(Action.public_id == public_id))
+    """Return what waits, newest first, for the confirmation of an action's person (or, without a person, signer).
+
+    Where the action was merged, its person is that of the one it was merged into.
+    """
+    standing = find_standing_action(session, public_id)
+    origin = session.get(Action, standing.id) if standing is not None else None
     if origin is None:
         return []
     same = Action.person_id == origin.person_id if origin.person_id else Action.signer_key == origin.signer_key

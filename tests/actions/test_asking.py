@@ -25,7 +25,7 @@ def test_three_mails_a_day_then_one_of_the_next_day_confirms_all(visitor):
     assert page.text.count('class="confirm"') == 6
     assert visitor.client.head(link).status_code == 200
     assert visitor.dump() == before
-    assert visitor.client.post(link).status_code == 303
+    assert visitor.press(link).status_code == 303
     assert visitor.one("SELECT count(*) FROM actions WHERE state = 'confirmed'") == 6
     assert [visitor.tally(slug)[0] for slug in SLUGS] == [1] * 6
     assert visitor.client.post(link).status_code == 200

@@ -198,7 +198,7 @@ def several(visitor, days=1):
 def test_of_two_names_confirmed_by_one_press_the_last_typed_holds(visitor):
     visitor.sign(given_name="Ana", show_name="yes", comment="first")
     visitor.sign(given_name="Anna", comment="second")
-    answer = visitor.client.post(several(visitor, days=2))
+    answer = visitor.press(several(visitor, days=2))
     assert "Thank you. Your name stands with the workers now." in visitor.client.get(answer.headers["Location"]).text
     row = visitor.all("SELECT given_name, show_name, comment FROM actions WHERE state = 'confirmed'")
     assert row == [("Anna", False, "second")]
@@ -219,7 +219,7 @@ def test_one_that_is_held_does_not_hide_that_the_others_count(visitor):
     visitor.sign("milk-with-dignity")
     link = several(visitor)
     visitor.do("UPDATE actions SET is_held = true WHERE id = (SELECT max(id) FROM actions)")
-    answer = visitor.client.post(link)
+    answer = visitor.press(link)
     assert "You are number 1" in visitor.client.get(answer.headers["Location"]).text
 
 
@@ -245,7 +245,7 @@ def test_an_old_link_for_several_is_410_with_a_form_that_mails_a_new_one(visitor
         assert f'action="{link}/again"' in answer.text
     assert visitor.client.post(f"{link}/again").status_code == 200
     monkeypatch.undo()
-    assert visitor.client.post(visitor.last_link("confirm/all")).status_code == 303
+    assert visitor.press(visitor.last_link("confirm/all")).status_code == 303
     assert visitor.one("SELECT count(*) FROM actions WHERE state = 'confirmed'") == 2
 
 

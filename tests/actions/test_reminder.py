@@ -52,7 +52,7 @@ def test_one_mail_for_all_that_waits_of_a_person(visitor):
     pass_time(visitor)
     assert run_reminders(visitor) == 1
     (mail,) = visitor.mails()
-    assert visitor.client.post(mail.link("confirm/all")).status_code == 303
+    assert visitor.press(mail.link("confirm/all")).status_code == 303
     assert visitor.one("SELECT count(*) FROM actions WHERE state = 'confirmed'") == 2
 
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from sqlalchemy import text
+from werkzeug.datastructures import MultiDict
 
 from campaign.delivery.topics import Mail, OutgoingMessage
 from campaign.features import MAIL_TOPICS
@@ -23,6 +24,7 @@ PERSON = {
     "country": "US",
 }
 _COMPOSERS = {topic.name: topic.compose for topic in MAIL_TOPICS}
+_FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 _LINK = re.compile(r"http://campaign\.example(/[^\s<\"']+)")
 
 
@@ -99,6 +101,13 @@ class Visitor:
     def confirm(self, path):
         """Press the button behind a mailed link."""
         return self.client.post(path)
+
+    def press(self, path, page=None):
+        """Read the page behind a link (or `page`, read before) and press its button, with all that its form holds."""
+        page = self.client.get(path).text if page is None else page
+        form = page.partition(f'action="{path}"')[2].partition("</form>")[0]
+        assert form, f"no form leads to {path}"
+        return self.client.post(path, data=MultiDict(_FIELD.findall(form)))
 
     def pledge(self, slug=OPEN, **values):
         """Sign and confirm; return the link that was pressed."""

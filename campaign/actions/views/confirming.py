@@ -6,7 +6,7 @@ link ─► waiting ─► the page and its button ─► POST ─► thanks, wi
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, render_template, url_for
@@ -18,11 +18,11 @@ from campaign.actions.desk import Desk, desk
 from campaign.actions.journey import Journey, seal_journey
 from campaign.actions.kind import ActionView
 from campaign.actions.onward import lead_to_thanks
-from campaign.actions.queries import OwnAction, find_own_action, list_waiting_with
-from campaign.actions.service.asking import ask_all_anew, ask_anew
+from campaign.actions.queries import OwnAction, find_own_action
+from campaign.actions.service.asking import ask_anew
 from campaign.actions.sharing import code_for
 from campaign.actions.steps import find_step, list_steps
-from campaign.actions.tokens import confirm_all_signer, confirm_signer
+from campaign.actions.tokens import confirm_signer
 from campaign.campaigns.texts import pick
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
@@ -35,7 +35,7 @@ from campaign.people.addresses import parse_address
 
 
 @dataclass(frozen=True)
-class _Link:
+class Link:
     """A mailed link, read: which action, of which campaign, and whether its time is over."""
 
     public_id: UUID
@@ -47,7 +47,7 @@ class _Link:
 def show(token: str) -> ResponseReturnValue:
     """Show what would be confirmed, and the button."""
     no_store()
-    link = _read(confirm_signer(desk().installation), token)
+    link = read_link(confirm_signer(desk().installation), token)
     action = find_own_action(db.session(), link.public_id)
     if action is None:
         return _gone(link)
@@ -55,8 +55,8 @@ def show(token: str) -> ResponseReturnValue:
     if action.state != "waiting":
         return _answer_settled(action)
     if link.is_expired:
-        return _expired(action, url_for("actions.ask_again", token=token))
-    return _page([action], url_for("actions.confirm", token=token))
+        return answer_expired(action, url_for("actions.ask_again", token=token))
+    return confirm_page([action], url_for("actions.confirm", token=token))
 
 
 @access(Access.TOKEN)
@@ -64,19 +64,19 @@ def confirm(token: str) -> ResponseReturnValue:
     """Confirm, on the press of the button."""
     no_store()
     office = desk()
-    link = _read(confirm_signer(office.installation), token)
+    link = read_link(confirm_signer(office.installation), token)
     if link.is_expired:
         return show(token)
     outcome = office.confirm(ConfirmAction(link.public_id))
     if outcome.signed is not None:
-        return _thank(office, link.public_id, outcome, outcome.signed)
+        return thank(office, link.public_id, outcome, outcome.signed)
     action = find_own_action(db.session(), link.public_id)
     if action is None or outcome.outcome == "gone":
         return _gone(link)
     if outcome.outcome in ("already", "withdrawn"):
         use_language(action.language)
         return _answer_settled(action)
-    return _thank(office, link.public_id, outcome, _signed(action))
+    return thank(office, link.public_id, outcome, signed_as(action))
 
 
 @access(Access.TOKEN)
@@ -84,59 +84,15 @@ def ask_again(token: str) -> ResponseReturnValue:
     """Send the mail anew, if it still waits; the same words for everybody."""
     no_store()
     office = desk()
-    link = _read(confirm_signer(office.installation), token)
-    return _send_anew(office, link, find_own_action(db.session(), link.public_id), ask_anew)
+    link = read_link(confirm_signer(office.installation), token)
+    return send_anew(office, link, find_own_action(db.session(), link.public_id), ask_anew)
 
 
-@access(Access.TOKEN)
-def show_all(token: str) -> ResponseReturnValue:
-    """Show all that waits for one mailbox: the page behind the one mail of the next day."""
-    no_store()
-    link, waiting = _waiting(token)
-    if not waiting:
-        return render_template("actions/nothing_waits.html")
-    use_language(waiting[0].language)
-    if link.is_expired:
-        return _expired(waiting[0], url_for("actions.ask_all_again", token=token))
-    return _page(waiting, url_for("actions.confirm_all", token=token))
+Ask = Callable[[Session, UUID, KeyedHash], None]
 
 
-@access(Access.TOKEN)
-def confirm_all(token: str) -> ResponseReturnValue:
-    """Confirm all that waits, on the press of the button."""
-    no_store()
-    link, waiting = _waiting(token)
-    if not waiting or link.is_expired:
-        return show_all(token)
-    office = desk()
-    # Oldest first: where one signed twice, what was typed last is what holds.
-    answered = [(action, office.confirm(ConfirmAction(action.public_id))) for action in reversed(waiting)]
-    action, outcome = _best(answered)
-    return _thank(office, action.public_id, outcome, outcome.signed or _signed(action))
-
-
-def _best(answered: Sequence[tuple[OwnAction, Confirmation]]) -> tuple[OwnAction, Confirmation]:
-    """Return what to thank for: the newest that counts, else the newest. Nobody signed before by the same press."""
-    counting = [pair for pair in answered if pair[1].outcome in ("confirmed", "merged")]
-    action, outcome = (counting or answered)[-1]
-    new = {(other.kind, other.campaign.id) for other, told in answered if told.outcome == "confirmed"}
-    if outcome.outcome == "merged" and (action.kind, action.campaign.id) in new:
-        outcome = replace(outcome, outcome="confirmed")
-    return action, outcome
-
-
-@access(Access.TOKEN)
-def ask_all_again(token: str) -> ResponseReturnValue:
-    """Send one mail anew for all that still waits; the same words for everybody."""
-    no_store()
-    link, waiting = _waiting(token)
-    return _send_anew(desk(), link, waiting[0] if waiting else None, ask_all_anew)
-
-
-_Ask = Callable[[Session, UUID, KeyedHash], None]
-
-
-def _send_anew(office: Desk, link: _Link, action: OwnAction | None, ask: _Ask) -> str:
+def send_anew(office: Desk, link: Link, action: OwnAction | None, ask: Ask) -> str:
+    """Mail a link of `action` again by `ask`, where there is one; the same words for everybody."""
     if action is not None:
         use_language(action.language)
         office.check_limits(Poster("", _canonical(action.email)))
@@ -152,17 +108,13 @@ def _canonical(email: str) -> str:
     return parse_address(email).canonical if email else ""
 
 
-def _waiting(token: str) -> tuple[_Link, list[OwnAction]]:
-    """Return a link for several, read, and what waits behind it, newest first."""
-    link = _read(confirm_all_signer(desk().installation), token)
-    return link, list_waiting_with(db.session(), link.public_id)
-
-
-def _expired(action: OwnAction, again_url: str) -> ResponseReturnValue:
+def answer_expired(action: OwnAction, again_url: str) -> ResponseReturnValue:
+    """Say that a link is past its time, and offer a new one."""
     return render_template("actions/expired.html", campaign=action.campaign, again_url=again_url), 410
 
 
-def _read(signer: Signer, token: str) -> _Link:
+def read_link(signer: Signer, token: str) -> Link:
+    """Return a mailed link, read, also one past its time; raise `NotFoundError` where it is not ours."""
     try:
         claim, is_expired = signer.read(token), False
     except ExpiredTokenError as error:
@@ -171,17 +123,19 @@ def _read(signer: Signer, token: str) -> _Link:
         raise NotFoundError("no such link") from error
     match claim:
         case [str(public_id), str(slug)]:
-            return _Link(UUID(public_id), slug, is_expired)
+            return Link(UUID(public_id), slug, is_expired)
     raise NotFoundError("no such link")
 
 
-def _page(actions: Sequence[OwnAction], post_url: str) -> str:
+def confirm_page(actions: Sequence[OwnAction], post_url: str, *, shown: Sequence[UUID] = ()) -> str:
+    """Return the page with what would be confirmed, and its button; its form brings back `shown`."""
     return render_template(
         "actions/confirm.html",
         actions=actions,
         views=_describe(actions),
         campaign=actions[0].campaign,
         post_url=post_url,
+        shown=shown,
     )
 
 
@@ -215,11 +169,14 @@ def _answer_settled(action: OwnAction) -> ResponseReturnValue:
     return render_template("actions/already.html", step=step, token=token, view=view, **context)
 
 
-def _gone(link: _Link) -> ResponseReturnValue:
+def _gone(link: Link) -> ResponseReturnValue:
     return render_template("actions/gone.html", slug=link.slug), 410
 
 
-def _thank(office: Desk, public_id: UUID, outcome: Confirmation, signed: Signed) -> ResponseReturnValue:
+def thank(
+    office: Desk, public_id: UUID, outcome: Confirmation, signed: Signed, *, waits_url: str = ""
+) -> ResponseReturnValue:
+    """Lead to the thanks page; `waits_url`: the path of the page with what came meanwhile, where something did."""
     is_open_handed = outcome.outcome in ("confirmed", "merged") and signed.has_person
     journey = Journey(
         kind=signed.kind,
@@ -234,11 +191,13 @@ def _thank(office: Desk, public_id: UUID, outcome: Confirmation, signed: Signed)
         vouched_by=str(public_id) if is_open_handed else "",
         public_id=str(public_id) if is_open_handed else "",
         share_code=code_for(office.installation, outcome.sharer_id) if outcome.sharer_id else "",
+        waits_url=waits_url,
     )
     return lead_to_thanks(office.installation, signed.slug, journey)
 
 
-def _signed(action: OwnAction) -> Signed:
+def signed_as(action: OwnAction) -> Signed:
+    """Return what an action holds for its supporter's next step."""
     return Signed(
         action.kind,
         action.campaign.slug,
@@ -257,6 +216,3 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/confirm/<token>", view_func=show, endpoint="confirm_page")
     blueprint.add_url_rule("/confirm/<token>", view_func=confirm, methods=["POST"])
     blueprint.add_url_rule("/confirm/<token>/again", view_func=ask_again, methods=["POST"])
-    blueprint.add_url_rule("/confirm/all/<token>", view_func=show_all, endpoint="confirm_all_page")
-    blueprint.add_url_rule("/confirm/all/<token>", view_func=confirm_all, methods=["POST"])
-    blueprint.add_url_rule("/confirm/all/<token>/again", view_func=ask_all_again, methods=["POST"])

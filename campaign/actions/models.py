@@ -93,7 +93,8 @@ class Action(Base):
     referred_by_id: Mapped[int | None] = mapped_column(BigInteger)  # the action whose supporter shared the page
     is_made_up: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[CreatedAt]
-    asked_at: Mapped[Instant] = mapped_column(server_default=func.now())  # when it was last posted
+    asked_at: Mapped[Instant] = mapped_column(server_default=func.now())  # when it, or its link, was asked for last
+    typed_at: Mapped[datetime | None]  # when the words it holds were typed; null: when it was created
     reminded_at: Mapped[datetime | None]  # when the one reminder to confirm was asked for
     confirmed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]

@@ -177,7 +177,8 @@ class Rsvp(Base):
     """What an event asks beside the spine's fields. Emptied 14 days after the event; the counts stay.
 
     `is_standing`: the one RSVP of its signer for the event that holds now. `sequence`: what its
-    holder's changes add to the SEQUENCE of its calendar entries.
+    holder's changes add to the SEQUENCE of its calendar entries. `changed_at`: when its holder changed it last; null
+    where they did not.
     """
 
     __tablename__ = "rsvps"
@@ -208,6 +209,7 @@ class Rsvp(Base):
     helps_as: Mapped[list[str]]
     children: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=_NOTHING)  # in the party, by id of the leg
     sequence: Mapped[int] = mapped_column(server_default=text("0"))
+    changed_at: Mapped[datetime | None]
 
 
 class Claim(Base):

@@ -5,6 +5,7 @@ for others on the same leg is the price of never giving out one place too many. 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -51,7 +52,8 @@ JOIN made USING (action_id) JOIN event_legs l ON l.id = u.leg_id AND l.event_id 
 
 # The one that stands is locked, its action first as everywhere: whoever takes it back at the same moment holds that.
 _STANDING = text("""
-SELECT s.action_id AS old_id, r.action_id AS new_id FROM rsvps r
+SELECT s.action_id AS old_id, r.action_id AS new_id,
+       greatest(coalesce(a.typed_at, a.created_at), s.changed_at) AS typed_at FROM rsvps r
 JOIN rsvps s ON s.event_id = r.event_id AND s.signer_key = r.signer_key AND s.is_standing
 JOIN actions a ON a.id = s.action_id
 WHERE r.action_id = ANY(:ids) AND s.action_id <> r.action_id ORDER BY s.action_id FOR NO KEY UPDATE OF a, s
@@ -59,7 +61,7 @@ WHERE r.action_id = ANY(:ids) AND s.action_id <> r.action_id ORDER BY s.action_i
 _STAND = text("UPDATE rsvps SET is_standing = true WHERE action_id = ANY(:new)")
 _SIGNERS = text("""
 SELECT r.action_id, r.event_id, r.signer_key, a.person_id IS NULL AS is_unreachable, a.id, a.person_id, a.campaign_id,
-       c.organization_id
+       c.organization_id, coalesce(a.typed_at, a.created_at) AS typed_at
 FROM rsvps r JOIN actions a ON a.id = r.action_id JOIN campaigns c ON c.id = a.campaign_id
 WHERE r.action_id = ANY(:ids) ORDER BY r.action_id
 """)
@@ -147,41 +149,57 @@ def _row(action_id: int, command: MakeRsvp) -> dict[str, object]:
 def stand(session: Session, action_ids: Sequence[int]) -> None:
     """Let confirmed RSVPs hold: each takes what is left of what it asks, and queues for the rest.
 
-    One person, one RSVP per event: what stood before gives way, with its places. Where nobody could be written to any
-    more (high safety), nobody queues: what is full is refused, and the confirmed page says so.
+    One person, one RSVP per event: the one typed last (or changed last by its holder) stands, and the others give way
+    with their places, in whatever order they were confirmed. Where nobody could be written to any more (high safety),
+    nobody queues: what is full is refused, and the confirmed page says so.
 
-    Side effects: locks the legs; a receipt to each who holds one now and can be written to.
+    Side effects: locks the legs; a receipt of what one has to each who can be written to.
     """
     at = now()
     rows = session.execute(_SIGNERS, {"ids": list(action_ids)}).all()
-    newest = {(row.event_id, bytes(row.signer_key)): row for row in rows}  # by id: of several at once the last holds
-    new_ids = [row.action_id for row in newest.values()]
-    replaced = {row.old_id: row.new_id for row in session.execute(_STANDING, {"ids": new_ids})}
-    for row in rows:
-        newer = newest[(row.event_id, bytes(row.signer_key))].action_id
-        if newer != row.action_id:
-            replaced[row.action_id] = newer
+    stands = _find_standing(session, rows)
+    replaced = {row.id: stands[row.id] for row in rows if stands[row.id] != row.id}
+    new_ids = [row.id for row in rows if row.id not in replaced]
+    replaced |= {old: new for old, new in stands.items() if old not in replaced and new != old}
     legs = lock_legs(session, list_legs_of(session, [*new_ids, *replaced]), at)
     catch_up(session, legs, at)
     free(session, legs, list(replaced), at)
-    unreachable = {row.action_id for row in rows if row.is_unreachable}
+    unreachable = {row.id for row in rows if row.is_unreachable}
     _settle_asked(session, legs, new_ids, unreachable, at)
     if replaced:
         session.execute(_EMPTY, {"ids": list(replaced)})
     session.execute(_STAND, {"new": new_ids})
     supersede(session, replaced)
-    _send_receipts(session, [row for row in newest.values() if not row.is_unreachable])
+    _send_receipts(session, {stands[row.id]: row for row in rows if not row.is_unreachable})
     if replaced:
         offer(session, legs, at)
 
 
-def _send_receipts(session: Session, rows: Sequence[Row[Any]]) -> None:
-    """Write to those who have just confirmed what they have and what they wait for; `rows`: their actions.
+def _find_standing(session: Session, rows: Sequence[Row[Any]]) -> dict[int, int]:
+    """Return, by id of an RSVP that is confirmed or stood until now, the one of its signer that stands from now on."""
+    latest: dict[tuple[int, bytes], Row[Any]] = {}
+    for row in sorted(rows, key=lambda row: (row.typed_at, row.id)):
+        latest[(row.event_id, bytes(row.signer_key))] = row
+    by_id = {row.id: row for row in latest.values()}
+    winners = {action_id: action_id for action_id in by_id}
+    for standing in session.execute(_STANDING, {"ids": list(winners)}):
+        newer = by_id[standing.new_id]
+        is_kept = (standing.typed_at, standing.old_id) > (newer.typed_at, newer.id)
+        winners[newer.id] = winners[standing.old_id] = standing.old_id if is_kept else newer.id
+    return winners | {row.id: winners[latest[(row.event_id, bytes(row.signer_key))].id] for row in rows}
+
+
+def _send_receipts(session: Session, rows: Mapping[int, Row[Any]]) -> None:
+    """Write to those who have just confirmed what they have and what they wait for; `rows`: by id of what stands.
 
     The mail is composed later, so it says what is so then. Whoever gives all of it back is not written to: the page
     they do it on says so.
     """
-    append(session, [NewMessage.about_action(row, lane="critical", topic=RECEIPT) for row in rows])
+    messages = [
+        replace(NewMessage.about_action(row, lane="critical", topic=RECEIPT), action_id=action_id)
+        for action_id, row in rows.items()
+    ]
+    append(session, messages)
 
 
 def _settle_asked(

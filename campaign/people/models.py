@@ -4,6 +4,8 @@ What somebody typed lives on the action until it is confirmed; then it flows to 
 knows of one person) and, where a box was ticked, to `consents`. The person's row goes with the last of them.
 """
 
+from datetime import datetime
+
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,7 +27,7 @@ class Person(Base):
 
 
 class Supporter(Base):
-    """What one organization knows of one person, from the latest confirmed action."""
+    """What one organization knows of one person, from the confirmed action that was typed last."""
 
     __tablename__ = "supporters"
     __table_args__ = (Index(None, "organization_id", "sort_key"),)
@@ -37,6 +39,7 @@ class Supporter(Base):
     sort_key: Mapped[str]  # family name, given name: casefolded, without accents
     postal_code: Mapped[str]
     country: Mapped[str]
+    typed_at: Mapped[datetime | None]  # null: not known, so whatever is confirmed next holds
     updated_at: Mapped[Instant]
 
 

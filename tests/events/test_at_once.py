@@ -1,8 +1,5 @@
 """What two do at the same moment: nobody is given a place of what was just cancelled, and nobody deadlocks."""
 
-import threading
-import time
-
 import pytest
 from sqlalchemy import text
 
@@ -13,12 +10,8 @@ from campaign.events.purging import purge_details
 from campaign.events.revisions.running import cancel_event, get_event
 from campaign.events.service import rsvp
 from campaign.kernel.clock import now
+from tests.another import Other
 from tests.events.stage import BY_NAME, make_event, make_rsvp
-
-_WAITING = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' "
-    "AND query LIKE :what"
-)
 
 
 @pytest.fixture
@@ -39,38 +32,6 @@ def march(visitor):
 def confirm_one(session, action_id):
     key = session.scalar(text("SELECT public_id FROM actions WHERE id = :id"), {"id": action_id})
     return confirm(session, [ConfirmAction(key)], BY_NAME)[0].outcome
-
-
-class Other(threading.Thread):
-    """Does something in a transaction of its own; `join` returns what came of it."""
-
-    def __init__(self, sessions, doing):
-        super().__init__(daemon=True)
-        self._sessions, self._doing, self._outcome = sessions, doing, None
-        self.start()
-
-    def run(self):
-        try:
-            with self._sessions() as session, session.begin():
-                self._outcome = self._doing(session)
-        except Exception as error:  # noqa: BLE001 - the test looks at it
-            self._outcome = error
-
-    def result(self):
-        self.join(30)
-        assert not self.is_alive()
-        return self._outcome
-
-    def wait_until_it_waits(self, what):
-        """Until its statement that looks like `what` waits for a lock."""
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            with self._sessions() as session:
-                if session.scalar(_WAITING, {"what": what}):
-                    return
-            assert self.is_alive(), self._outcome
-            time.sleep(0.01)
-        raise AssertionError("it waits for nothing")
 
 
 def test_who_waited_for_a_cancelled_event_is_given_nothing(visitor, march):

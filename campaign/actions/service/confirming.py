@@ -1,5 +1,7 @@
 """Makes what waits count, many at once. Ten presses of one button, or two batches at once, count one.
 
+Where somebody signed more than once, the words they typed last hold, in whatever order their links are confirmed.
+
 Rows are locked in the order of their ids, and tallies last and briefly: nobody waits long on a row that all supporters
 of a campaign share. Where another batch confirmed the same signer a moment before, the unique index says so and the
 batch runs again.
@@ -7,6 +9,8 @@ batch runs again.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,16 +19,20 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.commands import ConfirmAction, Confirmation, Signed
 from campaign.actions.kind import ActionKind
+from campaign.actions.service.flowing import flow
 from campaign.kernel.rowset import as_rows
-from campaign.kernel.text import sort_key
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+"""When what an erased action holds was typed: it holds no words."""
 
 # All that a batch needs to know of its actions, and all that their supporters are shown next, in one look.
 _ROWS = """
 SELECT a.id, a.public_id, a.kind, a.campaign_id, a.person_id, a.signer_key, a.state, a.is_held, a.is_counted,
        coalesce(a.number, t.number) AS number, a.given_name, a.family_name, a.postal_code, a.country, a.language,
-       a.wording_id, a.door, c.slug, c.organization_id, c.languages ->> 0 AS campaign_language, p.email_display,
-       p.language AS person_language, EXISTS (SELECT FROM actions x WHERE x.signer_key = a.signer_key
-       AND x.state = 'confirmed' AND x.is_counted) AS is_signed_before
+       a.wording_id, a.door, coalesce(a.typed_at, a.created_at) AS typed_at, c.slug, c.organization_id,
+       c.languages ->> 0 AS campaign_language, p.email_display, p.language AS person_language,
+       EXISTS (SELECT FROM actions x WHERE x.signer_key = a.signer_key AND x.state = 'confirmed' AND x.is_counted)
+           AS is_signed_before
 FROM actions a JOIN campaigns c ON c.id = a.campaign_id LEFT JOIN people p ON p.id = a.person_id
 LEFT JOIN actions t ON t.id = a.merged_into_id
 """
@@ -34,7 +42,8 @@ _LOCK = text(f"{_ROWS} WHERE a.public_id = ANY(:ids) ORDER BY a.id FOR UPDATE OF
 _LOCK_HELD = text(f"{_ROWS} WHERE a.id = ANY(:ids) AND a.state = 'held' ORDER BY a.id FOR UPDATE OF a")
 
 _COUNTED = text("""
-SELECT signer_key, id, number FROM actions
+SELECT signer_key, id, number, erased_at IS NOT NULL AS is_erased, coalesce(typed_at, created_at) AS typed_at
+FROM actions
 WHERE signer_key = ANY(:keys) AND state = 'confirmed' AND is_counted ORDER BY id FOR UPDATE
 """)
 
@@ -43,7 +52,7 @@ UPDATE actions t SET
     given_name = s.given_name, family_name = s.family_name,
     language = CASE WHEN s.person_id IS NOT NULL THEN s.language END, postal_code = s.postal_code,
     country = s.country, comment = s.comment, show_name = s.show_name, wording_id = s.wording_id, source = s.source,
-    person_id = s.person_id, erased_at = NULL
+    person_id = s.person_id, typed_at = coalesce(s.typed_at, s.created_at), erased_at = NULL
 FROM unnest(CAST(:sources AS bigint[]), CAST(:targets AS bigint[])) AS u(source, target)
 JOIN actions s ON s.id = u.source WHERE t.id = u.target
 """)
@@ -73,26 +82,6 @@ WITH standing AS MATERIALIZED (
 UPDATE actions a SET state = u.state, number = l.last_before + u.place, confirmed_at = coalesce(a.confirmed_at, now()),
     email = NULL, language = CASE WHEN a.person_id IS NULL THEN NULL ELSE a.language END
 FROM standing u LEFT JOIN tallies l USING (campaign_id) WHERE a.id = u.id RETURNING a.id, a.number
-""")
-
-_FLOW = text("""
-WITH agreed AS (
-    INSERT INTO consents (organization_id, person_id, wording_id, is_granted, door, at)
-    SELECT u.organization_id, u.person_id, u.wording_id, true, u.door, now()
-    FROM json_to_recordset(CAST(:consents AS json))
-        AS u(organization_id bigint, person_id bigint, wording_id bigint, door text)
-)
-INSERT INTO supporters (organization_id, person_id, given_name, family_name, sort_key, postal_code, country, updated_at)
-SELECT u.*, now() FROM json_to_recordset(CAST(:supporters AS json)) AS u(organization_id bigint, person_id bigint,
-    given_name text, family_name text, sort_key text, postal_code text, country text)
-ON CONFLICT (organization_id, person_id) DO UPDATE SET given_name = excluded.given_name,
-    family_name = excluded.family_name, sort_key = excluded.sort_key, postal_code = excluded.postal_code,
-    country = excluded.country, updated_at = excluded.updated_at
-""")
-
-_LANGUAGES = text("""
-UPDATE people p SET language = u.language
-FROM unnest(CAST(:ids AS bigint[]), CAST(:languages AS text[])) AS u(id, language) WHERE p.id = u.id
 """)
 
 
@@ -129,11 +118,10 @@ def _confirm_waiting(
     held = [row for row in rows if row.is_held]
     free = [row for row in rows if not row.is_held]
     merges = _find_merges(session, free)
-    standing = [row for row in free if row.id not in merges]
-    if merges:
-        _merge(session, {source: target for source, (target, _) in merges.items()})
-    merged_into = session.execute(_VALUES, {"ids": [target for target, _ in merges.values()]}).all() if merges else []
-    _flow(session, {row.id: row for row in (*standing, *merged_into)})
+    standing = [row for row in free if row.id not in merges.into]
+    merged_into = _merge(session, merges)
+    changed = [row for row in merged_into if row.id in merges.winners]
+    flow(session, {row.id: row for row in (*standing, *changed)}.values())
     numbers = stand(session, standing, held)
     _tell_kinds(session, standing, kinds)
     answers = {
@@ -142,10 +130,14 @@ def _confirm_waiting(
     answers |= {row.public_id: Confirmation("held") for row in held}
     sharers = {row.id: _sharer(row) for row in merged_into}
     for row in free:
-        if row.id in merges:
-            target, number = merges[row.id]
-            answers[row.public_id] = Confirmation(
-                "merged", numbers.get(target, number), _signed(row), sharers.get(target)
+        if row.id in merges.into:
+            target, number = merges.into[row.id]
+            number = numbers.get(target, number)
+            is_heard = merges.winners.get(target) == row.id
+            answers[row.public_id] = (
+                Confirmation("merged", number, _signed(row), sharers.get(target))
+                if is_heard
+                else Confirmation("already", number)
             )
     return answers
 
@@ -171,25 +163,42 @@ def stand(session: Session, standing: Sequence[Row[Any]], held: Sequence[Row[Any
     return {action_id: number for action_id, number in rows if number is not None}
 
 
-def _find_merges(session: Session, rows: Sequence[Row[Any]]) -> dict[int, tuple[int, int | None]]:
-    """Return, by id of a row whose signer counts already, the id (and number) of the action that counts."""
+@dataclass(frozen=True, slots=True)
+class _Merges:
+    """Rows whose signer counts already, by id: the id (and number) of the action that counts.
+
+    `winners`: by id of one that counts, the row whose words it takes; absent where its own were typed last.
+    """
+
+    into: dict[int, tuple[int, int | None]]
+    winners: dict[int, int]
+
+
+def _find_merges(session: Session, rows: Sequence[Row[Any]]) -> _Merges:
     keys = sorted({bytes(row.signer_key) for row in rows if row.is_counted and row.is_signed_before})
     counted = session.execute(_COUNTED, {"keys": keys}).all() if keys else ()
     first: dict[bytes, tuple[int, int | None]] = {bytes(row.signer_key): (row.id, row.number) for row in counted}
-    merges = {}
+    latest = {row.id: (_NEVER if row.is_erased else row.typed_at, row.id) for row in counted}
+    into: dict[int, tuple[int, int | None]] = {}
     for row in rows:
         if row.is_counted:
             target = first.setdefault(bytes(row.signer_key), (row.id, None))
             if target[0] != row.id:
-                merges[row.id] = target
-    return merges
+                into[row.id] = target
+            latest[target[0]] = max(latest.get(target[0], (_NEVER, 0)), (row.typed_at, row.id))
+    return _Merges(into, {target: source for target, (_, source) in latest.items() if target != source})
 
 
-def _merge(session: Session, merges: Mapping[int, int]) -> None:
-    """Put the rows that `merges` names, oldest first, into those that count; of several, the last one's values hold."""
-    last = {target: source for source, target in merges.items()}
-    session.execute(_MERGE, {"sources": list(last.values()), "targets": list(last)})
-    session.execute(_EMPTY_MERGED, {"sources": list(merges), "targets": list(merges.values())})
+def _merge(session: Session, merges: _Merges) -> Sequence[Row[Any]]:
+    """Put rows into those that count, which take the words of the one typed last; return those that count."""
+    if not merges.into:
+        return ()
+    targets = [target for target, _ in merges.into.values()]
+    if merges.winners:
+        values = {"sources": list(merges.winners.values()), "targets": list(merges.winners)}
+        session.execute(_MERGE, values)
+    session.execute(_EMPTY_MERGED, {"sources": list(merges.into), "targets": targets})
+    return session.execute(_VALUES, {"ids": targets}).all()
 
 
 def supersede(session: Session, pairs: Mapping[int, int]) -> None:
@@ -207,48 +216,9 @@ def _tell_kinds(session: Session, rows: Iterable[Row[Any]], kinds: Mapping[str, 
 
 
 def flow_to_supporters(session: Session, action_ids: Sequence[int]) -> None:
-    """Write what confirmed actions say of their persons to `supporters` and `consents`; the latest action wins.
-
-    High-safety actions have no person and leave nothing.
-    """
+    """Let what confirmed actions say of their persons flow on (`campaign.actions.service.flowing`)."""
     if action_ids:
-        _flow(session, {row.id: row for row in session.execute(_VALUES, {"ids": list(action_ids)})})
-
-
-def _flow(session: Session, by_id: Mapping[int, Row[Any]]) -> None:
-    rows = [by_id[key] for key in sorted(by_id) if by_id[key].person_id is not None]
-    if not rows:
-        return
-    latest = {(row.organization_id, row.person_id): row for row in rows}
-    values = {
-        "supporters": as_rows([_supporter(latest[key]) for key in sorted(latest)]),
-        "consents": as_rows([_consent(row) for row in rows if row.wording_id is not None]),
-    }
-    session.execute(_FLOW, values)
-    moved = {row.person_id: row.language for row in rows if row.language and row.language != row.person_language}
-    if moved:
-        session.execute(_LANGUAGES, {"ids": sorted(moved), "languages": [moved[key] for key in sorted(moved)]})
-
-
-def _supporter(row: Row[Any]) -> dict[str, object]:
-    return {
-        "organization_id": row.organization_id,
-        "person_id": row.person_id,
-        "given_name": row.given_name,
-        "family_name": row.family_name,
-        "sort_key": sort_key(f"{row.family_name} {row.given_name}"),
-        "postal_code": row.postal_code,
-        "country": row.country,
-    }
-
-
-def _consent(row: Row[Any]) -> dict[str, object]:
-    return {
-        "organization_id": row.organization_id,
-        "person_id": row.person_id,
-        "wording_id": row.wording_id,
-        "door": row.door,
-    }
+        flow(session, session.execute(_VALUES, {"ids": list(action_ids)}).all())
 
 
 def _sharer(row: Row[Any]) -> int | None:

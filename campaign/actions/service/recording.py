@@ -54,7 +54,7 @@ WITH typed AS MATERIALIZED (
             AND r.state = 'confirmed' AND r.person_id IS NOT NULL AND r.signer_key <> u.signer_key),
            CASE WHEN u.state = 'confirmed' THEN now() END
     FROM typed u LEFT JOIN new_people n ON n.email = u.person ORDER BY u.signer_key, u.digest
-    ON CONFLICT (signer_key, digest) WHERE state = 'waiting' DO UPDATE SET asked_at = now()
+    ON CONFLICT (signer_key, digest) WHERE state = 'waiting' DO UPDATE SET asked_at = now(), typed_at = now()
     RETURNING id, signer_key, digest, person_id, (xmax = 0) AS is_new, state
 )
 SELECT s.*, {recent_of("t.recipient_key")} AS mails_today, CASE WHEN NOT s.is_new THEN

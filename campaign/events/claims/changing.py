@@ -30,9 +30,9 @@ from campaign.kernel.clock import now
 from campaign.kernel.errors import GoneError
 
 _NOT_YET = ("queued", "offered")
-_CHANGED = text("UPDATE rsvps SET sequence = sequence + 1 WHERE action_id = :id")
+_CHANGED = text("UPDATE rsvps SET sequence = sequence + 1, changed_at = now() WHERE action_id = :id")
 _REWRITTEN = text("""
-UPDATE rsvps SET sequence = sequence + 1, children = CAST(:children AS jsonb) WHERE action_id = :id
+UPDATE rsvps SET sequence = sequence + 1, changed_at = now(), children = CAST(:children AS jsonb) WHERE action_id = :id
 """)
 
 

@@ -1,0 +1,88 @@
+"""Lets what confirmed actions say of their persons flow to `supporters`, `consents` and the person's language.
+
+What was typed last holds, in whatever order it is confirmed: who typed a new name, and then pressed the link of an
+older message, keeps the new one. A consent is a fact of its own and is written for each row given.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from campaign.kernel.rowset import as_rows
+from campaign.kernel.text import sort_key
+
+_FLOW = text("""
+WITH agreed AS (
+    INSERT INTO consents (organization_id, person_id, wording_id, is_granted, door, at)
+    SELECT u.organization_id, u.person_id, u.wording_id, true, u.door, now()
+    FROM json_to_recordset(CAST(:consents AS json))
+        AS u(organization_id bigint, person_id bigint, wording_id bigint, door text)
+)
+INSERT INTO supporters AS s (organization_id, person_id, given_name, family_name, sort_key, postal_code, country,
+                             typed_at, updated_at)
+SELECT u.*, now() FROM json_to_recordset(CAST(:supporters AS json)) AS u(organization_id bigint, person_id bigint,
+    given_name text, family_name text, sort_key text, postal_code text, country text, typed_at timestamptz)
+ON CONFLICT (organization_id, person_id) DO UPDATE SET given_name = excluded.given_name,
+    family_name = excluded.family_name, sort_key = excluded.sort_key, postal_code = excluded.postal_code,
+    country = excluded.country, typed_at = excluded.typed_at, updated_at = excluded.updated_at
+WHERE s.typed_at IS NULL OR s.typed_at <= excluded.typed_at
+""")
+
+# Rare: somebody who typed another language than before. So whether they typed yet another since is looked up here.
+_LANGUAGES = text("""
+UPDATE people p SET language = u.language
+FROM json_to_recordset(CAST(:rows AS json)) AS u(id bigint, language text, typed_at timestamptz)
+WHERE p.id = u.id AND NOT EXISTS (
+    SELECT FROM actions a WHERE a.person_id = p.id AND a.state IN ('confirmed', 'withdrawn')
+    AND a.confirmed_at IS NOT NULL AND coalesce(a.typed_at, a.created_at) > u.typed_at)
+""")
+
+
+def flow(session: Session, rows: Iterable[Row[Any]]) -> None:
+    """Write what confirmed rows say of their persons; those without a person (high safety) leave nothing.
+
+    Rows are those of `campaign.actions.service.confirming`, with when their words were typed (`typed_at`).
+
+    Side effects: rows in `supporters` and `consents`; the language in `people`.
+    """
+    known = sorted((row for row in rows if row.person_id is not None), key=lambda row: (row.typed_at, row.id))
+    if not known:
+        return
+    latest = {(row.organization_id, row.person_id): row for row in known}
+    values = {
+        "supporters": as_rows([_supporter(latest[key]) for key in sorted(latest)]),
+        "consents": as_rows([_consent(row) for row in known if row.wording_id is not None]),
+    }
+    session.execute(_FLOW, values)
+    spoken = {row.person_id: row for row in known if row.language}
+    moved = [_language(spoken[key]) for key in sorted(spoken) if spoken[key].language != spoken[key].person_language]
+    if moved:
+        session.execute(_LANGUAGES, {"rows": as_rows(moved)})
+
+
+def _supporter(row: Row[Any]) -> dict[str, object]:
+    return {
+        "organization_id": row.organization_id,
+        "person_id": row.person_id,
+        "given_name": row.given_name,
+        "family_name": row.family_name,
+        "sort_key": sort_key(f"{row.family_name} {row.given_name}"),
+        "postal_code": row.postal_code,
+        "country": row.country,
+        "typed_at": row.typed_at,
+    }
+
+
+def _consent(row: Row[Any]) -> dict[str, object]:
+    return {
+        "organization_id": row.organization_id,
+        "person_id": row.person_id,
+        "wording_id": row.wording_id,
+        "door": row.door,
+    }
+
+
+def _language(row: Row[Any]) -> dict[str, object]:
+    return {"id": row.person_id, "language": row.language, "typed_at": row.typed_at}

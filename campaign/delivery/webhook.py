@@ -5,6 +5,7 @@ import logging
 from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from campaign.delivery.events import Event, MalformedEventError, read_event, take
@@ -12,6 +13,7 @@ from campaign.delivery.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, Sign
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
+from campaign.kernel.retrying import transact
 from campaign.kernel.settings import Settings
 from campaign.kernel.tokens import KeyedHash
 
@@ -43,8 +45,8 @@ def sendgrid() -> tuple[Response, int]:
     if not isinstance(values, list):
         return _refuse("not_a_list", 400)
     settings = cast("Settings", current_app.config["SETTINGS"])
-    taken = take(db.session(), KeyedHash(settings.privacy_key), _readable(values))
-    db.session.commit()
+    hashes, events = KeyedHash(settings.privacy_key), _readable(values)
+    taken = transact(_sessions, lambda session: take(session, hashes, events), is_idempotent=True)
     return jsonify(taken=taken), 200
 
 
@@ -53,6 +55,10 @@ def create_blueprint() -> Blueprint:
     blueprint = Blueprint("delivery", __name__)
     blueprint.add_url_rule("/webhooks/sendgrid", view_func=sendgrid, methods=["POST"])
     return blueprint
+
+
+def _sessions() -> Session:
+    return Session(db.engine)
 
 
 def _readable(values: list[object]) -> list[Event]:

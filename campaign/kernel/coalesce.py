@@ -17,21 +17,15 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
-from campaign.kernel.errors import CampaignError, TryLaterError
+from campaign.kernel.errors import TryLaterError
+from campaign.kernel.retrying import is_passing, run_again
 
 C = TypeVar("C")
 O = TypeVar("O")  # noqa: E741 - outcome, beside C for command
 
 log = logging.getLogger(__name__)
-
-RETRYABLE = frozenset({"40P01", "40001", "23505", "55P03"})
-"""Deadlock, serialization failure, a unique key taken by a neighbour's batch, lock timeout: run again.
-Source: PostgreSQL documentation, appendix A."""
-_ATTEMPTS = 6
 
 GATHER_SECONDS = 0.005
 """How long a batch waits for company under load. Source: docs/performance.md."""
@@ -180,21 +174,8 @@ class Coalescer(Generic[C, O]):
                 ticket.answer(outcome)
 
     def _run_with_retries(self, commands: list[C]) -> Sequence[O]:
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                return self._run_once(commands)
-            except CampaignError:
-                raise
-            except PoolTimeoutError as error:
-                raise Overloaded("the database is busy") from error
-            except DBAPIError as error:
-                if not _is_worth_retrying(error):
-                    raise
-                if attempt == _ATTEMPTS:
-                    raise Overloaded("the database is away or busy") from error
-                log.warning("batch of %d runs again: %s", len(commands), type(error.orig).__name__)
-                time.sleep(0.02 * 2**attempt)  # a backoff between attempts; the database may be restarting
-        raise AssertionError("unreachable")  # pragma: no cover
+        what = f"a batch of {len(commands)}"
+        return run_again(lambda: self._run_once(commands), is_worth_it=is_passing, what=what, busy=Overloaded)
 
     def _run_once(self, commands: list[C]) -> Sequence[O]:
         with self._sessions() as session:
@@ -203,10 +184,3 @@ class Coalescer(Generic[C, O]):
         if self._after_commit is not None:
             self._after_commit()
         return outcomes
-
-
-def _is_worth_retrying(error: DBAPIError) -> bool:
-    state = getattr(error.orig, "sqlstate", None)
-    if state is not None:
-        return state in RETRYABLE or state.startswith(("08", "57P"))
-    return error.connection_invalidated or isinstance(error, OperationalError)

@@ -21,9 +21,9 @@ from campaign.events.claims.offering import settle_overdue
 from campaign.events.commands import ChangeRsvp, Wish
 from campaign.events.service import rsvp
 from campaign.kernel.clock import now
-from campaign.kernel.coalesce import RETRYABLE
 from campaign.kernel.errors import GoneError
 from campaign.kernel.installation import Installation
+from campaign.kernel.retrying import RETRYABLE
 from tests.actions.stage import settings_of
 from tests.events.stage import BY_NAME, make_rsvp
 

@@ -96,9 +96,8 @@ def send_anew(office: Desk, link: Link, action: OwnAction | None, ask: Ask) -> s
     if action is not None:
         use_language(action.language)
         office.check_limits(Poster("", _canonical(action.email)))
-        session = db.session()
-        ask(session, action.public_id, office.installation.hashes)
-        session.commit()
+        public_id = action.public_id
+        office.transact(lambda session: ask(session, public_id, office.installation.hashes))
         office.nudge("critical")
     return render_template("actions/sent_anew.html", slug=link.slug)
 

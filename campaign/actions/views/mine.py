@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from campaign.actions.desk import Desk, desk
 from campaign.actions.kind import ActionView
@@ -71,9 +72,7 @@ def send() -> ResponseReturnValue:
         page = render_template("actions/my_ask.html", stamp=stamp, email=typed, errors={"email": "limited"})
         return page, 429, {"Retry-After": str(error.retry_after_seconds)}
     if not is_from_machine(values):
-        session = db.session()
-        ask_for_link(session, address.canonical, office.installation.hashes)
-        session.commit()
+        office.transact(lambda session: ask_for_link(session, address.canonical, office.installation.hashes))
         office.nudge("critical")
     return render_template("actions/my_sent.html")
 
@@ -92,12 +91,11 @@ def withdraw(token: str, public_id: UUID) -> ResponseReturnValue:
     """Take one action back."""
     no_store()
     office = desk()
-    owner, session = _open(office, token), db.session()
+    owner = _open(office, token)
     mine = [action.id for action in owner.actions if action.public_id == public_id]
     if not mine:
         raise NotFoundError("no such action")
-    undoing.withdraw(session, mine, office.kinds)
-    session.commit()
+    office.transact(lambda session: undoing.withdraw(session, mine, office.kinds), is_idempotent=True)
     return redirect(url_for("actions.my", token=token), 303)
 
 
@@ -106,15 +104,18 @@ def erase(token: str) -> ResponseReturnValue:
     """Ask once more; with `sure=yes`, forget everything."""
     no_store()
     office = desk()
-    owner, session = _open(office, token), db.session()
+    owner = _open(office, token)
     if read_posted(request, office.installation).form.values.get("sure") != "yes":
         return render_template("actions/my_erase.html", token=token, owner=owner)
+    office.transact(lambda session: _erase(session, owner, office), is_idempotent=True)
+    return render_template("actions/my_erased.html")
+
+
+def _erase(session: Session, owner: _Owner, office: Desk) -> None:
     if owner.person_id is not None:
         undoing.erase_person(session, owner.person_id, office.kinds)
     elif owner.action_id is not None:
         undoing.erase_action(session, owner.action_id, office.kinds)
-    session.commit()
-    return render_template("actions/my_erased.html")
 
 
 def _open(office: Desk, token: str) -> _Owner:

@@ -35,12 +35,12 @@ def refuse_all(token: str) -> ResponseReturnValue:
     """Delete what waits for this address in this campaign, and stop more from it."""
     no_store()
     public_id, slug = _read(token)
-    office, session = desk(), db.session()
-    action = find_standing_action(session, public_id)
+    office = desk()
+    action = find_standing_action(db.session(), public_id)
     if action is not None:
-        use_language(action.language)
-        refuse(session, action, office.installation.hashes)
-        session.commit()
+        found = action
+        use_language(found.language)
+        office.transact(lambda session: refuse(session, found, office.installation.hashes), is_idempotent=True)
     return render_template("actions/not_me_done.html", slug=slug, is_stopped=action is not None and bool(action.email))
 
 

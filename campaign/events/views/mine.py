@@ -10,7 +10,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from campaign.actions.desk import Desk, desk
 from campaign.actions.queries import OwnAction, find_standing_action
@@ -127,7 +126,7 @@ def _open(token: str) -> _Room:
     return _Room(token, action, own, get_door(session, own.event_slug))
 
 
-def _change(_office: Desk, room: _Room, form: FormData) -> ResponseReturnValue:
+def _change(office: Desk, room: _Room, form: FormData) -> ResponseReturnValue:
     if not room.door.is_open:
         return _page(room, _Told(typed=form), 409)
     errors: dict[str, list[str]] = {}
@@ -141,9 +140,9 @@ def _change(_office: Desk, room: _Room, form: FormData) -> ResponseReturnValue:
         return _page(room, _Told(errors=errors, typed=form), 422)
     open_ids = {leg.id for leg in room.door.legs.values() if leg.is_open}
     kept = tuple(_as_it_is(leg) for leg in room.own.legs if leg.id not in open_ids and leg.place is not None)
-    session = db.session()
-    refused = change(session, ChangeRsvp(room.own.action_id, (*wishes, *kept)))
-    _commit(session)
+    command = ChangeRsvp(room.own.action_id, (*wishes, *kept))
+    refused = office.transact(lambda session: change(session, command))
+    office.nudge("critical")
     if refused:
         return _page(_open(room.token), _Told(refused=tuple(refused)))
     return _back(room, "changed")
@@ -157,28 +156,26 @@ def _as_it_is(leg: OwnLeg) -> Wish:
 
 
 def _cancel(office: Desk, room: _Room, _form: FormData) -> ResponseReturnValue:
-    session = db.session()
-    withdraw(session, [room.own.action_id], office.kinds)
-    _commit(session)
+    office.transact(
+        lambda session: withdraw(session, [room.own.action_id], office.kinds),
+        is_idempotent=True,
+    )
+    office.nudge("critical")
     return _back(room, "cancelled")
 
 
-def _answer(_office: Desk, room: _Room, form: FormData) -> ResponseReturnValue:
+def _answer(office: Desk, room: _Room, form: FormData) -> ResponseReturnValue:
     leg = next((leg for leg in room.own.legs if str(leg.public_id) == form.values.get("leg", "")), None)
     if leg is None:
         raise NotFoundError("no such leg")
-    session = db.session()
+    leg_id = leg.id
     is_yes = form.values.get("step") == "accept"
-    is_done = (accept if is_yes else decline)(session, room.own.action_id, leg.id)
-    _commit(session)
+    answer = accept if is_yes else decline
+    is_done = office.transact(lambda session: answer(session, room.own.action_id, leg_id))
+    office.nudge("critical")
     if not is_done and is_yes and leg.state != "going":
         return _page(_open(room.token), _Told(done="too-late"), 409)
     return _back(room, "accepted" if is_yes else "declined")
-
-
-def _commit(session: Session) -> None:
-    session.commit()
-    desk().nudge("critical")
 
 
 def _back(room: _Room, done: str) -> ResponseReturnValue:

@@ -65,7 +65,7 @@ def release(console: Console, ids: Sequence[UUID], is_all: bool) -> None:  # noq
 def discard(console: Console, ids: Sequence[UUID], is_all: bool, yes: bool) -> None:  # noqa: FBT001 - as above
     """Empty held actions for good; they never count. With --all, asks first."""
     _check_choice(ids, is_all=is_all)
-    with console.session(needs_secrets=False) as session:
+    with console.session() as session:
         chosen = _chosen(session, ids, is_all=is_all)
         if chosen and is_all and not yes:
             click.confirm(f"empty {len(chosen)} held actions for good?", abort=True)

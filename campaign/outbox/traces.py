@@ -18,7 +18,25 @@ WHERE recipient_key = ANY(:keys) AND topic = ANY(:topics) AND greatest(created_a
   AND state NOT IN ('withdrawn', 'suppressed') GROUP BY recipient_key
 """)
 
-_FORGET = text("UPDATE outbox_messages SET person_id = NULL, recipient_key = NULL WHERE action_id = ANY(:action_ids)")
+# Rows are looked up by index, then locked by id, then changed: so whatever statistics say, and in everybody's order.
+_FORGET = text("""
+WITH theirs AS MATERIALIZED (
+    SELECT id FROM outbox_messages WHERE action_id = ANY(:action_ids)
+    UNION
+    SELECT id FROM outbox_messages
+    WHERE recipient_key = ANY(:keys) AND (action_id IS NULL OR action_id <> ALL(:spared))
+), locked AS MATERIALIZED (
+    SELECT id, state IN ('waiting', 'held', 'due') OR (state = 'sending' AND begun_at IS NULL) AS can_be_taken_back
+    FROM outbox_messages WHERE id = ANY(ARRAY(SELECT id FROM theirs)) ORDER BY id FOR UPDATE
+)
+UPDATE outbox_messages m SET person_id = NULL, recipient_key = NULL,
+    state = CASE WHEN l.can_be_taken_back THEN 'withdrawn' ELSE m.state END,
+    held_reason = CASE WHEN l.can_be_taken_back THEN NULL ELSE m.held_reason END,
+    lease_token = CASE WHEN l.can_be_taken_back THEN NULL ELSE m.lease_token END,
+    lease_until = CASE WHEN l.can_be_taken_back THEN NULL ELSE m.lease_until END,
+    settled_at = CASE WHEN l.can_be_taken_back THEN now() ELSE m.settled_at END
+FROM locked l WHERE m.id = l.id AND m.id = ANY(ARRAY(SELECT id FROM locked))
+""")
 
 
 def find_planned(session: Session, recipient_keys: Sequence[bytes], topic: str) -> set[bytes]:
@@ -35,6 +53,17 @@ def list_recent(
     return {bytes(row.recipient_key): list(row.topics) for row in session.execute(_RECENT, values)}
 
 
-def forget(session: Session, action_ids: Sequence[int]) -> None:
-    """Cut the thread between the messages of these actions and who they went to; the messages stay, as counts."""
-    session.execute(_FORGET, {"action_ids": list(action_ids)})
+def forget(session: Session, action_ids: Sequence[int], keys: Sequence[bytes] = (), spared: Sequence[int] = ()) -> None:
+    """Cut the thread between messages and who they went to; the messages stay, as counts.
+
+    What has not begun is taken back, claimed or not: its worker finds that the message is no longer its own. What has
+    begun cannot be called back, and keeps nothing that ties.
+
+    Args:
+        session: the transaction.
+        action_ids: actions whose messages are meant.
+        keys: mailboxes (`recipient_key`) whose messages are meant, whatever they are about, or nothing of an action.
+        spared: actions of those mailboxes whose messages are left as they are.
+    """
+    if action_ids or keys:
+        session.execute(_FORGET, {"action_ids": list(action_ids), "keys": list(keys), "spared": list(spared)})

@@ -64,22 +64,24 @@ def load_demonstration(url):
 
 def settings_of(database_url, redis_url="redis://127.0.0.1:9/0", **changed):
     """The settings of a test installation, limits off."""
-    return read_settings(
-        {
-            "DATABASE_URL": database_url,
-            "REDIS_URL": redis_url,
-            "SECRET_KEY": "test-secret-key-" * 3,
-            "PRIVACY_KEY": "test-privacy-key-" * 3,
-            "PUBLIC_URL": PUBLIC_URL,
-            "MAIL_FROM": "Campaign <campaign@mail.example>",
-            "MAIL_FROM_LETTERS": "Campaign letters <letters@letters.example>",
-            "SENDGRID_API_KEY": "SG.test",
-            "SENDGRID_BASE_URL": "http://127.0.0.1:9",
-            "SENDGRID_WEBHOOK_PUBLIC_KEY": "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE",
-            "LIMITS": "off",
-            **changed,
-        }
-    )
+    return read_settings(environ_of(database_url, redis_url, **changed))
+
+
+def environ_of(database_url, redis_url, **changed):
+    """The environment of a test installation, limits off."""
+    return {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "SECRET_KEY": "test-secret-key-" * 3,
+        "PRIVACY_KEY": "test-privacy-key-" * 3,
+        "PUBLIC_URL": PUBLIC_URL,
+        "MAIL_FROM": "Campaign <campaign@mail.example>",
+        "MAIL_FROM_LETTERS": "Campaign letters <letters@letters.example>",
+        "SENDGRID_API_KEY": "SG.test",
+        "SENDGRID_BASE_URL": "http://127.0.0.1:9",
+        "SENDGRID_WEBHOOK_PUBLIC_KEY": "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE",
+        "LIMITS": "off",
+    } | changed
 
 
 _WEBHOOK_KEY = SigningKey(ec.generate_private_key(ec.SECP256R1()))

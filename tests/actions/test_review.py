@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from campaign.cli import main
+from tests.actions.stage import environ_of
 from tests.actions.visitor import HIGH_SAFETY
 
 NOBODY = "01890000-0000-7000-8000-000000000000"
@@ -11,11 +12,12 @@ NOBODY = "01890000-0000-7000-8000-000000000000"
 
 @pytest.fixture
 def run(settings, tmp_path):
-    """Run a command line against the stage's database, without secrets: reviewing makes no links."""
+    """Run a command line against the stage's database; without secrets but for `discard`, which makes keyed hashes."""
     url = settings.database_url.replace("postgresql+psycopg", "postgresql")
-    environ = {"DATABASE_URL": url, "REDIS_URL": settings.redis_url, "CAMPAIGN_DATA": str(tmp_path)}
+    bare = {"DATABASE_URL": url, "REDIS_URL": settings.redis_url, "CAMPAIGN_DATA": str(tmp_path)}
 
     def run(*arguments, **more):
+        environ = environ_of(url, settings.redis_url) | bare if arguments[0] == "discard" else bare
         return CliRunner().invoke(main, ["actions", *arguments], env=environ, catch_exceptions=False, **more)
 
     return run

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.kind import ActionKind
 from campaign.actions.service.confirming import settle_released
-from campaign.outbox import service as outbox
+from campaign.actions.service.forgetting import forget_lonely
+from campaign.actions.service.undoing import by_kind
 from campaign.outbox.traces import forget
 
 _HELD = text("""
@@ -23,11 +24,15 @@ WHERE a.is_held AND a.state IN ('waiting', 'held') ORDER BY a.id LIMIT :most
 """)
 _WHICH = text("SELECT public_id FROM actions WHERE public_id = ANY(:ids) AND is_held AND state IN ('waiting', 'held')")
 _RELEASE = text("UPDATE actions SET is_held = false WHERE public_id = ANY(:ids) AND is_held RETURNING id, state")
+_LOCK = text("""
+SELECT id, kind, person_id FROM actions
+WHERE public_id = ANY(:ids) AND is_held AND state IN ('waiting', 'held') ORDER BY id FOR UPDATE
+""")
 _DISCARD = text("""
 UPDATE actions SET state = 'discarded', is_held = false, person_id = NULL, email = NULL, given_name = NULL,
     family_name = NULL, language = NULL, postal_code = NULL, country = NULL, comment = NULL, show_name = false,
-    source = NULL, wording_id = NULL, erased_at = now()
-WHERE public_id = ANY(:ids) AND is_held AND state IN ('waiting', 'held') RETURNING id, kind
+    source = NULL, wording_id = NULL, referred_by_id = NULL, erased_at = now()
+WHERE id = ANY(:ids)
 """)
 
 
@@ -49,11 +54,14 @@ def release(session: Session, public_ids: Sequence[UUID], kinds: Mapping[str, Ac
 
 
 def discard(session: Session, public_ids: Sequence[UUID], kinds: Mapping[str, ActionKind]) -> int:
-    """Empty held actions for good; return how many."""
-    rows = session.execute(_DISCARD, {"ids": list(public_ids)}).all()
+    """Empty held actions for good; return how many. People of whom nothing else is left go with them."""
+    rows = session.execute(_LOCK, {"ids": list(public_ids)}).all()
+    if not rows:
+        return 0
     ids = [row.id for row in rows]
-    outbox.withdraw(session, ids)
     forget(session, ids)
-    for row in rows:
-        kinds[row.kind].on_erased(session, [row.id])
+    for kind, kind_ids in by_kind(rows).items():
+        kinds[kind].on_erased(session, kind_ids)
+    session.execute(_DISCARD, {"ids": ids})
+    forget_lonely(session, sorted({row.person_id for row in rows if row.person_id is not None}))
     return len(ids)

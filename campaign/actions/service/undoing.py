@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.kind import ActionKind
 from campaign.actions.queries import OwnAction
+from campaign.actions.service.forgetting import forget_lonely, mailbox_keys
 from campaign.delivery.suppression import address_key, suppress
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox import service as outbox
@@ -22,12 +23,23 @@ from campaign.outbox.traces import forget
 UNCONFIRMED_KEPT_FOR = timedelta(days=30)
 
 _LOCK = text("""
-SELECT id, kind, campaign_id, state, is_counted FROM actions WHERE id = ANY(:ids) ORDER BY id FOR UPDATE
+SELECT id, kind, campaign_id, state, is_counted, signer_key FROM actions WHERE id = ANY(:ids) ORDER BY id FOR UPDATE
 """)
 _LOCK_PERSON = text("""
-SELECT id, kind, campaign_id, state, is_counted FROM actions WHERE person_id = :person ORDER BY id FOR UPDATE
+SELECT id, kind, campaign_id, state, is_counted, signer_key FROM actions
+WHERE person_id = :person ORDER BY id FOR UPDATE
 """)
-_HOLD_PERSON = text("SELECT FROM people WHERE id = :person FOR UPDATE")
+_HOLD_PERSON = text("SELECT email FROM people WHERE id = :person FOR UPDATE")
+# What others took the place of has no person any more, but messages of its own that went to one.
+_SUPERSEDED = text("""
+SELECT id FROM actions WHERE signer_key = ANY(:keys) AND NOT is_counted AND state = 'merged'
+""")
+# Each half by an index of its own.
+_OTHERS = text("""
+SELECT id FROM actions WHERE signer_key = :key AND id <> :id AND state = 'waiting'
+UNION SELECT id FROM actions WHERE signer_key = :key AND id <> :id AND state = 'confirmed' AND is_counted
+UNION SELECT id FROM actions WHERE signer_key = :key AND id <> :id AND NOT is_counted AND state <> 'merged'
+""")
 # With the withdrawal a high-safety confirmation is settled: the address goes, and the language it was needed for.
 _WITHDRAW = text("""
 UPDATE actions SET state = 'withdrawn', withdrawn_at = now(), email = NULL, given_name = NULL, family_name = NULL,
@@ -63,11 +75,6 @@ WHERE id = ANY(ARRAY(
   AND coalesce(state = 'waiting' AND asked_at < now() - CAST(:age AS interval), false)
 ORDER BY id FOR UPDATE SKIP LOCKED
 """)
-_LONELY = text("""
-DELETE FROM people p WHERE p.id = ANY(:ids) AND NOT EXISTS (SELECT FROM actions a WHERE a.person_id = p.id)
-    AND NOT EXISTS (SELECT FROM supporters s WHERE s.person_id = p.id)
-    AND NOT EXISTS (SELECT FROM consents c WHERE c.person_id = p.id)
-""")
 _PERSONS = text("SELECT DISTINCT person_id FROM actions WHERE id = ANY(:ids) AND person_id IS NOT NULL")
 _SAME_SIGNER = text("""
 SELECT a.id FROM actions a JOIN actions b USING (signer_key) WHERE b.public_id = :public_id AND a.state = 'waiting'
@@ -94,7 +101,7 @@ def withdraw(session: Session, action_ids: Sequence[int], kinds: Kinds) -> int:
     ids = [row.id for row in rows]
     session.execute(_WITHDRAW, {"ids": ids})
     outbox.withdraw(session, ids)
-    for kind, kind_ids in _by_kind(rows).items():
+    for kind, kind_ids in by_kind(rows).items():
         kinds[kind].on_withdrawn(session, kind_ids)
     uncounted: dict[int, int] = defaultdict(int)
     for row in rows:
@@ -106,18 +113,28 @@ def withdraw(session: Session, action_ids: Sequence[int], kinds: Kinds) -> int:
 
 
 def erase_person(session: Session, person_id: int, kinds: Kinds) -> None:
-    """Forget a person: everything typed, every letter's text, the address. What was counted stays counted."""
+    """Forget a person: everything typed, every letter's text, the address. What was counted stays counted.
+
+    All mail to their mailbox that has not begun is taken back, also what is about no action (their own page's link).
+    """
     session.execute(_LOCK_PERSON, {"person": person_id})
-    session.execute(_HOLD_PERSON, {"person": person_id})  # from here on nothing new can be theirs
+    email = session.scalar(_HOLD_PERSON, {"person": person_id})  # from here on nothing new can be theirs
     rows = session.execute(_LOCK_PERSON, {"person": person_id}).all()  # with what came until then
+    signers = sorted({bytes(row.signer_key) for row in rows})
+    superseded = session.scalars(_SUPERSEDED, {"keys": signers}).all() if signers else ()
     _erase(session, rows, kinds)
+    forget(session, superseded, mailbox_keys(session, [email] if email else []))
     for statement in _FORGET:
         session.execute(statement, {"person": person_id})
 
 
 def erase_action(session: Session, action_id: int, kinds: Kinds) -> None:
     """Forget one action that has no person (high safety): its pseudonym goes, its count stays."""
-    _erase(session, session.execute(_LOCK, {"ids": [action_id]}).all(), kinds)
+    rows = session.execute(_LOCK, {"ids": [action_id]}).all()
+    _erase(session, rows, kinds)
+    for row in rows:  # its mailbox is known within the campaign alone, by the signer's key
+        others = session.scalars(_OTHERS, {"key": row.signer_key, "id": row.id}).all()
+        forget(session, [], [row.signer_key], spared=others)
 
 
 def delete_waiting(session: Session, action_ids: Sequence[int]) -> int:
@@ -144,10 +161,9 @@ def _erase(session: Session, rows: Sequence[Row[Any]], kinds: Kinds) -> None:
     kept = [row for row in rows if row.state != "waiting"]
     ids = [row.id for row in kept]
     if ids:
-        outbox.withdraw(session, ids)
-        for kind, kind_ids in _by_kind(kept).items():
-            kinds[kind].on_erased(session, kind_ids)
         forget(session, ids)
+        for kind, kind_ids in by_kind(kept).items():
+            kinds[kind].on_erased(session, kind_ids)
         session.execute(_ERASE, {"ids": ids})
         session.execute(_UNLINK, {"ids": ids})
     _delete(session, waiting)
@@ -160,11 +176,12 @@ def _delete(session: Session, rows: Sequence[Row[Any]]) -> int:
     people = list(session.scalars(_PERSONS, {"ids": ids}))
     outbox.delete_for_actions(session, ids)
     session.execute(_DELETE, {"ids": ids})
-    session.execute(_LONELY, {"ids": people})
+    forget_lonely(session, people)
     return len(ids)
 
 
-def _by_kind(rows: Sequence[Row[Any]]) -> dict[str, list[int]]:
+def by_kind(rows: Sequence[Row[Any]]) -> dict[str, list[int]]:
+    """Return the ids of actions by their kind."""
     ids: dict[str, list[int]] = defaultdict(list)
     for row in rows:
         ids[row.kind].append(row.id)

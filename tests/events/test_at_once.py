@@ -103,3 +103,22 @@ def test_forgetting_and_taking_back_at_the_same_moment_do_not_deadlock(visitor, 
         other.wait_until_it_waits("%comment = NULL%")
         assert withdraw(session, [action_id], BY_NAME) == 1
     assert other.result() == 1
+
+
+def test_erasing_who_confirms_at_the_same_moment_does_not_deadlock(visitor, march):
+    """The confirmation stands still between the RSVP it confirms and the one it takes the place of."""
+    ask, legs = march
+    with visitor.sessions() as session, session.begin():
+        assert confirm_one(session, ask(session, "ana", (legs[0], 2))) == "confirmed"
+        new = ask(session, "ana", (legs[0], 3), comment="another")
+    person = visitor.one("SELECT person_id FROM actions WHERE id = :id", id=new)
+    with visitor.sessions() as session:
+        session.execute(text("SELECT FROM supporters FOR UPDATE"))
+        confirming = Other(visitor.sessions, lambda session: confirm_one(session, new))
+        confirming.wait_until_it_waits("%INSERT INTO supporters%")
+        erasing = Other(visitor.sessions, lambda session: erase_person(session, person, BY_NAME))
+        erasing.wait_until_it_waits("%FROM actions%WHERE person_id%")
+        session.commit()
+    assert confirming.result() == "confirmed"
+    assert erasing.result() is None
+    assert visitor.one("SELECT count(*) FROM people") == 0

@@ -25,9 +25,10 @@ UNCONFIRMED_KEPT_FOR = timedelta(days=30)
 _LOCK = text("""
 SELECT id, kind, campaign_id, state, is_counted, signer_key FROM actions WHERE id = ANY(:ids) ORDER BY id FOR UPDATE
 """)
+# Those that count last, as `confirm` locks what waits before the ones that it merges into or takes the place of.
 _LOCK_PERSON = text("""
 SELECT id, kind, campaign_id, state, is_counted, signer_key FROM actions
-WHERE person_id = :person ORDER BY id FOR UPDATE
+WHERE person_id = :person ORDER BY state = 'confirmed', id FOR UPDATE
 """)
 _HOLD_PERSON = text("SELECT email FROM people WHERE id = :person FOR UPDATE")
 # What others took the place of has no person any more, but messages of its own that went to one.

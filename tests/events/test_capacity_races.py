@@ -61,8 +61,8 @@ def test_eight_processes_never_take_one_place_too_many(own_database, installatio
     assert over == []
     assert len(looks) > 10
     again = sum((Counter(json.loads(line)) for line in said), Counter())
-    # An erasure and a confirmation of one person at the same moment may meet: some are left, more on a busy machine.
-    assert again["40P01"] <= RSVPS / 20, f"they lock in different orders: {again}"
+    # An older link pressed again beside a newer one, while their person is erased, may still meet (ADR 0017).
+    assert again["40P01"] <= RSVPS / 100, f"they lock in different orders: {again}"
     with sessions() as session, session.begin():
         settle_overdue(session, now())
     with sessions() as session:

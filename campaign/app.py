@@ -26,6 +26,7 @@ from campaign.kernel.limits import Limiter
 from campaign.kernel.localized import init_languages
 from campaign.kernel.metrics import RESPONSES
 from campaign.kernel.pagecache import PageCache
+from campaign.kernel.pagekey import shared_paths
 from campaign.kernel.settings import Settings
 from campaign.kernel.valkey import Breaker, connect
 from campaign.operations.views import operations
@@ -68,7 +69,7 @@ def create_app(settings: Settings, kinds: Sequence[ActionKind] = KINDS) -> Flask
     _open_desk(app, installation, kinds)
     _add_doors(app, kinds)
     app.jinja_env.globals["consent_wording"] = consent_wording
-    app.wsgi_app = PageCache(app.wsgi_app, on_response=_count)  # type: ignore[method-assign]
+    app.wsgi_app = PageCache(app.wsgi_app, on_response=_count, is_shared=shared_paths(app))  # type: ignore[method-assign]
     require_declared(app)
     return app
 

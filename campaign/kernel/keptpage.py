@@ -1,6 +1,6 @@
 """An answer that the page cache keeps: as the application gave it, and packed, once a reader who can unpack it asks."""
 
-import threading
+from collections.abc import Callable, Iterable
 
 from campaign.kernel.encodings import LEAST_BYTES, is_text, pack_on_request
 
@@ -31,18 +31,17 @@ class Copy:
 
 
 class KeptPage:
-    """A stored answer. `refreshing` is held by the request that makes the next one; `packed` holds copies by coding.
+    """A stored answer. `packed` holds copies by coding.
 
     `refresh_at` is when the next one is made: as it expires, or later where that has just failed. Both are seconds of
     the cache's own clock.
     """
 
-    __slots__ = ("can_pack", "expires_at", "packed", "plain", "refresh_at", "refreshing", "size", "status")
+    __slots__ = ("can_pack", "expires_at", "packed", "plain", "refresh_at", "size", "status")
 
     def __init__(self, status: str, headers: list[Header], body: bytes, expires_at: float) -> None:
         self.status = status
         self.expires_at = self.refresh_at = expires_at
-        self.refreshing = threading.Lock()
         self.plain = Copy(headers, body)
         self.packed: dict[str, Copy] = {}
         self.size = self.plain.size
@@ -68,3 +67,47 @@ def _tag(etag: str, coding: str) -> str:
 
 def _get(headers: list[Header], name: str) -> str:
     return next((value for other, value in headers if other.lower() == name), "")
+
+
+class Answer:
+    """What the application says about its answer, held back until we know what to do with it."""
+
+    def __init__(self) -> None:
+        self.status = "500 INTERNAL SERVER ERROR"
+        self.headers: list[Header] = []
+
+    def start(self, status: str, headers: list[Header], _exc_info: object = None, /) -> Callable[[bytes], object]:
+        """Take the status and the headers; a WSGI server's `start_response`."""
+        self.status, self.headers = status, headers
+        return _no_write
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether it is a whole page that nobody called their own."""
+        return self.status.startswith("200") and not any(_is_private(*header) for header in self.headers)
+
+    @property
+    def is_our_fault(self) -> bool:
+        """Whether it is an error of ours."""
+        return self.status.startswith("5")
+
+
+def _is_private(name: str, value: str) -> bool:
+    """Whether a header says that the answer is one reader's own: it carries a cookie, or may not be shared."""
+    match name.lower():
+        case "set-cookie":
+            return True
+        case "cache-control":
+            return "no-store" in value or "private" in value
+    return False
+
+
+def close(parts: Iterable[bytes]) -> None:
+    """Tell the application that its answer is read, or not wanted (PEP 3333)."""
+    close_parts = getattr(parts, "close", None)
+    if close_parts is not None:
+        close_parts()
+
+
+def _no_write(_data: bytes) -> object:
+    raise NotImplementedError("our application returns its answer and writes none of it by hand (PEP 3333)")

@@ -3,7 +3,9 @@
 One cache per process, in front of everything. A view opts in with `cache_page(seconds)`; the life of an answer::
 
     miss ─► stored ─► fresh (max-age) ─► stale ─► refreshed
-                                          └─ one request refreshes, the others get the stale copy for a few seconds
+     │                                    └─ one request refreshes, the others get the stale copy for a few seconds
+     └─ one request makes it, the others wait for that (`campaign.kernel.makers`), so that a process that has just
+        started, or a page that is in the news, asks the database once
 
 Two readers share an answer only when path, query and what their browsers want to read are the same. Requests with a
 cookie or credentials pass by, so that a personal page can be neither stored nor served; so do queries other than
@@ -32,8 +34,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from campaign.kernel.encodings import choose_coding
-from campaign.kernel.keptpage import Copy, Header, KeptPage
-from campaign.kernel.pagekey import Key, page_key
+from campaign.kernel.keptpage import Answer, Copy, KeptPage, close
+from campaign.kernel.makers import Makers, Turn
+from campaign.kernel.pagekey import SHARED_MARK, Key, page_key
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -47,7 +50,6 @@ STALE_SECONDS = 10
 """How long past its time a copy is good enough while a fresh one is made."""
 
 DEFAULT_MAX_BYTES = 16 * 1024 * 1024
-_WAIT_SECONDS = 2.0
 _RETRY_SECONDS = 1
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
 """What would make the answer to a refresh no whole page. Of these the cache itself goes by the first alone."""
@@ -73,6 +75,7 @@ def cache_page(
                 request.environ[SECONDS_KEY] = seconds
             return response
 
+        setattr(answer, SHARED_MARK, True)
         return answer
 
     return declare
@@ -85,6 +88,7 @@ class PageCache:
         app: what is behind.
         max_bytes: most memory the kept answers take, in bytes; the least recently used go first.
         on_response: called with the status code of every answer, kept or not.
+        is_shared: whether a path leads to a page that may be kept; of those alone the first reader is waited for.
         monotonic: the clock, in seconds.
     """
 
@@ -94,11 +98,15 @@ class PageCache:
         max_bytes: int = DEFAULT_MAX_BYTES,
         on_response: Callable[[int], None] = lambda _status: None,
         monotonic: Callable[[], float] = time.monotonic,
+        is_shared: Callable[[str], bool] = lambda _path: False,
     ) -> None:
         self._app = app
         self._max_bytes = max_bytes
         self._on_response = on_response
         self._monotonic = monotonic
+        self._is_shared = is_shared
+        self._makers: Makers[Key] = Makers()
+        self._packers: Makers[tuple[Key, str]] = Makers()
         self._pages: OrderedDict[Key, KeptPage] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
@@ -107,15 +115,11 @@ class PageCache:
         """Answer from memory where that is allowed; else ask the application, and keep the answer if it may be kept."""
         key = page_key(environ)
         page = self._pages.get(key) if key else None
-        if key is None or page is None:
+        if key is None or (page is None and not self._is_shared(environ.get("PATH_INFO", ""))):
             return self._ask(key, environ, start_response)
-        at = self._monotonic()
-        if at >= page.refresh_at:
-            if page.refreshing.acquire(blocking=False):
-                return self._refresh(key, page, environ, start_response)
-            if at >= page.expires_at + STALE_SECONDS:
-                page = self._wait_for_refresh(key, page)
-        return self._serve(key, page, environ, start_response) if page else self._ask(key, environ, start_response)
+        if page is not None and self._monotonic() < page.refresh_at:
+            return self._serve(key, page, environ, start_response)
+        return self._renew(key, page, environ, start_response)
 
     def clear(self) -> None:
         """Forget every answer."""
@@ -123,23 +127,42 @@ class PageCache:
             self._pages.clear()
             self._bytes = 0
 
-    def _refresh(
-        self, key: Key, page: KeptPage, environ: "WSGIEnvironment", start_response: "StartResponse"
+    def _renew(
+        self, key: Key, page: KeptPage | None, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        """Ask anew, while `page.refreshing` is held; unless that was done between our look and our turn."""
+        """Answer where nothing fresh is kept: one reader makes it; the others get the stale copy, or wait for it."""
+        found: KeptPage | None
+        if page is not None and page is self._good_enough(key):
+            turn = self._makers.begin(key)
+            found = page if turn is None else None
+        else:
+            found, turn = self._makers.join(key, lambda: self._good_enough(key))
+        if found is not None:
+            return self._serve(key, found, environ, start_response)
+        if turn is not None:
+            return self._make(key, turn, page, environ, start_response)
+        return self._ask(key, environ, start_response, is_whole=True)
+
+    def _good_enough(self, key: Key) -> KeptPage | None:
+        page = self._pages.get(key)
+        return page if page is not None and self._monotonic() < page.expires_at + STALE_SECONDS else None
+
+    def _make(
+        self,
+        key: Key,
+        turn: Turn[Key],
+        before: KeptPage | None,
+        environ: "WSGIEnvironment",
+        start_response: "StartResponse",
+    ) -> Iterable[bytes]:
+        """Ask anew, at our turn; unless that was done between our look and our turn."""
         try:
             newer = self._pages.get(key)
-            if newer is not None and newer is not page:
+            if newer is not None and newer is not before:
                 return self._serve(key, newer, environ, start_response)
-            return self._ask(key, environ, start_response)
+            return self._ask(key, environ, start_response, turn=turn, is_whole=True)
         finally:
-            page.refreshing.release()
-
-    def _wait_for_refresh(self, key: Key, page: KeptPage) -> KeptPage | None:
-        if page.refreshing.acquire(timeout=_WAIT_SECONDS):
-            page.refreshing.release()
-        fresh = self._pages.get(key)
-        return fresh if fresh is not None and self._monotonic() < fresh.expires_at + STALE_SECONDS else None
+            self._makers.end(turn)
 
     def _serve(
         self, key: Key, page: KeptPage, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -165,41 +188,56 @@ class PageCache:
         found = page.packed.get(coding)
         if found is not None:
             return found
-        made = page.pack(coding)  # outside the lock: two readers may both pack, one copy is kept
-        with self._lock:
-            if coding in page.packed:
-                return page.packed[coding]
-            page.packed[coding] = made
-            page.size += made.size
-            if self._pages.get(key) is page:
-                self._bytes += made.size
-                self._make_room()
+        turn = self._packers.begin((key, coding))
+        if turn is None:
+            return page.plain  # while another reader packs it, which takes longer than to send it as it is
+        try:
+            made = page.packed.get(coding) or page.pack(coding)
+            with self._lock:
+                if coding not in page.packed:
+                    page.packed[coding] = made
+                    page.size += made.size
+                    if self._pages.get(key) is page:
+                        self._bytes += made.size
+                        self._make_room()
+        finally:
+            self._packers.end(turn)
         return made
 
-    def _ask(self, key: Key | None, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def _ask(
+        self,
+        key: Key | None,
+        environ: "WSGIEnvironment",
+        start_response: "StartResponse",
+        *,
+        turn: Turn[Key] | None = None,
+        is_whole: bool = False,
+    ) -> Iterable[bytes]:
         """Ask the application. A page that may be kept is asked for whole, whatever part of it this reader wants."""
         known = self._pages.get(key) if key is not None else None
         method = environ["REQUEST_METHOD"]
         conditions = {}
-        if known is not None:
+        if is_whole:
             environ["REQUEST_METHOD"] = "GET"
             conditions = {name: environ.pop(name) for name in _CONDITIONS if name in environ}
-        answer = _Answer()
+        answer = Answer()
         parts = self._app(environ, answer.start)
         environ.update(conditions, REQUEST_METHOD=method)
-        page = self._keep(key, answer, environ, parts, method="GET" if known is not None else method)
+        page = self._keep(key, answer, environ, parts, method="GET" if is_whole else method)
         if page is None and known is not None and answer.is_our_fault and self._spare(known):
-            _close(parts)
+            close(parts)
             page = known
+        if turn is not None:
+            turn.is_for_nobody = not answer.is_our_fault and (page is None or self._pages.get(turn.key) is not page)
         if key is not None and page is not None:
             return self._serve(key, page, environ, start_response)
         start_response(answer.status, answer.headers)
         self._on_response(int(answer.status[:3]))
         if known is not None:
             self._forget(key)
-            if method == "HEAD":
-                _close(parts)
-                return []
+        if is_whole and method == "HEAD":
+            close(parts)
+            return []
         return parts
 
     def _spare(self, page: KeptPage) -> bool:
@@ -211,7 +249,7 @@ class PageCache:
         return True
 
     def _keep(
-        self, key: Key | None, answer: "_Answer", environ: "WSGIEnvironment", parts: Iterable[bytes], *, method: str
+        self, key: Key | None, answer: "Answer", environ: "WSGIEnvironment", parts: Iterable[bytes], *, method: str
     ) -> KeptPage | None:
         seconds = environ.pop(SECONDS_KEY, None)
         if key is None or seconds is None or method != "GET" or not answer.may_be_kept:
@@ -219,7 +257,7 @@ class PageCache:
         try:
             body = b"".join(parts)
         finally:
-            _close(parts)
+            close(parts)
         page = KeptPage(answer.status, answer.headers, body, self._monotonic() + seconds)
         self._store(key, page)
         return page
@@ -246,43 +284,3 @@ class PageCache:
         old = self._pages.pop(key, None)
         if old is not None:
             self._bytes -= old.size
-
-
-class _Answer:
-    """What the application says about its answer, held back until we know what to do with it."""
-
-    def __init__(self) -> None:
-        self.status = "500 INTERNAL SERVER ERROR"
-        self.headers: list[Header] = []
-
-    def start(self, status: str, headers: list[Header], _exc_info: object = None, /) -> Callable[[bytes], object]:
-        self.status, self.headers = status, headers
-        return _no_write
-
-    @property
-    def may_be_kept(self) -> bool:
-        return self.status.startswith("200") and not any(_is_private(*header) for header in self.headers)
-
-    @property
-    def is_our_fault(self) -> bool:
-        return self.status.startswith("5")
-
-
-def _is_private(name: str, value: str) -> bool:
-    """Whether a header says that the answer is one reader's own: it carries a cookie, or may not be shared."""
-    match name.lower():
-        case "set-cookie":
-            return True
-        case "cache-control":
-            return "no-store" in value or "private" in value
-    return False
-
-
-def _close(parts: Iterable[bytes]) -> None:
-    close = getattr(parts, "close", None)
-    if close is not None:
-        close()
-
-
-def _no_write(_data: bytes) -> object:
-    raise NotImplementedError("our application returns its answer and writes none of it by hand (PEP 3333)")

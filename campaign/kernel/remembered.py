@@ -1,14 +1,18 @@
 """What a form's door has to know of something, kept for a moment so that a burst of posts costs one query.
 
-Never the last word: whoever stores what was posted asks the database again.
+Never the last word: whoever stores what was posted asks the database again. One post of a burst asks, and the others
+take what was known a moment before, or wait for it.
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
+
+from campaign.kernel.makers import SECONDS, Makers, Turn
 
 T = TypeVar("T")
 
@@ -29,13 +33,36 @@ class Remembered(Generic[T]):
         self._read = read
         self._kept: dict[str, tuple[float, T]] = {}
         self._lock = threading.Lock()
+        self._makers: Makers[str] = Makers()
 
     def find(self, slug: str) -> T:
-        """Return what is known, at most two seconds old."""
+        """Return what is known, at most two seconds old; four where somebody is asking anew."""
         found = self._kept.get(slug)
-        if found is not None and time.monotonic() - found[0] < KEPT_SECONDS:
+        age = time.monotonic() - found[0] if found is not None else math.inf
+        if found is not None and age < KEPT_SECONDS:
             return found[1]
-        return self.read(slug)
+        turn: Turn[str] | None
+        if found is not None and age < KEPT_SECONDS + SECONDS:
+            turn = self._makers.begin(slug)
+            if turn is None:
+                return found[1]
+        else:
+            fresh, turn = self._makers.join(slug, lambda: self._fresh(slug))
+            if fresh is not None:
+                return fresh[1]
+        if turn is None:
+            return self.read(slug)
+        try:
+            return self.read(slug)
+        except BaseException:
+            turn.is_for_nobody = True  # what is raised is everybody's own
+            raise
+        finally:
+            self._makers.end(turn)
+
+    def _fresh(self, slug: str) -> tuple[float, T] | None:
+        found = self._kept.get(slug)
+        return found if found is not None and time.monotonic() - found[0] < KEPT_SECONDS else None
 
     def forget(self) -> None:
         """Ask the database anew the next time."""

@@ -66,8 +66,10 @@ def pytest_unconfigure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what drives a browser, so that nobody need remember to."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker("browser")
+        known = getattr(item, "_fixtureinfo", None)
+        for fixture in known.name2fixturedefs.get("browser", ())[-1:] if known else ():  # the nearest of that name
+            if fixture.func.__module__ == browser.__module__:
+                item.add_marker("browser")
 
 
 def admin(url: str, statement: str) -> None:

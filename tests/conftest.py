@@ -22,12 +22,12 @@ from campaign import tables
 from campaign.app import create_app
 from campaign.content.demo import load_demo
 from campaign.features import KINDS, SECTIONS
-from campaign.kernel.base import Base
 from campaign.kernel.db import db, engine_options
 from campaign.kernel.installation import Installation
 from campaign.kernel.settings import Settings, read_settings
 from campaign.migrating import bring_up_to_date
 from tests.dates.moving import forget_clock, move_clock
+from tests.emptying import empty
 from tests.journeys.fixtures import browser, mailbox, running, travel
 from tests.servers import Servers, start_servers
 
@@ -145,8 +145,7 @@ def engine(settings: Settings) -> Iterator[Engine]:
     made = create_engine(settings.database_url, **engine_options(settings))
     yield made
     with made.begin() as connection:
-        names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        empty(connection)
     made.dispose()
 
 

@@ -122,6 +122,19 @@ def test_housekeeping_does_the_periodic_work_without_valkey_and_works_its_lane_m
     assert find(hangs) == 1
 
 
+def test_housekeeping_stops_in_order_with_its_periodic_work(session, start):
+    worker = start("housekeeping", REDIS_URL="redis://127.0.0.1:1/0", CALM="1")
+
+    def is_done():
+        found = session.scalar(text("SELECT count(*) FROM ticker_runs WHERE due_at > now()"))
+        session.rollback()
+        return found == 2  # its job, and the provider's log
+
+    assert wait_for(is_done)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(10) == 0
+
+
 def test_other_lanes_do_no_periodic_work(session, start, sink):
     start()
     add(session, 1)

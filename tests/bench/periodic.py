@@ -1,0 +1,88 @@
+"""What periodic work costs beside much that is stored: `python -m tests.bench.periodic [--stored N] [--receipts N]`.
+
+Prints, for each job and for `/metrics`, milliseconds and rows taken from tables and indexes for one batch, taken back
+after it; then how long the receipts of many confirmations of six hours take, batch by batch.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from campaign.actions.service.thanking import thank
+from campaign.delivery.service import metrics
+from campaign.features import JOBS
+from tests.bench.__main__ import say
+from tests.bench.feeds import SLUG
+from tests.bench.servers import Inside, running_stack
+from tests.bench.stored import make_stored
+
+_READ = text("""
+SELECT coalesce(sum(pg_stat_get_xact_tuples_returned(oid)), 0) FROM pg_class
+WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace
+""")
+_LATELY = text("""
+UPDATE actions a SET confirmed_at = now() - interval '5 hours 50 minutes'
+    + (a.number - t.last_number + :count) * interval '5 hours' / :count
+FROM campaign_tallies t JOIN campaigns c ON c.id = t.campaign_id
+WHERE c.slug = :slug AND a.campaign_id = c.id AND a.state = 'confirmed' AND a.number > t.last_number - :count
+""")
+_MARKS = text("""
+INSERT INTO receipt_marks SELECT campaign_id, last_number - CASE c.slug WHEN :slug THEN :count ELSE 0 END
+FROM campaign_tallies JOIN campaigns c ON c.id = campaign_id
+""")
+
+
+def main() -> int:
+    """Measure and print; ends with 0 however fast or slow."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.periodic", description="Measure the periodic work.")
+    parser.add_argument("--stored", type=int, default=1_000_000, help="confirmed pledges stored, each with its mail")
+    parser.add_argument("--receipts", type=int, default=50_000, help="confirmations of the last six hours")
+    options = parser.parse_args()
+    with running_stack() as stack:
+        make_stored(stack, "stored", options.stored)
+        inside = stack.installation("stored")
+        _make_lately(inside, min(options.receipts, options.stored))
+        for name, run in (*((job.name, job.run) for job in JOBS), ("/metrics", metrics)):
+            milliseconds, rows = _cost(inside, run)
+            say(f"{name:<28}{milliseconds:>10,.1f} ms{rows:>12,} rows")
+        _send_receipts(inside)
+        inside.engine.dispose()
+    return 0
+
+
+def _make_lately(inside: Inside, count: int) -> None:
+    with inside.sessions() as session, session.begin():
+        session.execute(_LATELY, {"count": count, "slug": SLUG})
+        session.execute(_MARKS, {"count": count, "slug": SLUG})
+
+
+def _cost(inside: Inside, run: Callable[[Session], object]) -> tuple[float, int]:
+    """Do something in a transaction that is taken back; return its milliseconds and the rows it read."""
+    with inside.sessions() as session:
+        started = time.monotonic()
+        run(session)
+        milliseconds = (time.monotonic() - started) * 1000
+        rows = int(session.scalar(_READ) or 0)
+        session.execute(text("SELECT pg_stat_force_next_flush()"))  # the next transaction begins at nothing
+        session.rollback()
+    return milliseconds, rows
+
+
+def _send_receipts(inside: Inside) -> None:
+    seconds, appended = [], 0
+    while True:
+        started = time.monotonic()
+        with inside.sessions() as session, session.begin():
+            batch = thank(session)
+        seconds.append(time.monotonic() - started)
+        if not batch.passed:
+            break
+        appended += batch.appended
+    say(f"{appended:,} receipts in {sum(seconds):.1f} s, the longest batch {max(seconds):.2f} s")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

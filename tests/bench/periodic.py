@@ -23,6 +23,9 @@ _READ = text("""
 SELECT coalesce(sum(pg_stat_get_xact_tuples_returned(oid)), 0) FROM pg_class
 WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace
 """)
+_FLUSH = text("SELECT pg_stat_force_next_flush()")
+"""So that the next transaction on this connection begins to count at nothing."""
+
 _LATELY = text("""
 UPDATE actions a SET confirmed_at = now() - interval '5 hours 50 minutes'
     + (a.number - t.last_number + :count) * interval '5 hours' / :count
@@ -57,6 +60,7 @@ def _make_lately(inside: Inside, count: int) -> None:
     with inside.sessions() as session, session.begin():
         session.execute(_LATELY, {"count": count, "slug": SLUG})
         session.execute(_MARKS, {"count": count, "slug": SLUG})
+        session.execute(_FLUSH)
 
 
 def _cost(inside: Inside, run: Callable[[Session], object]) -> tuple[float, int]:
@@ -66,7 +70,7 @@ def _cost(inside: Inside, run: Callable[[Session], object]) -> tuple[float, int]
         run(session)
         milliseconds = (time.monotonic() - started) * 1000
         rows = int(session.scalar(_READ) or 0)
-        session.execute(text("SELECT pg_stat_force_next_flush()"))  # the next transaction begins at nothing
+        session.execute(_FLUSH)
         session.rollback()
     return milliseconds, rows
 

@@ -3,28 +3,32 @@
 Which installation: database and queue named by the environment; else what runs on the data directory; else the embedded
 servers of that directory, started for as long as the command needs them. Under `--demo` the directory has the secrets.
 
-Commands of features take it by `@click.pass_obj` and use `session()`; they need not import this module.
+Commands of features take it by `@click.pass_obj`; they need not import this module. What only reads uses `session()`,
+what changes something in one transaction `transact()`, and what does so in many `sessions()`.
 """
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from campaign.kernel.installation import Installation
+from campaign.kernel.retrying import transact
 from campaign.kernel.settings import Settings, read_settings
 from campaign.services.homes import default_data_dir
 from campaign.services.installation import LiveInstallation, borrowed_services, running_installation
 
 if TYPE_CHECKING:
     from campaign.actions.kind import ActionKind
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -83,8 +87,8 @@ class Console:
             yield read_settings(live.environ)
 
     @contextmanager
-    def session(self, *, needs_secrets: bool = True) -> Iterator[Session]:
-        """Give a session: one transaction, committed at the end of the block, rolled back when it raises.
+    def sessions(self, *, needs_secrets: bool = True) -> Iterator[Callable[[], Session]]:
+        """Give what opens sessions, for the length of the block; whoever opens one commits it.
 
         Args:
             needs_secrets: whether the command makes links or keyed hashes. Where it does not, missing keys are no
@@ -96,13 +100,22 @@ class Console:
             )
             try:
                 if needs_secrets:
-                    session = Installation(read_settings(live.environ)).sessions(engine)()
+                    yield Installation(read_settings(live.environ)).sessions(engine)
                 else:
-                    session = Session(engine, expire_on_commit=False)
-                with session, session.begin():
-                    yield session
+                    yield sessionmaker(engine, expire_on_commit=False)
             finally:
                 engine.dispose()
+
+    @contextmanager
+    def session(self, *, needs_secrets: bool = True) -> Iterator[Session]:
+        """Give a session to read by: one transaction, committed at the end of the block, rolled back when it raises."""
+        with self.sessions(needs_secrets=needs_secrets) as sessions, sessions() as session, session.begin():
+            yield session
+
+    def transact(self, work: Callable[[Session], T], *, needs_secrets: bool = True) -> T:
+        """Return `work(session)`, one transaction, committed; run again, whole, where a neighbour was in its way."""
+        with self.sessions(needs_secrets=needs_secrets) as sessions:
+            return transact(sessions, work)
 
 
 def driver_url(url: str) -> str:

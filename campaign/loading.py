@@ -34,8 +34,9 @@ def load(console: Console, file: Path) -> None:
     moment = now()
     try:
         content = read_content(file.read_bytes(), moment, SECTIONS)
-        with console.session(needs_secrets=False) as session:
-            lines = load_content(Loading(session, moment, has_actions), content, SECTIONS)
+        lines = console.transact(
+            lambda session: load_content(Loading(session, moment, has_actions), content, SECTIONS), needs_secrets=False
+        )
     except ContentError as error:
         raise FileError(file, error) from error
     _say([*lines, *_left_out(content.left_out)], "nothing changed")

@@ -1,7 +1,9 @@
 """`campaign actions …`: the operator's review of what a machine may have filled in; no names, no texts are shown."""
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
@@ -10,8 +12,12 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.kind import ActionKind
 from campaign.actions.service import reviewing
+from campaign.kernel.retrying import transact
 
-_MOST = 1000
+_BATCH = 200
+"""How many of all are reviewed in one transaction: their rows are locked for a moment, and what is done stays done."""
+
+Review = Callable[[Session, Sequence[UUID]], int]
 
 
 class Console(Protocol):
@@ -23,6 +29,9 @@ class Console(Protocol):
 
     def session(self, *, needs_secrets: bool = True) -> AbstractContextManager[Session]:
         """Give a session: one transaction."""
+
+    def sessions(self, *, needs_secrets: bool = True) -> AbstractContextManager[Callable[[], Session]]:
+        """Give what opens sessions."""
 
 
 @click.group()
@@ -37,40 +46,46 @@ def list_held(console: Console, limit: int) -> None:
     """List what is held, oldest first: public id, kind, campaign, whether it was confirmed, when, source."""
     with console.session(needs_secrets=False) as session:
         rows = reviewing.list_held(session, limit)
+        count, _ = reviewing.count_held(session)
     for row in rows:
         state = "confirmed" if row.state == "held" else "unconfirmed"
         line = f"{row.public_id}  {row.kind:<8}  {row.campaign:<24}  {state:<11}  {row.created_at:%Y-%m-%d %H:%M}"
         click.echo(f"{line}  {row.source or ''}".rstrip())
     if not rows:
         click.echo("nothing is held")
+    if count > len(rows):
+        click.echo(f"{count - len(rows)} more are held: --limit shows more", err=True)
 
 
 @actions.command("release")
 @click.argument("ids", nargs=-1, type=click.UUID)
-@click.option("--all", "is_all", is_flag=True, help="Everything that is held.")
+@click.option("--all", "is_all", is_flag=True, help="Everything that is held now.")
 @click.pass_obj
 def release(console: Console, ids: Sequence[UUID], is_all: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Let held actions count: at once where they were confirmed, else as soon as they are."""
     _check_choice(ids, is_all=is_all)
-    with console.session(needs_secrets=False) as session:
-        count = reviewing.release(session, _chosen(session, ids, is_all=is_all), console.kinds)
-    click.echo(f"{count} released")
+    review = partial(reviewing.release, kinds=console.kinds)
+    with console.sessions(needs_secrets=False) as sessions:
+        if is_all:
+            _review_all(sessions, review, "released")
+        else:
+            click.echo(f"{transact(sessions, partial(_review, ids=ids, review=review))} released")
 
 
 @actions.command("discard")
 @click.argument("ids", nargs=-1, type=click.UUID)
-@click.option("--all", "is_all", is_flag=True, help="Everything that is held.")
+@click.option("--all", "is_all", is_flag=True, help="Everything that is held now.")
 @click.option("--yes", is_flag=True, help="Do not ask: what is discarded is emptied, and cannot be brought back.")
 @click.pass_obj
 def discard(console: Console, ids: Sequence[UUID], is_all: bool, yes: bool) -> None:  # noqa: FBT001 - as above
     """Empty held actions for good; they never count. With --all, asks first."""
     _check_choice(ids, is_all=is_all)
-    with console.session() as session:
-        chosen = _chosen(session, ids, is_all=is_all)
-        if chosen and is_all and not yes:
-            click.confirm(f"empty {len(chosen)} held actions for good?", abort=True)
-        count = reviewing.discard(session, chosen, console.kinds)
-    click.echo(f"{count} discarded")
+    review = partial(reviewing.discard, kinds=console.kinds)
+    with console.sessions() as sessions:
+        if is_all:
+            _review_all(sessions, review, "discarded", question="" if yes else "empty {} held actions for good?")
+        else:
+            click.echo(f"{transact(sessions, partial(_review, ids=ids, review=review))} discarded")
 
 
 def _check_choice(ids: Sequence[UUID], *, is_all: bool) -> None:
@@ -78,11 +93,34 @@ def _check_choice(ids: Sequence[UUID], *, is_all: bool) -> None:
         raise click.UsageError("name the actions by their public ids, or say --all")
 
 
-def _chosen(session: Session, ids: Sequence[UUID], *, is_all: bool) -> Sequence[UUID]:
-    """Return the public ids meant; refuse all where one of them is not held (a slip of the hand changes nothing)."""
-    if is_all:
-        return [row.public_id for row in reviewing.list_held(session, _MOST)]
+def _review(session: Session, *, ids: Sequence[UUID], review: Review) -> int:
+    """Review named actions; refuse all where one of them is not held (a slip of the hand changes nothing)."""
     missing = set(ids) - reviewing.find_held(session, ids)
     if missing:
         raise click.ClickException(f"not held: {', '.join(sorted(map(str, missing)))}")
-    return ids
+    return review(session, ids)
+
+
+def _review_all(sessions: Callable[[], Session], review: Review, done_word: str, question: str = "") -> None:
+    """Review all that is held now, `_BATCH` a transaction; what comes meanwhile is left, for nobody was told of it.
+
+    Tells the number first and how far it is, and in the end how many were reviewed, also where it did not come through.
+    """
+    with sessions() as session:
+        count, last = reviewing.count_held(session)
+    if count and question:
+        click.confirm(question.format(count), abort=True)
+    done, after = 0, 0
+
+    def next_batch(session: Session) -> tuple[int, int]:
+        rows = reviewing.list_next_held(session, after, last, _BATCH)
+        return (review(session, [row.public_id for row in rows]), rows[-1].id) if rows else (0, last)
+
+    try:
+        with click.progressbar(length=count, label=f"{count} held", file=sys.stderr) as bar:
+            while after < last:
+                reviewed, after = transact(sessions, next_batch)
+                done += reviewed
+                bar.update(reviewed)
+    finally:
+        click.echo(f"{done} {done_word}")

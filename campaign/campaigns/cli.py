@@ -1,7 +1,7 @@
 """Commands about organizations and a campaign's status."""
 
-from contextlib import AbstractContextManager
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 import click
 from sqlalchemy.orm import Session
@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from campaign.campaigns.models import STATUSES
 from campaign.campaigns.service import add_organization, change_status
 
+T = TypeVar("T")
+
 
 class Console(Protocol):
     """What these commands need of the operator's console."""
 
-    def session(self, *, needs_secrets: bool = True) -> AbstractContextManager[Session]:
-        """Give a session: one transaction."""
+    def transact(self, work: Callable[[Session], T], *, needs_secrets: bool = True) -> T:
+        """Do `work` in one transaction; again where a neighbour was in its way."""
 
 
 @click.group()
@@ -28,8 +30,7 @@ def organization() -> None:
 @click.pass_obj
 def add(console: Console, slug: str, name: str) -> None:
     """Add an organization: SLUG is its short name in files and addresses, NAME what people read."""
-    with console.session(needs_secrets=False) as session:
-        add_organization(session, slug, name)
+    console.transact(lambda session: add_organization(session, slug, name), needs_secrets=False)
     click.echo(f"organization {slug}: added")
 
 
@@ -39,6 +40,5 @@ def add(console: Console, slug: str, name: str) -> None:
 @click.pass_obj
 def status(console: Console, slug: str, status: str) -> None:
     """Bring the campaign SLUG to another status. Its letters are held, or go on, at once."""
-    with console.session(needs_secrets=False) as session:
-        before = change_status(session, slug, status)
+    before = console.transact(lambda session: change_status(session, slug, status), needs_secrets=False)
     click.echo(f"campaign {slug}: {f'is {status} already' if before == status else f'{before} → {status}'}")

@@ -1,12 +1,14 @@
 """`campaign mails …`: what became of confirmations, links and other mails to supporters; no addresses are shown."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 import click
 from sqlalchemy.orm import Session
 
+from campaign.kernel.retrying import transact
 from campaign.outbox.models import LANES, STATES
 from campaign.outbox.queries import count_in_state, list_messages
 from campaign.outbox.service import requeue
@@ -14,12 +16,20 @@ from campaign.outbox.service import requeue
 _LANES = tuple(lane for lane in LANES if lane != "letters")
 """Letters have commands of their own (`campaign letters`)."""
 
+_BATCH = 500
+"""How many messages are put in line again in one transaction."""
+
+_WARNINGS = {"unknown": "may have arrived already", "dead": "were refused for good"}
+
 
 class Console(Protocol):
     """What these commands need of the operator's console."""
 
     def session(self, *, needs_secrets: bool = True) -> AbstractContextManager[Session]:
         """Give a session: one transaction."""
+
+    def sessions(self, *, needs_secrets: bool = True) -> AbstractContextManager[Callable[[], Session]]:
+        """Give what opens sessions."""
 
 
 @click.group()
@@ -60,11 +70,36 @@ def requeue_mails(console: Console, lane: str | None, state: str, yes: bool) -> 
     Unknown confirmations and links are sent again by themselves, at most twice; this is for what is left after that.
     What has lost its use meanwhile (confirmed, expired) is not sent.
     """
-    lanes = _chosen(lane)
-    with console.session(needs_secrets=False) as session:
-        count = count_in_state(session, lanes, state)
-        if count and not yes:
-            may = "may have arrived already" if state == "unknown" else "were refused for good"
-            click.confirm(f"{count} mails {may}; send them again?", abort=True)
-        moved = requeue(session, lanes, state)
-    click.echo(f"{moved} mails in line again")
+    requeue_all(console, _chosen(lane), state, "mails", asks=not yes)
+
+
+def requeue_all(console: Console, lanes: Sequence[str], state: str, what: str, *, asks: bool) -> None:
+    """Put all messages of these lanes that are in `state` now in line again; say how many first, and how it goes on.
+
+    Args:
+        console: the operator's.
+        lanes: of which lanes.
+        state: `dead` or `unknown`.
+        what: what they are called, e.g. ``"letters"``.
+        asks: whether the operator is to agree first.
+    """
+    with console.sessions(needs_secrets=False) as sessions:
+        with sessions() as session:
+            total = count_in_state(session, lanes, state)
+        if total and asks:
+            click.confirm(f"{total} {what} {_WARNINGS[state]}; send them again?", abort=True)
+        moved: list[int] = []
+        try:
+            with click.progressbar(length=total, label=f"{total} {state}", file=sys.stderr) as bar:
+                while batch := transact(sessions, _next_batch(lanes, state, moved[-1] if moved else None)):
+                    moved += batch
+                    bar.update(len(batch))
+        finally:
+            click.echo(f"{len(moved)} {what} in line again")
+
+
+def _next_batch(lanes: Sequence[str], state: str, before: int | None) -> Callable[[Session], list[int]]:
+    def work(session: Session) -> list[int]:
+        return sorted(requeue(session, lanes, state, before=before, most=_BATCH), reverse=True)
+
+    return work

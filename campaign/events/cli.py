@@ -1,9 +1,10 @@
 """`campaign events …`: what the operator does to events. Only the roster's lists show names."""
 
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
@@ -28,12 +29,17 @@ from campaign.kernel.errors import CampaignError
 from campaign.kernel.installation import installation_of
 from campaign.kernel.languages import INTERFACE
 
+T = TypeVar("T")
+
 
 class Console(Protocol):
     """What these commands need of the operator's console."""
 
     def session(self, *, needs_secrets: bool = True) -> AbstractContextManager[Session]:
         """Give a session: one transaction."""
+
+    def transact(self, work: Callable[[Session], T], *, needs_secrets: bool = True) -> T:
+        """Do `work` in one transaction; again where a neighbour was in its way."""
 
 
 @click.group()
@@ -50,8 +56,10 @@ def load(console: Console, file: Path, is_applied: bool) -> None:  # noqa: FBT00
     moment = now()
     try:
         specs, others = read_section(file.read_bytes(), moment, EVENTS)
-        with console.session(needs_secrets=False) as session:
-            lines = load_events(Loading(session, moment, lambda *_: True), specs, is_preview=not is_applied)
+        lines = console.transact(
+            lambda session: load_events(Loading(session, moment, lambda *_: True), specs, is_preview=not is_applied),
+            needs_secrets=False,
+        )
     except ContentError as error:
         raise FileError(file, error) from error
     for line in lines or ["nothing changed" if is_applied else "nothing would change"]:
@@ -98,15 +106,18 @@ def cancel(console: Console, slug: str, yes: bool) -> None:  # noqa: FBT001 - cl
 
 def _cancel(console: Console, slug: str, *, is_preview: bool) -> int | None:
     """Cancel an event, or do it and take it back; return how many people that tells, None where it was before."""
-    with console.session(needs_secrets=False) as session:
+
+    def work(session: Session) -> int | None:
         event = get_event(session, slug)
         if event.status == "cancelled":
             return None
-        work = session.begin_nested()
+        attempt = session.begin_nested()
         told = cancel_event(session, event, now())
         if is_preview:
-            work.rollback()
+            attempt.rollback()
         return told
+
+    return console.transact(work, needs_secrets=False)
 
 
 @events.command("marshal")
@@ -142,10 +153,13 @@ def marshal(console: Console, slug: str, number: int, hours: int, revoke: bool) 
 def leg(console: Console, slug: str, number: int, capacity: int | None, is_closed: bool | None) -> None:  # noqa: FBT001 - as above
     """Say how leg NUMBER of the event SLUG stands; give it another capacity, close or open it: the wait list moves."""
     try:
-        with console.session(needs_secrets=False) as session:
-            is_open = None if is_closed is None else not is_closed
-            event = get_event(session, slug)
-            numbers = set_leg(session, event, number, now(), capacity=capacity, is_open=is_open)
+        is_open = None if is_closed is None else not is_closed
+        numbers = console.transact(
+            lambda session: set_leg(
+                session, get_event(session, slug), number, now(), capacity=capacity, is_open=is_open
+            ),
+            needs_secrets=False,
+        )
     except CampaignError as error:
         raise click.ClickException(str(error)) from error
     of = "any number" if numbers.capacity is None else str(numbers.capacity)

@@ -1,21 +1,10 @@
 """`campaign letters …`: what became of letters, for the operator; neither names nor texts are shown."""
 
-from contextlib import AbstractContextManager
-from typing import Protocol
-
 import click
-from sqlalchemy.orm import Session
 
+from campaign.delivery.cli import Console, requeue_all
 from campaign.outbox.models import STATES
-from campaign.outbox.queries import count_in_state, list_messages
-from campaign.outbox.service import requeue
-
-
-class Console(Protocol):
-    """What these commands need of the operator's console."""
-
-    def session(self, *, needs_secrets: bool = True) -> AbstractContextManager[Session]:
-        """Give a session: one transaction."""
+from campaign.outbox.queries import list_messages
 
 
 @click.group()
@@ -44,9 +33,4 @@ def list_letters(console: Console, state: str | None, limit: int) -> None:
 @click.pass_obj
 def requeue_letters(console: Console, state: str, yes: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Put letters that failed in line again. Those in `unknown` may have arrived: this asks first."""
-    with console.session(needs_secrets=False) as session:
-        count = count_in_state(session, ["letters"], state)
-        if count and state == "unknown" and not yes:
-            click.confirm(f"{count} letters may have arrived already; send them again?", abort=True)
-        count = requeue(session, ["letters"], state)
-    click.echo(f"{count} letters in line again")
+    requeue_all(console, ["letters"], state, "letters", asks=state == "unknown" and not yes)

@@ -169,14 +169,29 @@ _REQUEUE = text(
     UPDATE outbox_messages
     SET state = 'due', reason = NULL, available_at = now(), lease_token = NULL, lease_until = NULL, begun_at = NULL,
         settled_at = NULL
-    WHERE lane = ANY(:lanes) AND state = :state AND state IN ('dead', 'unknown')
+    WHERE id = ANY(ARRAY(
+        SELECT id FROM outbox_messages
+        WHERE lane = ANY(:lanes) AND state = :state AND state IN ('dead', 'unknown')
+          AND (CAST(:before AS bigint) IS NULL OR id < :before)
+        ORDER BY id DESC LIMIT :most FOR UPDATE))
+    RETURNING id
     """
 )
 
 
-def requeue(session: Session, lanes: Sequence[str], state: str) -> int:
-    """Send again everything of these lanes that is in `state`, which is `dead` or `unknown`; returns how many.
+def requeue(session: Session, lanes: Sequence[str], state: str, *, before: int | None = None, most: int) -> list[int]:
+    """Send again what is in `state`, which is `dead` or `unknown`, of these lanes: `most` of it, newest first.
 
     An operator's decision, who knows that an unknown one may go twice.
+
+    Args:
+        session: the caller commits.
+        lanes: of which lanes.
+        state: what is sent again.
+        before: the lowest id of the batch before this one; None for the first.
+        most: at most so many.
+
+    Returns the ids of what is in line again; none: nothing of that is left.
     """
-    return changed(session, _REQUEUE, {"lanes": list(lanes), "state": state})
+    values = {"lanes": list(lanes), "state": state, "before": before, "most": most}
+    return list(session.scalars(_REQUEUE, values))

@@ -6,6 +6,7 @@ from click.testing import CliRunner
 from campaign.cli import main
 from tests.actions.stage import environ_of
 from tests.actions.visitor import HIGH_SAFETY
+from tests.another import run_into_a_deadlock
 
 NOBODY = "01890000-0000-7000-8000-000000000000"
 
@@ -109,3 +110,63 @@ def test_the_list_names_nobody(visitor, run):
     visitor.sign(fax_number="x")
     for trace in ("ana", "ruiz", "example.org"):
         assert trace not in run("held").stdout.lower()
+
+
+MANY = 1050
+
+
+def hold_many(visitor, count=MANY):
+    """As many held and confirmed pledges as a night of machines leaves behind."""
+    visitor.do(
+        "INSERT INTO actions (kind, campaign_id, signer_key, digest, state, is_counted, is_held, given_name, door, "
+        "confirmed_at) SELECT 'pledge', c.id, decode(lpad(to_hex(n), 32, '0'), 'hex'), '\\x00', 'held', true, true, "
+        "'x', 'form', now() FROM campaigns c, generate_series(1, :count) AS n WHERE c.slug = 'fair-food'",
+        count=count,
+    )
+
+
+@pytest.mark.parametrize("command", ["release", "discard"])
+def test_all_means_all_in_transactions_of_their_own_and_tells_how_many(visitor, run, command):
+    hold_many(visitor)
+    result = run(command, "--all", *(["--yes"] if command == "discard" else []))
+    assert result.stdout == f"{MANY} {command}{'d' if command.endswith('e') else 'ed'}\n"
+    assert f"{MANY} held" in result.stderr
+    assert run("held").stdout == "nothing is held\n"
+    assert visitor.tally() == ((MANY, MANY) if command == "release" else (0, 0))
+    assert visitor.one("SELECT count(DISTINCT xmin::text) FROM actions") >= 5, "no lock is held for all of them"
+
+
+def test_what_comes_after_the_number_was_told_is_left(visitor, run, monkeypatch):
+    hold_many(visitor, 3)
+
+    def meanwhile(question, **_options):
+        assert question == "empty 3 held actions for good?"
+        visitor.sign(fax_number="x")
+        return True
+
+    monkeypatch.setattr("click.confirm", meanwhile)
+    assert run("discard", "--all").stdout == "3 discarded\n"
+    assert states(visitor) == ["discarded"] * 3 + ["waiting"]
+
+
+def test_the_list_says_that_there_is_more(visitor, run):
+    hold_many(visitor, 3)
+    result = run("held", "--limit", "2")
+    assert len(result.stdout.splitlines()) == 2
+    assert "1 more are held" in result.stderr
+    assert "more" not in run("held", "--limit", "3").stderr
+
+
+def test_releasing_runs_again_what_lost_a_deadlock(visitor, run, caplog):
+    visitor.pledge(fax_number="x")
+    tally = "SELECT FROM campaign_tallies FOR UPDATE"
+    result = run_into_a_deadlock(
+        visitor.sessions,
+        lambda: run("release", "--all"),
+        holds=tally,
+        wants="SELECT FROM actions FOR UPDATE",
+        waits_in="%campaign_tallies%",
+    )
+    assert result.stdout == "1 released\n"
+    assert "runs again: DeadlockDetected" in caplog.text
+    assert visitor.tally() == (1, 1)

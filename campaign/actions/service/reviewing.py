@@ -23,7 +23,15 @@ FROM actions a JOIN campaigns c ON c.id = a.campaign_id
 WHERE a.is_held AND a.state IN ('waiting', 'held') ORDER BY a.id LIMIT :most
 """)
 _WHICH = text("SELECT public_id FROM actions WHERE public_id = ANY(:ids) AND is_held AND state IN ('waiting', 'held')")
-_RELEASE = text("UPDATE actions SET is_held = false WHERE public_id = ANY(:ids) AND is_held RETURNING id, state")
+_COUNT = text("""
+SELECT count(*) AS count, coalesce(max(id), 0) AS last FROM actions WHERE is_held AND state IN ('waiting', 'held')
+""")
+_NEXT = text("""
+SELECT id, public_id FROM actions
+WHERE is_held AND state IN ('waiting', 'held') AND id > :after AND id <= :last ORDER BY id LIMIT :most
+""")
+_LOCK_ALL = text("SELECT id FROM actions WHERE public_id = ANY(:ids) AND is_held ORDER BY id FOR UPDATE")
+_RELEASE = text("UPDATE actions SET is_held = false WHERE id = ANY(:ids) RETURNING id, state")
 _LOCK = text("""
 SELECT id, kind, person_id FROM actions
 WHERE public_id = ANY(:ids) AND is_held AND state IN ('waiting', 'held') ORDER BY id FOR UPDATE
@@ -41,6 +49,17 @@ def list_held(session: Session, most: int = 200) -> Sequence[Row[Any]]:
     return session.execute(_HELD, {"most": most}).all()
 
 
+def count_held(session: Session) -> tuple[int, int]:
+    """Return how many wait for review, and the id of the one that came last."""
+    count, last = session.execute(_COUNT).one()
+    return count, last
+
+
+def list_next_held(session: Session, after: int, last: int, most: int) -> Sequence[Row[Any]]:
+    """Return `id` and `public_id` of what waits for review, oldest first, from the id after `after` to `last`."""
+    return session.execute(_NEXT, {"after": after, "last": last, "most": most}).all()
+
+
 def find_held(session: Session, public_ids: Sequence[UUID]) -> set[UUID]:
     """Return those of `public_ids` that wait for review."""
     return set(session.scalars(_WHICH, {"ids": list(public_ids)}))
@@ -48,7 +67,8 @@ def find_held(session: Session, public_ids: Sequence[UUID]) -> set[UUID]:
 
 def release(session: Session, public_ids: Sequence[UUID], kinds: Mapping[str, ActionKind]) -> int:
     """Let held actions through; those confirmed meanwhile count now. Return how many."""
-    rows = session.execute(_RELEASE, {"ids": list(public_ids)}).all()
+    ids = session.scalars(_LOCK_ALL, {"ids": list(public_ids)}).all()
+    rows = session.execute(_RELEASE, {"ids": ids}).all()
     settle_released(session, [row.id for row in rows if row.state == "held"], kinds)
     return len(rows)
 

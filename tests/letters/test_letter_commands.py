@@ -1,0 +1,78 @@
+"""The operator puts all in line again that failed, and pauses a campaign, whoever is in the way at that moment."""
+
+import pytest
+from click.testing import CliRunner
+
+from campaign.cli import main
+from tests.actions.visitor import OPEN
+from tests.another import run_into_a_deadlock
+
+MANY = 1050
+
+
+@pytest.fixture
+def run(settings, tmp_path):
+    """Run a command line against the stage's database."""
+    url = settings.database_url.replace("postgresql+psycopg", "postgresql")
+    environ = {"DATABASE_URL": url, "REDIS_URL": settings.redis_url, "CAMPAIGN_DATA": str(tmp_path)}
+
+    def run(*arguments, **more):
+        return CliRunner().invoke(main, arguments, env=environ, catch_exceptions=False, **more)
+
+    return run
+
+
+def fail_letters(visitor, state, count=MANY):
+    visitor.do(
+        "INSERT INTO outbox_messages (lane, stream, topic, state, mailbox, domain, payload, attempts, settled_at) "
+        "SELECT 'letters', 'letters:0:0:a@b.example', 'letters.letter', :state, 'a@b.example', 'b.example', '{}', 1, "
+        "now() FROM generate_series(1, :count)",
+        state=state,
+        count=count,
+    )
+
+
+def states(visitor):
+    rows = visitor.all("SELECT state, count(*) FROM outbox_messages WHERE lane = 'letters' GROUP BY state")
+    return {row.state: row.count for row in rows}
+
+
+def test_all_that_are_dead_are_put_in_line_in_transactions_of_their_own(visitor, run):
+    fail_letters(visitor, "dead")
+    fail_letters(visitor, "unknown", 2)
+    result = run("letters", "requeue")
+    assert result.stdout == f"{MANY} letters in line again\n"
+    assert f"{MANY} dead" in result.stderr
+    assert states(visitor) == {"due": MANY, "unknown": 2}
+    assert visitor.one("SELECT count(DISTINCT xmin::text) FROM outbox_messages WHERE state = 'due'") >= 3
+
+
+def test_what_may_have_arrived_is_asked_for_by_its_number(visitor, run):
+    fail_letters(visitor, "unknown")
+    assert (
+        f"{MANY} letters may have arrived already"
+        in run("letters", "requeue", "--state", "unknown", input="n\n").output
+    )
+    assert states(visitor) == {"unknown": MANY}
+    assert run("letters", "requeue", "--state", "unknown", "--yes").stdout == f"{MANY} letters in line again\n"
+    assert states(visitor) == {"due": MANY}
+
+
+@pytest.mark.parametrize(
+    ("status", "waits_in", "end"), [("paused", "%'held'%", "held"), ("open", "%held_reason%", "due")]
+)
+def test_pausing_and_opening_run_again_what_lost_a_deadlock(visitor, run, caplog, *, status, waits_in, end):
+    visitor.write()
+    visitor.confirm(visitor.last_link("confirm"))
+    if status == "open":
+        assert run("status", OPEN, "paused").exit_code == 0
+    result = run_into_a_deadlock(
+        visitor.sessions,
+        lambda: run("status", OPEN, status),
+        holds="SELECT FROM outbox_messages WHERE lane = 'letters' FOR UPDATE",
+        wants=f"SELECT FROM campaigns WHERE slug = '{OPEN}' FOR UPDATE",
+        waits_in=waits_in,
+    )
+    assert result.exit_code == 0, result.output
+    assert "runs again: DeadlockDetected" in caplog.text
+    assert set(states(visitor)) == {end}

@@ -89,7 +89,7 @@ def do_much(visitor):
     age = "UPDATE actions SET created_at = created_at - :age, asked_at = asked_at - :age WHERE state = 'waiting'"
     visitor.do(age, age=timedelta(days=2))
     with visitor.sessions() as session, session.begin():
-        assert remind(session, visitor.installation.hashes) == 1
+        assert remind(session, visitor.installation.hashes).appended == 1
     for name in ("A", "B", "C", "D"):
         visitor.sign("building-dignity", given_name=name)
     assert visitor.one("SELECT count(*) FROM outbox_messages WHERE topic = 'actions.confirm_all'") == 1

@@ -17,6 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from click.testing import CliRunner
+
+from campaign.cli import main
 from campaign.services.children import spawn
 from campaign.services.ports import first_choice
 from tests.dates.moving import moved_clock
@@ -39,7 +42,17 @@ class Installation:
     data: Path
 
     def campaign(self, *arguments: str) -> str:
-        """Run one of its commands; return what it said."""
+        """Run one of its commands; return what it said.
+
+        In this process: to start Python and load the code costs twenty times what most commands do.
+        """
+        environ = {**dict.fromkeys(os.environ), **_environ()}
+        done = CliRunner().invoke(main, [*arguments, "--data", str(self.data)], env=environ, catch_exceptions=False)
+        assert done.exit_code == 0, done.stderr
+        return done.stdout
+
+    def campaign_process(self, *arguments: str) -> str:
+        """Run one of its commands as a person does; return what it said."""
         command = [sys.executable, "-m", "campaign.cli", *arguments, "--data", str(self.data)]
         done = subprocess.run(
             command, cwd=CHECKOUT, env=_environ(), capture_output=True, text=True, timeout=120, check=False
@@ -101,7 +114,7 @@ class _Up:
             running = Installation(self._said("ready"), self._said("mailbox"), self.data)
             file = self.folder / "journeys.yml"
             file.write_text(content)
-            running.campaign("load", str(file))
+            running.campaign_process("load", str(file))
         except BaseException:
             self.stop()
             raise

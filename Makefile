@@ -50,7 +50,7 @@ floors: setup $(VENV)/.stamp-test
 # What compares times runs after all else, alone: a neighbour on the same core would be measured with it. 5: none chosen.
 # CAMPAIGN_TEST_DATE=2028-02-29T23:30:00Z make tests: as on that date, without what `make dates` leaves out.
 ifdef CAMPAIGN_TEST_DATE
-tests: setup $(VENV)/.stamp-test
+tests: setup $(VENV)/.stamp-test node_modules/.stamp
 	@$(BIN)/python -m tests.dates '$(CAMPAIGN_TEST_DATE)' --pytest '$(ARGS)'
 else
 tests: setup $(VENV)/.stamp-test node_modules/.stamp
@@ -60,7 +60,7 @@ tests: setup $(VENV)/.stamp-test node_modules/.stamp
 	@$(BIN)/python -m pytest -m timing $(ARGS) || [ $$? -eq 5 ]
 endif
 
-dates: setup $(VENV)/.stamp-test
+dates: setup $(VENV)/.stamp-test node_modules/.stamp
 	@$(BIN)/python -m tests.dates --pytest '$(ARGS)'
 
 bench-quick: setup

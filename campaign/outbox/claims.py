@@ -19,7 +19,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from campaign.outbox.sql import DUE, HAS_DUE, IS_OPEN, MATCHES
+from campaign.outbox.sql import DUE, HAS_DUE, IS_OPEN, MATCHES, go_by_index
 
 BURST_SECONDS = 1.0
 """How far ahead of its pace a mailbox may be served; at 30 an hour that is one letter, at very high paces a batch."""
@@ -55,12 +55,6 @@ class Claim:
     token: UUID
     messages: tuple[ClaimedMessage, ...]
 
-
-# Until the transaction ends. A stream's oldest rows are the first of its part of the index: a plan that reads the
-# table, or the whole stream to sort it, or compares all streams with all mailboxes, was told by statistics that there
-# are few.
-_AVOIDED = "ARRAY['enable_seqscan', 'enable_bitmapscan', 'enable_nestloop']"
-_BY_INDEX = text(f"SELECT set_config(name, 'off', true) FROM unnest({_AVOIDED}) name")  # noqa: S608 - a constant
 
 # Taken by key: a plan that joined the claimed rows with the table would be chosen by statistics, which may be of a time
 # when nothing was due.
@@ -164,7 +158,7 @@ def claim(
     Letters are claimed by their pace; their office hours are judged at the instant `at` (None: now).
     Returns an empty claim where nothing may go now.
     """
-    session.execute(_BY_INDEX)
+    go_by_index(session)
     token = uuid4()
     values: dict[str, object] = {"lane": lane, "limit": limit, "token": token, "lease": lease_seconds}
     if lane == "letters":

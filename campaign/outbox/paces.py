@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from campaign.kernel.errors import InvalidError
 from campaign.outbox.claims import BURST_SECONDS
 from campaign.outbox.service import DEFAULT_PER_HOUR_DOMAIN, DEFAULT_PER_HOUR_MAILBOX
-from campaign.outbox.sql import HAS_DUE, IS_OPEN, MATCHES
+from campaign.outbox.sql import HAS_DUE, IS_OPEN, MATCHES, go_by_index
 
 _SET = text(
     """
@@ -75,5 +75,6 @@ _NEXT = text(
 
 def get_seconds_to_next_letter(session: Session) -> float | None:
     """Return in how many seconds the pace lets the next due letter go; None where none is due or all are stopped."""
+    go_by_index(session)
     seconds = session.execute(_NEXT, {"at": None, "burst": BURST_SECONDS}).scalar()
     return None if seconds is None else max(float(seconds), 0.0)

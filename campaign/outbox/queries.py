@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from campaign.outbox.models import Message
-from campaign.outbox.sql import HAS_DUE, MATCHES, recent_of
+from campaign.outbox.sql import HAS_DUE, MATCHES, go_by_index, recent_of
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,7 @@ _DUE_LANES = text(
 
 def list_due_lanes(session: Session) -> list[str]:
     """Return the lanes that hold a message whose time has come and that no switch stops (pace is not looked at)."""
+    go_by_index(session)
     return sorted(session.execute(_DUE_LANES).scalars())
 
 

@@ -52,7 +52,8 @@ def run(visitor):
 
 def thanked(visitor):
     return [
-        row.action_id for row in visitor.all("SELECT action_id FROM outbox_messages WHERE topic = 'actions.thanks'")
+        row.action_id
+        for row in visitor.all("SELECT action_id FROM outbox_messages WHERE topic = 'actions.thanks' ORDER BY id")
     ]
 
 

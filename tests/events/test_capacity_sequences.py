@@ -35,6 +35,15 @@ LEGS, PEOPLE = 3, 7
 TAKEN = ("held", "offered", "going")
 CONFIRMED_AS = {"held": "going", "free": "going", "full": "queued", "gone": "gone", "cancelled": "cancelled"}
 
+_OVERRULED = text("""
+SELECT EXISTS (
+    SELECT FROM rsvps r JOIN actions a ON a.id = r.action_id
+    JOIN rsvps s ON s.event_id = r.event_id AND s.signer_key = r.signer_key AND s.is_standing AND s.action_id <> a.id
+    JOIN actions t ON t.id = s.action_id
+    WHERE a.id = :id AND (greatest(coalesce(t.typed_at, t.created_at), s.changed_at), t.id)
+                         > (coalesce(a.typed_at, a.created_at), a.id))
+""")
+
 _CLAIMS = text("""
 SELECT c.id, c.action_id, c.leg_id, c.resource, c.amount, c.queued_at, CASE WHEN c.until > :at THEN c.until END AS until, a.signer_key,
        CASE WHEN c.until > :at OR c.until IS NULL THEN c.state WHEN c.state = 'held' THEN 'asked' ELSE 'gone' END AS state,
@@ -110,9 +119,13 @@ class Marching(RuleBasedStateMachine):
 
     def confirm_as_told(self, action_id):
         told = self.told(action_id)
+        is_overruled = self.session.scalar(_OVERRULED, {"id": action_id})
         had = {c.signer_key for c in self.claims().values() if c.state != "gone" and c.action_id != action_id}
         self.march.confirm(action_id)
         if told is None or told.state != "waiting":
+            return
+        if is_overruled:
+            assert not self.has(action_id), "the words typed last hold: who confirms older ones changes nothing"
             return
         signer = self.session.scalar(text("SELECT signer_key FROM actions WHERE id = :id"), {"id": action_id})
         for before, after in zip(told.legs, self.told(action_id).legs, strict=True):

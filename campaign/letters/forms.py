@@ -15,7 +15,7 @@ from campaign.actions.typed import Posted, Typed, read_typed
 from campaign.kernel.installation import Installation
 from campaign.kernel.text import has_hidden_controls, has_line_break
 from campaign.letters.commands import LetterText
-from campaign.letters.texts import fill, fill_line
+from campaign.letters.texts import MOST_OF_ONE, fill, fill_line, find_repeated
 from campaign.people.towns import town_of
 from campaign.targets.models import Executive
 
@@ -55,6 +55,10 @@ def read_letter(
     personal, body = form.personal.data or "", form.body.data or ""
     typed.check_text("personal", personal, MAX_PERSONAL)
     typed.check_text("body", body, MAX_BODY)
+    for field, text in (("subject", subject), ("body", body)):
+        for name in find_repeated(text):
+            words = gettext("Please use {%(name)s} at most %(most)d times.", name=name, most=MOST_OF_ONE)
+            typed.say(field, words)
     if not body.strip() and not personal.strip():
         typed.say("personal", gettext("Please write a letter."))
     if not set(form.executives.data or []) <= set(known):

@@ -5,14 +5,26 @@ goes with what it stood in: an empty town takes its line, or the comma before it
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 PLACEHOLDERS = ("executive", "company", "given_name", "family_name", "town", "personal")
 
+MOST_OF_ONE = 3
+"""How often a letter may hold one placeholder: what is filled stays a few times as long as what was typed."""
+
 _PLACEHOLDER = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
+# A paragraph is no subject: there, `{personal}` is literal.
+_IN_LINE = re.compile(r"\{(" + "|".join(name for name in PLACEHOLDERS if name != "personal") + r")\}")
 _COMMA_BEFORE_TOWN = re.compile(r",[^\S\n]*\{town\}")
 _LINE_OF = {name: re.compile(r"^[^\S\n]*\{" + name + r"\}[^\S\n]*\n?", re.MULTILINE) for name in ("town", "personal")}
 _HOLE = re.compile(r"\n(?:[^\S\n]*\n){2,}")
+
+
+def find_repeated(template: str) -> list[str]:
+    """Return the placeholders that `template` holds more often than `MOST_OF_ONE` times, by name."""
+    counts = Counter(match[1] for match in _PLACEHOLDER.finditer(template))
+    return sorted(name for name, count in counts.items() if count > MOST_OF_ONE)
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
@@ -28,5 +40,5 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 
 
 def fill_line(template: str, values: Mapping[str, str]) -> str:
-    """Return a subject with its placeholders filled, on one line."""
-    return " ".join(_PLACEHOLDER.sub(lambda match: values.get(match[1], ""), template).split())
+    """Return a subject with its placeholders filled, on one line; `{personal}` is none there."""
+    return " ".join(_IN_LINE.sub(lambda match: values.get(match[1], ""), template).split())

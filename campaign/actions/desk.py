@@ -13,7 +13,7 @@ from campaign.actions.commands import ConfirmAction, Confirmation
 from campaign.actions.doorstep import Doorstep, read_doorstep
 from campaign.actions.kind import ActionKind
 from campaign.actions.service.confirming import confirm
-from campaign.actions.typed import Typed
+from campaign.actions.typed import Posted, Typed
 from campaign.actions.wording import consent_wording
 from campaign.kernel.coalesce import C, Coalescer, O, Overloaded
 from campaign.kernel.db import db
@@ -78,6 +78,13 @@ class Desk:
         error = self.limiter.check([poster])[0]
         if error is not None:
             raise error
+
+    def count_in_vain(self, posted: Posted) -> LimitedError | None:
+        """Count a form that stores nothing (mistyped, a preview); return the error where it is one too many.
+
+        By where it comes from, not by the address typed: it costs us the same whoever it names.
+        """
+        return self.limiter.check([posted.poster("")])[0]
 
     def transact(self, work: Callable[[Session], T], *, is_idempotent: bool = False) -> T:
         """Do what no coalescer does, in a transaction of its own; run again where a neighbour was in its way.

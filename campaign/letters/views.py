@@ -33,6 +33,9 @@ from campaign.letters.service import KIND
 from campaign.targets.models import Executive
 from campaign.targets.queries import list_executives
 
+_LOOKS = ("preview", "change")
+"""Steps that store nothing."""
+
 
 @dataclass(frozen=True)
 class _Room:
@@ -77,11 +80,14 @@ def send(slug: str) -> ResponseReturnValue:
         return _closed(room, form)
     known = [str(executive.public_id) for executive in room.executives]
     typed = read_letter(form, posted, room.doorstep, office.installation, known)
+    step = posted.form.values.get("step", "")
+    limited = office.count_in_vain(posted) if typed.errors or step in _LOOKS else None
     if typed.errors:
         form.tell(typed.errors)
-        return _write(room, form, 422)
+        return _write(room, form, 429 if limited else 422, limited)
+    if limited is not None:
+        return _write(room, form, 429, limited)
     previews = write_out(form, room.executives)
-    step = posted.form.values.get("step", "")
     if step == "preview":
         return _preview(room, form, previews)
     if step == "change":

@@ -33,6 +33,10 @@ _SETTINGS: dict[str, str] = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_duration_statement": "2s",
+    # A log outlives what it tells of. Names, comments and addresses come as parameters, and stand in an error's detail.
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
     # Many short connections of our own: parallel plans would take workers and shared memory a container may not have.
     "max_parallel_workers_per_gather": "0",
 }

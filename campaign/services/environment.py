@@ -13,9 +13,10 @@ from campaign.services.secret_files import kept_secret, write_private
 # Source: the contract's list of environment variables.
 _SETTINGS = frozenset(
     {
-        "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "PRIVACY_KEY", "PUBLIC_URL", "MAIL_FROM", "MAIL_FROM_LETTERS",
-        "MAIL_FROM_BULK", "CAMPAIGN_DATA", "CAMPAIGN_DEMO", "METRICS_TOKEN", "SENDGRID_API_KEY", "SENDGRID_BASE_URL",
-        "SENDGRID_WEBHOOK_PUBLIC_KEY", "TRUSTED_PROXIES", "LIMITS", "LOG_FORMAT", "PREPARED_STATEMENTS",
+        "DATABASE_URL", "REDIS_URL", "LIMITS_URL", "SECRET_KEY", "PRIVACY_KEY", "PUBLIC_URL", "MAIL_FROM",
+        "MAIL_FROM_LETTERS", "MAIL_FROM_BULK", "CAMPAIGN_DATA", "CAMPAIGN_DEMO", "METRICS_TOKEN", "SENDGRID_API_KEY",
+        "SENDGRID_BASE_URL", "SENDGRID_WEBHOOK_PUBLIC_KEY", "TRUSTED_PROXIES", "LIMITS", "LOG_FORMAT",
+        "PREPARED_STATEMENTS",
     }
 )  # fmt: skip
 _DEMO_SENDER = "Worker-driven campaigns (demonstration) <campaign@demonstration.example>"

@@ -3,7 +3,7 @@
     {"mark": "…", "supervisor": {"pid": 1, "started": "…"},
      "processes": [{"role": "web", "pid": 2, "started": "…", "stop_signal": 15}, …]}
 
-Roles: postgres, valkey, mailbox, web (the server's main process), `worker LANE N`, ticker. `mark` stands in the
+Roles: postgres, valkey, limits, mailbox, web (the server's main process), `worker LANE N`, ticker. `mark` stands in the
 environment of every child (`CAMPAIGN_RUN=mark`), by which their own children are recognized.
 """
 

@@ -2,8 +2,8 @@
 
 The way up, and down:
 
-    lock ─► leftovers ended ─► settings checked ─► Valkey, PostgreSQL ─► tables ─► web ─► `ready` ─► workers, ticker
-    SIGTERM: web drained ─► workers and ticker finish ─► mail stand-in ─► Valkey, PostgreSQL ─► exit 0
+    lock ─► leftovers ended ─► settings checked ─► Valkeys, PostgreSQL ─► tables ─► web ─► `ready` ─► workers, ticker
+    SIGTERM: web drained ─► workers and ticker finish ─► mail stand-in ─► Valkeys, PostgreSQL ─► exit 0
     kill -9: the kernel ends every child (children.py); the next start ends whatever it missed
 
 Everything happens in the main thread: a child's death signal is tied to the thread that started it.
@@ -34,7 +34,7 @@ from campaign.services.programs import Program, Programs, default_web_workers
 from campaign.services.roster import MARK_VARIABLE, Roster
 from campaign.services.signals import Bell, bell
 from campaign.services.tables import are_current
-from campaign.services.valkey import Valkey
+from campaign.services.valkey import LimitsValkey, Valkey
 
 _CHECKOUT = Path(__file__).parents[2]
 _WEB_SECONDS = 30.0
@@ -155,6 +155,8 @@ class _Run:
         servers: list[tuple[str, Valkey | Postgres]] = []
         if not self.environ.get("REDIS_URL"):
             servers.append(("REDIS_URL", Valkey(home, logs)))
+            if not self.environ.get("LIMITS_URL"):
+                servers.append(("LIMITS_URL", LimitsValkey(home, logs)))
         if not self.environ.get("DATABASE_URL"):
             servers.append(("DATABASE_URL", Postgres(home, logs)))
         for _, server in servers:
@@ -225,7 +227,7 @@ class _Run:
         for errand in self.errands:
             errand.cancel()
         self._web.ask_to_stop()
-        last = ("mailbox", "valkey", "postgres")
+        last = ("mailbox", "limits", "valkey", "postgres")
         self.crew.stop(lambda role: role == "web", self.bell.is_hurried)
         self.crew.stop(lambda role: role not in last, self.bell.is_hurried)
         for one in last:

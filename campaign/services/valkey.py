@@ -1,7 +1,11 @@
-"""The embedded Valkey: queue nudges, limits and caches of one installation, on loopback, with a password.
+"""The embedded Valkeys of one installation, on loopback, each with a password.
 
-Its append-only file is on (with default settings it lost every acknowledged job when killed) and it never evicts: what
-it holds is small, and losing a counter silently would open a limit.
+`Valkey` has the queue's nudges. Its append-only file is on (with default settings it lost every acknowledged job when
+killed) and it never evicts.
+
+`LimitsValkey` has what the limits count, and writes nothing of it anywhere: an append-only file keeps the order of all
+posts, and beside the database's rows, which have an order too, it would say who of them came from the same place. So it
+is a server of its own: there is no leaving a part of one server out of its file, which also has each key's end.
 """
 
 import fcntl
@@ -20,12 +24,21 @@ from campaign.services.secret_files import kept_secret, write_private
 from campaign.services.wheels import valkey_program
 
 _LOCK_SECONDS = 10.0
+_FORGET_LIMITS = (
+    """EVAL "for _, key in ipairs(redis.call('KEYS', 'limit:*')) do redis.call('UNLINK', key) end return 1" 0"""
+)
 
 
 class Valkey(EmbeddedServer):
-    """Valkey of one installation."""
+    """The queue's Valkey."""
 
     name: ClassVar[str] = "valkey"
+    keeping: ClassVar[Sequence[str]] = (
+        "appendonly yes",
+        "appendfsync everysec",
+        'save ""',
+        "maxmemory-policy noeviction",
+    )
     death_signal: ClassVar[int] = signal.SIGTERM
     ready_within_seconds: ClassVar[float] = 30.0
     end_steps: ClassVar[Sequence[tuple[int, float]]] = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0))
@@ -64,10 +77,7 @@ class Valkey(EmbeddedServer):
             f"port {self.port}",
             f"requirepass {self._password()}",
             f'dir "{folder}"',
-            "appendonly yes",
-            "appendfsync everysec",
-            'save ""',
-            "maxmemory-policy noeviction",
+            *self.keeping,
             "daemonize no",
             'logfile ""',
             "loglevel notice",
@@ -77,24 +87,43 @@ class Valkey(EmbeddedServer):
         return "\n".join(lines) + "\n"
 
     def _answers(self) -> bool:
+        return self._ask("PING") == b"+OK\r\n+PONG\r\n"
+
+    def _after_start(self) -> None:
+        """Have the append-only file written anew: what the last life did, and in which order, is nobody's business.
+
+        Before the limits had a server of their own, the file told of them, too.
+        """
+        self._ask(_FORGET_LIMITS)
+        self._ask("BGREWRITEAOF")
+
+    def _ask(self, command: str) -> bytes:
+        """Return what the server answers to the password and one inline command; less, or nothing, if it hangs up."""
+        answer = b""
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
-                connection.sendall(f"AUTH {self._password()}\r\nPING\r\n".encode())
-                answer = b""
-                while answer.count(b"\r\n") < 2:
-                    received = connection.recv(512)
-                    if not received:
-                        return False
+                connection.sendall(f"AUTH {self._password()}\r\n{command}\r\n".encode())
+                while answer.count(b"\r\n") < 2 and (received := connection.recv(512)):
                     answer += received
         except OSError:
-            return False
-        return answer == b"+OK\r\n+PONG\r\n"
+            return b""
+        return answer
 
     def _password(self) -> str:
         return kept_secret(self.folder / "password", self.home.account)
 
     def _url(self) -> str:
         return f"redis://:{self._password()}@127.0.0.1:{self.port}/0"
+
+
+class LimitsValkey(Valkey):
+    """The Valkey of the limits: in memory only, and bounded, as everybody may post. It forgets what ends first."""
+
+    name: ClassVar[str] = "limits"
+    keeping: ClassVar[Sequence[str]] = ("appendonly no", 'save ""', "maxmemory 64mb", "maxmemory-policy volatile-ttl")
+
+    def _after_start(self) -> None:
+        """Do nothing: it has no file."""
 
 
 def _try_lock(descriptor: int) -> bool:

@@ -27,7 +27,7 @@ from campaign.services.environment import is_setting
 from campaign.services.homes import prepare_home
 from campaign.services.postgres import Postgres
 from campaign.services.programs import web_command
-from campaign.services.valkey import Valkey
+from campaign.services.valkey import LimitsValkey, Valkey
 
 WORKERS = 2
 CHECKOUT = Path(__file__).parents[2]
@@ -42,6 +42,7 @@ class Stack:
 
     database_url: str
     redis_url: str
+    limits_url: str
     folder: Path
 
     def environ(self, database: str) -> dict[str, str]:
@@ -51,13 +52,14 @@ class Stack:
             "DATABASE_URL": self.url_of(database),
             "BARE_DATABASE_URL": self.url_of(database),
             "REDIS_URL": self.redis_url,
+            "LIMITS_URL": self.limits_url,
             "SECRET_KEY": "bench-secret-key-" * 3,
             "PRIVACY_KEY": "bench-privacy-key-" * 3,
             "PUBLIC_URL": "http://campaign.example",
             "MAIL_FROM": "Campaign <campaign@mail.example>",
             "SENDGRID_API_KEY": "SG.bench",
             "SENDGRID_WEBHOOK_PUBLIC_KEY": "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE",
-            "LIMITS": "ip=900000000/10m,network=900000000/10m,email=900000/d",
+            "LIMITS": "ip=900000000/10m,network=900000000/10m",
         }
 
     def url_of(self, database: str) -> str:
@@ -92,15 +94,15 @@ class Inside:
 
 @contextmanager
 def running_stack() -> Iterator[Stack]:
-    """Start both servers as an installation does: fsync on, append-only file on. Gone with the block."""
+    """Start the servers as an installation does: fsync on, append-only file on. Gone with the block."""
     with _folder() as folder:
         home = prepare_home(folder)
-        servers = (Valkey(home, folder), Postgres(home, folder))
+        servers = (Valkey(home, folder), LimitsValkey(home, folder), Postgres(home, folder))
         try:
             for server in servers:
                 server.begin()
-            valkey, postgres = (server.wait_ready() for server in servers)
-            yield Stack(postgres, valkey, folder)
+            valkey, limits, postgres = (server.wait_ready() for server in servers)
+            yield Stack(postgres, valkey, limits, folder)
         finally:
             for server in servers:
                 server.stop()

@@ -14,7 +14,7 @@ from campaign.services import ports
 from campaign.services.identity import ProcessIdentity, start_mark, wait_gone
 from campaign.services.installation import borrowed_services, running_installation
 
-ROLES = {"postgres", "valkey", "mailbox", "web", "worker letters 1", "ticker"}
+ROLES = {"postgres", "valkey", "limits", "mailbox", "web", "worker letters 1", "ticker"}
 KEY = (Path(__file__).parent / "stand_ins/webhook-public-key.txt").read_text().strip()
 # Supervisor tests that need no database name one that nobody asks.
 ELSEWHERE = {"DATABASE_URL": "postgresql://127.0.0.1:1/none", "REDIS_URL": "redis://127.0.0.1:1/0"}

@@ -75,13 +75,16 @@ def create_app(settings: Settings, kinds: Sequence[ActionKind] = KINDS) -> Flask
 
 
 def _open_desk(app: Flask, installation: Installation, kinds: Sequence[ActionKind]) -> None:
-    breaker = Breaker(connect(installation.settings.redis_url))
-    limiter = Limiter(breaker, installation.settings.limits, installation.hashes)
+    settings = installation.settings
+    breaker = Breaker(connect(settings.redis_url))
+    limits_breaker = Breaker(connect(settings.limits_url)) if settings.limits_url else None
+    limiter = Limiter(limits_breaker, settings.limits, installation.hashes)
     with app.app_context():
         sessions = installation.sessions(db.engine)
     desk = Desk(installation, sessions, kinds, limiter, Nudger(breaker).nudge)
     app.extensions["campaign.desk"] = desk
     app.extensions["campaign.valkey"] = breaker
+    app.extensions["campaign.limits"] = limits_breaker
     atexit.register(desk.close)
 
 

@@ -39,6 +39,7 @@ class TakeAction:
     source: str
     is_held: bool
     ip: str = ""  # for the limits only; never stored
+    limit_scope: str = ""  # what its limits count together (`campaign.actions.doorstep`)
     vouched_by: UUID | None = None
     referred_by: int | None = None
     mends: tuple[bytes, bytes] | None = None

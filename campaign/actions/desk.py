@@ -79,12 +79,14 @@ class Desk:
         if error is not None:
             raise error
 
-    def count_in_vain(self, posted: Posted) -> LimitedError | None:
+    def count_in_vain(self, posted: Posted, scope: str = "") -> LimitedError | None:
         """Count a form that stores nothing (mistyped, a preview); return the error where it is one too many.
 
-        By where it comes from, not by the address typed: it costs us the same whoever it names.
+        Args:
+            posted: the form.
+            scope: its campaign's, where it may be one of high safety (`Doorstep.limit_scope`).
         """
-        return self.limiter.check([posted.poster("")])[0]
+        return self.limiter.check([posted.poster(scope)])[0]
 
     def transact(self, work: Callable[[Session], T], *, is_idempotent: bool = False) -> T:
         """Do what no coalescer does, in a transaction of its own; run again where a neighbour was in its way.
@@ -105,7 +107,7 @@ class Desk:
         self._confirmer.close()
 
     def _gate(self, commands: Sequence[Any]) -> list[LimitedError | None]:
-        return self.limiter.check([Poster(command.ip, command.email) for command in commands])
+        return self.limiter.check([Poster(command.ip, command.limit_scope) for command in commands])
 
     def _confirm(self, session: Session, commands: Sequence[ConfirmAction]) -> list[Confirmation]:
         return confirm(session, commands, self.kinds)

@@ -36,9 +36,22 @@ class Doorstep:
         return self.languages[0]
 
     @property
+    def limit_scope(self) -> str:
+        """What the limits count its posts together with."""
+        return limit_scope(self.id, is_high_safety=self.is_high_safety)
+
+    @property
     def is_open(self) -> bool:
         """Whether actions are taken now."""
         return self.status == "open"
+
+
+def limit_scope(campaign_id: int, *, is_high_safety: bool) -> str:
+    """Return what the limits count a campaign's posts together with: all others', or, with high safety, its own alone.
+
+    What somebody posts there must neither be told by, nor tell of, what the same network posts elsewhere.
+    """
+    return f"campaign.{campaign_id}" if is_high_safety else ""
 
 
 def read_doorstep(session: Session, slug: str) -> Doorstep:

@@ -63,7 +63,8 @@ class ActionKind:
     Args:
         name: the word in `data-action-kind` and in `actions.kind`.
         blueprint: makes its public doors.
-        take: its service function (session, commands) -> outcomes, in order; idempotent. Commands have `ip`, `email`.
+        take: its service function (session, commands) -> outcomes, in order; idempotent. Commands have `ip` and
+            `limit_scope`.
         campaign_panel: its part of a campaign page (session, campaign, language), or None where it has none.
         company_panel: its part of a company page (session, company, language).
         home_panel: its part of the home page (session, language).

@@ -51,9 +51,9 @@ class Posted:
     form: FormData
     ip: str
 
-    def poster(self, email: str) -> Poster:
-        """Return who posts, for the limits."""
-        return Poster(self.ip, email)
+    def poster(self, scope: str = "") -> Poster:
+        """Return who posts, for the limits; `scope` as for `Poster`."""
+        return Poster(self.ip, scope)
 
 
 def read_posted(request: Request, installation: Installation) -> Posted:
@@ -233,6 +233,7 @@ def to_command(
         source=typed.source,
         is_held=typed.is_held,
         ip=typed.ip,
+        limit_scope=doorstep.limit_scope,
         vouched_by=None if typed.is_held else vouched_by,
         referred_by=None if doorstep.is_high_safety else typed.referred_by,
     )

@@ -56,9 +56,9 @@ class MakeRsvp:
         return self.action.ip
 
     @property
-    def email(self) -> str:
+    def limit_scope(self) -> str:
         """For the limits."""
-        return self.action.email
+        return self.action.limit_scope
 
 
 @dataclass(frozen=True, slots=True)

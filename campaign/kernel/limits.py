@@ -1,106 +1,95 @@
-"""How much one address, one IP and one network may post, counted in Valkey; without Valkey everybody passes.
+"""How much one line and one network may post. Never by the address typed: that would tell who acted, and lock them out.
 
-Keys are keyed hashes with the day in them, so that nothing in Valkey names a person or a place and yesterday's keys say
-nothing about today's; they live as long as their window. A whole batch is counted in one round trip.
+Who posts in somebody's name, as often as they like, is answered as always; what that somebody is mailed is bounded
+elsewhere (three mails a day). So no key here has anything to do with an address.
+
+What is counted is counted in memory (`campaign.kernel.counting`): together in a Valkey that writes nothing to a disk,
+and by each process alone where there is none, or while it is away. Keys are keyed hashes.
+
+High-safety campaigns have scopes of their own, and their windows begin at a number nobody knows: who shares a network
+with a signer cannot count their own posts up to the limit to learn how many others made.
 
 A campus or a workplace stands behind one IP: the defaults let some hundreds of honest signers through in ten minutes.
 """
 
-import hashlib
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from redis import Redis
-from redis.exceptions import NoScriptError
-
-from campaign.kernel.clock import Clock, now
+from campaign.kernel.counting import Count, OwnCounts, SharedCounts
+from campaign.kernel.crowding import Crowd
 from campaign.kernel.errors import LimitedError
 from campaign.kernel.metrics import LIMITED, LIMITS_FAILED_OPEN
-from campaign.kernel.network import network_of
+from campaign.kernel.network import line_of, network_of
 from campaign.kernel.settings import Limit
 from campaign.kernel.tokens import KeyedHash
 from campaign.kernel.valkey import Breaker, ValkeyAwayError
 
-_SCRIPT = """
-local answers = {}
-for i = 1, #KEYS do
-  local count = redis.call('INCR', KEYS[i])
-  if count == 1 then redis.call('PEXPIRE', KEYS[i], ARGV[2 * i]) end
-  if count > tonumber(ARGV[2 * i - 1]) then
-    answers[i] = math.max(redis.call('PTTL', KEYS[i]), 1)
-  else
-    answers[i] = 0
-  end
-end
-return answers
-"""
-
-
-_SHA = hashlib.sha1(_SCRIPT.encode(), usedforsecurity=False).hexdigest()  # the name Valkey gives a script
+_HIDDEN_TENTH = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """Who posts, as far as limits care: the client's IP and the canonical address typed; either may be empty."""
+    """Who posts, as far as limits care.
+
+    Args:
+        ip: the client's IP; empty where it is not known.
+        scope: what its posts are counted together with: "" for all doors but those of high-safety campaigns.
+    """
 
     ip: str
-    email: str
+    scope: str = ""
 
 
 class Limiter:
-    """Counts posts and says who has to wait."""
+    """Counts posts and says who has to wait.
 
-    def __init__(self, breaker: Breaker, limits: Sequence[Limit], hashes: KeyedHash, clock: Clock = now) -> None:
-        self._breaker = breaker
+    Args:
+        breaker: the Valkey in which all web processes count together; None where each counts for itself.
+        limits: those that hold.
+        hashes: make the keys.
+    """
+
+    def __init__(self, breaker: Breaker | None, limits: Sequence[Limit], hashes: KeyedHash) -> None:
+        self._shared = SharedCounts(breaker) if breaker is not None else None
+        self._own = OwnCounts()
         self._limits = limits
         self._hashes = hashes
-        self._clock = clock
+        self._crowd = Crowd()
 
     def check(self, posters: Sequence[Poster]) -> list[LimitedError | None]:
-        """Count each poster; return the error for those over a limit, None for the others, in the same order."""
+        """Count each poster; return the error for those over a limit, None for the others, in the same order.
+
+        How long to wait is the length of the window, for everybody: when it began says when somebody posted.
+        """
         if not self._limits or not posters:
             return [None] * len(posters)
-        scopes = self._scopes()
-        keys: list[bytes] = []
-        arguments: list[int] = []
+        self._crowd.weigh([poster.ip for poster in posters])
+        counts: list[Count] = []
         owners: list[int] = []
         for index, poster in enumerate(posters):
-            values = {"ip": poster.ip, "network": network_of(poster.ip), "email": poster.email}
-            for limit, prefix, purpose in scopes:
+            values = {"ip": line_of(poster.ip), "network": network_of(poster.ip)}
+            for limit in self._limits:
                 if value := values[limit.name]:
-                    keys.append(prefix + self._hashes.of(purpose, value))
-                    arguments += (limit.count, limit.seconds * 1000)
+                    counts.append(self._count(limit, poster.scope, value))
                     owners.append(index)
+        waits = [0] * len(posters)
+        for owner, count, is_over in zip(owners, counts, self._add(counts, len(posters)), strict=True):
+            if is_over:
+                waits[owner] = max(waits[owner], count.limit.seconds)
+        LIMITED.inc(sum(1 for wait in waits if wait))
+        return [LimitedError("too many at once", wait) if wait else None for wait in waits]
+
+    def _count(self, limit: Limit, scope: str, value: str) -> Count:
+        key = b"limit:%b:%d:" % (limit.name.encode(), limit.seconds)
+        key += self._hashes.of(f"limit.{limit.name}.{scope}", value)
+        return Count(key, limit, secrets.randbelow(limit.count // _HIDDEN_TENTH + 1) if scope else 0)
+
+    def _add(self, counts: Sequence[Count], posts: int) -> list[bool]:
+        if self._shared is None:
+            return self._own.add(counts)
         try:
-            waits = self._breaker.call(lambda client: self._count(client, keys, arguments))
+            return self._shared.add(counts)
         except ValkeyAwayError:
-            LIMITS_FAILED_OPEN.inc(len(posters))
-            return [None] * len(posters)
-        return _answers(len(posters), owners, waits)
-
-    def _scopes(self) -> list[tuple[Limit, bytes, str]]:
-        """Return each limit with what its keys begin with today, and the purpose of their hashes."""
-        today = f"{self._clock():%Y-%m-%d}"
-        return [
-            (limit, b"limit:%b:%d:" % (limit.name.encode(), limit.seconds), f"limit.{limit.name}.{today}")
-            for limit in self._limits
-        ]
-
-    def _count(self, client: Redis, keys: list[bytes], arguments: list[int]) -> list[int]:
-        try:
-            answer = client.evalsha(_SHA, len(keys), *keys, *arguments)
-        except NoScriptError:  # Valkey was started anew; `eval` leaves the script there for the next time
-            answer = client.eval(_SCRIPT, len(keys), *keys, *arguments)
-        return list(answer)
-
-
-def _answers(count: int, owners: list[int], waits: list[int]) -> list[LimitedError | None]:
-    longest = [0] * count
-    for owner, wait in zip(owners, waits, strict=True):
-        longest[owner] = max(longest[owner], wait)
-    LIMITED.inc(sum(1 for wait in longest if wait))
-    return [LimitedError("too many at once", _whole_seconds(wait)) if wait else None for wait in longest]
-
-
-def _whole_seconds(milliseconds: int) -> int:
-    return -(-milliseconds // 1000)
+            LIMITS_FAILED_OPEN.inc(posts)
+            return self._own.add(counts)

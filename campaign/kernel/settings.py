@@ -13,15 +13,16 @@ from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
-DEFAULT_LIMITS = "ip=600/10m,network=3000/10m,email=20/d"
+DEFAULT_LIMITS = "ip=600/10m,network=3000/10m"
 _PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LIMIT = re.compile(r"(?P<name>ip|network|email)=(?P<count>[1-9]\d*)/(?P<times>\d*)(?P<unit>[smhd])")
+_VALKEY = ("redis", "rediss", "unix", "valkey")
 _MIN_KEY_LENGTH = 32
 
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `count` posts in `seconds` for one key of kind `name` (`ip`, `network`, `email`)."""
+    """At most `count` posts in `seconds` for one key of kind `name` (`ip`, `network`)."""
 
     name: str
     count: int
@@ -34,6 +35,7 @@ class Settings:
 
     database_url: str = field(repr=False)
     redis_url: str = field(repr=False)
+    limits_url: str | None = field(repr=False)
     secret_keys: tuple[str, ...] = field(repr=False)
     privacy_key: str = field(repr=False)
     public_url: str
@@ -85,7 +87,8 @@ class _Reader:
         mail_from = self._mail("MAIL_FROM", required=True)
         settings = Settings(
             database_url=self._url("DATABASE_URL", ("postgresql", "postgres", "postgresql+psycopg")),
-            redis_url=self._url("REDIS_URL", ("redis", "rediss", "unix", "valkey")),
+            redis_url=self._url("REDIS_URL", _VALKEY),
+            limits_url=self._url("LIMITS_URL", _VALKEY) if self._get("LIMITS_URL") else None,
             secret_keys=self._secret_keys(),
             privacy_key=self._key("PRIVACY_KEY", self._required("PRIVACY_KEY")),
             public_url=self._url("PUBLIC_URL", ("http", "https")).rstrip("/"),
@@ -171,8 +174,10 @@ class _Reader:
         for part in text.split(","):
             match = _LIMIT.fullmatch(part.strip())
             if match is None:
-                self.problems.append(f'LIMITS: {part.strip()!r} is not like "ip=300/m" or "email=5/d"')
+                self.problems.append(f'LIMITS: {part.strip()!r} is not like "ip=300/m" or "network=3000/10m"')
                 continue
+            if match["name"] == "email":
+                continue  # read as ever, counted no more: a refusal by the address typed told who had acted
             seconds = int(match["times"] or 1) * _PERIODS[match["unit"]]
             limits.append(Limit(match["name"], int(match["count"]), seconds))
         return tuple(limits)

@@ -29,6 +29,6 @@ class WriteLetters:
         return self.action.ip
 
     @property
-    def email(self) -> str:
+    def limit_scope(self) -> str:
         """For the limits."""
-        return self.action.email
+        return self.action.limit_scope

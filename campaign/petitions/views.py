@@ -45,7 +45,7 @@ def sign(slug: str) -> ResponseReturnValue:
         return _closed(doorstep, posted)
     typed = read_typed(posted, doorstep, office.installation)
     if typed.errors:
-        limited = office.count_in_vain(posted)
+        limited = office.count_in_vain(posted, doorstep.limit_scope)
         return _page(doorstep, PledgeForm.refilled(posted.form, typed.errors), 429 if limited else 422, limited)
     wording_id = office.consent_id(doorstep, typed)
     command = to_command(typed, doorstep, office.installation, kind=KIND, is_counted=True, wording_id=wording_id)

@@ -14,7 +14,6 @@ from campaign.app import create_app
 from campaign.content.demo import load_demo
 from campaign.features import KINDS, SECTIONS
 from campaign.kernel.base import Base
-from campaign.kernel.clock import now
 from campaign.kernel.db import db, engine_options
 from campaign.kernel.installation import Installation
 from campaign.kernel.remembered import Remembered
@@ -72,6 +71,7 @@ def environ_of(database_url, redis_url, **changed):
     return {
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
+        "LIMITS_URL": redis_url,
         "SECRET_KEY": "test-secret-key-" * 3,
         "PRIVACY_KEY": "test-privacy-key-" * 3,
         "PUBLIC_URL": PUBLIC_URL,
@@ -120,7 +120,7 @@ def make_app(settings):
     """Build another application on the same database, with other settings: `make_app(LIMITS="ip=5/m")`.
 
     Its limits count whatever is posted, unless a test gives a Valkey of its own: nobody is let through because the
-    machine was too busy to answer in time, or because the count began anew at midnight.
+    machine was too busy to answer in time.
     """
     made = []
 
@@ -133,7 +133,7 @@ def make_app(settings):
         )
         made.append(create_app(other, KINDS))
         if not is_own:
-            _count_all(made[-1], settings.redis_url, now())
+            _count_all(made[-1], settings.redis_url)
         return made[-1]
 
     yield make
@@ -143,10 +143,10 @@ def make_app(settings):
             db.engine.dispose()
 
 
-def _count_all(app, redis_url, at):
-    """Give Valkey more than the 50 ms for which a visitor is made to wait, and the limits one day."""
-    app.extensions["campaign.valkey"]._client = connect(redis_url, _PATIENCE_SECONDS)
-    app.extensions["campaign.desk"].limiter._clock = lambda: at
+def _count_all(app, redis_url):
+    """Give Valkey more than the 50 ms for which a visitor is made to wait."""
+    for name in ("campaign.valkey", "campaign.limits"):
+        app.extensions[name]._client = connect(redis_url, _PATIENCE_SECONDS)
 
 
 @pytest.fixture(scope="session")

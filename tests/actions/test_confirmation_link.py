@@ -11,6 +11,7 @@ from campaign.actions.journey import open_journey
 from campaign.actions.service.confirming import confirm
 from campaign.actions.service.reminding import remind
 from campaign.features import KINDS
+from campaign.kernel.limits import Poster
 from tests.actions.visitor import HIGH_SAFETY, OPEN
 
 
@@ -249,12 +250,21 @@ def test_an_old_link_for_several_is_410_with_a_form_that_mails_a_new_one(visitor
     assert visitor.one("SELECT count(*) FROM actions WHERE state = 'confirmed'") == 2
 
 
-def test_asking_anew_counts_against_the_limit_of_the_canonical_address(app, visitor, monkeypatch):
-    visitor.sign(email="Ana@example.org")
+def test_asking_anew_counts_by_where_one_comes_from_not_by_address(app, visitor, monkeypatch):
+    safe = app.extensions["campaign.desk"].doorsteps.find(HIGH_SAFETY).limit_scope
     counted = []
-    monkeypatch.setattr(app.extensions["campaign.desk"], "check_limits", counted.append)
-    visitor.client.post(visitor.last_link("confirm") + "/again")
-    assert [poster.email for poster in counted] == ["ana@example.org"]
+    for slug in (OPEN, HIGH_SAFETY):
+        visitor.sign(slug)
+        link = visitor.last_link("confirm")
+        with monkeypatch.context() as patched:
+            patched.setattr(app.extensions["campaign.desk"], "check_limits", counted.append)
+            visitor.client.post(link + "/again")
+    visitor.do("DELETE FROM actions")
+    with monkeypatch.context() as patched:
+        patched.setattr(app.extensions["campaign.desk"], "check_limits", counted.append)
+        assert visitor.client.post(link + "/again").status_code == 200
+    assert safe
+    assert counted == [Poster("127.0.0.1"), Poster("127.0.0.1", safe), Poster("127.0.0.1")]
 
 
 def test_this_wasnt_me_of_what_was_merged_stops_this_campaigns_mail(visitor):

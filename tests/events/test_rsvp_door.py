@@ -220,8 +220,8 @@ def test_high_safety_asks_a_pseudonym_and_an_address_tells_no_place_and_keeps_no
     assert "Secret Square" not in thanks
 
 
-def test_the_limit_and_the_rush_keep_what_was_typed(visitor, make_app):
-    client = make_app(LIMITS="email=1/d").test_client(use_cookies=False)
+def test_the_limit_and_the_rush_keep_what_was_typed(visitor, make_app, valkey):
+    client = make_app(LIMITS="ip=1/d").test_client(use_cookies=False)
     answers = [
         visitor._post(
             f"/events/{MARCH}/rsvp", {"part": "all", "comment": f"Words {n}", "email": "often@example.org"}, client

@@ -31,7 +31,8 @@ def test_reads_what_is_needed_and_defaults_the_rest():
     assert settings.mail_from_letters == settings.mail_from_bulk == settings.mail_from
     assert settings.sendgrid_base_url == "https://api.sendgrid.com"
     assert settings.metrics_token is None
-    assert settings.limits == (Limit("ip", 600, 600), Limit("network", 3000, 600), Limit("email", 20, 86400))
+    assert settings.limits == (Limit("ip", 600, 600), Limit("network", 3000, 600))
+    assert settings.limits_url is None
     assert not settings.is_demo
 
 
@@ -49,6 +50,7 @@ def test_tells_all_that_is_missing_at_once():
         ("DATABASE_URL", "mysql://x/y", "DATABASE_URL must be a URL"),
         ("DATABASE_URL", "postgres://[", "DATABASE_URL must be a URL"),
         ("REDIS_URL", "localhost", "REDIS_URL must be a URL"),
+        ("LIMITS_URL", "localhost", "LIMITS_URL must be a URL"),
         ("SECRET_KEY", "short", "SECRET_KEY must be at least 32"),
         ("SECRET_KEY", "s" * 32 + " short", "SECRET_KEY must be at least 32"),
         ("PRIVACY_KEY", "short", "PRIVACY_KEY must be at least 32"),
@@ -78,7 +80,7 @@ def test_several_keys_rotate():
     [
         ("off", ()),
         ("", read_settings({**GOOD, "LIMITS": DEFAULT_LIMITS}).limits),
-        ("ip=300/m,email=5/d", (Limit("ip", 300, 60), Limit("email", 5, 86400))),
+        ("ip=300/m,email=5/d", (Limit("ip", 300, 60),)),  # read as ever, and nobody is counted by address
         (" network=2/30s , ip=1/2h ", (Limit("network", 2, 30), Limit("ip", 1, 7200))),
     ],
 )
@@ -87,9 +89,9 @@ def test_limits_are_read(text, limits):
 
 
 def test_no_secret_is_shown():
-    settings = read_settings({**GOOD, "METRICS_TOKEN": "metricsecret"})
+    settings = read_settings({**GOOD, "METRICS_TOKEN": "metricsecret", "LIMITS_URL": "redis://:limitsecret@h"})
     shown = repr(settings)
-    for secret in ("s" * 32, "p" * 32, "SG.secret", "u:p@h", "metricsecret"):
+    for secret in ("s" * 32, "p" * 32, "SG.secret", "u:p@h", "metricsecret", "limitsecret"):
         assert secret not in shown
 
 

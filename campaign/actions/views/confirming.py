@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from campaign.actions.commands import ConfirmAction, Confirmation, Signed
 from campaign.actions.desk import Desk, desk
+from campaign.actions.doorstep import limit_scope
 from campaign.actions.journey import Journey, seal_journey
 from campaign.actions.kind import ActionView
 from campaign.actions.onward import lead_to_thanks
@@ -30,8 +31,8 @@ from campaign.kernel.errors import NotFoundError
 from campaign.kernel.headers import no_store
 from campaign.kernel.limits import Poster
 from campaign.kernel.localized import current_language, use_language
+from campaign.kernel.network import client_ip
 from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, KeyedHash, Signer
-from campaign.people.addresses import parse_address
 
 
 @dataclass(frozen=True)
@@ -93,18 +94,16 @@ Ask = Callable[[Session, UUID, KeyedHash], None]
 
 def send_anew(office: Desk, link: Link, action: OwnAction | None, ask: Ask) -> str:
     """Mail a link of `action` again by `ask`, where there is one; the same words for everybody."""
+    scope = ""
     if action is not None:
         use_language(action.language)
-        office.check_limits(Poster("", _canonical(action.email)))
+        scope = limit_scope(action.campaign.id, is_high_safety=action.campaign.is_high_safety)
+    office.check_limits(Poster(client_ip(request, office.installation.settings.trusted_proxies), scope))
+    if action is not None:
         public_id = action.public_id
         office.transact(lambda session: ask(session, public_id, office.installation.hashes))
         office.nudge("critical")
     return render_template("actions/sent_anew.html", slug=link.slug)
-
-
-def _canonical(email: str) -> str:
-    """Return the address that limits are counted by; none where nobody is written to any more."""
-    return parse_address(email).canonical if email else ""
 
 
 def answer_expired(action: OwnAction, again_url: str) -> ResponseReturnValue:

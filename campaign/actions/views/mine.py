@@ -22,7 +22,7 @@ from campaign.actions.typed import is_from_machine, read_posted
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
-from campaign.kernel.errors import GoneError, LimitedError, NotFoundError
+from campaign.kernel.errors import GoneError, NotFoundError
 from campaign.kernel.headers import no_store
 from campaign.kernel.languages import INTERFACE
 from campaign.kernel.localized import current_language, localized, negotiate, use_language
@@ -62,15 +62,13 @@ def send() -> ResponseReturnValue:
         address = parse_address(typed)
     except BadAddressError:
         errors["email"] = "address"
-    if errors:
+    limited = office.count_in_vain(posted)
+    if errors or limited is not None:
         stamp = office.installation.stamp.make()
-        return render_template("actions/my_ask.html", stamp=stamp, email=typed, errors=errors), 422
-    try:
-        office.check_limits(posted.poster(address.canonical))
-    except LimitedError as error:
-        stamp = office.installation.stamp.make()
-        page = render_template("actions/my_ask.html", stamp=stamp, email=typed, errors={"email": "limited"})
-        return page, 429, {"Retry-After": str(error.retry_after_seconds)}
+        shown = {"email": "limited"} if limited is not None else errors
+        page = render_template("actions/my_ask.html", stamp=stamp, email=typed, errors=shown)
+        retry = {} if limited is None else {"Retry-After": str(limited.retry_after_seconds)}
+        return page, 422 if limited is None else 429, retry
     if not is_from_machine(values):
         office.transact(lambda session: ask_for_link(session, address.canonical, office.installation.hashes))
         office.nudge("critical")

@@ -80,7 +80,7 @@ def marshal_act(token: str) -> ResponseReturnValue:
     if room.state != "open":
         return _closed(room)
     posted = read_posted(request, office.installation)
-    office.check_limits(posted.poster(""))
+    office.check_limits(posted.poster())
     form = posted.form
     if "seen" in form.values:
         return _seen(room, form.values["seen"])
@@ -108,7 +108,7 @@ def marshal_take(token: str) -> ResponseReturnValue:
     office, room = desk(), _open(token)
     if room.state not in ("open", "over"):
         return error_answer(410, "gone", reason=room.state)
-    office.check_limits(Poster(client_ip(request, office.installation.settings.trusted_proxies), ""))
+    office.check_limits(Poster(client_ip(request, office.installation.settings.trusted_proxies)))
     entries = read_batch(request.get_data())
     answers = office.transact(lambda session: take(session, room.leg.id, entries, room.link.ends_at, room.at))
     return jsonify(now=_milliseconds(now()), answers=answers)

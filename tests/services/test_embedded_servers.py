@@ -18,7 +18,7 @@ from campaign.services import wheels
 from campaign.services.homes import default_data_dir, make_data_dir, prepare_home
 from campaign.services.identity import identify, wait_gone
 from campaign.services.postgres import Postgres
-from campaign.services.valkey import Valkey
+from campaign.services.valkey import LimitsValkey, Valkey
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has an account to change to")
 
@@ -144,7 +144,50 @@ def test_valkey_appends_never_evicts_and_asks_for_a_password(make: Make, folder:
         redis.Redis(port=server.port, retry=Retry(NoBackoff(), 0)).ping()
 
 
-@pytest.mark.parametrize("kind", [Postgres, Valkey])
+def test_what_limits_count_is_in_memory_only_and_bounded(make: Make, folder: Path) -> None:
+    server = make(LimitsValkey, folder / "data")
+    client = redis.from_url(server.start())
+    client.set("limit:ip:600:someone", 1)
+    process = server.process
+    assert process is not None
+    process.signal(signal.SIGKILL)
+    assert wait_gone(process, 5)
+    assert redis.from_url(server.start()).keys() == []
+    redis.from_url(server.url).set("limit:ip:600:someone", 1)
+    server.stop()
+    assert {file.name for file in server.folder.rglob("*")} == {"lock", "password", "valkey.conf"}
+    again = redis.from_url(server.start())
+    assert again.keys() == []
+    assert int(again.config_get("maxmemory")["maxmemory"]) == 64 * 1024 * 1024
+    assert again.config_get("maxmemory-policy")["maxmemory-policy"] == "volatile-ttl"
+
+
+def test_the_queues_file_forgets_at_each_start_what_was_done_before(make: Make, folder: Path, until) -> None:
+    server = make(Valkey, folder / "data")
+    client = redis.from_url(server.start())
+    client.set("kept", "yes")
+    client.set("limit:email:86400:someone", 1, ex=86400)  # as earlier releases did
+    client.set("gone", 1)
+    client.delete("gone")
+    server.stop()
+    assert b"limit:email" in _files(server.folder)
+    client = redis.from_url(server.start())
+    until(lambda: b"gone" not in _files(server.folder))
+    assert b"limit:" not in _files(server.folder)
+    assert client.keys() == [b"kept"]
+
+
+def _files(folder: Path) -> bytes:
+    found = b""
+    for file in sorted(folder.rglob("*.aof")) + sorted(folder.rglob("*.rdb")):
+        try:
+            found += file.read_bytes()
+        except FileNotFoundError:  # written anew just now
+            continue
+    return found
+
+
+@pytest.mark.parametrize("kind", [Postgres, Valkey, LimitsValkey])
 def test_secrets_and_data_are_their_owners_alone(kind, make: Make, folder: Path) -> None:
     server = make(kind, folder / "data")
     server.start()

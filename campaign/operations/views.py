@@ -35,7 +35,7 @@ def readyz() -> ResponseReturnValue:
         "migrations": check_migrations(settings.database_url),
         "queue": check_queue(current_app.extensions["campaign.valkey"]),
     }
-    # Without its queue the service goes on: the ticker finds what is due, limits let everybody pass.
+    # Without its queue the service goes on: the ticker finds what is due.
     is_ready = checks["database"] == "ok" and checks["migrations"] == "ok"
     return jsonify(checks), 200 if is_ready else 503
 

@@ -10,6 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from redis import Redis
 from redis.exceptions import NoScriptError
@@ -36,9 +37,8 @@ MOST_KEYS = 10_000
 """Keys that a process keeps of one limit by itself: some 3 MB. Beyond them the window that ends first is forgotten."""
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """One post to count.
+class Count(NamedTuple):
+    """One post to count. A tuple, as thousands are made where a frozen object costs three times as much.
 
     Args:
         key: what it is counted by.
@@ -61,8 +61,8 @@ class SharedCounts:
         """Count; return whether each is over its limit, in order. Raises `ValkeyAwayError`."""
         keys = [count.key for count in counts]
         arguments: list[int] = []
-        for count in counts:
-            arguments += (count.limit.count, count.limit.seconds * 1000, count.ahead)
+        for _, limit, ahead in counts:
+            arguments += (limit.count, limit.seconds * 1000, ahead)
         return self._breaker.call(lambda client: _run(client, keys, arguments))
 
 

@@ -5,7 +5,7 @@ name nobody.
 """
 
 import threading
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Sequence
 
 from campaign.kernel.metrics import POSTS_FROM_ONE_ADDRESS, POSTS_WEIGHED
@@ -22,7 +22,7 @@ class Crowd:
 
     def __init__(self) -> None:
         self._last: deque[str] = deque()
-        self._counts: Counter[str] = Counter()
+        self._counts: dict[str, int] = {}
         self._lock = threading.Lock()
 
     def weigh(self, ips: Sequence[str]) -> None:
@@ -30,23 +30,22 @@ class Crowd:
 
         Side effects: counts them in the metrics, and those that came in a crowd.
         """
-        crowded = 0
+        crowded, last, counts = 0, self._last, self._counts
         with self._lock:
             for ip in ips:
-                self._last.append(ip)
-                self._counts[ip] += 1
-                if len(self._last) > LATELY:
-                    self._forget(self._last.popleft())
-                crowded += self._counts[ip] >= NEARLY_ALL
+                last.append(ip)
+                counts[ip] = count = counts.get(ip, 0) + 1
+                crowded += count >= NEARLY_ALL
+                if len(last) > LATELY:
+                    self._forget(last.popleft())
         POSTS_WEIGHED.inc(len(ips))
         if crowded:
             POSTS_FROM_ONE_ADDRESS.inc(crowded)
 
     def _forget(self, ip: str) -> None:
-        if self._counts[ip] == 1:
-            del self._counts[ip]
-        else:
-            self._counts[ip] -= 1
+        left = self._counts.pop(ip) - 1
+        if left:
+            self._counts[ip] = left
 
 
 def is_crowded(weighed: float, from_one: float) -> bool:

@@ -25,6 +25,7 @@ from campaign.kernel.settings import Limit
 from campaign.kernel.tokens import KeyedHash
 from campaign.kernel.valkey import Breaker, ValkeyAwayError
 
+_VALUES = {"ip": line_of, "network": network_of}
 _HIDDEN_TENTH = 10
 
 
@@ -53,8 +54,12 @@ class Limiter:
     def __init__(self, breaker: Breaker | None, limits: Sequence[Limit], hashes: KeyedHash) -> None:
         self._shared = SharedCounts(breaker) if breaker is not None else None
         self._own = OwnCounts()
-        self._limits = limits
         self._hashes = hashes
+        # Each with what says what it counts by, what its keys begin with, and the purpose of their hashes.
+        self._limits = [
+            (limit, _VALUES[limit.name], b"limit:%b:%d:" % (limit.name.encode(), limit.seconds), f"limit.{limit.name}.")
+            for limit in limits
+        ]
         self._crowd = Crowd()
 
     def check(self, posters: Sequence[Poster]) -> list[LimitedError | None]:
@@ -68,10 +73,10 @@ class Limiter:
         counts: list[Count] = []
         owners: list[int] = []
         for index, poster in enumerate(posters):
-            values = {"ip": line_of(poster.ip), "network": network_of(poster.ip)}
-            for limit in self._limits:
-                if value := values[limit.name]:
-                    counts.append(self._count(limit, poster.scope, value))
+            for limit, value_of, prefix, purpose in self._limits:
+                if value := value_of(poster.ip):
+                    ahead = secrets.randbelow(limit.count // _HIDDEN_TENTH + 1) if poster.scope else 0
+                    counts.append(Count(prefix + self._hashes.of(purpose + poster.scope, value), limit, ahead))
                     owners.append(index)
         waits = [0] * len(posters)
         for owner, count, is_over in zip(owners, counts, self._add(counts, len(posters)), strict=True):
@@ -79,11 +84,6 @@ class Limiter:
                 waits[owner] = max(waits[owner], count.limit.seconds)
         LIMITED.inc(sum(1 for wait in waits if wait))
         return [LimitedError("too many at once", wait) if wait else None for wait in waits]
-
-    def _count(self, limit: Limit, scope: str, value: str) -> Count:
-        key = b"limit:%b:%d:" % (limit.name.encode(), limit.seconds)
-        key += self._hashes.of(f"limit.{limit.name}.{scope}", value)
-        return Count(key, limit, secrets.randbelow(limit.count // _HIDDEN_TENTH + 1) if scope else 0)
 
     def _add(self, counts: Sequence[Count], posts: int) -> list[bool]:
         if self._shared is None:

@@ -43,6 +43,7 @@ def canonical(text: str) -> str:
     return "" if address is None else str(address)
 
 
+@lru_cache(maxsize=4096)
 def line_of(ip: str) -> str:
     """Return what one customer's line is counted by: an IPv4 address, the /64 of an IPv6 address, "" if none.
 
@@ -51,6 +52,7 @@ def line_of(ip: str) -> str:
     return _around(ip, _SITE)
 
 
+@lru_cache(maxsize=4096)
 def network_of(ip: str) -> str:
     """Return the network an IP belongs to: /24 for IPv4, /48 for IPv6 (what one site usually has), "" if none."""
     return _around(ip, _NETWORK)
@@ -81,14 +83,7 @@ def _read(text: str) -> Address | None:
 
 def _around(ip: str, bits: dict[int, int]) -> str:
     address = _read(ip)
-    if address is None:
-        return ""
-    return _network(address, bits[address.version])
-
-
-@lru_cache(maxsize=4096)
-def _network(address: Address, bits: int) -> str:
-    return str(ipaddress.ip_network((address, bits), strict=False))
+    return "" if address is None else str(ipaddress.ip_network((address, bits[address.version]), strict=False))
 
 
 def _is_trusted(text: str, trusted: tuple[Network, ...]) -> bool:

@@ -16,6 +16,9 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 """Clients of IPv4 as a translator shows them. Source: RFC 6052, the well-known prefix."""
 
+_LONGEST = 100
+"""Characters of an address with all that may surround it; nothing longer is remembered."""
+
 _SITE = {4: 32, 6: 64}
 _NETWORK = {4: 24, 6: 48}
 """Bits that one customer's line, and one site's network, have in common. Source: RFC 6177, BCOP 690 (/64, /48)."""
@@ -58,8 +61,12 @@ def network_of(ip: str) -> str:
     return _around(ip, _NETWORK)
 
 
-@lru_cache(maxsize=4096)
 def _read(text: str) -> Address | None:
+    return _parse(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> Address | None:
     text = text.strip().strip('"')
     if text.startswith("["):
         text, _, port = text[1:].partition("]")

@@ -81,6 +81,7 @@ def test_proxies_written_as_the_socket_shows_them_are_trusted():
         ("", ""),
         ("[", ""),
         ("%", ""),
+        ("192.0.2.7" + " " * 5000, ""),
     ],
 )
 def test_one_client_has_one_spelling(text, address):

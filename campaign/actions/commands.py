@@ -68,20 +68,15 @@ class ConfirmAction:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What a confirmed action holds for its supporter's next step; without a person (high safety) no more than where.
+    """What the next step has to know of a confirmed action: where, and in which language; nothing that was typed.
 
-    `email` as typed. `language`: the supporter's, without a person the campaign's own.
+    `language`: the supporter's, without a person (high safety) the campaign's own.
     """
 
     kind: str
     slug: str
     language: str
     has_person: bool
-    given_name: str = ""
-    family_name: str = ""
-    email: str = ""
-    postal_code: str = ""
-    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

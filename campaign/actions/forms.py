@@ -4,7 +4,7 @@ The rules are in `campaign.actions.typed`; nothing is checked here.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from flask import request
 from flask_babel import lazy_gettext
@@ -19,6 +19,9 @@ from campaign.kernel.countries import list_countries
 from campaign.kernel.formdata import FormData
 from campaign.kernel.installation import Installation
 from campaign.kernel.localized import current_language
+
+if TYPE_CHECKING:
+    from campaign.actions.visits import Known
 
 _UNSEEN = ("stamp", "source", "language")
 
@@ -61,10 +64,13 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
     show_name = StrictCheckbox(lazy_gettext("Show my first name and town on this page"))
     fax_number = StringField()
 
+    known: "Known | None" = None
+    """Who fills it in, where the visit knows it."""
+
     @classmethod
-    def empty(cls, values: Mapping[str, str] | None = None) -> Self:
-        """Return the form as it is first met, with what is known of the visitor."""
-        return cls(formdata=None, data=values or {})
+    def empty(cls) -> Self:
+        """Return the form as it is first met."""
+        return cls(formdata=None)
 
     @classmethod
     def refilled(cls, posted: FormData, errors: Mapping[str, Sequence[str]] | None = None) -> Self:

@@ -1,7 +1,8 @@
 """What one step of a visit tells the next, sealed, so that nobody types their name twice and nothing needs a cookie.
 
-After posting it holds what was typed, alike for known and new; after confirming, also the number, and a voucher: good
-for one action without another confirmation, for the address that was just confirmed and no other.
+After posting it holds what was typed, alike for known and new. After confirming it holds nothing typed: the number, and
+a voucher, good for one action without another confirmation, by the name and address that were just confirmed, for as
+long as that action stands.
 """
 
 from dataclasses import dataclass, fields

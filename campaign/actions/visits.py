@@ -1,33 +1,58 @@
-"""What a visit knows already, for its next action: nobody types their name twice, or confirms one address twice."""
+"""What a visit knows already, for its next action: nobody types their name twice, or confirms one address twice.
 
-from dataclasses import replace
-from uuid import UUID
+The visit's token carries a voucher and nothing typed; who it stands for is looked up each time, so that a token goes
+blank with the action behind it. A page says of them what its owner knows by, and a stranger with a copied link learns
+little from: a first name, an initial, an address without its middle. Left blank, the form is filled in behind the page.
+"""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from campaign.actions.doorstep import Doorstep
 from campaign.actions.journey import Journey
-from campaign.actions.typed import Typed
+from campaign.actions.queries import OwnAction, find_standing_action
+from campaign.actions.typed import Posted
+from campaign.kernel.formdata import FormData
 from campaign.kernel.localized import current_language
-from campaign.people.addresses import BadAddressError, parse_address
 
-_FIELDS = ("given_name", "family_name", "email", "postal_code", "country")
-
-
-def known_of(journey: Journey) -> dict[str, str]:
-    """Return what fills in the next form, by field."""
-    return {name: value for name in _FIELDS if (value := getattr(journey, name))}
+_BY_HAND = ("given_name", "family_name", "email", "postal_code")
+"""What is typed of oneself; a country is always chosen, so it says nothing by itself."""
 
 
-def voucher_for(journey: Journey, typed: Typed) -> UUID | None:
-    """Return the voucher of a visit for what was typed: only from the very address that was just confirmed."""
-    if journey.voucher is None or typed.address is None:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who a visit's voucher stands for. `values`: what fills in a form, by field; never written into a page."""
+
+    name: str
+    email: str
+    values: Mapping[str, str]
+
+
+def known_of(session: Session, journey: Journey, doorstep: Doorstep) -> Known | None:
+    """Return who a visit's voucher stands for; None without one, or where its action does not stand any more.
+
+    On a high-safety campaign nobody is known: nothing ties who acts there to what they did under their own name.
+    """
+    if journey.voucher is None or doorstep.is_high_safety:
         return None
-    try:
-        is_same = parse_address(journey.email).canonical == typed.address.canonical
-    except BadAddressError:
+    action = find_standing_action(session, journey.voucher)
+    if action is None or action.state != "confirmed" or action.person_id is None:
         return None
-    return journey.voucher if is_same else None
+    return Known(_short_name(action), _short_address(action.email), _values(action))
 
 
-def onward(journey: Journey, kind: str, public_id: UUID | None = None) -> Journey:
+def fill_in(posted: Posted, known: Known | None) -> Posted:
+    """Return what was posted, with who acts filled in where the visit knows it and nothing of it was typed."""
+    get = posted.form.values.get
+    if known is None or any(get(name, "").strip() for name in _BY_HAND):
+        return posted
+    pairs = [(name, value) for name, value in posted.form.pairs if name not in known.values]
+    return replace(posted, form=FormData([*pairs, *known.values.items()], is_damaged=posted.form.is_damaged))
+
+
+def onward(journey: Journey, kind: str, public_id: object = "") -> Journey:
     """Return what is known after an action that was vouched for; the voucher is spent.
 
     Args:
@@ -35,7 +60,6 @@ def onward(journey: Journey, kind: str, public_id: UUID | None = None) -> Journe
         kind: of the action just taken.
         public_id: of that action, where the page that thanks shows it.
     """
-    shown = str(public_id) if public_id else ""
     return replace(
         journey,
         kind=kind,
@@ -43,5 +67,25 @@ def onward(journey: Journey, kind: str, public_id: UUID | None = None) -> Journe
         outcome="confirmed",
         number=None,
         vouched_by="",
-        public_id=shown,
+        public_id=str(public_id),
     )
+
+
+def _values(action: OwnAction) -> Mapping[str, str]:
+    return {
+        "given_name": action.given_name,
+        "family_name": action.family_name,
+        "email": action.email,
+        "postal_code": action.postal_code,
+        "country": action.country,
+    }
+
+
+def _short_name(action: OwnAction) -> str:
+    initial = action.family_name[:1]
+    return f"{action.given_name} {initial}." if initial else action.given_name
+
+
+def _short_address(email: str) -> str:
+    local, _, domain = email.rpartition("@")
+    return f"{local[:1]}…@{domain}"

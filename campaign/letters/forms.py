@@ -75,19 +75,21 @@ class Preview:
     text: LetterText
 
 
-def write_out(form: LetterForm, executives: Sequence[Executive]) -> list[Preview]:
+def write_out(form: LetterForm, typed: Typed, executives: Sequence[Executive]) -> list[Preview]:
     """Return one letter for each chosen executive (all, where none is chosen), placeholders filled."""
     chosen = set(form.executives.data or [])
-    return [_preview(form, executive) for executive in executives if not chosen or str(executive.public_id) in chosen]
+    return [
+        _preview(form, typed, executive) for executive in executives if not chosen or str(executive.public_id) in chosen
+    ]
 
 
-def _preview(form: LetterForm, executive: Executive) -> Preview:
+def _preview(form: LetterForm, typed: Typed, executive: Executive) -> Preview:
     values = {
         "executive": executive.office,
         "company": executive.company.name,
-        "given_name": (form.given_name.data or "").strip(),
-        "family_name": (form.family_name.data or "").strip(),
-        "town": town_of((form.country.data or "").strip(), (form.postal_code.data or "").strip()),
+        "given_name": typed.given_name,
+        "family_name": typed.family_name,
+        "town": town_of(typed.country, typed.postal_code),
         "personal": (form.personal.data or "").replace("\r\n", "\n").strip(),
     }
     body = form.body.data or ""

@@ -17,7 +17,7 @@ from campaign.actions.doorstep import Doorstep
 from campaign.actions.journey import Journey, open_journey
 from campaign.actions.onward import lead_to_thanks
 from campaign.actions.typed import Posted, Typed, page_language, read_posted, to_command
-from campaign.actions.visits import known_of, onward, voucher_for
+from campaign.actions.visits import Known, fill_in, known_of, onward
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.queries import get_public_campaign
 from campaign.campaigns.texts import pick, pick_list
@@ -57,8 +57,8 @@ def page(slug: str) -> ResponseReturnValue:
         return _closed(room, LetterForm.empty())
     token = request.args.get("t", "")
     journey = open_journey(office.installation, token)
-    form = LetterForm.empty(known_of(journey))
-    language = current_language()
+    form, language = LetterForm.empty(), current_language()
+    form.known = known_of(db.session(), journey, room.doorstep)
     form.t.data, form.language.data = token if journey.language else "", language
     form.offered_subject.data = secrets.choice(
         pick_list(room.campaign.letter_subjects, language, room.campaign.languages).values
@@ -75,6 +75,8 @@ def send(slug: str) -> ResponseReturnValue:
     posted = read_posted(request, office.installation)
     language = use_language(page_language(posted.form.values, room.doorstep))
     form = LetterForm.refilled(posted.form)
+    form.known = known_of(db.session(), open_journey(office.installation, form.t.data or ""), room.doorstep)
+    posted = fill_in(posted, form.known)
     _fill_in(form, room.campaign, posted, language)
     if not room.campaign.is_open or not room.executives:
         return _closed(room, form)
@@ -87,9 +89,9 @@ def send(slug: str) -> ResponseReturnValue:
         return _write(room, form, 429 if limited else 422, limited)
     if limited is not None:
         return _write(room, form, 429, limited)
-    previews = write_out(form, room.executives)
+    previews = write_out(form, typed, room.executives)
     if step == "preview":
-        return _preview(room, form, previews)
+        return _preview(room, form, typed, previews)
     if step == "change":
         return _write(room, form, 200)
     return _take(office, room, form, typed, previews)
@@ -125,7 +127,7 @@ def _take(
         is_counted=False,
         wording_id=office.consent_id(room.doorstep, typed),
         more=tuple(part for letter in letters for part in (str(letter.executive_id), letter.subject, letter.body)),
-        vouched_by=voucher_for(journey, typed),
+        vouched_by=journey.voucher,
     )
     try:
         outcome: Recorded = office.take(KIND, WriteLetters(action, letters))
@@ -162,10 +164,18 @@ def _write(room: _Room, form: LetterForm, status: int, error: TryLaterError | No
     return html, status, {"Retry-After": str(error.retry_after_seconds)} if error else {}
 
 
-def _preview(room: _Room, form: LetterForm, previews: Sequence[Preview]) -> ResponseReturnValue:
+def _preview(room: _Room, form: LetterForm, typed: Typed, previews: Sequence[Preview]) -> ResponseReturnValue:
     form.stamp.data = desk().installation.stamp.make()
-    title = pick(room.campaign.title, current_language(), room.campaign.languages)
-    return render_template("letters/preview.html", form=form, campaign=room.doorstep, previews=previews, title=title)
+    email = typed.address.display if typed.address else ""
+    is_filled_in = form.known is not None and not (form.email.data or "").strip()
+    return render_template(
+        "letters/preview.html",
+        form=form,
+        campaign=room.doorstep,
+        previews=previews,
+        title=pick(room.campaign.title, current_language(), room.campaign.languages),
+        sender=form.known if is_filled_in else Known(f"{typed.given_name} {typed.family_name}", email, {}),
+    )
 
 
 def _closed(room: _Room, form: LetterForm) -> ResponseReturnValue:

@@ -227,16 +227,6 @@ def _sharer(row: Row[Any]) -> int | None:
 
 
 def _signed(row: Row[Any]) -> Signed:
-    if row.person_id is None:
-        return Signed(row.kind, row.slug, row.campaign_language, has_person=False)
-    return Signed(
-        row.kind,
-        row.slug,
-        row.language or row.campaign_language,
-        has_person=True,
-        given_name=row.given_name or "",
-        family_name=row.family_name or "",
-        email=row.email_display or "",
-        postal_code=row.postal_code or "",
-        country=row.country or "",
-    )
+    has_person = row.person_id is not None
+    language = row.language if has_person and row.language else row.campaign_language
+    return Signed(row.kind, row.slug, language, has_person=has_person)

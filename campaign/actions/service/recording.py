@@ -4,10 +4,11 @@ A constant number of statements a batch. Nothing already stored changes: the row
 apply when its own link is confirmed. Known and new addresses take the same way and cost the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, text
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -63,8 +64,20 @@ SELECT s.*, {recent_of("t.recipient_key")} AS mails_today, CASE WHEN NOT s.is_ne
 FROM stored s JOIN typed t USING (signer_key, digest) ORDER BY s.id
 """)  # noqa: S608 - joined from constants
 
-_VOUCHES = text("""
+_SPENT = text("""
 SELECT vouched_by, id, digest FROM actions WHERE vouched_by = ANY(:vouchers)
+""")
+
+# Who a voucher stands for, as it is now: what was merged stands where it was merged into, however often. Whoever takes
+# it back or erases themselves at this moment waits for us, or we for them.
+_VOUCHERS = text("""
+WITH RECURSIVE chain AS (
+    SELECT public_id AS voucher, id, merged_into_id FROM actions WHERE public_id = ANY(:vouchers)
+    UNION SELECT c.voucher, a.id, a.merged_into_id FROM chain c JOIN actions a ON a.id = c.merged_into_id
+)
+SELECT c.voucher, p.email, a.given_name, a.family_name, a.postal_code, a.country
+FROM chain c JOIN actions a ON a.id = c.id JOIN people p ON p.id = a.person_id
+WHERE a.state = 'confirmed' ORDER BY a.id FOR SHARE OF a
 """)
 
 
@@ -112,14 +125,16 @@ def _spend_vouchers(
 ) -> tuple[dict[tuple[bytes, bytes], Recorded], list[TakeAction]]:
     """Answer those whose voucher was spent on this very request before (a doubled press, a lost answer).
 
-    A voucher is good for one action: with any other text, what is sent waits for a confirmation like everybody's. On a
-    high-safety campaign none is good: it would tie what somebody does there to what they did under their own name.
+    A voucher is good for one action, by the name, address and place of the one it comes from, which must stand: with
+    anything else, what is sent waits for a confirmation like everybody's. On a high-safety campaign none is good: it
+    would tie what somebody does there to what they did under their own name.
     """
-    commands = [replace(c, vouched_by=None) if c.is_high_safety else c for c in commands]
     vouchers = [c.vouched_by for c in commands if c.vouched_by is not None]
     if not vouchers:
         return {}, commands
-    spent = {row.vouched_by: (row.id, bytes(row.digest)) for row in session.execute(_VOUCHES, {"vouchers": vouchers})}
+    standing = {row.voucher: tuple(row)[1:] for row in session.execute(_VOUCHERS, {"vouchers": vouchers})}
+    commands = [c if _is_vouched(c, standing) else replace(c, vouched_by=None) for c in commands]
+    spent = {row.vouched_by: (row.id, bytes(row.digest)) for row in session.execute(_SPENT, {"vouchers": vouchers})}
     answers: dict[tuple[bytes, bytes], Recorded] = {}
     fresh = []
     for command in commands:
@@ -132,6 +147,12 @@ def _spend_vouchers(
         else:
             fresh.append(replace(command, vouched_by=None))
     return answers, fresh
+
+
+def _is_vouched(command: TakeAction, standing: Mapping[UUID, tuple[str, ...]]) -> bool:
+    """Whether a command is of the very person, in the very words, that its voucher stands for."""
+    who = (command.email, command.given_name, command.family_name, command.postal_code, command.country)
+    return not command.is_high_safety and command.vouched_by is not None and standing.get(command.vouched_by, ()) == who
 
 
 def _store_actions(session: Session, commands: Sequence[TakeAction]) -> Sequence[Row[Any]]:

@@ -178,11 +178,6 @@ def thank(
     is_open_handed = outcome.outcome in ("confirmed", "merged") and signed.has_person
     journey = Journey(
         kind=signed.kind,
-        given_name=signed.given_name,
-        family_name=signed.family_name,
-        email=signed.email,
-        postal_code=signed.postal_code,
-        country=signed.country,
         language=signed.language,
         outcome=outcome.outcome,
         number=outcome.number,
@@ -195,18 +190,8 @@ def thank(
 
 
 def signed_as(action: OwnAction) -> Signed:
-    """Return what an action holds for its supporter's next step."""
-    return Signed(
-        action.kind,
-        action.campaign.slug,
-        action.language,
-        has_person=action.person_id is not None,
-        given_name=action.given_name if action.person_id else "",
-        family_name=action.family_name,
-        email=action.email if action.person_id else "",
-        postal_code=action.postal_code,
-        country=action.country,
-    )
+    """Return what its supporter's next step has to know of an action."""
+    return Signed(action.kind, action.campaign.slug, action.language, has_person=action.person_id is not None)
 
 
 def register(blueprint: Blueprint) -> None:

@@ -1,5 +1,6 @@
 """The door of the RSVP: parse, hand in, lead to the thanks page."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,7 +14,7 @@ from campaign.actions.journey import Journey, open_journey
 from campaign.actions.onward import lead_to_thanks
 from campaign.actions.queries import list_public_ids
 from campaign.actions.typed import Posted, Typed, page_language, read_posted, read_typed, to_command
-from campaign.actions.visits import known_of, onward, voucher_for
+from campaign.actions.visits import Known, fill_in, known_of, onward
 from campaign.events.commands import MakeRsvp
 from campaign.events.doors import EventDoor, get_door
 from campaign.events.forms import AskedRsvp, RsvpForm, read_rsvp
@@ -45,6 +46,21 @@ class _Room:
         return self.doorstep.is_open and self.door.is_open
 
 
+@dataclass(frozen=True)
+class _Visit:
+    """What was posted, by whom as far as the visit knows it."""
+
+    posted: Posted
+    journey: Journey
+    known: Known | None
+
+    def form(self, errors: Mapping[str, Sequence[str]] | None = None) -> RsvpForm:
+        """Return the form with what was typed, and what is wrong with it."""
+        made = RsvpForm.refilled(self.posted.form, errors)
+        made.known = self.known
+        return made
+
+
 @access(Access.PUBLIC)
 @localized
 def form(slug: str) -> ResponseReturnValue:
@@ -57,7 +73,8 @@ def form(slug: str) -> ResponseReturnValue:
     no_store()
     token = request.args.get("t", "")
     journey = open_journey(desk().installation, token)
-    shown = RsvpForm.empty(known_of(journey))
+    shown = RsvpForm.empty()
+    shown.known = known_of(db.session(), journey, room.doorstep)
     shown.t.data = token if journey.language else ""
     return _page(room, shown, page, 200)
 
@@ -68,17 +85,18 @@ def rsvp(slug: str) -> ResponseReturnValue:
     no_store()
     office, room = desk(), _enter(slug)
     posted = read_posted(request, office.installation)
-    typed, asked = _read(office, room, posted)
+    journey = open_journey(office.installation, posted.form.values.get("t", ""))
+    visit = _Visit(posted, journey, known_of(db.session(), journey, room.doorstep))
+    typed, asked = _read(office, room, visit)
     if typed.errors or not room.is_open:  # perhaps not by now: what doors know may be two seconds old
         room = _enter_anew(slug)
-        typed, asked = _read(office, room, posted)
+        typed, asked = _read(office, room, visit)
     if not room.is_open:
         return _closed(room, posted)
     if typed.errors:
         limited = office.count_in_vain(posted, room.doorstep.limit_scope)
-        form = RsvpForm.refilled(posted.form, typed.errors)
-        return _page(room, form, _event_of(room, posted), 429 if limited else 422, limited)
-    return _take(office, room, posted, typed, asked)
+        return _page(room, visit.form(typed.errors), _event_of(room, posted), 429 if limited else 422, limited)
+    return _take(office, room, visit, typed, asked)
 
 
 def _enter(slug: str) -> _Room:
@@ -100,14 +118,15 @@ def _remember(state: BlueprintSetupState) -> None:
     state.app.extensions["campaign.events.doors"] = Remembered[EventDoor](sessions, get_door)
 
 
-def _read(office: Desk, room: _Room, posted: Posted) -> tuple[Typed, AskedRsvp]:
+def _read(office: Desk, room: _Room, visit: _Visit) -> tuple[Typed, AskedRsvp]:
+    posted = fill_in(visit.posted, visit.known)
     use_language(page_language(posted.form.values, room.doorstep))
     typed = read_typed(posted, room.doorstep, office.installation)
     return typed, read_rsvp(posted.form, typed, room.door, is_high_safety=room.doorstep.is_high_safety)
 
 
-def _take(office: Desk, room: _Room, posted: Posted, typed: Typed, asked: AskedRsvp) -> ResponseReturnValue:
-    journey = open_journey(office.installation, posted.form.values.get("t", ""))
+def _take(office: Desk, room: _Room, visit: _Visit, typed: Typed, asked: AskedRsvp) -> ResponseReturnValue:
+    posted, journey = visit.posted, visit.journey
     action = to_command(
         typed,
         room.doorstep,
@@ -116,14 +135,14 @@ def _take(office: Desk, room: _Room, posted: Posted, typed: Typed, asked: AskedR
         is_counted=False,
         wording_id=office.consent_id(room.doorstep, typed),
         more=(room.door.slug, *asked.as_texts()),
-        vouched_by=voucher_for(journey, typed),
+        vouched_by=journey.voucher,
     )
     try:
         outcome = office.take(KIND, MakeRsvp(action, room.door.event_id, asked.wishes, asked.details))
     except LimitedError as error:
-        return _page(room, RsvpForm.refilled(posted.form), _event_of(room, posted), 429, error)
+        return _page(room, visit.form(), _event_of(room, posted), 429, error)
     except TryLaterError as error:
-        return _page(room, RsvpForm.refilled(posted.form), _event_of(room, posted), 503, error)
+        return _page(room, visit.form(), _event_of(room, posted), 503, error)
     if outcome.outcome == "closed":
         return _closed(_enter_anew(room.door.slug), posted)
     if outcome.outcome == "vouched":

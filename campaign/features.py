@@ -1,6 +1,7 @@
 """The one list of action kinds, and what follows from it. A new kind: a folder, its mirrors, a migration, one line."""
 
 from campaign.actions.jobs import JOBS as SPINE_JOBS
+from campaign.actions.jobs import end_reviews_of
 from campaign.actions.kind import ActionKind
 from campaign.actions.mails import MAILS
 from campaign.cards.jobs import DRAW_CARDS, REFRESH_SECONDS
@@ -21,6 +22,7 @@ MAIL_TOPICS: tuple[MailTopic, ...] = (*MAILS, *(topic for kind in KINDS for topi
 JOBS: tuple[PeriodicJob, ...] = (
     *DELIVERY_JOBS,
     *SPINE_JOBS,
+    end_reviews_of({kind.name: kind for kind in KINDS}),
     *(job for kind in KINDS for job in kind.jobs),
     PeriodicJob("cards.refresh", REFRESH_SECONDS, ask_for_stale),
 )

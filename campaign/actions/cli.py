@@ -1,4 +1,7 @@
-"""`campaign actions …`: the operator's review of what a machine may have filled in; no names, no texts are shown."""
+"""`campaign actions …`: the operator's review of what a machine may have filled in; no names, no texts are shown.
+
+What a kind wants looked at for reasons of its own is reviewed by that kind's commands, in the same manner.
+"""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -63,13 +66,7 @@ def list_held(console: Console, limit: int) -> None:
 @click.pass_obj
 def release(console: Console, ids: Sequence[UUID], is_all: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Let held actions count: at once where they were confirmed, else as soon as they are."""
-    _check_choice(ids, is_all=is_all)
-    review = partial(reviewing.release, kinds=console.kinds)
-    with console.sessions(needs_secrets=False) as sessions:
-        if is_all:
-            _review_all(sessions, review, "released")
-        else:
-            click.echo(f"{transact(sessions, partial(_review, ids=ids, review=review))} released")
+    release_chosen(console, ids, is_all=is_all)
 
 
 @actions.command("discard")
@@ -79,41 +76,64 @@ def release(console: Console, ids: Sequence[UUID], is_all: bool) -> None:  # noq
 @click.pass_obj
 def discard(console: Console, ids: Sequence[UUID], is_all: bool, yes: bool) -> None:  # noqa: FBT001 - as above
     """Empty held actions for good; they never count. With --all, asks first."""
+    discard_chosen(console, ids, "actions", is_all=is_all, is_sure=yes)
+
+
+def release_chosen(console: Console, ids: Sequence[UUID], *, is_all: bool, has_reasons: bool = False) -> None:
+    """Let through what is held: by public ids, or all of it (`reviewing`: `has_reasons`)."""
     _check_choice(ids, is_all=is_all)
-    review = partial(reviewing.discard, kinds=console.kinds)
+    review = partial(reviewing.release, kinds=console.kinds)
     with console.sessions() as sessions:
         if is_all:
-            _review_all(sessions, review, "discarded", question="" if yes else "empty {} held actions for good?")
+            _review_all(sessions, review, "released", has_reasons=has_reasons)
         else:
-            click.echo(f"{transact(sessions, partial(_review, ids=ids, review=review))} discarded")
+            work = partial(_review, ids=ids, review=review, has_reasons=has_reasons)
+            click.echo(f"{transact(sessions, work)} released")
+
+
+def discard_chosen(
+    console: Console, ids: Sequence[UUID], what: str, *, is_all: bool, is_sure: bool, has_reasons: bool = False
+) -> None:
+    """Empty what is held for good: by public ids, or all of it, asking first. `what`: what they are called."""
+    _check_choice(ids, is_all=is_all)
+    review = partial(reviewing.discard, kinds=console.kinds)
+    question = "" if is_sure else f"empty {{}} held {what} for good?"
+    with console.sessions() as sessions:
+        if is_all:
+            _review_all(sessions, review, "discarded", question=question, has_reasons=has_reasons)
+        else:
+            work = partial(_review, ids=ids, review=review, has_reasons=has_reasons)
+            click.echo(f"{transact(sessions, work)} discarded")
 
 
 def _check_choice(ids: Sequence[UUID], *, is_all: bool) -> None:
     if bool(ids) == is_all:
-        raise click.UsageError("name the actions by their public ids, or say --all")
+        raise click.UsageError("name them by their public ids, or say --all")
 
 
-def _review(session: Session, *, ids: Sequence[UUID], review: Review) -> int:
+def _review(session: Session, *, ids: Sequence[UUID], review: Review, has_reasons: bool) -> int:
     """Review named actions; refuse all where one of them is not held (a slip of the hand changes nothing)."""
-    missing = set(ids) - reviewing.find_held(session, ids)
+    missing = set(ids) - reviewing.find_held(session, ids, has_reasons=has_reasons)
     if missing:
         raise click.ClickException(f"not held: {', '.join(sorted(map(str, missing)))}")
     return review(session, ids)
 
 
-def _review_all(sessions: Callable[[], Session], review: Review, done_word: str, question: str = "") -> None:
+def _review_all(
+    sessions: Callable[[], Session], review: Review, done_word: str, *, question: str = "", has_reasons: bool
+) -> None:
     """Review all that is held now, `_BATCH` a transaction; what comes meanwhile is left, for nobody was told of it.
 
     Tells the number first and how far it is, and in the end how many were reviewed, also where it did not come through.
     """
     with sessions() as session:
-        count, last = reviewing.count_held(session)
+        count, last = reviewing.count_held(session, has_reasons=has_reasons)
     if count and question:
         click.confirm(question.format(count), abort=True)
     done, after = 0, 0
 
     def next_batch(session: Session) -> tuple[int, int]:
-        rows = reviewing.list_next_held(session, after, last, _BATCH)
+        rows = reviewing.list_next_held(session, after, last, _BATCH, has_reasons=has_reasons)
         return (review(session, [row.public_id for row in rows]), rows[-1].id) if rows else (0, last)
 
     try:

@@ -1,9 +1,13 @@
-"""The spine's periodic work: remind and thank once, forget what nobody confirmed, and links whose time is over."""
+"""The spine's periodic work: remind and thank once, forget what nobody confirmed, reviews and links that are over."""
+
+from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
+from campaign.actions.kind import ActionKind
 from campaign.actions.service.links import purge_links
 from campaign.actions.service.reminding import remind
+from campaign.actions.service.reviewing import end_reviews
 from campaign.actions.service.thanking import thank
 from campaign.actions.service.undoing import purge_unconfirmed
 from campaign.kernel.installation import installation_of
@@ -27,3 +31,8 @@ JOBS = (
     PeriodicJob("actions.purge_unconfirmed", _HOUR, purge_unconfirmed),
     PeriodicJob("actions.purge_links", _HOUR, purge_links),
 )
+
+
+def end_reviews_of(kinds: Mapping[str, ActionKind]) -> PeriodicJob:
+    """Return the job that discards what nobody has looked at in time; each kind empties what is its own."""
+    return PeriodicJob("actions.end_reviews", _HOUR, lambda session: end_reviews(session, kinds))

@@ -22,6 +22,8 @@ class Journey:
     `comment`, `consent`, `show_name`, `source` and `via` are as they were posted, so that the same can be sent anew
     under another address; `is_cut`: the comment was too long to come along.
 
+    `ends_on`: the day (ISO 8601) on which what is under review is deleted, where nobody has looked at it by then.
+
     `waits_url`: the path of the page with what came while somebody read what they confirmed, and still waits.
     """
 
@@ -43,6 +45,7 @@ class Journey:
     source: str = ""
     via: str = ""
     is_cut: bool = False
+    ends_on: str = ""
     waits_url: str = ""
 
     @property

@@ -3,12 +3,14 @@
     (posted) ─► waiting ─confirm─► confirmed ─► withdrawn
                   │  └─confirm, signed before──► merged   (its values went to the action that counts)
                   ├─confirm, under review──────► held ─release─► confirmed
-                  │                               └─discard─► discarded
+                  │                               └─discard, or 30 days─► discarded
                   └─ 30 days, or "this wasn't me" ─► (row deleted)
 
-`is_held` marks an action for review (a filled honeypot) from the start; `held` is the state of one that was confirmed
-meanwhile. Erasing a person empties the row and leaves its state, number and `signer_key`: it counts, nameless, and the
-address cannot count twice.
+`is_held` marks an action for review from the start (a filled honeypot, or what its kind wants looked at); `held` is the
+state of one that was confirmed meanwhile. It has an end: what nobody has looked at by then is discarded.
+
+Erasing a person empties the row and leaves its state, number and `signer_key`: it counts, nameless, and the address
+cannot count twice.
 
 `referred_by_id` credits who shared while both rows are confirmed. It has no foreign key: it is looked up where it is
 written, and a row it points at may be withdrawn (then it credits nobody). Erasing either side empties it.
@@ -99,6 +101,23 @@ class Action(Base):
     confirmed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+
+
+class Review(Base):
+    """Why an action is looked at, and until when; gone once it was.
+
+    `reasons` are words of its kind's (a letter's: `link`, `name`); none: a machine may have filled in the form.
+    `ends_at` is null until it is confirmed.
+    """
+
+    __tablename__ = "reviews"
+    __table_args__ = (Index("ix_reviews_ends_at", "ends_at", postgresql_where=text("ends_at IS NOT NULL")),)
+
+    action_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("actions.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    reasons: Mapped[list[str]] = mapped_column(server_default=text("'[]'::jsonb"))
+    ends_at: Mapped[datetime | None]
 
 
 class ReceiptMark(Base):

@@ -1,6 +1,6 @@
 """Reads actions for their own supporter (behind a link) and for the mails that ask to confirm."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session, aliased
 
-from campaign.actions.models import Action
+from campaign.actions.models import Action, Review
 from campaign.campaigns.models import TAKING_PART, Campaign
 from campaign.campaigns.texts import Text, pick
 from campaign.people.models import MyLink, Person
@@ -17,7 +17,10 @@ from campaign.people.models import MyLink, Person
 
 @dataclass(frozen=True)
 class OwnAction:
-    """An action as its supporter may see it; `email` in full, because the link proves the mailbox."""
+    """An action as its supporter may see it; `email` in full, because the link proves the mailbox.
+
+    `is_held`: it is looked at before it counts or goes out, by `review_ends_at` where it is confirmed.
+    """
 
     id: int
     public_id: UUID
@@ -37,6 +40,8 @@ class OwnAction:
     show_name: bool
     has_consent: bool
     is_counted: bool
+    is_held: bool
+    review_ends_at: datetime | None
     created_at: datetime
     confirmed_at: datetime | None
 
@@ -67,33 +72,45 @@ def list_own_actions(session: Session, person_id: int) -> list[OwnAction]:
     )
 
 
-def list_waiting_with(session: Session, public_id: UUID) -> list[OwnAction]:
+def list_waiting_with(
+    session: Session, public_id: UUID, *, most: int, only: Collection[UUID] | None = None
+) -> list[OwnAction]:
     """Return what waits, newest first, for the confirmation of an action's person (or, without a person, signer).
 
-    Where the action was merged, its person is that of the one it was merged into.
+    Where the action was merged, its person is that of the one it was merged into. At most `most`; with
+    `only`, of those.
     """
     standing = find_standing_action(session, public_id)
     origin = session.get(Action, standing.id) if standing is not None else None
     if origin is None:
         return []
     same = Action.person_id == origin.person_id if origin.person_id else Action.signer_key == origin.signer_key
-    return _list(session, same, Action.state == "waiting")
+    chosen = () if only is None else (Action.public_id.in_(only),)
+    return _list(session, same, Action.state == "waiting", *chosen, most=most)
 
 
-def _list(session: Session, *conditions: Any) -> list[OwnAction]:  # noqa: ANN401 - SQL expressions
+def _list(session: Session, *conditions: Any, most: int | None = None) -> list[OwnAction]:  # noqa: ANN401 - expressions
     target = aliased(Action)
     query = (
-        select(Action, Campaign, Person, target.number)
+        select(Action, Campaign, Person, target.number, Review.ends_at)
         .join(Campaign, Campaign.id == Action.campaign_id)
         .outerjoin(Person, Person.id == Action.person_id)
         .outerjoin(target, target.id == Action.merged_into_id)
+        .outerjoin(Review, Review.action_id == Action.id)
         .where(*conditions)
         .order_by(Action.id.desc())
+        .limit(most)
     )
     return [_own(*row) for row in session.execute(query)]
 
 
-def _own(action: Action, campaign: Campaign, person: Person | None, merged_number: int | None) -> OwnAction:
+def _own(
+    action: Action,
+    campaign: Campaign,
+    person: Person | None,
+    merged_number: int | None,
+    review_ends_at: datetime | None,
+) -> OwnAction:
     return OwnAction(
         id=action.id,
         public_id=action.public_id,
@@ -113,6 +130,8 @@ def _own(action: Action, campaign: Campaign, person: Person | None, merged_numbe
         show_name=action.show_name,
         has_consent=action.wording_id is not None,
         is_counted=action.is_counted,
+        is_held=action.is_held,
+        review_ends_at=review_ends_at,
         created_at=action.created_at,
         confirmed_at=action.confirmed_at,
     )

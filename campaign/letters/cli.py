@@ -1,8 +1,21 @@
-"""`campaign letters …`: what became of letters, for the operator; neither names nor texts are shown."""
+"""`campaign letters …`: what became of letters, and the operator's review of those that are held for what they say.
+
+Names and words are shown of letters under review alone: they are what is to be judged.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
 import click
+from sqlalchemy import Row
 
+from campaign.actions.cli import Console as ReviewConsole
+from campaign.actions.cli import discard_chosen, release_chosen
+from campaign.actions.service import reviewing
 from campaign.delivery.cli import Console, requeue_all
+from campaign.letters.queries import list_for_review
+from campaign.letters.reasons import foreign_links, links_of
 from campaign.outbox.models import STATES
 from campaign.outbox.queries import list_messages
 
@@ -34,3 +47,53 @@ def list_letters(console: Console, state: str | None, limit: int) -> None:
 def requeue_letters(console: Console, state: str, yes: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Put letters that failed in line again. Those in `unknown` may have arrived: this asks first."""
     requeue_all(console, ["letters"], state, "letters", asks=state == "unknown" and not yes)
+
+
+@letters.command("held")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
+@click.option("--text", "with_text", is_flag=True, help="With the whole letter.")
+@click.pass_obj
+def list_held(console: ReviewConsole, limit: int, with_text: bool) -> None:  # noqa: FBT001 - click passes it by name
+    """List confirmed letters under review, oldest first: who writes, the links in it, until when; to judge them by."""
+    with console.session(needs_secrets=False) as session:
+        rows = reviewing.list_held(session, limit, has_reasons=True)
+        count, _ = reviewing.count_held(session, has_reasons=True)
+        words = list_for_review(session, [row.id for row in rows])
+    for row in rows:
+        _show(row, words[row.id], with_text=with_text)
+    if not rows:
+        click.echo("nothing is held")
+    if count > len(rows):
+        click.echo(f"{count - len(rows)} more are held: --limit shows more", err=True)
+
+
+def _show(row: Row[Any], words: Row[Any], *, with_text: bool) -> None:
+    reasons = ", ".join(row.reasons)
+    what = f"{words.letters} letters" if words.letters > 1 else "1 letter"
+    click.echo(f"{row.public_id}  {row.campaign:<24}  {what:<10}  until {row.ends_at:%Y-%m-%d}  {reasons}")
+    click.echo(f"    name     {words.given_name} {words.family_name or ''}".rstrip())
+    click.echo(f"    subject  {words.subject}")
+    own = links_of(words.letter_subjects, words.letter_body, "")
+    for link in foreign_links(f"{words.subject}\n{words.body}", own):
+        click.echo(f"    link     {link}")
+    if with_text:
+        click.echo("".join(f"    | {line}\n" for line in (words.body or "").splitlines()), nl=False)
+
+
+@letters.command("release")
+@click.argument("ids", nargs=-1, type=click.UUID)
+@click.option("--all", "is_all", is_flag=True, help="Everything that is held now.")
+@click.pass_obj
+def release(console: ReviewConsole, ids: Sequence[UUID], is_all: bool) -> None:  # noqa: FBT001 - as above
+    """Let letters under review go."""
+    release_chosen(console, ids, is_all=is_all, has_reasons=True)
+
+
+@letters.command("discard")
+@click.argument("ids", nargs=-1, type=click.UUID)
+@click.option("--all", "is_all", is_flag=True, help="Everything that is held now.")
+@click.option("--yes", is_flag=True, help="Do not ask: what is discarded is emptied, and cannot be brought back.")
+@click.pass_obj
+def discard(console: ReviewConsole, ids: Sequence[UUID], is_all: bool, yes: bool) -> None:  # noqa: FBT001 - as above
+    """Empty letters under review for good; they never go. With --all, asks first."""
+    discard_chosen(console, ids, "letters", is_all=is_all, is_sure=yes, has_reasons=True)

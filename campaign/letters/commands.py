@@ -18,10 +18,14 @@ class LetterText:
 
 @dataclass(frozen=True, slots=True)
 class WriteLetters:
-    """One supporter writes to executives of one campaign, a letter each."""
+    """One supporter writes to executives of one campaign, a letter each.
+
+    `reasons`: why it is looked at before it goes (`link`, `name`); then `action` is held.
+    """
 
     action: TakeAction
     letters: tuple[LetterText, ...]
+    reasons: tuple[str, ...] = ()
 
     @property
     def ip(self) -> str:

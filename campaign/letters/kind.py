@@ -2,8 +2,9 @@
 
 from campaign.actions.kind import ActionKind
 from campaign.letters.cli import letters
+from campaign.letters.jobs import JOBS
 from campaign.letters.mails import MAILS
-from campaign.letters.panels import campaign_panel, company_panel, describe, next_step
+from campaign.letters.panels import arrived, campaign_panel, company_panel, describe, next_step
 from campaign.letters.service import KIND, erase, send_confirmed, write
 from campaign.letters.views import create_blueprint
 
@@ -15,10 +16,12 @@ LETTER = ActionKind(
     company_panel=company_panel,
     next_step=next_step,
     thanks="letters/thanks.html",
+    arrived=arrived,
     describe=describe,
     on_confirmed=send_confirmed,
     on_withdrawn=erase,
     on_erased=erase,
     mails=MAILS,
+    jobs=JOBS,
     commands=(letters,),
 )

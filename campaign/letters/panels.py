@@ -1,6 +1,7 @@
 """The letter's parts of other pages: campaign, company, thanks, and one's own page."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from campaign.actions.doorstep import Doorstep
 from campaign.actions.journey import Journey
 from campaign.actions.kind import ActionView, Panel
-from campaign.actions.queries import list_public_ids
+from campaign.actions.queries import find_own_action, list_public_ids
 from campaign.campaigns.models import Campaign
 from campaign.letters.queries import count_by_outcome, is_addressed, list_letters
 from campaign.letters.service import KIND
@@ -41,6 +42,14 @@ def describe(session: Session, action_ids: Sequence[int], _language: str) -> lis
     """Show one's own letters: to whom, the text, what became of each."""
     letters = list_letters(session, action_ids)
     return [
-        ActionView(str(public_id), gettext("My letters"), "letters/mine.html", {"letters": letters.get(action_id, [])})
+        ActionView(str(public_id), gettext("My letters"), "letters/mine.html", {"written": letters.get(action_id)})
         for action_id, public_id in list_public_ids(session, action_ids).items()
     ]
+
+
+def arrived(session: Session, public_id: UUID, _language: str) -> ActionView | None:
+    """Name the offices that have this week's letter from the same writer, and when these letters go; else nothing."""
+    action = find_own_action(session, public_id)
+    written = list_letters(session, [action.id]).get(action.id) if action is not None else None
+    late = [letter for letter in written.letters if letter.goes_on] if written is not None else []
+    return ActionView(str(public_id), "", "letters/arrived.html", {"late": late}) if late else None

@@ -1,29 +1,64 @@
-"""Reads letters: for their writer, for the company's page in numbers, for the mail itself."""
+"""Reads letters: for their writer, for an operator's review, for the company's page in numbers, for the mail itself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from campaign.campaigns.models import Campaign
-from campaign.letters.models import Letter
-from campaign.outbox.queries import count_letters_by_state, list_for_actions
-from campaign.targets.models import Company, Executive
+from campaign.kernel.clock import now
+from campaign.outbox.queries import MessageView, count_letters_by_state, list_for_actions
 
 
 @dataclass(frozen=True)
 class LetterView:
-    """A letter as its writer sees it."""
+    """A letter as its writer sees it. `goes_on`: the day it goes, where it waits for its turn."""
 
     office: str
     company: str
-    company_slug: str
+    state: str
+    goes_on: date | None
+
+
+@dataclass(frozen=True)
+class WrittenLetters:
+    """What one supporter wrote at once: to whom, and the words of one of them; the others name their own office.
+
+    `is_cut`: only the beginning of the words is here.
+    """
+
+    letters: tuple[LetterView, ...]
+    office: str
     subject: str
     body: str
-    state: str
+    is_cut: bool
 
+
+MOST_CHARACTERS = 250_000
+"""Of words on one page, however much its reader wrote: ten of the longest letters in full."""
+
+_BEGINNING = 200
+"""Characters that are shown of what is too much."""
+
+_SOON = timedelta(days=1)
+"""A letter put off for less is tried again after a failure; that is no turn."""
+
+
+_TO_WHOM = text("""
+SELECT l.action_id, l.executive_id, e.office, c.name AS company
+FROM letters l JOIN executives e ON e.id = l.executive_id JOIN companies c ON c.id = e.company_id
+WHERE l.action_id = ANY(:ids) ORDER BY l.id
+""")
+
+# The words of the first that has any: one that gave up its place to a later one is empty.
+_WORDS = text("""
+SELECT DISTINCT ON (l.action_id) l.action_id, l.subject, l.body, e.office || ', ' || c.name AS office
+FROM letters l JOIN executives e ON e.id = l.executive_id JOIN companies c ON c.id = e.company_id
+WHERE l.action_id = ANY(:ids) AND l.body IS NOT NULL ORDER BY l.action_id, l.id
+""")
 
 _GROUPS = {
     "due": "in line", "sending": "in line", "held": "held", "sent": "sent",
@@ -32,26 +67,36 @@ _GROUPS = {
 }  # fmt: skip
 
 
-def list_letters(session: Session, action_ids: Sequence[int]) -> dict[int, list[LetterView]]:
-    """Return, by action, its letters with what became of each."""
-    states = {
-        (action_id, message.executive_id): message.state
-        for action_id, messages in list_for_actions(session, action_ids, lane="letters").items()
-        for message in messages
+def list_letters(session: Session, action_ids: Sequence[int]) -> dict[int, WrittenLetters]:
+    """Return, by action, its letters with what became of each, and their words once.
+
+    Words of the latest come first: what is beyond `MOST_CHARACTERS` is cut to its beginning.
+    """
+    messages = {
+        (action_id, message.executive_id): message
+        for action_id, found in list_for_actions(session, action_ids, lane="letters").items()
+        for message in found
     }
-    query = (
-        select(Letter, Executive, Company)
-        .join(Executive, Executive.id == Letter.executive_id)
-        .join(Company, Company.id == Executive.company_id)
-        .where(Letter.action_id.in_(action_ids))
-        .order_by(Letter.id)
-    )
-    found: dict[int, list[LetterView]] = {}
-    for letter, executive, company in session.execute(query):
-        state = states.get((letter.action_id, executive.id), "withdrawn")
-        view = LetterView(executive.office, company.name, company.slug, letter.subject or "", letter.body or "", state)
-        found.setdefault(letter.action_id, []).append(view)
-    return found
+    views: dict[int, list[LetterView]] = {}
+    for row in session.execute(_TO_WHOM, {"ids": list(action_ids)}):
+        message = messages.get((row.action_id, row.executive_id))
+        state, goes_on = (message.state, _turn_of(message)) if message is not None else ("withdrawn", None)
+        views.setdefault(row.action_id, []).append(LetterView(row.office, row.company, state, goes_on))
+    left = MOST_CHARACTERS
+    written: dict[int, WrittenLetters] = {}
+    words = {row.action_id: row for row in session.execute(_WORDS, {"ids": list(action_ids)})}
+    for action_id in sorted(views, reverse=True):
+        said = words.get(action_id)
+        body, office, subject = (said.body, said.office, said.subject) if said is not None else ("", "", "")
+        shown = body if len(body) <= left else body[:_BEGINNING]
+        left -= len(shown)
+        written[action_id] = WrittenLetters(tuple(views[action_id]), office, subject, shown, len(shown) < len(body))
+    return written
+
+
+def _turn_of(message: MessageView) -> date | None:
+    is_late = message.state in ("due", "held") and message.available_at > now() + _SOON
+    return message.available_at.date() if is_late else None
 
 
 def count_by_outcome(session: Session, company_id: int) -> dict[str, int]:
@@ -93,3 +138,18 @@ def list_for_mail(session: Session, action_ids: Sequence[int]) -> dict[tuple[int
     """Return, by (action, executive), what the mail needs, as of this moment."""
     rows = session.execute(_FOR_MAIL, {"ids": list(action_ids)})
     return {(row.action_id, row.executive_id): row for row in rows}
+
+
+_FOR_REVIEW = text("""
+SELECT a.id, a.given_name, a.family_name, l.subject, l.body, l.letters, c.letter_subjects, c.letter_body
+FROM actions a JOIN campaigns c ON c.id = a.campaign_id
+JOIN LATERAL (
+    SELECT (array_agg(subject ORDER BY id))[1] AS subject, (array_agg(body ORDER BY id))[1] AS body, count(*) AS letters
+    FROM letters WHERE action_id = a.id) l ON true
+WHERE a.id = ANY(:ids)
+""")
+
+
+def list_for_review(session: Session, action_ids: Sequence[int]) -> dict[int, Row[Any]]:
+    """Return, by action, what it takes to judge its letters: the writer's name, one's words, the campaign's own."""
+    return {row.id: row for row in session.execute(_FOR_REVIEW, {"ids": list(action_ids)})}

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.commands import Recorded
 from campaign.actions.service.recording import record
+from campaign.actions.service.reviewing import give_reasons
 from campaign.letters.commands import LetterText, WriteLetters
+from campaign.letters.turns import give_back, take_turns
 from campaign.outbox import service as outbox
 from campaign.outbox.commands import NewMessage
 
@@ -51,6 +53,7 @@ def write(session: Session, commands: Sequence[WriteLetters]) -> list[Recorded]:
     if fresh:
         persons = {row.id: row.person_id for row in session.execute(_PERSONS, {"ids": list(fresh)})}
         _store(session, fresh)
+        give_reasons(session, {key: command.reasons for key, (command, _) in fresh.items() if command.reasons})
         messages = [
             _message(command, letter, action_id, persons[action_id])
             for action_id, (command, _) in fresh.items()
@@ -96,15 +99,22 @@ def send_confirmed(session: Session, action_ids: Sequence[int]) -> None:
     """Let confirmed letters go; those of a campaign or to a company that is held back are held.
 
     The same letters again (posted anew because an answer was lost, or after signing anew) are withdrawn and emptied:
-    whoever writes the same words within a month has written once.
+    whoever writes the same words within a month has written once. Other words to an office that has a letter of this
+    week wait for their turn (`turns`).
     """
     twins = set(session.scalars(_TWINS, {"ids": list(action_ids), "within": SAME_LETTER_WITHIN}))
     if twins:
         outbox.withdraw(session, sorted(twins))
         erase(session, sorted(twins))
-    outbox.release(session, [action_id for action_id in action_ids if action_id not in twins])
+    going = [action_id for action_id in action_ids if action_id not in twins]
+    take_turns(session, going)
+    outbox.release(session, going)
 
 
 def erase(session: Session, action_ids: Sequence[int]) -> None:
-    """Empty letters that were taken back, or whose writers were erased; they stay as counts."""
+    """Empty letters that were taken back, or whose writers were erased; they stay as counts.
+
+    The spine has taken back what had not gone by now: that took no turn.
+    """
     session.execute(_ERASE, {"ids": list(action_ids)})
+    give_back(session, action_ids)

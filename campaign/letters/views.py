@@ -6,7 +6,7 @@ GET ─► write ─ step=preview ─► 200, the letters as they will go ─►
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -28,7 +28,8 @@ from campaign.kernel.headers import no_store
 from campaign.kernel.localized import current_language, localized, negotiate, use_language
 from campaign.letters.commands import WriteLetters
 from campaign.letters.forms import LetterForm, Preview, read_letter, write_out
-from campaign.letters.queries import look_again
+from campaign.letters.queries import MOST_CHARACTERS, look_again
+from campaign.letters.reasons import find_reasons, links_of
 from campaign.letters.service import KIND
 from campaign.targets.models import Executive
 from campaign.targets.queries import list_executives
@@ -89,12 +90,14 @@ def send(slug: str) -> ResponseReturnValue:
         return _write(room, form, 429 if limited else 422, limited)
     if limited is not None:
         return _write(room, form, 429, limited)
-    previews = write_out(form, typed, room.executives)
-    if step == "preview":
-        return _preview(room, form, typed, previews)
     if step == "change":
         return _write(room, form, 200)
-    return _take(office, room, form, typed, previews)
+    previews = write_out(form, typed, room.executives)
+    reasons = _find_reasons(office, room, typed, previews)
+    if step == "preview":
+        return _preview(room, form, typed, previews, reasons)
+    typed.is_held = typed.is_held or bool(reasons)
+    return _take(office, room, form, _command(office, room, typed, previews, reasons))
 
 
 def _enter(slug: str) -> _Room:
@@ -114,10 +117,17 @@ def _fill_in(form: LetterForm, campaign: Campaign, posted: Posted, language: str
         form.body.data = pick(campaign.letter_body, language, campaign.languages).value
 
 
-def _take(
-    office: Desk, room: _Room, form: LetterForm, typed: Typed, previews: Sequence[Preview]
-) -> ResponseReturnValue:
-    journey = open_journey(office.installation, form.t.data or "")
+def _find_reasons(office: Desk, room: _Room, typed: Typed, previews: Sequence[Preview]) -> tuple[str, ...]:
+    campaign = room.campaign
+    own = links_of(campaign.letter_subjects, campaign.letter_body, office.installation.settings.public_url)
+    letters = [preview.text for preview in previews]
+    name = (typed.given_name, typed.family_name)
+    return find_reasons(name, letters, room.executives, room.doorstep.organization_name, own)
+
+
+def _command(
+    office: Desk, room: _Room, typed: Typed, previews: Sequence[Preview], reasons: tuple[str, ...]
+) -> WriteLetters:
     letters = tuple(preview.text for preview in previews)
     action = to_command(
         typed,
@@ -127,10 +137,16 @@ def _take(
         is_counted=False,
         wording_id=office.consent_id(room.doorstep, typed),
         more=tuple(part for letter in letters for part in (str(letter.executive_id), letter.subject, letter.body)),
-        vouched_by=journey.voucher,
     )
+    return WriteLetters(action, letters, reasons)
+
+
+def _take(office: Desk, room: _Room, form: LetterForm, command: WriteLetters) -> ResponseReturnValue:
+    journey = open_journey(office.installation, form.t.data or "")
+    if not command.action.is_held:
+        command = replace(command, action=replace(command.action, vouched_by=journey.voucher))
     try:
-        outcome: Recorded = office.take(KIND, WriteLetters(action, letters))
+        outcome: Recorded = office.take(KIND, command)
     except LimitedError as error:
         return _write(room, form, 429, error)
     except TryLaterError as error:
@@ -142,7 +158,7 @@ def _take(
         office.nudge("letters")
         after = onward(journey, KIND)
     else:
-        after = Journey(kind=KIND, language=current_language(), email=action.email_display)
+        after = Journey(kind=KIND, language=current_language(), email=command.action.email_display)
     return lead_to_thanks(office.installation, room.doorstep.slug, after)
 
 
@@ -164,7 +180,9 @@ def _write(room: _Room, form: LetterForm, status: int, error: TryLaterError | No
     return html, status, {"Retry-After": str(error.retry_after_seconds)} if error else {}
 
 
-def _preview(room: _Room, form: LetterForm, typed: Typed, previews: Sequence[Preview]) -> ResponseReturnValue:
+def _preview(
+    room: _Room, form: LetterForm, typed: Typed, previews: Sequence[Preview], reasons: tuple[str, ...]
+) -> ResponseReturnValue:
     form.stamp.data = desk().installation.stamp.make()
     email = typed.address.display if typed.address else ""
     is_filled_in = form.known is not None and not (form.email.data or "").strip()
@@ -173,6 +191,8 @@ def _preview(room: _Room, form: LetterForm, typed: Typed, previews: Sequence[Pre
         form=form,
         campaign=room.doorstep,
         previews=previews,
+        is_full=sum(len(preview.text.body) for preview in previews) <= MOST_CHARACTERS,
+        reasons=reasons,
         title=pick(room.campaign.title, current_language(), room.campaign.languages),
         sender=form.known if is_filled_in else Known(f"{typed.given_name} {typed.family_name}", email, {}),
     )

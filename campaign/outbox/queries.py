@@ -28,6 +28,7 @@ class MessageView:
     attempts: int
     blind_count: int
     created_at: datetime
+    available_at: datetime
     sent_at: datetime | None
     settled_at: datetime | None
 

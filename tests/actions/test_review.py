@@ -13,12 +13,12 @@ NOBODY = "01890000-0000-7000-8000-000000000000"
 
 @pytest.fixture
 def run(settings, tmp_path):
-    """Run a command line against the stage's database; without secrets but for `discard`, which makes keyed hashes."""
+    """Run a command line against the stage's database; without secrets but for what makes keyed hashes."""
     url = settings.database_url.replace("postgresql+psycopg", "postgresql")
     bare = {"DATABASE_URL": url, "REDIS_URL": settings.redis_url, "CAMPAIGN_DATA": str(tmp_path)}
 
     def run(*arguments, **more):
-        environ = environ_of(url, settings.redis_url) | bare if arguments[0] == "discard" else bare
+        environ = bare if arguments[0] == "held" else environ_of(url, settings.redis_url) | bare
         return CliRunner().invoke(main, ["actions", *arguments], env=environ, catch_exceptions=False, **more)
 
     return run

@@ -10,7 +10,7 @@ batch runs again.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,9 @@ from campaign.actions.commands import ConfirmAction, Confirmation, Signed
 from campaign.actions.kind import ActionKind
 from campaign.actions.service.flowing import flow
 from campaign.kernel.rowset import as_rows
+
+REVIEWED_WITHIN = timedelta(days=30)
+"""How long what was confirmed may stand aside for a review; then it is discarded."""
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 """When what an erased action holds was typed: it holds no words."""
@@ -85,6 +88,14 @@ FROM standing u LEFT JOIN tallies l USING (campaign_id) WHERE a.id = u.id RETURN
 """)
 
 
+# It stands aside for as long as it was told to, from the moment it was confirmed.
+_BEGIN_REVIEWS = text("""
+INSERT INTO reviews (action_id, ends_at)
+SELECT id, now() + CAST(:within AS interval) FROM unnest(CAST(:ids AS bigint[])) id ORDER BY 1
+ON CONFLICT (action_id) DO UPDATE SET ends_at = excluded.ends_at
+""")
+
+
 def confirm(session: Session, commands: Sequence[ConfirmAction], kinds: Mapping[str, ActionKind]) -> list[Confirmation]:
     """Confirm the actions that `commands` name; return one `Confirmation` each, in order.
 
@@ -122,6 +133,8 @@ def _confirm_waiting(
     merged_into = _merge(session, merges)
     changed = [row for row in merged_into if row.id in merges.winners]
     flow(session, {row.id: row for row in (*standing, *changed)}.values())
+    if held:
+        session.execute(_BEGIN_REVIEWS, {"ids": [row.id for row in held], "within": REVIEWED_WITHIN})
     numbers = stand(session, standing, held)
     _tell_kinds(session, standing, kinds)
     answers = {

@@ -1,7 +1,11 @@
-"""The operator's review of what looked like a machine's doing (a filled honeypot).
+"""The operator's review: of what looked like a machine's doing (a filled honeypot), and of what a kind wants looked at.
 
 Nothing is dropped: the confirmation mail went, the row stands aside. Released, it counts as of now (or as soon as it is
-confirmed); discarded, it is emptied and never counts.
+confirmed); discarded, it is emptied and never counts. Confirmed, it waits for 30 days and is discarded then: whoever
+confirmed it was told the day, and words that nobody judges are not kept.
+
+The two are looked at apart (`has_reasons`): letting all go that a machine seems to have typed must not let a letter go
+that was held for what it says. Of the latter only what is confirmed is shown: until then it is nobody's.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,20 +19,35 @@ from campaign.actions.kind import ActionKind
 from campaign.actions.service.confirming import settle_released
 from campaign.actions.service.forgetting import forget_lonely
 from campaign.actions.service.undoing import by_kind
+from campaign.kernel.rowset import as_rows
 from campaign.outbox.traces import forget
 
-_HELD = text("""
-SELECT a.public_id, a.kind, c.slug AS campaign, a.state, a.created_at, a.source, a.door
-FROM actions a JOIN campaigns c ON c.id = a.campaign_id
-WHERE a.is_held AND a.state IN ('waiting', 'held') ORDER BY a.id LIMIT :most
+_IS_OPEN = """
+a.is_held AND (a.state = 'held' OR (a.state = 'waiting' AND NOT :has_reasons))
+AND EXISTS (SELECT FROM reviews r WHERE r.action_id = a.id AND r.reasons <> '[]') = :has_reasons
+"""
+_HELD = text(f"""
+SELECT a.id, a.public_id, a.kind, c.slug AS campaign, a.state, a.created_at, a.source, a.door, r.reasons, r.ends_at
+FROM actions a JOIN campaigns c ON c.id = a.campaign_id LEFT JOIN reviews r ON r.action_id = a.id
+WHERE {_IS_OPEN} ORDER BY a.id LIMIT :most
+""")  # noqa: S608 - joined from constants
+_WHICH = text(f"SELECT public_id FROM actions a WHERE public_id = ANY(:ids) AND {_IS_OPEN}")  # noqa: S608 - as above
+_COUNT = text(f"""
+SELECT count(*) AS count, coalesce(max(id), 0) AS last FROM actions a WHERE {_IS_OPEN}
+""")  # noqa: S608 - as above
+_NEXT = text(f"""
+SELECT id, public_id FROM actions a
+WHERE {_IS_OPEN} AND id > :after AND id <= :last ORDER BY id LIMIT :most
+""")  # noqa: S608 - as above
+_GIVE_REASONS = text("""
+INSERT INTO reviews (action_id, reasons)
+SELECT u.* FROM json_to_recordset(CAST(:rows AS json)) AS u(action_id bigint, reasons jsonb) ORDER BY 1
 """)
-_WHICH = text("SELECT public_id FROM actions WHERE public_id = ANY(:ids) AND is_held AND state IN ('waiting', 'held')")
-_COUNT = text("""
-SELECT count(*) AS count, coalesce(max(id), 0) AS last FROM actions WHERE is_held AND state IN ('waiting', 'held')
-""")
-_NEXT = text("""
-SELECT id, public_id FROM actions
-WHERE is_held AND state IN ('waiting', 'held') AND id > :after AND id <= :last ORDER BY id LIMIT :most
+_CLOSE = text("DELETE FROM reviews WHERE action_id = ANY(:ids)")
+_OVER = text("""
+SELECT r.action_id, a.public_id FROM reviews r JOIN actions a ON a.id = r.action_id
+WHERE r.action_id = ANY(ARRAY(SELECT action_id FROM reviews WHERE ends_at < now() ORDER BY ends_at LIMIT :most))
+ORDER BY r.action_id
 """)
 _LOCK_ALL = text("SELECT id FROM actions WHERE public_id = ANY(:ids) AND is_held ORDER BY id FOR UPDATE")
 _RELEASE = text("UPDATE actions SET is_held = false WHERE id = ANY(:ids) RETURNING id, state")
@@ -44,31 +63,52 @@ WHERE id = ANY(:ids)
 """)
 
 
-def list_held(session: Session, most: int = 200) -> Sequence[Row[Any]]:
-    """Return what waits for review: public id, kind, campaign, state, time, door, source; no names, no addresses."""
-    return session.execute(_HELD, {"most": most}).all()
+def list_held(session: Session, most: int = 200, *, has_reasons: bool = False) -> Sequence[Row[Any]]:
+    """Return what waits for review, oldest first: ids, kind, campaign, state, times, door, source; nobody's name."""
+    return session.execute(_HELD, {"most": most, "has_reasons": has_reasons}).all()
 
 
-def count_held(session: Session) -> tuple[int, int]:
+def count_held(session: Session, *, has_reasons: bool = False) -> tuple[int, int]:
     """Return how many wait for review, and the id of the one that came last."""
-    count, last = session.execute(_COUNT).one()
+    count, last = session.execute(_COUNT, {"has_reasons": has_reasons}).one()
     return count, last
 
 
-def list_next_held(session: Session, after: int, last: int, most: int) -> Sequence[Row[Any]]:
+def list_next_held(
+    session: Session, after: int, last: int, most: int, *, has_reasons: bool = False
+) -> Sequence[Row[Any]]:
     """Return `id` and `public_id` of what waits for review, oldest first, from the id after `after` to `last`."""
-    return session.execute(_NEXT, {"after": after, "last": last, "most": most}).all()
+    values = {"after": after, "last": last, "most": most, "has_reasons": has_reasons}
+    return session.execute(_NEXT, values).all()
 
 
-def find_held(session: Session, public_ids: Sequence[UUID]) -> set[UUID]:
+def find_held(session: Session, public_ids: Sequence[UUID], *, has_reasons: bool = False) -> set[UUID]:
     """Return those of `public_ids` that wait for review."""
-    return set(session.scalars(_WHICH, {"ids": list(public_ids)}))
+    return set(session.scalars(_WHICH, {"ids": list(public_ids), "has_reasons": has_reasons}))
+
+
+def give_reasons(session: Session, reasons: Mapping[int, Sequence[str]]) -> None:
+    """Write down why new actions are to be looked at, by action id; they must be held already."""
+    if reasons:
+        rows = [{"action_id": action_id, "reasons": list(words)} for action_id, words in reasons.items()]
+        session.execute(_GIVE_REASONS, {"rows": as_rows(rows)})
+
+
+def end_reviews(session: Session, kinds: Mapping[str, ActionKind], most: int = 500) -> int:
+    """Discard `most` of what nobody has looked at in 30 days from its confirmation; return how many were dealt with."""
+    rows = session.execute(_OVER, {"most": most}).all()
+    if not rows:
+        return 0
+    discard(session, [row.public_id for row in rows], kinds)
+    session.execute(_CLOSE, {"ids": [row.action_id for row in rows]})
+    return len(rows)
 
 
 def release(session: Session, public_ids: Sequence[UUID], kinds: Mapping[str, ActionKind]) -> int:
     """Let held actions through; those confirmed meanwhile count now. Return how many."""
     ids = session.scalars(_LOCK_ALL, {"ids": list(public_ids)}).all()
     rows = session.execute(_RELEASE, {"ids": ids}).all()
+    session.execute(_CLOSE, {"ids": ids})
     settle_released(session, [row.id for row in rows if row.state == "held"], kinds)
     return len(rows)
 
@@ -83,5 +123,6 @@ def discard(session: Session, public_ids: Sequence[UUID], kinds: Mapping[str, Ac
     for kind, kind_ids in by_kind(rows).items():
         kinds[kind].on_erased(session, kind_ids)
     session.execute(_DISCARD, {"ids": ids})
+    session.execute(_CLOSE, {"ids": ids})
     forget_lonely(session, sorted({row.person_id for row in rows if row.person_id is not None}))
     return len(ids)

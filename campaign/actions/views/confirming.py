@@ -21,11 +21,13 @@ from campaign.actions.kind import ActionView
 from campaign.actions.onward import lead_to_thanks
 from campaign.actions.queries import OwnAction, find_own_action
 from campaign.actions.service.asking import ask_anew
+from campaign.actions.service.confirming import REVIEWED_WITHIN
 from campaign.actions.sharing import code_for
 from campaign.actions.steps import find_step, list_steps
 from campaign.actions.tokens import confirm_signer
 from campaign.campaigns.texts import pick
 from campaign.kernel.access import Access, access
+from campaign.kernel.clock import now
 from campaign.kernel.db import db
 from campaign.kernel.errors import NotFoundError
 from campaign.kernel.headers import no_store
@@ -125,15 +127,22 @@ def read_link(signer: Signer, token: str) -> Link:
     raise NotFoundError("no such link")
 
 
-def confirm_page(actions: Sequence[OwnAction], post_url: str, *, shown: Sequence[UUID] = ()) -> str:
-    """Return the page with what would be confirmed, and its button; its form brings back `shown`."""
+def confirm_page(
+    actions: Sequence[OwnAction], post_url: str, *, shown: Sequence[UUID] = (), is_more: bool = False
+) -> str:
+    """Return the page with what would be confirmed, and its button; its form brings back `shown`.
+
+    `is_more`: other actions wait, which this page does not list.
+    """
     return render_template(
         "actions/confirm.html",
         actions=actions,
         views=_describe(actions),
         campaign=actions[0].campaign,
+        review_days=REVIEWED_WITHIN.days,
         post_url=post_url,
         shown=shown,
+        is_more=is_more,
     )
 
 
@@ -181,6 +190,7 @@ def thank(
         language=signed.language,
         outcome=outcome.outcome,
         number=outcome.number,
+        ends_on=(now() + REVIEWED_WITHIN).date().isoformat() if outcome.outcome == "held" else "",
         vouched_by=str(public_id) if is_open_handed else "",
         public_id=str(public_id) if is_open_handed else "",
         share_code=code_for(office.installation, outcome.sharer_id) if outcome.sharer_id else "",

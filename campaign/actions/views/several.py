@@ -8,8 +8,10 @@ link ─► what waits, each with its words; the form carries their public ids �
                              └─ confirms nothing, and shows the page
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,8 +28,15 @@ from campaign.kernel.db import db
 from campaign.kernel.headers import no_store
 from campaign.kernel.localized import use_language
 
+MOST_LISTED = 10
+"""Actions on one page: whoever types a stranger's address a thousand times must not make a page of it. The newest are
+listed, and the others after those."""
+
 SHOWN = "shown"
 """The field of the page's form that holds the public id of an action it lists; one for each."""
+
+
+_PUBLIC_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @access(Access.TOKEN)
@@ -44,8 +53,9 @@ def confirm_all(token: str) -> ResponseReturnValue:
     office = desk()
     link, waiting = _waiting(token)
     form = read_posted(request, office.installation).form
-    listed = {value for name, value in form.pairs if name == SHOWN}
-    chosen = [action for action in waiting if str(action.public_id) in listed]
+    listed = {value for name, value in form.pairs if name == SHOWN and _PUBLIC_ID.fullmatch(value)}
+    ids = sorted(map(UUID, listed))[:MOST_LISTED]
+    chosen = list_waiting_with(db.session(), link.public_id, most=MOST_LISTED, only=ids) if ids else []
     if not chosen or link.is_expired:
         return _show(token, link, waiting)
     # Oldest first, so that what is thanked for is the newest.
@@ -64,9 +74,9 @@ def ask_all_again(token: str) -> ResponseReturnValue:
 
 
 def _waiting(token: str) -> tuple[Link, list[OwnAction]]:
-    """Return a link for several, read, and what waits behind it, newest first."""
+    """Return a link for several, read, and what waits behind it, newest first: one more than a page lists."""
     link = read_link(confirm_all_signer(desk().installation), token)
-    return link, list_waiting_with(db.session(), link.public_id)
+    return link, list_waiting_with(db.session(), link.public_id, most=MOST_LISTED + 1)
 
 
 def _show(token: str, link: Link, waiting: Sequence[OwnAction]) -> ResponseReturnValue:
@@ -76,7 +86,9 @@ def _show(token: str, link: Link, waiting: Sequence[OwnAction]) -> ResponseRetur
     if link.is_expired:
         return answer_expired(waiting[0], url_for("actions.ask_all_again", token=token))
     post_url = url_for("actions.confirm_all", token=token)
-    return confirm_page(waiting, post_url, shown=[action.public_id for action in waiting])
+    listed = waiting[:MOST_LISTED]
+    shown = [action.public_id for action in listed]
+    return confirm_page(listed, post_url, shown=shown, is_more=len(waiting) > len(listed))
 
 
 def _best(answered: Sequence[tuple[OwnAction, Confirmation]]) -> tuple[OwnAction, Confirmation]:

@@ -1,5 +1,6 @@
 """What one sees after posting ("look into your mail") and after confirming: one's number, then one step at a time."""
 
+from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
@@ -40,6 +41,7 @@ def thanks(slug: str) -> ResponseReturnValue:
         token=token,
         step=step,
         view=_arrived(kind, journey, language),
+        ends_on=date.fromisoformat(journey.ends_on) if journey.ends_on else None,
         is_at_end=is_onward and step is None,
         webmail=webmail_of(journey.email),
         stamp=installation.stamp.make(),

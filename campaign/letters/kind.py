@@ -4,7 +4,7 @@ from campaign.actions.kind import ActionKind
 from campaign.letters.cli import letters
 from campaign.letters.jobs import JOBS
 from campaign.letters.mails import MAILS
-from campaign.letters.panels import arrived, campaign_panel, company_panel, describe, next_step
+from campaign.letters.panels import arrived, campaign_panel, company_panel, describe, next_step, privacy_panel
 from campaign.letters.service import KIND, erase, send_confirmed, write
 from campaign.letters.views import create_blueprint
 
@@ -14,6 +14,7 @@ LETTER = ActionKind(
     blueprint=create_blueprint,
     campaign_panel=campaign_panel,
     company_panel=company_panel,
+    privacy_panel=privacy_panel,
     next_step=next_step,
     thanks="letters/thanks.html",
     arrived=arrived,

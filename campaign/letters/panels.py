@@ -11,8 +11,9 @@ from campaign.actions.journey import Journey
 from campaign.actions.kind import ActionView, Panel
 from campaign.actions.queries import find_own_action, list_public_ids
 from campaign.campaigns.models import Campaign
-from campaign.letters.queries import count_by_outcome, is_addressed, list_letters
+from campaign.letters.queries import count_by_outcome, has_letters, is_addressed, list_letters
 from campaign.letters.service import KIND
+from campaign.letters.turns import APART
 from campaign.targets.models import Company
 
 
@@ -29,6 +30,13 @@ def company_panel(session: Session, company: Company, _language: str) -> Panel |
     if not counts and not is_addressed(session, company.id):
         return None
     return Panel("letters/company.html", {"company": company, "counts": counts}, order=20)
+
+
+def privacy_panel(session: Session, organization_slug: str) -> Panel | None:
+    """Tell what is kept of who writes letters; nothing where the organization has none."""
+    if not has_letters(session, organization_slug):
+        return None
+    return Panel("letters/privacy.html", {"days": APART.days}, order=20)
 
 
 def next_step(doorstep: Doorstep, journey: Journey, token: str) -> Panel | None:

@@ -126,6 +126,18 @@ def is_addressed(session: Session, company_id: int) -> bool:
     return bool(session.scalar(_IS_ADDRESSED, {"company_id": company_id}))
 
 
+_HAS_LETTERS = text("""
+SELECT EXISTS (SELECT FROM campaigns c JOIN organizations o ON o.id = c.organization_id
+               WHERE o.slug = :slug AND c.status <> 'draft' AND NOT c.is_high_safety
+               AND c.letter_subjects <> '{}' AND c.letter_body <> '{}')
+""")
+
+
+def has_letters(session: Session, organization_slug: str) -> bool:
+    """Whether a public campaign of the organization has, or had, a letter."""
+    return bool(session.scalar(_HAS_LETTERS, {"slug": organization_slug}))
+
+
 _FOR_MAIL = text("""
 SELECT l.action_id, l.executive_id, l.subject, l.body, e.address, e.office, co.name AS company, a.state, a.given_name,
        a.family_name, p.email_display

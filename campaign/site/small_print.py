@@ -9,6 +9,7 @@ from datetime import timedelta
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from campaign.actions.service.confirming import REVIEWED_WITHIN
 from campaign.actions.service.links import KEPT_FOR
 from campaign.actions.service.undoing import UNCONFIRMED_KEPT_FOR
 from campaign.actions.tokens import CONFIRM_SECONDS, JOURNEY_SECONDS, UNDO_SECONDS
@@ -30,6 +31,7 @@ class Figures:
     """How long things are kept, in the unit that each name says."""
 
     unconfirmed_days: int = UNCONFIRMED_KEPT_FOR.days
+    review_days: int = REVIEWED_WITHIN.days
     confirm_link_days: int = timedelta(seconds=CONFIRM_SECONDS).days
     own_link_days: int = KEPT_FOR.days
     undo_link_years: int = timedelta(seconds=UNDO_SECONDS).days // 365

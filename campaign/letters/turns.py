@@ -46,7 +46,7 @@ RETURNING new.action_id, executive_id, new.goes_at, new.goes_at > now() AS is_la
 _EMPTY = text("""
 UPDATE letters l SET subject = NULL, body = NULL
 FROM json_to_recordset(CAST(:rows AS json)) AS u(action_id bigint, executive_id bigint)
-WHERE l.action_id = u.action_id AND l.executive_id = u.executive_id
+WHERE l.action_id = ANY(:ids) AND l.action_id = u.action_id AND l.executive_id = u.executive_id
 """)
 
 # A week earlier than it was: as the one before left it where that was this week's, else free.
@@ -79,7 +79,7 @@ def take_turns(session: Session, action_ids: Sequence[int]) -> None:
         ]
         if replaced:
             withdraw_letters(session, replaced)
-            session.execute(_EMPTY, {"rows": as_rows(replaced)})
+            session.execute(_EMPTY, {"rows": as_rows(replaced), "ids": [row["action_id"] for row in replaced]})
         put_off_letters(
             session,
             [

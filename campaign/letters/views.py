@@ -158,7 +158,7 @@ def _take(office: Desk, room: _Room, form: LetterForm, command: WriteLetters) ->
         office.nudge("letters")
         after = onward(journey, KIND)
     else:
-        after = Journey(kind=KIND, language=current_language(), email=command.action.email_display)
+        after = Journey(kind=KIND, language=current_language(), email=(form.email.data or "").strip())
     return lead_to_thanks(office.installation, room.doorstep.slug, after)
 
 

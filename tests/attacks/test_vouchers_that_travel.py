@@ -50,6 +50,18 @@ def test_the_preview_shows_the_letter_and_no_more(visitor, token):
     assert "ana@example.org" not in page.text
 
 
+@pytest.mark.parametrize("post", [lambda visitor, **values: visitor.write(**values), come], ids=["letter", "rsvp"])
+def test_nor_does_the_page_that_asks_to_look_into_the_mail(visitor, token, post):
+    """What is filled in behind the form, and waits for a confirmation after all, is told to nobody in full."""
+    more = {"legs": legs_of(visitor)[0]} if post is come else {}
+    assert post(visitor, t=token, **BLANK, **more).status_code == 303
+    again = {**more, "personal": "See http://evil.example", "guests": "2"}
+    answer = post(visitor, t=token, **BLANK, **again)
+    page = visitor.client.get(answer.headers["Location"]).text
+    assert "We sent you a message." in page
+    assert [trace for trace in PRIVATE if trace in page] == []
+
+
 def test_the_page_that_thanks_leads_to_nothing_that_lives_longer(visitor, token, tell):
     answer = come(visitor, legs=legs_of(visitor)[0], t=token)
     page = visitor.client.get(answer.headers["Location"]).text

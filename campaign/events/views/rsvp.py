@@ -148,7 +148,7 @@ def _take(office: Desk, room: _Room, visit: _Visit, typed: Typed, asked: AskedRs
     if outcome.outcome == "vouched":
         after = onward(journey, KIND, list_public_ids(db.session(), [outcome.action_id])[outcome.action_id])
         return lead_to_thanks(office.installation, room.doorstep.slug, after)
-    email = "" if room.doorstep.is_high_safety else action.email_display
+    email = "" if room.doorstep.is_high_safety else posted.form.values.get("email", "").strip()
     return lead_to_thanks(office.installation, room.doorstep.slug, Journey(KIND, language=typed.language, email=email))
 
 

@@ -43,7 +43,8 @@ def test_curl_signs_and_writes_and_sees_it_delivered(running, mailbox, language)
     page = get(page.link("/letter"), language)
     assert (page.status, page.language) == (200, language)
     form = page.form("letter")
-    assert dict(form.fields)["email"] == address
+    assert dict(form.fields)["email"] == "", "who writes is known behind the page"
+    assert f"{address[0]}…@{address.rpartition('@')[2]}" in unescape(page.html)
     page = post(page, form, form.filled(press="preview", personal=PERSONAL, subject="{company}: ¿cuándo?"))
     assert (page.status, page.heading) == (200, words["letters_go"])
     bodies = sorted(

@@ -30,7 +30,7 @@ from campaign.actions.tokens import (
     not_me_signer,
     undo_signer,
 )
-from campaign.delivery.topics import Mail, MailTopic, NotSent, OutgoingMessage
+from campaign.delivery.topics import Content, Mail, MailTopic, NotSent, OutgoingMessage
 from campaign.kernel.clock import now
 from campaign.kernel.installation import Installation, installation_of
 from campaign.kernel.languages import interface_language
@@ -133,14 +133,14 @@ def _confirm(installation: Installation, row: Row[Any]) -> Mail:
     if row.is_high_safety:
         values["undo"] = _url(installation, "my", undo_signer(installation).sign(str(row.public_id)))
     content = campaign_content(installation, row, f"{row.kind}/confirm", "confirmation")
-    return Mail(row.address, content, substitutions=tags(**values), suppressible=False)
+    return _asking(row, content, values, suppressible=False)
 
 
 def _confirm_all(installation: Installation, row: Row[Any]) -> Mail:
     values = _ways_out(installation, row)
     values["link"] = _url(installation, "confirm/all", confirm_all_signer(installation).sign(_claim(row)))
     content = campaign_content(installation, row, "actions/confirm_all", "confirmation")
-    return Mail(row.address, content, substitutions=tags(**values), suppressible=False)
+    return _asking(row, content, values, suppressible=False)
 
 
 def _remind(counts: dict[int, int], installation: Installation, row: Row[Any]) -> Mail:
@@ -154,7 +154,19 @@ def _remind(counts: dict[int, int], installation: Installation, row: Row[Any]) -
     values["link"] = _url(installation, room, signer.sign(_claim(row), at=row.asked_at))
     values["until"] = format_date(until, "long", locale=interface_language(language_of_mail(row)))
     content = campaign_content(installation, row, "actions/remind", "reminder", is_several=is_several)
-    return Mail(row.address, content, substitutions=tags(**values))
+    return _asking(row, content, values)
+
+
+def _asking(row: Row[Any], content: Content, values: dict[str, str], *, suppressible: bool = True) -> Mail:
+    """Return a mail that asks for a confirmation, so that a refusal stops it."""
+    return Mail(
+        row.address,
+        content,
+        substitutions=tags(**values),
+        suppressible=suppressible,
+        asks_for=row.campaign_id,
+        is_high_safety=row.is_high_safety,
+    )
 
 
 def _thanks(installation: Installation, row: Row[Any]) -> Mail:

@@ -206,6 +206,7 @@ def to_command(
     comment, language = typed.comment, typed.language
     if doorstep.is_high_safety:  # nothing else that was posted is looked at, not even for the digest
         family_name = postal_code = country = comment = ""
+        more = (*more, str(doorstep.id))  # so that not even what was typed is the same on two such campaigns
     request: tuple[str, ...] = (kind, typed.given_name, family_name, postal_code, country, comment, language)
     request += (str(typed.show_name), str(typed.consent), address.display, str(typed.is_held), *more)
     hashes = installation.hashes

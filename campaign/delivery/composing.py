@@ -8,7 +8,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from campaign.delivery.calls import Addressed
-from campaign.delivery.suppression import Asked, address_key, find_suppressed
+from campaign.delivery.suppression import Asked, address_key, apart_key, find_suppressed
 from campaign.delivery.topics import Composer, Done, Later, Made, Mail, MailTopic, NotSent, OutgoingMessage
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.claims import ClaimedMessage
@@ -100,9 +100,10 @@ def _without_suppressed(
         Asked(
             keys[mail.to_address],
             message.lane,
-            message.campaign_id,
             message.organization_id,
             mail.suppressible,
+            mail.asks_for,
+            _apart(hashes, mail),
         )
         for message, mail in mails
     ]
@@ -114,3 +115,9 @@ def _without_suppressed(
         else:
             outcomes.append(Outcome(message.id, "suppressed", reason=kind))
     return allowed, outcomes
+
+
+def _apart(hashes: KeyedHash, mail: Mail) -> bytes | None:
+    if not mail.is_high_safety or mail.asks_for is None:
+        return None
+    return apart_key(hashes, mail.asks_for, mail.to_address)

@@ -3,6 +3,11 @@
 A `deferred` event and a bounce of type `blocked` say nothing lasting about an address, so they never suppress it. A
 hard bounce and a complaint do; when they come from an executive they hold that mailbox's letters instead, visibly.
 
+Of an event about a high-safety action nothing is kept but what becomes of its mail, because the provider has the
+event's id beside the address. A hard bounce suppresses the address within that campaign, by a key that compares with
+nothing; a complaint stops nothing there that was not asked for. An event about nobody known (whose mail is settled and
+gone, too) leaves nothing at all. Seen twice, all of this changes nothing.
+
 Source: https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event
 """
 
@@ -15,7 +20,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from campaign.delivery.suppression import address_key, suppress
+from campaign.delivery.suppression import address_key, apart_key, suppress
 from campaign.kernel.text import is_storable
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.holds import hold
@@ -113,7 +118,7 @@ _INSERT = text(
 # A provider id names one message only where a call carried one recipient: letters.
 _FIND = text(
     """
-    SELECT public_id, provider_id, id, lane, campaign_id, organization_id, mailbox FROM outbox_messages
+    SELECT public_id, provider_id, id, lane, campaign_id, organization_id, mailbox, is_high_safety FROM outbox_messages
     WHERE public_id = ANY(CAST(:public_ids AS uuid[]))
        OR (lane = 'letters' AND provider_id = ANY(CAST(:provider_ids AS text[])))
     """
@@ -129,18 +134,22 @@ class _Subject:
     campaign_id: int | None
     organization_id: int | None
     mailbox: str | None
+    is_high_safety: bool
 
 
 def take(session: Session, hashes: KeyedHash, events: Sequence[Event]) -> int:
-    """Write down events not seen before and let messages, addresses and mailboxes follow; returns how many were new."""
+    """Let messages, addresses and mailboxes follow events not seen before; returns how many there were.
+
+    Those of high safety are not written down, so each time counts as the first.
+    """
     if not events:
         return 0
     subjects = _find_subjects(session, events)
-    fresh = _keep(session, [(event, subjects.get(event.sg_event_id)) for event in events])
+    known = [(event, subjects[event.sg_event_id]) for event in events if event.sg_event_id in subjects]
+    fresh = _keep(session, [pair for pair in known if not pair[1].is_high_safety])
+    fresh += [pair for pair in known if pair[1].is_high_safety]
     news = []
     for event, subject in fresh:
-        if subject is None:
-            continue
         if event.kind in STATES:
             news.append(News(subject.id, STATES[event.kind], event.reason))
         if event.kind in _SUPPRESSING and not event.is_blocked:
@@ -168,15 +177,17 @@ def _find_subjects(session: Session, events: Sequence[Event]) -> Mapping[str, _S
     return found
 
 
-def _keep(session: Session, events: Sequence[tuple[Event, _Subject | None]]) -> list[tuple[Event, _Subject | None]]:
+def _keep(session: Session, events: Sequence[tuple[Event, _Subject]]) -> list[tuple[Event, _Subject]]:
     """Store events; returns those that were not there."""
+    if not events:
+        return []
     unique = {(event.sg_event_id, event.at): (event, subject) for event, subject in events}
     rows = session.execute(
         _INSERT,
         {
             "event_ids": [event.sg_event_id for event, _ in unique.values()],
             "ats": [event.at for event, _ in unique.values()],
-            "message_ids": [subject.id if subject else None for _, subject in unique.values()],
+            "message_ids": [subject.id for _, subject in unique.values()],
             "kinds": [event.kind for event, _ in unique.values()],
             "reasons": [event.reason for event, _ in unique.values()],
         },
@@ -191,6 +202,11 @@ def _let_be(session: Session, hashes: KeyedHash, event: Event, subject: _Subject
             hold(session, mailbox=subject.mailbox, reason=_HOLD_REASONS[event.kind])
         return
     kind = _SUPPRESSING[event.kind]
+    if subject.is_high_safety:
+        if kind == "bounce" and subject.campaign_id is not None:
+            key = apart_key(hashes, subject.campaign_id, event.address)
+            suppress(session, [key], kind, campaign_id=subject.campaign_id, is_apart=True)
+        return
     if kind == "unsubscribe" and subject.organization_id is None:
         return
     organization_id = subject.organization_id if kind == "unsubscribe" else None

@@ -13,8 +13,11 @@ KINDS = ("bounce", "complaint", "not_me", "unsubscribe")
 class Suppression(Base):
     """An address, as a keyed hash, that gets no more mail of some sort.
 
-    `bounce`: none at all. `complaint`: only the link just asked for. `not_me`: none from that campaign.
-    `unsubscribe`: no bulk mail of that organization.
+    `bounce`: none at all. `complaint`: only the link just asked for. `not_me`: for a time, nothing from that campaign
+    that asks for a confirmation. `unsubscribe`: no bulk mail of that organization.
+
+    What a high-safety campaign learned has that campaign's id and a hash that is good within it alone, so that it can
+    be compared with nothing; its id and its time tell no order (`campaign.kernel.scattered`).
     """
 
     __tablename__ = "suppressions"
@@ -28,7 +31,10 @@ class Suppression(Base):
 
     __table_args__ = (
         CheckConstraint(f"kind IN ({', '.join(repr(kind) for kind in KINDS)})", name="kind"),
-        CheckConstraint("(kind = 'not_me') = (campaign_id IS NOT NULL)", name="not_me_names_campaign"),
+        CheckConstraint(
+            "CASE kind WHEN 'not_me' THEN campaign_id IS NOT NULL WHEN 'bounce' THEN true ELSE campaign_id IS NULL END",
+            name="names_campaign",
+        ),
         CheckConstraint(
             "(kind = 'unsubscribe') = (organization_id IS NOT NULL)", name="unsubscribe_names_organization"
         ),
@@ -45,6 +51,8 @@ class Suppression(Base):
 
 class DeliveryEvent(Base):
     """One event of the provider's signed webhook, kept once; without the address it was about.
+
+    None is kept about high-safety actions: the provider has `sg_event_id` beside the address.
 
     `(sg_event_id, at)` and not the id alone, so that the table can be partitioned by the provider's time one day.
     """

@@ -1,49 +1,91 @@
 """Who is still written to: checked in bulk, just before sending, by keyed hashes.
 
-After a hard bounce nobody writes to an address; after a complaint only the link just asked for goes; after "this wasn't
-me" nothing from that campaign; after an unsubscribe no bulk mail of that organization.
+After a hard bounce nobody writes to an address; after a complaint only the link just asked for goes; after an
+unsubscribe no bulk mail of that organization. "This wasn't me" is a refusal, which stops what a stranger can set off:
 
-Source: delivery.md, "Who is still written to".
+    refused ─► no mail of that campaign that asks for a confirmation ─┬─ 90 days ─► forgotten
+       ▲                                                              ├─ the owner confirms something there ─► ended
+       └──────────────────────── refused again: 90 days from then ────┘─ an operator lifts it (`suppressions lift`)
+
+Receipts, changes and cancellations of what stands are not what a refusal is about: they go.
+
+Source: delivery.md, "Who is still written to"; docs/adr/0028-refusals-and-what-they-tie.md.
 """
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import idna
-from sqlalchemy import select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from campaign.delivery.models import Suppression
+from campaign.kernel.scattered import SCATTERED_ID, to_the_day
 from campaign.kernel.tokens import KeyedHash
+
+REFUSAL_LASTS = timedelta(days=90)
+"""Longer than a prank, and than the thirty days for which what waits is kept; short enough that whoever pressed the
+button by mistake is not shut out of a campaign for good."""
+
+NOT_ME = "not_me"
 
 
 def address_key(hashes: KeyedHash, address: str) -> bytes:
     """Return the keyed hash an address is recognised by: lower case, domain in IDNA."""
+    return hashes.of("address", _canonical(address))
+
+
+def apart_key(hashes: KeyedHash, campaign_id: int, address: str) -> bytes:
+    """Return the keyed hash an address is refused by on a high-safety campaign.
+
+    Good within the campaign alone, and no other row has it, not even the signer's own.
+    """
+    return hashes.of("refusal", f"{campaign_id}\0{_canonical(address)}")
+
+
+def refusal_key(hashes: KeyedHash, campaign_id: int, address: str, *, is_high_safety: bool) -> bytes:
+    """Return the keyed hash by which a campaign knows that an address refused it."""
+    return apart_key(hashes, campaign_id, address) if is_high_safety else address_key(hashes, address)
+
+
+def _canonical(address: str) -> str:
     local, _, domain = address.strip().lower().rpartition("@")
     with contextlib.suppress(idna.IDNAError):  # what never was a domain is recognised as it stands
         domain = domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
-    return hashes.of("address", f"{local}@{domain}")
+    return f"{local}@{domain}"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """May this go? `lane` and the ids say what it is."""
+    """May this go? `lane` and the ids say what it is.
+
+    Args:
+        address_hash: of the address (`address_key`).
+        asks_for: the campaign for which it asks a confirmation, None where it asks none: what a refusal stops.
+        apart_hash: of the address within a high-safety campaign (`apart_key`), else None.
+    """
 
     address_hash: bytes
     lane: str
-    campaign_id: int | None
     organization_id: int | None
     is_suppressible: bool
+    asks_for: int | None = None
+    apart_hash: bytes | None = None
 
 
+# One more refusal is counted from then on; whatever else is known already stays as it is.
 _SUPPRESS = text(
-    """
-    INSERT INTO suppressions (address_hash, kind, campaign_id, organization_id)
-    SELECT DISTINCT hash, CAST(:kind AS text), CAST(:campaign_id AS bigint), CAST(:organization_id AS bigint)
-    FROM unnest(CAST(:hashes AS bytea[])) AS hash ORDER BY hash
-    ON CONFLICT DO NOTHING
-    """
+    f"""
+    INSERT INTO suppressions (id, address_hash, kind, campaign_id, organization_id, created_at)
+    SELECT CASE WHEN :is_apart THEN {SCATTERED_ID} ELSE nextval('suppressions_id_seq') END, hash,
+           CAST(:kind AS text), CAST(:campaign_id AS bigint), CAST(:organization_id AS bigint),
+           CASE WHEN :is_apart THEN {to_the_day("now()")} ELSE now() END
+    FROM (SELECT DISTINCT unnest(CAST(:hashes AS bytea[])) AS hash ORDER BY hash) h
+    ON CONFLICT ON CONSTRAINT uq_suppressions_scope DO UPDATE SET created_at = excluded.created_at
+    WHERE suppressions.kind = '{NOT_ME}'
+    """  # noqa: S608 - joined from constants
 )
 
 
@@ -54,32 +96,81 @@ def suppress(
     *,
     campaign_id: int | None = None,
     organization_id: int | None = None,
+    is_apart: bool = False,
 ) -> None:
-    """Write to these addresses no more, as `kind` means it; again changes nothing."""
+    """Write to these addresses no more, as `kind` means it; again renews a refusal and changes nothing else.
+
+    Args:
+        session: the transaction.
+        address_hashes: `address_key`, or where `is_apart`, `apart_key` of `campaign_id`.
+        kind: one of `campaign.delivery.models.KINDS`.
+        campaign_id: the campaign it is about, for a refusal and for what `is_apart`.
+        organization_id: the organization whose bulk mail is unsubscribed from.
+        is_apart: on a high-safety campaign: the row tells neither order nor time.
+    """
     if address_hashes:
         scope = {"kind": kind, "campaign_id": campaign_id, "organization_id": organization_id}
-        session.execute(_SUPPRESS, {**scope, "hashes": list(address_hashes)})
+        session.execute(_SUPPRESS, {**scope, "hashes": list(address_hashes), "is_apart": is_apart})
+
+
+END_REFUSALS = f"""
+    DELETE FROM suppressions s
+    USING unnest(CAST(:refused_keys AS bytea[]), CAST(:refused_campaigns AS bigint[])) AS r(key, campaign_id)
+    WHERE s.address_hash = r.key AND s.kind = '{NOT_ME}' AND s.campaign_id = r.campaign_id
+"""  # noqa: S608 - a constant
+"""Ends refusals; for a statement that does more. Its values are `refusals_of`."""
+
+_END = text(END_REFUSALS)
+
+
+def refusals_of(pairs: Sequence[tuple[bytes, int]]) -> dict[str, object]:
+    """Return the values of `END_REFUSALS` for pairs of `refusal_key` and campaign."""
+    return {"refused_keys": [key for key, _ in pairs], "refused_campaigns": [campaign for _, campaign in pairs]}
+
+
+def end_refusals(session: Session, pairs: Sequence[tuple[bytes, int]]) -> None:
+    """End refusals: their owners confirmed something in that campaign. `pairs`: `refusal_key` and campaign."""
+    if pairs:
+        session.execute(_END, refusals_of(pairs))
+
+
+# The table is read whole, once an hour: it holds refusals and dead mailboxes, a hundredth of all who sign.
+_PURGE = text(f"DELETE FROM suppressions WHERE kind = '{NOT_ME}' AND created_at < now() - CAST(:lasts AS interval)")  # noqa: S608 - a constant
+
+
+def purge_refusals(session: Session) -> None:
+    """Forget refusals whose time is over."""
+    session.execute(_PURGE, {"lasts": REFUSAL_LASTS})
+
+
+_Known = dict[bytes, list[tuple[str, int | None, int | None]]]
+"""By hash: kind, campaign, organization."""
 
 
 def find_suppressed(session: Session, asked: Sequence[Asked]) -> list[str | None]:
     """Return, for each, the kind of suppression that forbids it, or None; in the same order."""
+    keys = {one.address_hash for one in asked} | {one.apart_hash for one in asked if one.apart_hash is not None}
     query = select(
         Suppression.address_hash, Suppression.kind, Suppression.campaign_id, Suppression.organization_id
-    ).where(Suppression.address_hash.in_({one.address_hash for one in asked}))
-    known: dict[bytes, list[tuple[str, int | None, int | None]]] = {}
+    ).where(
+        Suppression.address_hash.in_(keys),
+        or_(Suppression.kind != NOT_ME, Suppression.created_at > func.now() - REFUSAL_LASTS),
+    )
+    known: _Known = {}
     for address_hash, kind, campaign_id, organization_id in session.execute(query):
         known.setdefault(bytes(address_hash), []).append((kind, campaign_id, organization_id))
     return [_forbids(one, known) for one in asked]
 
 
-def _forbids(one: Asked, known: Mapping[bytes, list[tuple[str, int | None, int | None]]]) -> str | None:
-    for kind, campaign_id, organization_id in known.get(one.address_hash, ()):
+def _forbids(one: Asked, known: _Known) -> str | None:
+    apart = known.get(one.apart_hash, []) if one.apart_hash is not None else []
+    for kind, campaign_id, organization_id in (*known.get(one.address_hash, []), *apart):
         match kind:
             case "bounce":
                 return kind
             case "complaint" if one.is_suppressible or one.lane != "critical":
                 return kind
-            case "not_me" if one.campaign_id == campaign_id:
+            case "not_me" if one.asks_for is not None and one.asks_for == campaign_id:
                 return kind
             case "unsubscribe" if one.lane == "bulk" and one.organization_id == organization_id:
                 return kind

@@ -40,7 +40,11 @@ class Content:
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail to one address. `substitutions` maps tag to value; a text tag and an HTML tag (escaped) each."""
+    """One mail to one address. `substitutions` maps tag to value; a text tag and an HTML tag (escaped) each.
+
+    `asks_for` is the campaign for which it asks a confirmation, and with it what a refusal stops: None for what was
+    asked for or stands. `is_high_safety`: the address is known within that campaign alone.
+    """
 
     to_address: str
     content: Content
@@ -48,6 +52,8 @@ class Mail:
     substitutions: dict[str, str] = field(default_factory=dict)
     suppressible: bool = True
     """False for the link just asked for, which a complaint does not stop (a hard bounce does)."""
+    asks_for: int | None = None
+    is_high_safety: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.delivery.ports import MailLog
+from campaign.delivery.suppression import purge_refusals
 from campaign.outbox.leases import News, follow
 from campaign.outbox.models import LANES
 
@@ -46,13 +47,14 @@ _PURGE_SWITCHES = text("DELETE FROM outbox_switches WHERE until < now() - CAST(:
 
 
 def purge(session: Session, most: int = 5000) -> int:
-    """Forget mails to supporters settled 30 days ago, events of 90, brakes long over; `most` of each.
+    """Forget mails to supporters settled 30 days ago, events of 90, brakes and refusals long over; `most` of each.
 
     Letters stay: a record. Returns how many rows went; none: nothing is left to forget.
     """
     mails = session.execute(_PURGE_MAILS, {"lanes": list(_FORGOTTEN), "age": CONFIRMATIONS_KEPT, "most": most}).all()
     events = session.execute(_PURGE_EVENTS, {"age": EVENTS_KEPT, "most": most}).all()
     session.execute(_PURGE_SWITCHES, {"age": CONFIRMATIONS_KEPT})
+    purge_refusals(session)
     return len(mails) + len(events)
 
 

@@ -16,7 +16,9 @@ class NewMessage:
         lane: `critical`, `letters`, `bulk` or `housekeeping`.
         topic: `feature.verb`, e.g. ``"letters.letter"``.
         state: `due`, `waiting` (for a confirmation) or `held` (then `held_reason` says why).
-        recipient_key: keyed hash of the address (purpose `address`), for the three-a-day rule and suppression.
+        recipient_key: keyed hash of the address (purpose `address`), for the three-a-day rule.
+        is_high_safety: about an action that nothing may tie to a person: its public id, which the mail provider keeps
+            beside the address, tells no time, and nothing else of the provider's is kept.
         mailbox: the receiving mailbox of a letter, its pace key, e.g. ``"ceo@example.com"``.
         domain: its mail domain; the part after the mailbox's `@` when left out.
         payload: ids only, never a text or an address.
@@ -34,6 +36,7 @@ class NewMessage:
     action_id: int | None = None
     person_id: int | None = None
     recipient_key: bytes | None = None
+    is_high_safety: bool = False
     mailbox: str | None = None
     domain: str | None = None
     payload: Mapping[str, object] = field(default_factory=dict)
@@ -49,7 +52,10 @@ class NewMessage:
         payload: Mapping[str, object] | None = None,
         recipient_key: bytes | None = None,
     ) -> Self:
-        """Return a message about one action; `row` has its `id`, `person_id`, `campaign_id` and `organization_id`."""
+        """Return a message about one action; `row` has its `id`, `person_id`, `campaign_id` and `organization_id`.
+
+        An action without a person is one of high safety.
+        """
         return cls(
             lane=lane,
             topic=topic,
@@ -58,5 +64,6 @@ class NewMessage:
             action_id=row.id,
             person_id=row.person_id,
             recipient_key=recipient_key,
+            is_high_safety=row.person_id is None,
             payload=payload or {},
         )

@@ -46,7 +46,7 @@ _SETTLE = """
     UPDATE outbox_messages m
     SET state = CASE WHEN m.state IN ('due', 'held', 'sending', 'unknown') THEN o.state ELSE m.state END,
         held_reason = NULL,
-        provider_id = coalesce(o.provider_id, m.provider_id),
+        provider_id = CASE WHEN NOT m.is_high_safety THEN coalesce(o.provider_id, m.provider_id) END,
         reason = CASE WHEN m.state IN ('due', 'held', 'sending', 'unknown') THEN o.reason ELSE m.reason END,
         blind_count = m.blind_count
             + CASE WHEN o.state = 'unknown' AND m.state = 'sending' THEN 1

@@ -10,7 +10,8 @@ One row of `outbox_messages` is a piece of work *and* its record: what became of
        │          hold  ▼ │ unhold     └─► dead (refused for good), suppressed, withdrawn
        └─withdraw─► withdrawn ◄── held
 
-A row holds ids and keyed hashes, never a text or a supporter's address. Its ids carry no foreign keys: this floor knows
+A row holds ids and keyed hashes, never a text or a supporter's address. One about a high-safety action tells no time
+by its public id, and goes when the action is settled (ADR 0028). Its ids carry no foreign keys: this floor knows
 no table above it.
 
 Source: delivery.md, "The send, step by step" and "Pace".
@@ -68,6 +69,7 @@ class Message(Base):
     action_id: Mapped[int | None] = mapped_column(BigInteger)
     person_id: Mapped[int | None] = mapped_column(BigInteger)
     recipient_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    is_high_safety: Mapped[bool] = mapped_column(server_default=text("false"))
     mailbox: Mapped[str | None]
     domain: Mapped[str | None]
     payload: Mapped[dict[str, Any]]

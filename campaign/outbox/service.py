@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.kernel.rowset import as_rows
+from campaign.kernel.scattered import SCATTERED_PUBLIC_ID
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.sql import HOLDS, SET_DUE_OR_HELD, changed
 
@@ -27,7 +28,8 @@ _APPEND = text(
         SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS m (
             lane text, stream text, topic text, state text, held_reason text, campaign_id bigint,
             organization_id bigint, company_id bigint, executive_id bigint, action_id bigint, person_id bigint,
-            recipient_key bytea, mailbox text, domain text, payload jsonb, available_at timestamptz)
+            recipient_key bytea, is_high_safety boolean, mailbox text, domain text, payload jsonb,
+            available_at timestamptz)
     ), streams AS (
         INSERT INTO outbox_turns (stream, lane, campaign_id, company_id, mailbox, domain)
         SELECT DISTINCT ON (stream) stream, lane, coalesce(campaign_id, 0),
@@ -44,13 +46,13 @@ _APPEND = text(
         ON CONFLICT DO NOTHING
     )
     INSERT INTO outbox_messages (
-        lane, stream, topic, state, held_reason, campaign_id, organization_id, company_id, executive_id, action_id,
-        person_id, recipient_key, mailbox, domain, payload, available_at)
-    SELECT m.lane, m.stream, m.topic,
+        public_id, lane, stream, topic, state, held_reason, campaign_id, organization_id, company_id, executive_id,
+        action_id, person_id, recipient_key, is_high_safety, mailbox, domain, payload, available_at)
+    SELECT CASE WHEN m.is_high_safety THEN {SCATTERED_PUBLIC_ID} ELSE uuidv7() END, m.lane, m.stream, m.topic,
            CASE WHEN m.state = 'due' AND hold.reason IS NOT NULL THEN 'held' ELSE m.state END,
            CASE WHEN m.state = 'due' THEN hold.reason ELSE m.held_reason END,
            m.campaign_id, m.organization_id, m.company_id, m.executive_id, m.action_id, m.person_id,
-           m.recipient_key, m.mailbox, m.domain, m.payload, coalesce(m.available_at, now())
+           m.recipient_key, m.is_high_safety, m.mailbox, m.domain, m.payload, coalesce(m.available_at, now())
     FROM new m
     LEFT JOIN LATERAL ({HOLDS} LIMIT 1 FOR SHARE) hold ON true
     """  # noqa: S608 - joined from constants of this package

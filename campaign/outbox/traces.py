@@ -6,6 +6,15 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from campaign.kernel.scattered import SCATTERED_PUBLIC_ID, to_the_day
+
+# All that ties a message to who it went to, emptied wherever somebody is forgotten. The provider has our public id, the
+# time and its own id beside the address. A letter stays a record: it went to an executive, whose bounces find it.
+UNTIED = f"""person_id = NULL, recipient_key = NULL, provider_id = NULL,
+    action_id = CASE WHEN m.lane = 'letters' THEN m.action_id END,
+    public_id = CASE WHEN m.lane = 'letters' THEN m.public_id ELSE {SCATTERED_PUBLIC_ID} END,
+    created_at = {to_the_day("m.created_at")}"""
+
 _PLANNED = text("""
 SELECT DISTINCT recipient_key FROM outbox_messages
 WHERE recipient_key = ANY(:keys) AND topic = :topic AND state IN ('due', 'held')
@@ -19,24 +28,23 @@ WHERE recipient_key = ANY(:keys) AND topic = ANY(:topics) AND greatest(created_a
 """)
 
 # Rows are looked up by index, then locked by id, then changed: so whatever statistics say, and in everybody's order.
-_FORGET = text("""
+_FORGET = text(f"""
 WITH theirs AS MATERIALIZED (
     SELECT id FROM outbox_messages WHERE action_id = ANY(:action_ids)
     UNION
-    SELECT id FROM outbox_messages
-    WHERE recipient_key = ANY(:keys) AND (action_id IS NULL OR action_id <> ALL(:spared))
+    SELECT id FROM outbox_messages WHERE recipient_key = ANY(:keys)
 ), locked AS MATERIALIZED (
     SELECT id, state IN ('waiting', 'held', 'due') OR (state = 'sending' AND begun_at IS NULL) AS can_be_taken_back
     FROM outbox_messages WHERE id = ANY(ARRAY(SELECT id FROM theirs)) ORDER BY id FOR UPDATE
 )
-UPDATE outbox_messages m SET person_id = NULL, recipient_key = NULL,
+UPDATE outbox_messages m SET {UNTIED},
     state = CASE WHEN l.can_be_taken_back THEN 'withdrawn' ELSE m.state END,
     held_reason = CASE WHEN l.can_be_taken_back THEN NULL ELSE m.held_reason END,
     lease_token = CASE WHEN l.can_be_taken_back THEN NULL ELSE m.lease_token END,
     lease_until = CASE WHEN l.can_be_taken_back THEN NULL ELSE m.lease_until END,
     settled_at = CASE WHEN l.can_be_taken_back THEN now() ELSE m.settled_at END
 FROM locked l WHERE m.id = l.id AND m.id = ANY(ARRAY(SELECT id FROM locked))
-""")
+""")  # noqa: S608 - joined from constants
 
 
 def find_planned(session: Session, recipient_keys: Sequence[bytes], topic: str) -> set[bytes]:
@@ -53,7 +61,7 @@ def list_recent(
     return {bytes(row.recipient_key): list(row.topics) for row in session.execute(_RECENT, values)}
 
 
-def forget(session: Session, action_ids: Sequence[int], keys: Sequence[bytes] = (), spared: Sequence[int] = ()) -> None:
+def forget(session: Session, action_ids: Sequence[int], keys: Sequence[bytes] = ()) -> None:
     """Cut the thread between messages and who they went to; the messages stay, as counts.
 
     What has not begun is taken back, claimed or not: its worker finds that the message is no longer its own. What has
@@ -63,7 +71,6 @@ def forget(session: Session, action_ids: Sequence[int], keys: Sequence[bytes] = 
         session: the transaction.
         action_ids: actions whose messages are meant.
         keys: mailboxes (`recipient_key`) whose messages are meant, whatever they are about, or nothing of an action.
-        spared: actions of those mailboxes whose messages are left as they are.
     """
     if action_ids or keys:
-        session.execute(_FORGET, {"action_ids": list(action_ids), "keys": list(keys), "spared": list(spared)})
+        session.execute(_FORGET, {"action_ids": list(action_ids), "keys": list(keys)})

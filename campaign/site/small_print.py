@@ -13,6 +13,7 @@ from campaign.actions.service.confirming import REVIEWED_WITHIN
 from campaign.actions.service.links import KEPT_FOR
 from campaign.actions.service.undoing import UNCONFIRMED_KEPT_FOR
 from campaign.actions.tokens import CONFIRM_SECONDS, JOURNEY_SECONDS, UNDO_SECONDS
+from campaign.delivery.suppression import REFUSAL_LASTS
 from campaign.delivery.upkeep import CONFIRMATIONS_KEPT, EVENTS_KEPT
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
@@ -38,6 +39,7 @@ class Figures:
     journey_minutes: int = JOURNEY_SECONDS // 60
     mail_record_days: int = CONFIRMATIONS_KEPT.days
     mail_event_days: int = EVENTS_KEPT.days
+    refusal_days: int = REFUSAL_LASTS.days
 
 
 FIGURES = Figures()

@@ -275,7 +275,7 @@ def test_this_wasnt_me_of_what_was_merged_stops_this_campaigns_mail(visitor):
     visitor.sign(given_name="Anna")
     mail = visitor.mails()[0]
     visitor.confirm(mail.link("confirm"))
-    assert "will not write to you again" in visitor.client.post(mail.link("not-me")).text
+    assert "asks you to confirm nothing more" in visitor.client.post(mail.link("not-me")).text
     assert visitor.one("SELECT count(*) FROM suppressions") == 1
 
 

@@ -146,7 +146,7 @@ def test_no_address_is_kept_of_an_event(client, session):
 
 
 def ask(session, address="ana@example.org", *, lane="critical", campaign_id=1, organization_id=4, is_suppressible=True):
-    asked = Asked(address_key(HASHES, address), lane, campaign_id, organization_id, is_suppressible)
+    asked = Asked(address_key(HASHES, address), lane, organization_id, is_suppressible, campaign_id)
     return find_suppressed(session, [asked])[0]
 
 

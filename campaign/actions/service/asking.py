@@ -73,6 +73,7 @@ def _message(asked: Asked, topic: str, *, is_late: bool = False) -> NewMessage:
         action_id=None if is_late and asked.person_id is not None else asked.action_id,
         person_id=asked.person_id,
         recipient_key=command.recipient_key,
+        is_high_safety=command.is_high_safety,
         available_at=now() + DAY if is_late else None,
     )
 

@@ -20,6 +20,9 @@ from sqlalchemy.orm import Session
 from campaign.actions.commands import ConfirmAction, Confirmation, Signed
 from campaign.actions.kind import ActionKind
 from campaign.actions.service.flowing import flow
+from campaign.actions.service.untying import untie
+from campaign.delivery.suppression import END_REFUSALS, end_refusals, refusal_key, refusals_of
+from campaign.kernel.installation import installation_of
 from campaign.kernel.rowset import as_rows
 
 REVIEWED_WITHIN = timedelta(days=30)
@@ -34,6 +37,7 @@ SELECT a.id, a.public_id, a.kind, a.campaign_id, a.person_id, a.signer_key, a.st
        coalesce(a.number, t.number) AS number, a.given_name, a.family_name, a.postal_code, a.country, a.language,
        a.wording_id, a.door, coalesce(a.typed_at, a.created_at) AS typed_at, c.slug, c.organization_id,
        c.languages ->> 0 AS campaign_language, p.email_display, p.language AS person_language,
+       coalesce(p.email, a.email) AS address,
        EXISTS (SELECT FROM actions x WHERE x.signer_key = a.signer_key AND x.state = 'confirmed' AND x.is_counted)
            AS is_signed_before
 FROM actions a JOIN campaigns c ON c.id = a.campaign_id LEFT JOIN people p ON p.id = a.person_id
@@ -69,7 +73,8 @@ FROM unnest(CAST(:sources AS bigint[]), CAST(:targets AS bigint[])) AS u(source,
 
 # Tallies and the rows they count, in one statement, so that the row all supporters of a campaign share is locked for
 # no longer than it takes. A high-safety row (no person) loses its address here, and the language it was needed for.
-_STAND = text("""
+# Whoever confirms something of a campaign refuses it no longer.
+_STAND = text(f"""
 WITH standing AS MATERIALIZED (
     SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS u(id bigint, state text, campaign_id bigint, place bigint)
 ), counts AS (
@@ -81,11 +86,11 @@ WITH standing AS MATERIALIZED (
     UPDATE campaign_tallies t SET confirmed = confirmed + n.count, last_number = last_number + n.count, as_of = now()
     FROM locked n WHERE t.campaign_id = n.campaign_id
     RETURNING t.campaign_id, t.last_number - n.count AS last_before
-)
+), ended AS ({END_REFUSALS})
 UPDATE actions a SET state = u.state, number = l.last_before + u.place, confirmed_at = coalesce(a.confirmed_at, now()),
     email = NULL, language = CASE WHEN a.person_id IS NULL THEN NULL ELSE a.language END
 FROM standing u LEFT JOIN tallies l USING (campaign_id) WHERE a.id = u.id RETURNING a.id, a.number
-""")
+""")  # noqa: S608 - joined from constants
 
 
 # It stands aside for as long as it was told to, from the moment it was confirmed.
@@ -135,8 +140,10 @@ def _confirm_waiting(
     flow(session, {row.id: row for row in (*standing, *changed)}.values())
     if held:
         session.execute(_BEGIN_REVIEWS, {"ids": [row.id for row in held], "within": REVIEWED_WITHIN})
-    numbers = stand(session, standing, held)
+    numbers = _stand(session, standing, held, _refusals(session, rows))
     _tell_kinds(session, standing, kinds)
+    safe = [row.id for row in rows if row.person_id is None]
+    untie(session, [*safe, *(merges.into[action_id][0] for action_id in safe if action_id in merges.into)])
     answers = {
         row.public_id: Confirmation("confirmed", numbers.get(row.id), _signed(row), _sharer(row)) for row in standing
     }
@@ -155,11 +162,25 @@ def _confirm_waiting(
     return answers
 
 
-def stand(session: Session, standing: Sequence[Row[Any]], held: Sequence[Row[Any]] = ()) -> dict[int, int]:
+def _refusals(session: Session, rows: Iterable[Row[Any]]) -> list[tuple[bytes, int]]:
+    """Return by what the owners' presses end their refusals; a release from review is nobody's press."""
+    pressed = [row for row in rows if row.state == "waiting" and row.address]
+    if not pressed:
+        return []
+    hashes = installation_of(session).hashes
+    return [
+        (refusal_key(hashes, row.campaign_id, row.address, is_high_safety=row.person_id is None), row.campaign_id)
+        for row in pressed
+    ]
+
+
+def _stand(
+    session: Session, standing: Sequence[Row[Any]], held: Sequence[Row[Any]], refusals: Sequence[tuple[bytes, int]]
+) -> dict[int, int]:
     """Write `standing` as confirmed (with numbers, where they count) and `held` as held; return numbers by id.
 
-    Rows need `id`, `campaign_id` and `is_counted`. The tally is touched here, last before the commit; a row's
-    number is its place in the batch after the last number given.
+    The tally is touched here, last before the commit; a row's number is its place in the batch after the last number
+    given. `refusals` end.
     """
     places: dict[int, int] = defaultdict(int)
     written: list[dict[str, object]] = []
@@ -171,8 +192,9 @@ def stand(session: Session, standing: Sequence[Row[Any]], held: Sequence[Row[Any
         written.append(values)
     written += [{"id": row.id, "state": "held"} for row in held]
     if not written:
+        end_refusals(session, refusals)
         return {}
-    rows = session.execute(_STAND, {"rows": as_rows(written)})
+    rows = session.execute(_STAND, {"rows": as_rows(written), **refusals_of(refusals)})
     return {action_id: number for action_id, number in rows if number is not None}
 
 
@@ -218,6 +240,7 @@ def supersede(session: Session, pairs: Mapping[int, int]) -> None:
     """Empty actions that others of the same signer take the place of; `pairs` maps the old id to the new one."""
     if pairs:
         session.execute(_EMPTY_MERGED, {"sources": list(pairs), "targets": list(pairs.values())})
+        untie(session, list(pairs))
 
 
 def _tell_kinds(session: Session, rows: Iterable[Row[Any]], kinds: Mapping[str, ActionKind]) -> None:

@@ -21,6 +21,7 @@ from campaign.actions.service.reminding import leave_be
 from campaign.campaigns.models import TAKING_PART
 from campaign.kernel.clock import now
 from campaign.kernel.rowset import as_rows
+from campaign.kernel.scattered import SCATTERED_ID, SCATTERED_PUBLIC_ID
 from campaign.outbox.sql import recent_of
 
 ASK_AGAIN_AFTER = timedelta(minutes=10)
@@ -32,6 +33,7 @@ _TO_PERSON = "fk_actions_person_id_people"
 # because PostgreSQL takes any document for 100 rows. `asked_at` moves on a repeat too: the statement writes either
 # way, so that a repeat costs what a first request costs. Who referred somebody is looked up here, by primary key and
 # only where a code came along, so that no row ever points at another campaign's, at a stranger to it, or at oneself.
+# A row without a person is of high safety: its ids tell neither its time nor its place among the others.
 _STORE = text(f"""
 WITH typed AS MATERIALIZED (
     SELECT u.* FROM json_to_recordset(CAST(:rows AS json))
@@ -45,10 +47,12 @@ WITH typed AS MATERIALIZED (
     SELECT DISTINCT ON (person) person, email_display, language FROM typed WHERE person IS NOT NULL ORDER BY person
     ON CONFLICT (email) DO NOTHING RETURNING id, email
 ), stored AS (
-    INSERT INTO actions (kind, campaign_id, person_id, signer_key, digest, state, is_counted, is_held, given_name,
-                         family_name, email, language, postal_code, country, comment, show_name, wording_id, door,
-                         source, vouched_by, referred_by_id, confirmed_at)
-    SELECT u.kind, u.campaign_id, coalesce(n.id, (SELECT p.id FROM people p WHERE p.email = u.person)), u.signer_key,
+    INSERT INTO actions (id, public_id, kind, campaign_id, person_id, signer_key, digest, state, is_counted, is_held,
+                         given_name, family_name, email, language, postal_code, country, comment, show_name,
+                         wording_id, door, source, vouched_by, referred_by_id, confirmed_at)
+    SELECT CASE WHEN u.person IS NULL THEN {SCATTERED_ID} ELSE nextval('actions_id_seq') END,
+           CASE WHEN u.person IS NULL THEN {SCATTERED_PUBLIC_ID} ELSE uuidv7() END,
+           u.kind, u.campaign_id, coalesce(n.id, (SELECT p.id FROM people p WHERE p.email = u.person)), u.signer_key,
            u.digest, u.state, u.is_counted, u.is_held, u.given_name, u.family_name, u.email, u.language, u.postal_code,
            u.country, u.comment, u.show_name, u.wording_id, u.door, u.source, u.vouched_by,
            (SELECT r.id FROM actions r WHERE r.id = u.referred_by AND r.campaign_id = u.campaign_id

@@ -110,6 +110,9 @@ def _find_busy(session: Session, keys: Sequence[bytes]) -> set[bytes]:
 
 
 def _without_suppressed(session: Session, rows: Sequence[Row[Any]], keys: dict[int, bytes]) -> list[Row[Any]]:
-    asked = [Asked(keys[r.person_id], "critical", r.campaign_id, r.organization_id, is_suppressible=True) for r in rows]
+    asked = [
+        Asked(keys[r.person_id], "critical", r.organization_id, is_suppressible=True, asks_for=r.campaign_id)
+        for r in rows
+    ]
     kinds = find_suppressed(session, asked)
     return [row for row, kind in zip(rows, kinds, strict=True) if kind is None]

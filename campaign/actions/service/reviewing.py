@@ -19,6 +19,7 @@ from campaign.actions.kind import ActionKind
 from campaign.actions.service.confirming import settle_released
 from campaign.actions.service.forgetting import forget_lonely
 from campaign.actions.service.undoing import by_kind
+from campaign.actions.service.untying import untie
 from campaign.kernel.rowset import as_rows
 from campaign.outbox.traces import forget
 
@@ -124,5 +125,6 @@ def discard(session: Session, public_ids: Sequence[UUID], kinds: Mapping[str, Ac
         kinds[kind].on_erased(session, kind_ids)
     session.execute(_DISCARD, {"ids": ids})
     session.execute(_CLOSE, {"ids": ids})
+    untie(session, ids)
     forget_lonely(session, sorted({row.person_id for row in rows if row.person_id is not None}))
     return len(ids)

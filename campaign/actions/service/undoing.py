@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from campaign.actions.kind import ActionKind
 from campaign.actions.queries import OwnAction
 from campaign.actions.service.forgetting import forget_lonely, mailbox_keys
-from campaign.delivery.suppression import address_key, suppress
+from campaign.actions.service.untying import untie
+from campaign.delivery.suppression import NOT_ME, refusal_key, suppress
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox import service as outbox
 from campaign.outbox.traces import forget
@@ -23,7 +24,7 @@ from campaign.outbox.traces import forget
 UNCONFIRMED_KEPT_FOR = timedelta(days=30)
 
 _LOCK = text("""
-SELECT id, kind, campaign_id, state, is_counted, signer_key FROM actions WHERE id = ANY(:ids) ORDER BY id FOR UPDATE
+SELECT id, kind, campaign_id, person_id, state, is_counted FROM actions WHERE id = ANY(:ids) ORDER BY id FOR UPDATE
 """)
 # Those that count last, as `confirm` locks what waits before the ones that it merges into or takes the place of.
 _LOCK_PERSON = text("""
@@ -34,12 +35,6 @@ _HOLD_PERSON = text("SELECT email FROM people WHERE id = :person FOR UPDATE")
 # What others took the place of has no person any more, but messages of its own that went to one.
 _SUPERSEDED = text("""
 SELECT id FROM actions WHERE signer_key = ANY(:keys) AND NOT is_counted AND state = 'merged'
-""")
-# Each half by an index of its own.
-_OTHERS = text("""
-SELECT id FROM actions WHERE signer_key = :key AND id <> :id AND state = 'waiting'
-UNION SELECT id FROM actions WHERE signer_key = :key AND id <> :id AND state = 'confirmed' AND is_counted
-UNION SELECT id FROM actions WHERE signer_key = :key AND id <> :id AND NOT is_counted AND state <> 'merged'
 """)
 # With the withdrawal a high-safety confirmation is settled: the address goes, and the language it was needed for.
 _WITHDRAW = text("""
@@ -104,6 +99,7 @@ def withdraw(session: Session, action_ids: Sequence[int], kinds: Kinds) -> int:
     outbox.withdraw(session, ids)
     for kind, kind_ids in by_kind(rows).items():
         kinds[kind].on_withdrawn(session, kind_ids)
+    untie(session, [row.id for row in rows if row.person_id is None])
     uncounted: dict[int, int] = defaultdict(int)
     for row in rows:
         if row.is_counted and row.state == "confirmed":
@@ -130,12 +126,8 @@ def erase_person(session: Session, person_id: int, kinds: Kinds) -> None:
 
 
 def erase_action(session: Session, action_id: int, kinds: Kinds) -> None:
-    """Forget one action that has no person (high safety): its pseudonym goes, its count stays."""
-    rows = session.execute(_LOCK, {"ids": [action_id]}).all()
-    _erase(session, rows, kinds)
-    for row in rows:  # its mailbox is known within the campaign alone, by the signer's key
-        others = session.scalars(_OTHERS, {"key": row.signer_key, "id": row.id}).all()
-        forget(session, [], [row.signer_key], spared=others)
+    """Forget one action that has no person (high safety): its pseudonym and its mails go, its count stays."""
+    _erase(session, session.execute(_LOCK, {"ids": [action_id]}).all(), kinds)
 
 
 def delete_waiting(session: Session, action_ids: Sequence[int]) -> int:
@@ -150,11 +142,17 @@ def purge_unconfirmed(session: Session, most: int = 1000) -> int:
 
 
 def refuse(session: Session, action: OwnAction, hashes: KeyedHash) -> None:
-    """Delete what waits for this address in this campaign, and let it send no more there ("this wasn't me")."""
+    """Delete what waits for this address in this campaign, and for a time ask it nothing there ("this wasn't me").
+
+    What its owner confirmed stays, and so does all mail about it. Where the address is known no more (high safety,
+    settled), nothing can be stopped.
+    """
+    # The actions first, as `confirm` locks them before it ends a refusal.
+    delete_waiting(session, list(session.scalars(_SAME_SIGNER, {"public_id": action.public_id})))
     if action.email:
-        suppress(session, [address_key(hashes, action.email)], "not_me", campaign_id=action.campaign.id)
-    ids = list(session.scalars(_SAME_SIGNER, {"public_id": action.public_id}))
-    delete_waiting(session, ids)
+        campaign_id, is_apart = action.campaign.id, action.person_id is None
+        key = refusal_key(hashes, campaign_id, action.email, is_high_safety=is_apart)
+        suppress(session, [key], NOT_ME, campaign_id=campaign_id, is_apart=is_apart)
 
 
 def _erase(session: Session, rows: Sequence[Row[Any]], kinds: Kinds) -> None:
@@ -167,6 +165,7 @@ def _erase(session: Session, rows: Sequence[Row[Any]], kinds: Kinds) -> None:
             kinds[kind].on_erased(session, kind_ids)
         session.execute(_ERASE, {"ids": ids})
         session.execute(_UNLINK, {"ids": ids})
+        untie(session, ids)
     _delete(session, waiting)
 
 

@@ -1,60 +1,98 @@
-"""For whom somebody else typed in ("this wasn't me"): deletes what waits, stops more mail from this campaign."""
+"""For whom somebody else typed in ("this wasn't me"): deletes what waits, and for a time has nothing more asked.
 
-from uuid import UUID
+link ─► 14 days ─► deletes all that waits for the address in the campaign, and refuses more (`delivery.suppression`)
+          └─ older ─► deletes the one thing it was mailed for, as long as that waits; refuses nothing
+                          └─ that waits no more ─► 410: it can do nothing any more
+
+So an old mail in other hands is no lever for ever.
+"""
+
+from dataclasses import dataclass
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import desk
 from campaign.actions.queries import find_own_action, find_standing_action
-from campaign.actions.service.undoing import refuse
+from campaign.actions.service.undoing import delete_waiting, refuse
 from campaign.actions.tokens import not_me_signer
+from campaign.actions.views.confirming import Link, read_link
+from campaign.delivery.suppression import REFUSAL_LASTS
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
-from campaign.kernel.errors import NotFoundError
 from campaign.kernel.headers import no_store
 from campaign.kernel.localized import use_language
-from campaign.kernel.tokens import ExpiredTokenError, TokenError
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the pages name: how long a refusal lasts and a link is good, in days."""
+
+    days: int = REFUSAL_LASTS.days
+    link_days: int = 0
 
 
 @access(Access.TOKEN)
 def show(token: str) -> ResponseReturnValue:
     """Say what the button does; look, change nothing."""
     no_store()
-    public_id, slug = _read(token)
-    action = find_own_action(db.session(), public_id)
+    link = _read(token)
+    action = find_own_action(db.session(), link.public_id)
     if action is not None:
         use_language(action.language)
+    if link.is_expired and (action is None or action.state != "waiting"):
+        return _too_old(link)
     return render_template(
-        "actions/not_me.html", slug=slug, action=action, post_url=url_for("actions.not_me_post", token=token)
+        "actions/not_me.html",
+        is_old=link.is_expired,
+        post_url=url_for("actions.not_me_post", token=token),
+        terms=_terms(),
     )
 
 
 @access(Access.TOKEN)
 def refuse_all(token: str) -> ResponseReturnValue:
-    """Delete what waits for this address in this campaign, and stop more from it."""
+    """Delete what waits for this address in this campaign, and for a time ask it nothing more there."""
     no_store()
-    public_id, slug = _read(token)
+    link = _read(token)
+    if link.is_expired:
+        return _delete_one(link)
     office = desk()
-    action = find_standing_action(db.session(), public_id)
+    action = find_standing_action(db.session(), link.public_id)
     if action is not None:
         found = action
         use_language(found.language)
         office.transact(lambda session: refuse(session, found, office.installation.hashes), is_idempotent=True)
-    return render_template("actions/not_me_done.html", slug=slug, is_stopped=action is not None and bool(action.email))
+    return _done(link, is_stopped=action is not None and bool(action.email))
 
 
-def _read(token: str) -> tuple[UUID, str]:
-    try:
-        claim = not_me_signer(desk().installation).read(token)
-    except ExpiredTokenError as error:
-        claim = error.claim
-    except TokenError as error:
-        raise NotFoundError("no such link") from error
-    match claim:
-        case [str(public_id), str(slug)]:
-            return UUID(public_id), slug
-    raise NotFoundError("no such link")
+def _delete_one(link: Link) -> ResponseReturnValue:
+    action = find_own_action(db.session(), link.public_id)
+    if action is not None:
+        use_language(action.language)
+    if action is None or action.state != "waiting":
+        return _too_old(link)
+    action_id = action.id
+    desk().transact(lambda session: delete_waiting(session, [action_id]), is_idempotent=True)
+    return _done(link, is_stopped=False)
+
+
+def _done(link: Link, *, is_stopped: bool) -> str:
+    return render_template(
+        "actions/not_me_done.html", slug=link.slug, is_stopped=is_stopped, is_old=link.is_expired, terms=_terms()
+    )
+
+
+def _too_old(link: Link) -> ResponseReturnValue:
+    return render_template("actions/not_me_old.html", slug=link.slug, terms=_terms()), 410
+
+
+def _terms() -> Terms:
+    return Terms(link_days=not_me_signer(desk().installation).max_age_seconds // 86400)
+
+
+def _read(token: str) -> Link:
+    return read_link(not_me_signer(desk().installation), token)
 
 
 def register(blueprint: Blueprint) -> None:

@@ -30,6 +30,7 @@ _COMMANDS = {
     "doctor": "campaign.doctor:doctor",
     "actions": "campaign.actions.cli:actions",
     "mails": "campaign.delivery.cli:mails",
+    "suppressions": "campaign.actions.suppressions:suppressions",
     "organization": "campaign.campaigns.cli:organization",
     "status": "campaign.campaigns.cli:status",
     "load": "campaign.loading:load",

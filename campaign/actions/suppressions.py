@@ -1,0 +1,120 @@
+"""`campaign suppressions …`: who asked for no more mail, or has no mailbox; shown without addresses, lifted by address.
+
+Nobody can tell from what is stored whose it is. Who knows an address can ask for it, and lift what stops its mail.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Protocol, TypeVar
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.campaigns.models import Campaign, Organization
+from campaign.delivery.lifting import SuppressionView, Which, lift, list_suppressions
+from campaign.delivery.models import KINDS
+from campaign.delivery.suppression import address_key, apart_key
+from campaign.kernel.installation import installation_of
+from campaign.people.addresses import BadAddressError, parse_address
+
+T = TypeVar("T")
+
+
+class Console(Protocol):
+    """What these commands need of the operator's console."""
+
+    def session(self, *, needs_secrets: bool = True) -> AbstractContextManager[Session]:
+        """Give a session: one transaction."""
+
+    def transact(self, work: Callable[[Session], T], *, needs_secrets: bool = True) -> T:
+        """Return `work(session)`, one transaction, committed."""
+
+
+_KIND = click.option("--kind", type=click.Choice(KINDS), help="Only those of this kind.")
+_CAMPAIGN = click.option("--campaign", "slug", metavar="SLUG", help="Only those of this campaign.")
+
+
+@click.group()
+def suppressions() -> None:
+    """Addresses that get no more mail of some sort: dead mailboxes, complaints, "this wasn't me"."""
+
+
+@suppressions.command("list")
+@click.option("--address", metavar="ADDRESS", help="Only those of this address (needs PRIVACY_KEY).")
+@_KIND
+@_CAMPAIGN
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
+@click.pass_obj
+def list_all(console: Console, address: str | None, kind: str | None, slug: str | None, limit: int) -> None:
+    """List suppressions, newest first: kind, scope, since when, until when. No address is stored, so none is shown."""
+    email = None if address is None else _canonical(address)
+    with console.session(needs_secrets=email is not None) as session:
+        found = list_suppressions(session, _which(session, email, kind, slug), limit)
+        scopes = _scopes(session)
+    for one in found:
+        click.echo(_line(one, scopes))
+    if not found:
+        click.echo("no suppressions")
+
+
+@suppressions.command("lift")
+@click.argument("address")
+@_KIND
+@_CAMPAIGN
+@click.pass_obj
+def lift_all(console: Console, address: str, kind: str | None, slug: str | None) -> None:
+    """Write to ADDRESS again: forget what stops its mail, all of it or what the options say. Needs PRIVACY_KEY.
+
+    The mail provider keeps a list of its own of dead mailboxes and complaints; take the address off that, too.
+    """
+    email = _canonical(address)
+
+    def work(session: Session) -> tuple[list[SuppressionView], Mapping[tuple[str, int], str]]:
+        return lift(session, _which(session, email, kind, slug)), _scopes(session)
+
+    lifted, scopes = console.transact(work)
+    if not lifted:
+        raise click.ClickException("nothing of that sort stops mail to that address")
+    for one in lifted:
+        click.echo(f"lifted: {_line(one, scopes)}")
+
+
+def _canonical(address: str) -> str:
+    try:
+        return parse_address(address).canonical
+    except BadAddressError as error:
+        raise click.ClickException(f"not an address: {address}") from error
+
+
+def _which(session: Session, email: str | None, kind: str | None, slug: str | None) -> Which:
+    campaign_id = None if slug is None else session.scalar(select(Campaign.id).where(Campaign.slug == slug))
+    if slug is not None and campaign_id is None:
+        raise click.ClickException(f"no such campaign: {slug}")
+    return Which(None if email is None else _keys(session, email), kind, campaign_id)
+
+
+def _keys(session: Session, email: str) -> list[bytes]:
+    """Return all the hashes an address may be known by: one for everywhere, one for each high-safety campaign."""
+    hashes = installation_of(session).hashes
+    safe = session.scalars(select(Campaign.id).where(Campaign.is_high_safety).order_by(Campaign.id))
+    return [address_key(hashes, email), *(apart_key(hashes, campaign_id, email) for campaign_id in safe)]
+
+
+def _scopes(session: Session) -> dict[tuple[str, int], str]:
+    """Return what campaigns and organizations are called, by sort and id."""
+    campaigns = session.execute(select(Campaign.id, Campaign.slug).order_by(Campaign.id))
+    organizations = session.execute(select(Organization.id, Organization.slug).order_by(Organization.id))
+    return {("campaign", row.id): row.slug for row in campaigns} | {
+        ("organization", row.id): row.slug for row in organizations
+    }
+
+
+def _line(one: SuppressionView, scopes: Mapping[tuple[str, int], str]) -> str:
+    scope = "everywhere"
+    if one.campaign_id is not None:
+        scope = f"campaign {scopes.get(('campaign', one.campaign_id), '(deleted)')}"
+    elif one.organization_id is not None:
+        scope = f"organization {scopes.get(('organization', one.organization_id), '(deleted)')}"
+    until = f"until {one.until:%Y-%m-%d}" if one.until is not None else "until lifted"
+    return f"{one.kind:<11}  {scope:<36}  since {one.since:%Y-%m-%d}  {until}"

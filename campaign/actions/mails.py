@@ -16,8 +16,9 @@ from babel.numbers import format_decimal
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from campaign.actions.keys import recipient_key
 from campaign.actions.mail_contents import campaign_content, hello, language_of_mail, my_link_content
-from campaign.actions.queries import count_waiting, find_waiting_action_ids, list_for_mail
+from campaign.actions.queries import count_waiting, list_for_mail, list_waiting_of
 from campaign.actions.service.asking import CONFIRM, CONFIRM_ALL, REMIND
 from campaign.actions.service.links import KEPT_FOR, MY_LINK
 from campaign.actions.service.thanking import THANKS
@@ -30,6 +31,7 @@ from campaign.actions.tokens import (
     not_me_signer,
     undo_signer,
 )
+from campaign.delivery.suppression import Asked, find_suppressed
 from campaign.delivery.topics import Content, Mail, MailTopic, NotSent, OutgoingMessage
 from campaign.kernel.clock import now
 from campaign.kernel.installation import Installation, installation_of
@@ -59,9 +61,17 @@ def compose_remind(session: Session, messages: Sequence[OutgoingMessage]) -> Com
 def _about_what_waits(session: Session, messages: Sequence[OutgoingMessage]) -> list[OutgoingMessage]:
     """Return `messages`, each about its person's latest action that waits: the one that asked may be settled by now.
 
-    A high-safety message has no person, so it is about the action that asked or is not sent.
+    What waits where the person refused is passed over: it must not keep the rest from being told. A high-safety
+    message has no person, so it is about the action that asked or is not sent.
     """
-    waiting = find_waiting_action_ids(session, [m.person_id for m in messages if m.person_id is not None])
+    rows = list_waiting_of(session, [m.person_id for m in messages if m.person_id is not None])
+    hashes = installation_of(session).hashes
+    asked = [
+        Asked(recipient_key(hashes, row.email), "critical", None, is_suppressible=False, asks_for=row.campaign_id)
+        for row in rows
+    ]
+    told = [row for row, kind in zip(rows, find_suppressed(session, asked), strict=True) if kind is None]
+    waiting = {row.person_id: row.id for row in (*rows, *told)}
     return [replace(m, action_id=waiting.get(m.person_id or 0, m.action_id)) for m in messages]
 
 

@@ -190,14 +190,15 @@ def list_public_ids(session: Session, action_ids: Sequence[int]) -> dict[int, UU
     return {row.id: row.public_id for row in session.execute(query)}
 
 
-def find_waiting_action_ids(session: Session, person_ids: Sequence[int]) -> dict[int, int]:
-    """Return, by person, the id of their latest action that waits."""
+def list_waiting_of(session: Session, person_ids: Sequence[int]) -> list[Row[Any]]:
+    """Return what waits of people, oldest first: `id`, `person_id`, `campaign_id` and the person's `email`."""
     query = (
-        select(Action.person_id, func.max(Action.id))
+        select(Action.id, Action.person_id, Action.campaign_id, Person.email)
+        .join(Person, Person.id == Action.person_id)
         .where(Action.person_id.in_(person_ids), Action.state == "waiting")
-        .group_by(Action.person_id)
+        .order_by(Action.id)
     )
-    return {person_id: action_id for person_id, action_id in session.execute(query) if person_id is not None}
+    return list(session.execute(query))
 
 
 def count_waiting(session: Session, person_ids: Sequence[int]) -> dict[int, int]:

@@ -16,6 +16,7 @@ from campaign.actions.commands import Recorded
 from campaign.actions.service.confirming import supersede
 from campaign.actions.service.recording import record
 from campaign.events.claims.counting import (
+    CLAIM_ID,
     LOCK,
     Change,
     LockedLeg,
@@ -36,19 +37,19 @@ from campaign.outbox.service import append
 KIND = "rsvp"
 RECEIPT = "events.receipt"
 
-_STORE = text("""
+_STORE = text(f"""
 WITH made AS (
     INSERT INTO rsvps (action_id, event_id, signer_key, phone, ride, ride_from, needs, speaks, helps_as, children)
     SELECT u.* FROM json_to_recordset(CAST(:rsvps AS json)) AS u(action_id bigint, event_id bigint, signer_key bytea,
         phone text, ride text, ride_from text, needs jsonb, speaks jsonb, helps_as jsonb, children jsonb)
     RETURNING action_id, event_id
 )
-INSERT INTO rsvp_claims (action_id, leg_id, resource, amount, state, until)
-SELECT u.action_id, u.leg_id, u.resource, u.amount, u.state, u.until
+INSERT INTO rsvp_claims (id, action_id, leg_id, resource, amount, state, until)
+SELECT {CLAIM_ID}, u.action_id, u.leg_id, u.resource, u.amount, u.state, u.until
 FROM json_to_recordset(CAST(:claims AS json)) AS u(action_id bigint, leg_id bigint, resource text, amount int,
     state text, until timestamptz)
 JOIN made USING (action_id) JOIN event_legs l ON l.id = u.leg_id AND l.event_id = made.event_id
-""")
+""")  # noqa: S608 - joined from constants
 
 # The one that stands is locked, its action first as everywhere: whoever takes it back at the same moment holds that.
 _STANDING = text("""

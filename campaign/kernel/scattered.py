@@ -7,12 +7,19 @@ and the mail provider's log would need no more than that to lay names beside pse
 Source: RFC 9562, section 5.7 (UUIDv7), 5.4 (UUIDv4).
 """
 
-SCATTERED_ID = "random(4611686018427387904, 9223372036854775807)"
+FIRST_SCATTERED_ID = 1 << 62
+
+SCATTERED_ID = f"random({FIRST_SCATTERED_ID}, {(1 << 63) - 1})"
 """An id in no order, of the upper half of all ids, where no sequence comes. Two equal ones among a million: one case in
 ten million; the statement fails then, and is run again."""
 
 SCATTERED_PUBLIC_ID = "gen_random_uuid()"
 """A public id (UUIDv4) that tells no time."""
+
+
+def id_beside(owner: str, sequence: str) -> str:
+    """Return the expression of the id of a row that belongs to another: scattered where `owner`, its id, is."""
+    return f"CASE WHEN {owner} >= {FIRST_SCATTERED_ID} THEN {SCATTERED_ID} ELSE nextval('{sequence}') END"
 
 
 def to_the_day(column: str) -> str:

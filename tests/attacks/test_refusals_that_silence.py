@@ -125,6 +125,17 @@ def test_the_owners_own_confirmation_ends_it(visitor, tell):
     assert visitor.tally() == (1, 1)
 
 
+def test_what_is_typed_where_she_refused_does_not_keep_the_rest_from_being_told(visitor):
+    """A stranger types her address once more where she refused: the mail for all that waits goes, about the rest."""
+    refuse(visitor)
+    for name in ("A", "B", "C", "D"):
+        visitor.sign("milk-with-dignity", given_name=name)
+    visitor.sign(given_name="Stranger")
+    visitor.do("DELETE FROM outbox_messages WHERE topic <> 'actions.confirm_all'")
+    visitor.do("UPDATE outbox_messages SET available_at = now() - interval '1 minute'")
+    assert posted(visitor) == ["actions.confirm_all"]
+
+
 def test_a_refusal_of_one_campaign_stops_no_mail_of_another(visitor):
     refuse(visitor)
     assert type_again(visitor, "milk-with-dignity") == ["actions.confirm"]

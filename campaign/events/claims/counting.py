@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from campaign.events.claims.pools import Pool
 from campaign.kernel.rowset import as_rows
+from campaign.kernel.scattered import id_beside
 
 _LOCK = text("""
 SELECT l.id, l.event_id, l.starts_at, l.capacity, l.has_meal, l.meal_capacity, l.has_lodging, l.bed_capacity,
@@ -63,14 +64,17 @@ WHERE c.id = u.id
 LOCK = text("SELECT is_standing FROM rsvps WHERE action_id = ANY(:ids) ORDER BY action_id FOR UPDATE")
 """Taken before the legs, by whoever changes what stands: actions, RSVPs, legs is the order of all locks here."""
 
-_ADD = text("""
-INSERT INTO rsvp_claims (action_id, leg_id, resource, amount, state, queued_at)
-SELECT u.action_id, u.leg_id, u.resource, u.amount, u.state, CASE WHEN u.state = 'queued' THEN :at END
+CLAIM_ID = id_beside("u.action_id", "rsvp_claims_id_seq")
+"""The id of a claim, as its action's tells no order where nothing may (`u` has the action)."""
+
+_ADD = text(f"""
+INSERT INTO rsvp_claims (id, action_id, leg_id, resource, amount, state, queued_at)
+SELECT {CLAIM_ID}, u.action_id, u.leg_id, u.resource, u.amount, u.state, CASE WHEN u.state = 'queued' THEN :at END
 FROM json_to_recordset(CAST(:claims AS json))
     AS u(action_id bigint, leg_id bigint, resource text, amount int, state text)
 ON CONFLICT (action_id, leg_id, resource) DO UPDATE SET amount = excluded.amount, state = excluded.state,
     until = NULL, queued_at = excluded.queued_at
-""")
+""")  # noqa: S608 - joined from constants
 
 _OF_ACTIONS = text("""
 SELECT c.id, c.action_id, c.leg_id, c.resource, c.amount, c.state, c.until FROM rsvp_claims c

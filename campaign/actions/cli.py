@@ -49,7 +49,7 @@ def list_held(console: Console, limit: int) -> None:
     """List what is held, oldest first: public id, kind, campaign, whether it was confirmed, when, source."""
     with console.session(needs_secrets=False) as session:
         rows = reviewing.list_held(session, limit)
-        count, _ = reviewing.count_held(session)
+        count = reviewing.count_held(session).count
     for row in rows:
         state = "confirmed" if row.state == "held" else "unconfirmed"
         line = f"{row.public_id}  {row.kind:<8}  {row.campaign:<24}  {state:<11}  {row.created_at:%Y-%m-%d %H:%M}"
@@ -127,18 +127,18 @@ def _review_all(
     Tells the number first and how far it is, and in the end how many were reviewed, also where it did not come through.
     """
     with sessions() as session:
-        count, last = reviewing.count_held(session, has_reasons=has_reasons)
-    if count and question:
-        click.confirm(question.format(count), abort=True)
+        held = reviewing.count_held(session, has_reasons=has_reasons)
+    if held.count and question:
+        click.confirm(question.format(held.count), abort=True)
     done, after = 0, 0
 
     def next_batch(session: Session) -> tuple[int, int]:
-        rows = reviewing.list_next_held(session, after, last, _BATCH, has_reasons=has_reasons)
-        return (review(session, [row.public_id for row in rows]), rows[-1].id) if rows else (0, last)
+        rows = reviewing.list_next_held(session, held, after, _BATCH, has_reasons=has_reasons)
+        return (review(session, [row.public_id for row in rows]), rows[-1].id) if rows else (0, held.last)
 
     try:
-        with click.progressbar(length=count, label=f"{count} held", file=sys.stderr) as bar:
-            while after < last:
+        with click.progressbar(length=held.count, label=f"{held.count} held", file=sys.stderr) as bar:
+            while after < held.last:
                 reviewed, after = transact(sessions, next_batch)
                 done += reviewed
                 bar.update(reviewed)

@@ -57,7 +57,7 @@ def list_held(console: ReviewConsole, limit: int, with_text: bool) -> None:  # n
     """List confirmed letters under review, oldest first: who writes, the links in it, until when; to judge them by."""
     with console.session(needs_secrets=False) as session:
         rows = reviewing.list_held(session, limit, has_reasons=True)
-        count, _ = reviewing.count_held(session, has_reasons=True)
+        count = reviewing.count_held(session, has_reasons=True).count
         words = list_for_review(session, [row.id for row in rows])
     for row in rows:
         _show(row, words[row.id], with_text=with_text)

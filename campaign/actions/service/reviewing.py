@@ -9,6 +9,8 @@ that was held for what it says. Of the latter only what is confirmed is shown: u
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,15 +32,15 @@ AND EXISTS (SELECT FROM reviews r WHERE r.action_id = a.id AND r.reasons <> '[]'
 _HELD = text(f"""
 SELECT a.id, a.public_id, a.kind, c.slug AS campaign, a.state, a.created_at, a.source, a.door, r.reasons, r.ends_at
 FROM actions a JOIN campaigns c ON c.id = a.campaign_id LEFT JOIN reviews r ON r.action_id = a.id
-WHERE {_IS_OPEN} ORDER BY a.id LIMIT :most
+WHERE {_IS_OPEN} ORDER BY a.created_at, a.id LIMIT :most
 """)  # noqa: S608 - joined from constants
 _WHICH = text(f"SELECT public_id FROM actions a WHERE public_id = ANY(:ids) AND {_IS_OPEN}")  # noqa: S608 - as above
 _COUNT = text(f"""
-SELECT count(*) AS count, coalesce(max(id), 0) AS last FROM actions a WHERE {_IS_OPEN}
+SELECT count(*) AS count, coalesce(max(id), 0) AS last, clock_timestamp() AS at FROM actions a WHERE {_IS_OPEN}
 """)  # noqa: S608 - as above
 _NEXT = text(f"""
 SELECT id, public_id FROM actions a
-WHERE {_IS_OPEN} AND id > :after AND id <= :last ORDER BY id LIMIT :most
+WHERE {_IS_OPEN} AND id > :after AND id <= :last AND created_at <= :at ORDER BY id LIMIT :most
 """)  # noqa: S608 - as above
 _GIVE_REASONS = text("""
 INSERT INTO reviews (action_id, reasons)
@@ -69,17 +71,28 @@ def list_held(session: Session, most: int = 200, *, has_reasons: bool = False) -
     return session.execute(_HELD, {"most": most, "has_reasons": has_reasons}).all()
 
 
-def count_held(session: Session, *, has_reasons: bool = False) -> tuple[int, int]:
-    """Return how many wait for review, and the id of the one that came last."""
-    count, last = session.execute(_COUNT, {"has_reasons": has_reasons}).one()
-    return count, last
+@dataclass(frozen=True)
+class Held:
+    """What waits for review at one moment: how many, the highest id, and the moment.
+
+    Ids alone do not tell what came later: those of high-safety actions are in no order.
+    """
+
+    count: int
+    last: int
+    at: datetime
+
+
+def count_held(session: Session, *, has_reasons: bool = False) -> Held:
+    """Return how much waits for review now."""
+    return Held(*session.execute(_COUNT, {"has_reasons": has_reasons}).one())
 
 
 def list_next_held(
-    session: Session, after: int, last: int, most: int, *, has_reasons: bool = False
+    session: Session, held: Held, after: int, most: int, *, has_reasons: bool = False
 ) -> Sequence[Row[Any]]:
-    """Return `id` and `public_id` of what waits for review, oldest first, from the id after `after` to `last`."""
-    values = {"after": after, "last": last, "most": most, "has_reasons": has_reasons}
+    """Return `id` and `public_id` of what waited for review then, by id, from the one after `after` on."""
+    values = {"after": after, "last": held.last, "at": held.at, "most": most, "has_reasons": has_reasons}
     return session.execute(_NEXT, values).all()
 
 

@@ -10,6 +10,7 @@ from campaign.actions.service.reminding import remind
 from campaign.actions.service.reviewing import end_reviews
 from campaign.actions.service.thanking import thank
 from campaign.actions.service.undoing import purge_unconfirmed
+from campaign.actions.service.untying import mix_rows
 from campaign.kernel.installation import installation_of
 from campaign.kernel.periodic import PeriodicJob
 
@@ -30,6 +31,7 @@ JOBS = (
     PeriodicJob("actions.thank", _FEW_MINUTES, _thank),
     PeriodicJob("actions.purge_unconfirmed", _HOUR, purge_unconfirmed),
     PeriodicJob("actions.purge_links", _HOUR, purge_links),
+    PeriodicJob("actions.mix_rows", _HOUR, mix_rows),
 )
 
 

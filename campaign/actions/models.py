@@ -78,7 +78,9 @@ class Action(Base):
     state: Mapped[str] = mapped_column(server_default="waiting")
     is_counted: Mapped[bool]  # one a signer, moves the tally, gets a number
     is_held: Mapped[bool] = mapped_column(server_default=false())
-    number: Mapped[int | None] = mapped_column(BigInteger)  # order of confirmation in the campaign, never reused
+    number: Mapped[int | None] = mapped_column(
+        BigInteger
+    )  # order of confirmation, not reused; may be mixed (`numbers`)
     given_name: Mapped[str | None]
     family_name: Mapped[str | None]
     email: Mapped[str | None]
@@ -118,6 +120,15 @@ class Review(Base):
     )
     reasons: Mapped[list[str]] = mapped_column(server_default=text("'[]'::jsonb"))
     ends_at: Mapped[datetime | None]
+
+
+class UnmixedAction(Base):
+    """A high-safety action that was settled on `day`, and lies in its table where that was (`service.untying`)."""
+
+    __tablename__ = "unmixed_actions"
+
+    action_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    day: Mapped[Instant] = mapped_column(index=True)
 
 
 class ReceiptMark(Base):

@@ -1,7 +1,7 @@
 """Reads actions for their own supporter (behind a link) and for the mails that ask to confirm."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,8 +10,10 @@ from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from campaign.actions.models import Action, Review
+from campaign.actions.numbers import read_number
 from campaign.campaigns.models import TAKING_PART, Campaign
 from campaign.campaigns.texts import Text, pick
+from campaign.kernel.tokens import KeyedHash
 from campaign.people.models import MyLink, Person
 
 
@@ -87,6 +89,11 @@ def list_waiting_with(
     same = Action.person_id == origin.person_id if origin.person_id else Action.signer_key == origin.signer_key
     chosen = () if only is None else (Action.public_id.in_(only),)
     return _list(session, same, Action.state == "waiting", *chosen, most=most)
+
+
+def number_shown(action: OwnAction, hashes: KeyedHash) -> OwnAction:
+    """Return the action with its number as it was given: on a high-safety campaign it is stored mixed."""
+    return replace(action, number=read_number(hashes, action.campaign.id, action.number))
 
 
 def _list(session: Session, *conditions: Any, most: int | None = None) -> list[OwnAction]:  # noqa: ANN401 - expressions

@@ -15,6 +15,8 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from campaign.actions.numbers import FIRST_MIXED
+
 _LEAST = 100
 """What looking at a campaign costs at least, in rows; so that a thousand small ones do not make a long transaction."""
 
@@ -24,24 +26,26 @@ FROM campaign_tallies t LEFT JOIN tally_audits a USING (campaign_id)
 WHERE a.campaign_id IS NULL OR a.number > 0 OR a.audited_at < clock_timestamp() - make_interval(secs => :pause)
 ORDER BY coalesce(a.number, 0) = 0, a.audited_at NULLS FIRST, t.campaign_id LIMIT :most
 """)
-_SLICE = text("""
-SELECT t.confirmed, t.last_number, s.count AS counted, s.highest
+# Of numbers that are stored mixed, none is higher than another.
+_HIGHEST = f"coalesce(max(number) FILTER (WHERE number < {FIRST_MIXED}), 0)"
+_SLICE = text(f"""
+SELECT t.confirmed, t.last_number, s.count AS counted, s.highest, s.place
 FROM campaign_tallies t CROSS JOIN LATERAL (
-    SELECT count(*), coalesce(max(number), 0) AS highest FROM (
+    SELECT count(*), coalesce(max(number), 0) AS place, {_HIGHEST} AS highest FROM (
         SELECT number FROM actions
         WHERE campaign_id = t.campaign_id AND state = 'confirmed' AND is_counted AND number > :number
         ORDER BY number LIMIT :most) n
 ) s
 WHERE t.campaign_id = :campaign_id
-""")
-_WHOLE = text("""
+""")  # noqa: S608 - joined from constants
+_WHOLE = text(f"""
 SELECT t.confirmed, t.last_number, s.count AS counted, s.highest
 FROM campaign_tallies t CROSS JOIN LATERAL (
-    SELECT count(*), coalesce(max(number), 0) AS highest FROM actions
+    SELECT count(*), {_HIGHEST} AS highest FROM actions
     WHERE campaign_id = t.campaign_id AND state = 'confirmed' AND is_counted
 ) s
 WHERE t.campaign_id = :campaign_id
-""")
+""")  # noqa: S608 - joined from constants
 _KEEP = text("""
 INSERT INTO tally_audits (campaign_id, number, counted, confirmed, last_number, audited_at)
 VALUES (:campaign_id, :number, :counted, :confirmed, :last_number, clock_timestamp())
@@ -97,7 +101,7 @@ def _go_on(session: Session, row: Row[Any], most: int, mended: list[int]) -> int
         _KEEP,
         {
             "campaign_id": row.campaign_id,
-            "number": 0 if is_whole else found.highest,
+            "number": 0 if is_whole else found.place,
             "counted": 0 if is_whole else begun.counted + found.counted,
             "confirmed": begun.confirmed,
             "last_number": begun.last_number,

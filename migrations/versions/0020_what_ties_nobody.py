@@ -42,6 +42,13 @@ def upgrade() -> None:
     op.add_column(
         "outbox_messages", sa.Column("is_high_safety", sa.Boolean(), server_default=sa.text("false"), nullable=False)
     )
+    op.create_table(
+        "unmixed_actions",
+        sa.Column("action_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("action_id", name=op.f("pk_unmixed_actions")),
+    )
+    op.create_index(op.f("ix_unmixed_actions_day"), "unmixed_actions", ["day"])
     op.drop_constraint("ck_suppressions_not_me_names_campaign", "suppressions")
     op.create_check_constraint(
         op.f("ck_suppressions_names_campaign"),
@@ -62,4 +69,5 @@ def downgrade() -> None:
         "suppressions",
         "(kind = 'not_me') = (campaign_id IS NOT NULL)",
     )
+    op.drop_table("unmixed_actions")
     op.drop_column("outbox_messages", "is_high_safety")

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from campaign.actions.service.reviewing import discard
 from campaign.actions.service.undoing import purge_unconfirmed
+from campaign.actions.service.untying import mix_rows
 from campaign.delivery.composing import compose
 from campaign.delivery.events import read_event, take
 from campaign.features import KINDS, MAIL_TOPICS
@@ -169,6 +170,39 @@ def test_the_time_inside_an_id_names_nobody(settled, tell):
             named += nearest["email"] == address_of(int(row.given_name.split()[1]))
     tell(f"of {SIGNERS}, named by the time inside their public ids", named)
     assert named == 0
+
+
+def right_by_order(provider, names):
+    """How many are named by laying an order of pseudonyms beside the order of the provider's log."""
+    guessed = zip(names, [entry["email"] for entry in log_of_safe(provider)], strict=False)
+    return sum(address_of(int(name.split()[1])) == email for name, email in guessed)
+
+
+def test_the_order_of_numbers_names_nobody(settled, tell):
+    visitor, provider, mails = settled
+    rows = visitor.all(f"SELECT given_name, public_id FROM actions WHERE {SAFE} AND number IS NOT NULL ORDER BY number")
+    named = right_by_order(provider, [row.given_name for row in rows])
+    tell(f"of {SIGNERS}, named by the order of their numbers", named)
+    assert named < SIGNERS / 4
+    for n in (0, 7):
+        assert f"as number {n + 1}" in visitor.client.get(mails[n].link("my")).text, "they were told"
+        assert f"You are number {n + 1}" in visitor.client.get(mails[n].link("confirm")).text
+
+
+def test_the_place_of_rows_in_the_table_and_in_dumps_names_nobody(settled, tell):
+    """`pg_dump` writes rows as they lie; the transaction that wrote one stands in it."""
+    visitor, provider, _ = settled
+    visitor.do("UPDATE unmixed_actions SET day = day - interval '1 day'")
+    with visitor.sessions() as session, session.begin():
+        assert mix_rows(session) == SIGNERS
+        assert mix_rows(session) == 0
+    told = f"FROM actions WHERE {SAFE} AND given_name IS NOT NULL AND is_counted"
+    rows = visitor.all(f"SELECT given_name {told} ORDER BY ctid")
+    named = right_by_order(provider, [row.given_name for row in rows])
+    tell(f"of {SIGNERS}, named by the place of their rows the next day", named)
+    assert named < SIGNERS / 2
+    assert visitor.one(f"SELECT count(DISTINCT xmin::text) {told}") == 1
+    assert visitor.tally(HIGH_SAFETY) == (SIGNERS - 1, SIGNERS - 1)
 
 
 def test_the_times_of_a_row_tell_the_day_and_no_more(settled, tell):

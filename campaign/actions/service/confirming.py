@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.commands import ConfirmAction, Confirmation, Signed
 from campaign.actions.kind import ActionKind
+from campaign.actions.numbers import FIRST_MIXED, mix, read_number
 from campaign.actions.service.flowing import flow
 from campaign.actions.service.untying import untie
 from campaign.delivery.suppression import END_REFUSALS, end_refusals, refusal_key, refusals_of
@@ -107,7 +108,9 @@ def confirm(session: Session, commands: Sequence[ConfirmAction], kinds: Mapping[
     Side effects: tallies, numbers, `supporters` and `consents` of what was typed; the kinds' `on_confirmed`.
     """
     rows = session.execute(_LOCK, {"ids": sorted({c.public_id for c in commands})}).all()
-    answers: dict[UUID, Confirmation] = {row.public_id: _settled(row) for row in rows if row.state != "waiting"}
+    answers: dict[UUID, Confirmation] = {
+        row.public_id: _settled(session, row) for row in rows if row.state != "waiting"
+    }
     waiting = [row for row in rows if row.state == "waiting"]
     if waiting:
         answers |= _confirm_waiting(session, waiting, kinds)
@@ -122,10 +125,33 @@ def settle_released(session: Session, action_ids: Sequence[int], kinds: Mapping[
         _confirm_waiting(session, rows, kinds)
 
 
-def _settled(row: Row[Any]) -> Confirmation:
+def _settled(session: Session, row: Row[Any]) -> Confirmation:
     if row.state in ("withdrawn", "discarded"):
         return Confirmation("withdrawn")
-    return Confirmation("already", row.number)
+    return Confirmation("already", _number(session, row, row.number))
+
+
+def _number(session: Session, row: Row[Any], stored: int | None) -> int | None:
+    """Return a stored number of the row's campaign as it was given."""
+    if stored is None or stored < FIRST_MIXED:
+        return stored
+    return read_number(installation_of(session).hashes, row.campaign_id, stored)
+
+
+def _untie(session: Session, rows: Sequence[Row[Any]], merges: "_Merges", numbers: Mapping[int, int]) -> None:
+    """Untie those of high safety (without a person), what they were merged into, and what their numbers tell.
+
+    A number given by a release from review tells when somebody reviewed, so it is stored as it is.
+    """
+    safe = [row for row in rows if row.person_id is None]
+    if safe:
+        targets = [merges.into[row.id][0] for row in safe if row.id in merges.into]
+        mixed = {
+            row.id: mix(installation_of(session).hashes, row.campaign_id, numbers[row.id])
+            for row in safe
+            if row.id in numbers and row.state == "waiting"
+        }
+        untie(session, [*(row.id for row in safe), *targets], mixed)
 
 
 def _confirm_waiting(
@@ -142,8 +168,7 @@ def _confirm_waiting(
         session.execute(_BEGIN_REVIEWS, {"ids": [row.id for row in held], "within": REVIEWED_WITHIN})
     numbers = _stand(session, standing, held, _refusals(session, rows))
     _tell_kinds(session, standing, kinds)
-    safe = [row.id for row in rows if row.person_id is None]
-    untie(session, [*safe, *(merges.into[action_id][0] for action_id in safe if action_id in merges.into)])
+    _untie(session, rows, merges, numbers)
     answers = {
         row.public_id: Confirmation("confirmed", numbers.get(row.id), _signed(row), _sharer(row)) for row in standing
     }
@@ -152,7 +177,7 @@ def _confirm_waiting(
     for row in free:
         if row.id in merges.into:
             target, number = merges.into[row.id]
-            number = numbers.get(target, number)
+            number = numbers.get(target) or _number(session, row, number)
             is_heard = merges.winners.get(target) == row.id
             answers[row.public_id] = (
                 Confirmation("merged", number, _signed(row), sharers.get(target))

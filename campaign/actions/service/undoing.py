@@ -90,8 +90,7 @@ Kinds = Mapping[str, ActionKind]
 
 def withdraw(session: Session, action_ids: Sequence[int], kinds: Kinds) -> int:
     """Take back confirmed or waiting actions; return how many. The tally follows; a number is never given again."""
-    rows = session.execute(_LOCK, {"ids": list(action_ids)}).all()
-    rows = [row for row in rows if row.state in ("waiting", "confirmed", "held")]
+    rows = [row for row in _lock(session, action_ids) if row.state in ("waiting", "confirmed", "held")]
     if not rows:
         return 0
     ids = [row.id for row in rows]
@@ -127,12 +126,12 @@ def erase_person(session: Session, person_id: int, kinds: Kinds) -> None:
 
 def erase_action(session: Session, action_id: int, kinds: Kinds) -> None:
     """Forget one action that has no person (high safety): its pseudonym and its mails go, its count stays."""
-    _erase(session, session.execute(_LOCK, {"ids": [action_id]}).all(), kinds)
+    _erase(session, _lock(session, [action_id]), kinds)
 
 
 def delete_waiting(session: Session, action_ids: Sequence[int]) -> int:
     """Delete unconfirmed actions with all that hangs on them ("this wasn't me", or their time is over)."""
-    rows = session.execute(_LOCK, {"ids": list(action_ids)}).all()
+    rows = _lock(session, action_ids)
     return _delete(session, [row for row in rows if row.state == "waiting"])
 
 
@@ -153,6 +152,12 @@ def refuse(session: Session, action: OwnAction, hashes: KeyedHash) -> None:
         campaign_id, is_apart = action.campaign.id, action.person_id is None
         key = refusal_key(hashes, campaign_id, action.email, is_high_safety=is_apart)
         suppress(session, [key], NOT_ME, campaign_id=campaign_id, is_apart=is_apart)
+
+
+def _lock(session: Session, action_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """Lock actions; where one was put elsewhere in the table meanwhile (`untying.mix_rows`), a second look finds it."""
+    rows = session.execute(_LOCK, {"ids": list(action_ids)}).all()
+    return rows if len(rows) == len(set(action_ids)) else session.execute(_LOCK, {"ids": list(action_ids)}).all()
 
 
 def _erase(session: Session, rows: Sequence[Row[Any]], kinds: Kinds) -> None:

@@ -7,9 +7,14 @@ late event finds nobody. What an erased action of any campaign keeps is treated 
 to nothing (`campaign.outbox.traces`).
 
 What waits still holds its address, so there is nothing to hide before.
+
+Numbers are stored mixed (`campaign.actions.numbers`). But rows lie in the table in the order in which they were
+settled; so they are noted in `unmixed_actions`, and when the day is over they are taken out and put back in no order,
+all at once: then neither their place nor the transaction that wrote them tells more than the day. Kinds with rows of
+their own (those that are not counted) hang on theirs, and stay where they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -26,14 +31,48 @@ WITH theirs AS MATERIALIZED (
     WHERE a.id = ANY(:ids) AND (c.is_high_safety OR a.erased_at IS NOT NULL)
 ), gone AS (
     DELETE FROM outbox_messages WHERE action_id = ANY(ARRAY(SELECT id FROM theirs WHERE is_high_safety))
+), noted AS (
+    INSERT INTO unmixed_actions (action_id, day) SELECT id, {to_the_day("now()")} FROM theirs WHERE is_high_safety
+    ON CONFLICT (action_id) DO UPDATE SET day = excluded.day
 )
 UPDATE actions a SET {_TO_THE_DAY},
-    public_id = CASE WHEN t.is_high_safety THEN a.public_id ELSE {SCATTERED_PUBLIC_ID} END
-FROM theirs t WHERE a.id = t.id AND a.id = ANY(ARRAY(SELECT id FROM theirs))
+    public_id = CASE WHEN t.is_high_safety THEN a.public_id ELSE {SCATTERED_PUBLIC_ID} END,
+    number = coalesce(n.number, a.number)
+FROM theirs t LEFT JOIN unnest(CAST(:numbered AS bigint[]), CAST(:numbers AS bigint[])) AS n(id, number) USING (id)
+WHERE a.id = t.id AND a.id = ANY(ARRAY(SELECT id FROM theirs))
+""")  # noqa: S608 - joined from constants
+
+# In one statement, so that nobody sees them gone; who waits meanwhile for the lock of one looks again (`undoing`).
+_MIX = text(f"""
+WITH over AS MATERIALIZED (
+    SELECT action_id FROM unmixed_actions WHERE day < {to_the_day("now()")}
+    ORDER BY action_id LIMIT :most FOR UPDATE SKIP LOCKED
+), noted AS (
+    DELETE FROM unmixed_actions WHERE action_id = ANY(ARRAY(SELECT action_id FROM over))
+), locked AS MATERIALIZED (
+    SELECT id FROM actions WHERE id = ANY(ARRAY(SELECT action_id FROM over)) AND is_counted ORDER BY id FOR UPDATE
+), taken AS (
+    DELETE FROM actions a WHERE a.id = ANY(ARRAY(SELECT id FROM locked)) RETURNING a.*
+), put AS (
+    INSERT INTO actions SELECT * FROM taken ORDER BY random()
+)
+SELECT count(*) FROM over
 """)  # noqa: S608 - joined from constants
 
 
-def untie(session: Session, action_ids: Sequence[int]) -> None:
-    """Untie those of these settled actions that are of high safety or erased; call it last of what settles them."""
+def untie(session: Session, action_ids: Sequence[int], numbers: Mapping[int, int] | None = None) -> None:
+    """Untie those of these settled actions that are of high safety or erased; call it last of what settles them.
+
+    Args:
+        session: the transaction.
+        action_ids: what was settled.
+        numbers: by id, a number to store in the place of the one there, mixed.
+    """
     if action_ids:
-        session.execute(_UNTIE, {"ids": sorted(action_ids)})
+        values = {"numbered": list(numbers or {}), "numbers": list((numbers or {}).values())}
+        session.execute(_UNTIE, {"ids": sorted(action_ids), **values})
+
+
+def mix_rows(session: Session, most: int = 5000) -> int:
+    """Put back in no order what high-safety actions were settled on days that are over; return how many."""
+    return int(session.execute(_MIX, {"most": most}).scalar_one())

@@ -19,7 +19,7 @@ from campaign.actions.doorstep import limit_scope
 from campaign.actions.journey import Journey, seal_journey
 from campaign.actions.kind import ActionView
 from campaign.actions.onward import lead_to_thanks
-from campaign.actions.queries import OwnAction, find_own_action
+from campaign.actions.queries import OwnAction, find_own_action, number_shown
 from campaign.actions.service.asking import ask_anew
 from campaign.actions.service.confirming import REVIEWED_WITHIN
 from campaign.actions.sharing import code_for
@@ -163,6 +163,7 @@ def _campaign_of(action: OwnAction) -> dict[str, object]:
 def _answer_settled(action: OwnAction) -> ResponseReturnValue:
     if action.state in ("withdrawn", "discarded"):
         return render_template("actions/withdrawn.html", **_campaign_of(action))
+    action = number_shown(action, desk().installation.hashes)
     context, step, token, view = _campaign_of(action), None, "", None
     if action.state in ("confirmed", "merged"):
         installation, doorstep = desk().installation, desk().doorsteps.find(action.campaign.slug)

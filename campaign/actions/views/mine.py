@@ -13,7 +13,14 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.desk import Desk, desk
 from campaign.actions.kind import ActionView
-from campaign.actions.queries import OwnAction, count_referred, find_my_link, find_standing_action, list_own_actions
+from campaign.actions.queries import (
+    OwnAction,
+    count_referred,
+    find_my_link,
+    find_standing_action,
+    list_own_actions,
+    number_shown,
+)
 from campaign.actions.service import undoing
 from campaign.actions.service.links import ask_for_link, renew
 from campaign.actions.sharing import code_for
@@ -146,7 +153,7 @@ def _open_action(office: Desk, token: str) -> _Owner:
     if action is None or action.person_id is not None:
         raise GoneError("nothing is left here")
     use_language(action.language)
-    return _Owner(None, action.id, [action])
+    return _Owner(None, action.id, [number_shown(action, office.installation.hashes)])
 
 
 def _page(office: Desk, owner: _Owner, token: str) -> str:

@@ -21,7 +21,7 @@ from campaign.actions.kind import ActionKind
 from campaign.actions.service.confirming import settle_released
 from campaign.actions.service.forgetting import forget_lonely
 from campaign.actions.service.undoing import by_kind
-from campaign.actions.service.untying import untie
+from campaign.actions.service.untying import ERASED, untie
 from campaign.kernel.rowset import as_rows
 from campaign.outbox.traces import forget
 
@@ -58,12 +58,12 @@ _LOCK = text("""
 SELECT id, kind, person_id FROM actions
 WHERE public_id = ANY(:ids) AND is_held AND state IN ('waiting', 'held') ORDER BY id FOR UPDATE
 """)
-_DISCARD = text("""
-UPDATE actions SET state = 'discarded', is_held = false, person_id = NULL, email = NULL, given_name = NULL,
+_DISCARD = text(f"""
+UPDATE actions a SET {ERASED}, state = 'discarded', is_held = false, person_id = NULL, email = NULL, given_name = NULL,
     family_name = NULL, language = NULL, postal_code = NULL, country = NULL, comment = NULL, show_name = false,
-    source = NULL, wording_id = NULL, referred_by_id = NULL, erased_at = now()
+    source = NULL, wording_id = NULL, referred_by_id = NULL
 WHERE id = ANY(:ids)
-""")
+""")  # noqa: S608 - a constant
 
 
 def list_held(session: Session, most: int = 200, *, has_reasons: bool = False) -> Sequence[Row[Any]]:
@@ -138,6 +138,6 @@ def discard(session: Session, public_ids: Sequence[UUID], kinds: Mapping[str, Ac
         kinds[kind].on_erased(session, kind_ids)
     session.execute(_DISCARD, {"ids": ids})
     session.execute(_CLOSE, {"ids": ids})
-    untie(session, ids)
+    untie(session, [row.id for row in rows if row.person_id is None])
     forget_lonely(session, sorted({row.person_id for row in rows if row.person_id is not None}))
     return len(ids)

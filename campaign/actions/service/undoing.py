@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from campaign.actions.kind import ActionKind
 from campaign.actions.queries import OwnAction
 from campaign.actions.service.forgetting import forget_lonely, mailbox_keys
-from campaign.actions.service.untying import untie
+from campaign.actions.service.untying import ERASED, untie
 from campaign.delivery.suppression import NOT_ME, refusal_key, suppress
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox import service as outbox
@@ -28,7 +28,7 @@ SELECT id, kind, campaign_id, person_id, state, is_counted FROM actions WHERE id
 """)
 # Those that count last, as `confirm` locks what waits before the ones that it merges into or takes the place of.
 _LOCK_PERSON = text("""
-SELECT id, kind, campaign_id, state, is_counted, signer_key FROM actions
+SELECT id, kind, campaign_id, person_id, state, is_counted, signer_key FROM actions
 WHERE person_id = :person ORDER BY state = 'confirmed', id FOR UPDATE
 """)
 _HOLD_PERSON = text("SELECT email FROM people WHERE id = :person FOR UPDATE")
@@ -47,12 +47,12 @@ _UNCOUNT = text("""
 UPDATE campaign_tallies SET confirmed = confirmed - :count, as_of = now() WHERE campaign_id = :campaign
 """)
 
-_ERASE = text("""
-UPDATE actions SET person_id = NULL, erased_at = now(), email = NULL, given_name = NULL, family_name = NULL,
+_ERASE = text(f"""
+UPDATE actions a SET {ERASED}, person_id = NULL, email = NULL, given_name = NULL, family_name = NULL,
     language = NULL, postal_code = NULL, country = NULL, comment = NULL, show_name = false, source = NULL,
     wording_id = NULL, referred_by_id = NULL
 WHERE id = ANY(:ids)
-""")
+""")  # noqa: S608 - a constant
 # Whom somebody brought along is part of what is known of them.
 _UNLINK = text("UPDATE actions SET referred_by_id = NULL WHERE referred_by_id = ANY(:ids)")
 _DELETE = text("DELETE FROM actions WHERE id = ANY(:ids)")
@@ -170,7 +170,7 @@ def _erase(session: Session, rows: Sequence[Row[Any]], kinds: Kinds) -> None:
             kinds[kind].on_erased(session, kind_ids)
         session.execute(_ERASE, {"ids": ids})
         session.execute(_UNLINK, {"ids": ids})
-        untie(session, ids)
+        untie(session, [row.id for row in kept if row.person_id is None])
     _delete(session, waiting)
 
 

@@ -21,23 +21,24 @@ from sqlalchemy.orm import Session
 
 from campaign.kernel.scattered import SCATTERED_PUBLIC_ID, to_the_day
 
-_TIMES = ("created_at", "asked_at", "typed_at", "reminded_at", "confirmed_at", "withdrawn_at", "erased_at")
+_TIMES = ("created_at", "asked_at", "typed_at", "reminded_at", "confirmed_at", "withdrawn_at")
 _TO_THE_DAY = ", ".join(f"{column} = {to_the_day(f'a.{column}')}" for column in _TIMES)
 
-# An erased action's old links lead nowhere; the one link to a high-safety action goes on showing that it is empty.
+ERASED = f"""{_TO_THE_DAY}, erased_at = {to_the_day("now()")},
+    public_id = CASE WHEN a.person_id IS NULL THEN a.public_id ELSE {SCATTERED_PUBLIC_ID} END"""
+"""What is set of an erased action `a`, whatever its campaign. Its old links lead nowhere; but the one link to a
+high-safety action goes on showing that it is empty."""
+
 _UNTIE = text(f"""
 WITH theirs AS MATERIALIZED (
-    SELECT a.id, c.is_high_safety FROM actions a JOIN campaigns c ON c.id = a.campaign_id
-    WHERE a.id = ANY(:ids) AND (c.is_high_safety OR a.erased_at IS NOT NULL)
+    SELECT a.id FROM actions a JOIN campaigns c ON c.id = a.campaign_id WHERE a.id = ANY(:ids) AND c.is_high_safety
 ), gone AS (
-    DELETE FROM outbox_messages WHERE action_id = ANY(ARRAY(SELECT id FROM theirs WHERE is_high_safety))
+    DELETE FROM outbox_messages WHERE action_id = ANY(ARRAY(SELECT id FROM theirs))
 ), noted AS (
-    INSERT INTO unmixed_actions (action_id, day) SELECT id, {to_the_day("now()")} FROM theirs WHERE is_high_safety
+    INSERT INTO unmixed_actions (action_id, day) SELECT id, {to_the_day("now()")} FROM theirs
     ON CONFLICT (action_id) DO UPDATE SET day = excluded.day
 )
-UPDATE actions a SET {_TO_THE_DAY},
-    public_id = CASE WHEN t.is_high_safety THEN a.public_id ELSE {SCATTERED_PUBLIC_ID} END,
-    number = coalesce(n.number, a.number)
+UPDATE actions a SET {_TO_THE_DAY}, number = coalesce(n.number, a.number)
 FROM theirs t LEFT JOIN unnest(CAST(:numbered AS bigint[]), CAST(:numbers AS bigint[])) AS n(id, number) USING (id)
 WHERE a.id = t.id AND a.id = ANY(ARRAY(SELECT id FROM theirs))
 """)  # noqa: S608 - joined from constants
@@ -61,7 +62,7 @@ SELECT count(*) FROM over
 
 
 def untie(session: Session, action_ids: Sequence[int], numbers: Mapping[int, int] | None = None) -> None:
-    """Untie those of these settled actions that are of high safety or erased; call it last of what settles them.
+    """Untie those of these settled actions that are of high safety; call it last of what settles them.
 
     Args:
         session: the transaction.

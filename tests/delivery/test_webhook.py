@@ -1,7 +1,7 @@
 import contextlib
 import json
 import uuid
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaign.delivery.events import read_event, take
 from campaign.delivery.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER
-from campaign.delivery.suppression import Asked, address_key, find_suppressed, suppress
+from campaign.delivery.suppression import Asked, address_key, apart_key, find_suppressed, suppress
 from campaign.delivery.webhook import create_blueprint
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
@@ -175,6 +175,27 @@ def test_not_me_stops_one_campaign_only(session):
     suppress(session, [address_key(HASHES, "ana@example.org")], "not_me", campaign_id=1)
     assert ask(session, is_suppressible=False) == "not_me"
     assert ask(session, campaign_id=2) is None
+
+
+def test_a_bounce_on_a_high_safety_campaign_protects_the_mailbox_there_and_nothing_of_it_is_kept(client, session):
+    row = add(session, is_high_safety=True)
+    events = [event("bounce", row.public_id, type="bounce"), event("spamreport", row.public_id)]
+    for _ in range(2):
+        assert post(client, events).json == {"taken": 2}, "not written down, so each time is the first"
+    assert state_of(session, row) == "complained"
+    assert session.scalar(text("SELECT count(*) FROM delivery_events")) == 0
+    assert ask(session) is None, "known within the campaign alone"
+    inside = Asked(address_key(HASHES, "x@x.example"), "critical", 4, False, 1, apart_key(HASHES, 1, "ana@example.org"))
+    assert find_suppressed(session, [inside]) == ["bounce"]
+    (kept,) = session.execute(text("SELECT kind, campaign_id, created_at FROM suppressions")).all()
+    assert (kept.kind, kept.campaign_id) == ("bounce", 1)
+    assert kept.created_at.time() == time()
+
+
+def test_an_event_about_nobody_known_leaves_nothing(client, session):
+    assert post(client, [event("bounce", uuid.uuid4(), type="bounce")]).json == {"taken": 0}
+    assert session.scalar(text("SELECT count(*) FROM delivery_events")) == 0
+    assert session.scalar(text("SELECT count(*) FROM suppressions")) == 0
 
 
 @pytest.mark.parametrize(("kind", "reason"), [("bounce", "mailbox bounced"), ("spamreport", "mailbox complained")])

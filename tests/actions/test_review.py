@@ -3,6 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
+from campaign.actions.service.untying import mix_rows
 from campaign.cli import main
 from tests.actions.stage import environ_of
 from tests.actions.visitor import HIGH_SAFETY
@@ -170,3 +171,17 @@ def test_releasing_runs_again_what_lost_a_deadlock(visitor, run, caplog):
     assert result.stdout == "1 released\n"
     assert "runs again: DeadlockDetected" in caplog.text
     assert visitor.tally() == (1, 1)
+
+
+def test_rows_are_put_back_in_no_order_only_when_nobody_looks_at_them_any_more(visitor, run):
+    visitor.sign(HIGH_SAFETY, fax_number="x")
+    visitor.confirm(visitor.last_link("confirm"))
+    visitor.do("UPDATE unmixed_actions SET day = day - interval '1 day'")
+    with visitor.sessions() as session, session.begin():
+        assert mix_rows(session) == 0
+    assert visitor.one("SELECT count(*) FROM reviews WHERE ends_at IS NOT NULL") == 1
+    assert run("release", "--all").stdout == "1 released\n"
+    visitor.do("UPDATE unmixed_actions SET day = day - interval '1 day'")
+    with visitor.sessions() as session, session.begin():
+        assert mix_rows(session) == 1
+    assert states(visitor) == ["confirmed"]

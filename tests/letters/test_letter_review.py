@@ -63,7 +63,8 @@ def test_discarded_they_are_emptied_and_the_question_tells_how_many(visitor, run
     assert run("letters", "discard", "--all", input="n\n").exit_code == 130
     assert "empty 1 held letters for good?" in run("letters", "discard", "--all", input="n\n").output
     assert run("letters", "discard", "--all", "--yes").stdout == "1 discarded\n"
-    assert visitor.one("SELECT state FROM actions WHERE public_id = :id", id=held[0]) == "discarded"
+    assert visitor.all("SELECT kind FROM actions WHERE state = 'discarded'") == [("letter",)]
+    assert visitor.one("SELECT count(*) FROM actions WHERE public_id = :id", id=held[0]) == 0
     assert "evil.example" not in str(visitor.dump())
 
 

@@ -10,8 +10,9 @@ What waits still holds its address, so there is nothing to hide before.
 
 Numbers are stored mixed (`campaign.actions.numbers`). But rows lie in the table in the order in which they were
 settled; so they are noted in `unmixed_actions`, and when the day is over they are taken out and put back in no order,
-all at once: then neither their place nor the transaction that wrote them tells more than the day. Kinds with rows of
-their own (those that are not counted) hang on theirs, and stay where they are.
+all at once: then neither their place nor the transaction that wrote them tells more than the day. What is under review
+has a row that hangs on its own, and takes its turn afterwards. Kinds with rows of their own (those that are not counted)
+hang on theirs, and stay where they are.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,7 +47,8 @@ WHERE a.id = t.id AND a.id = ANY(ARRAY(SELECT id FROM theirs))
 # In one statement, so that nobody sees them gone; who waits meanwhile for the lock of one looks again (`undoing`).
 _MIX = text(f"""
 WITH over AS MATERIALIZED (
-    SELECT action_id FROM unmixed_actions WHERE day < {to_the_day("now()")}
+    SELECT action_id FROM unmixed_actions u WHERE day < {to_the_day("now()")}
+    AND NOT EXISTS (SELECT FROM reviews r WHERE r.action_id = u.action_id)
     ORDER BY action_id LIMIT :most FOR UPDATE SKIP LOCKED
 ), noted AS (
     DELETE FROM unmixed_actions WHERE action_id = ANY(ARRAY(SELECT action_id FROM over))

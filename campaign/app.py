@@ -61,6 +61,7 @@ def create_app(settings: Settings, kinds: Sequence[ActionKind] = KINDS) -> Flask
         WTF_CSRF_CHECK_DEFAULT=False,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["campaign.installation"] = installation
     db.init_app(app)
     init_handlers(app, max_form_bytes=MAX_BYTES)
     init_headers(app, is_https=settings.is_https)

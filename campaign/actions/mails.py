@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from campaign.actions.keys import recipient_key
 from campaign.actions.mail_contents import campaign_content, hello, language_of_mail, my_link_content
 from campaign.actions.queries import count_waiting, list_for_mail, list_waiting_of
+from campaign.actions.sealed import open_address
 from campaign.actions.service.asking import CONFIRM, CONFIRM_ALL, REMIND
 from campaign.actions.service.links import KEPT_FOR, MY_LINK
 from campaign.actions.service.thanking import THANKS
@@ -130,11 +131,16 @@ def _compose(
     composed: list[Mail | NotSent] = []
     for message in messages:
         row = rows.get(message.action_id or 0)
-        if row is None or not is_due(row) or not row.address:
+        if row is None or not is_due(row) or not _address(installation, row):
             composed.append(NotSent("withdrawn", why_not))
         else:
             composed.append(compose(installation, row))
     return composed
+
+
+def _address(installation: Installation, row: Row[Any]) -> str:
+    """Return where a mail about `row` goes; empty where nobody can be written to any more."""
+    return row.address or open_address(installation, row.sealed_address, row.signer_key) or ""
 
 
 def _confirm(installation: Installation, row: Row[Any]) -> Mail:
@@ -143,14 +149,14 @@ def _confirm(installation: Installation, row: Row[Any]) -> Mail:
     if row.is_high_safety:
         values["undo"] = _url(installation, "my", undo_signer(installation).sign(str(row.public_id)))
     content = campaign_content(installation, row, f"{row.kind}/confirm", "confirmation")
-    return _asking(row, content, values, suppressible=False)
+    return _asking(installation, row, content, values, suppressible=False)
 
 
 def _confirm_all(installation: Installation, row: Row[Any]) -> Mail:
     values = _ways_out(installation, row)
     values["link"] = _url(installation, "confirm/all", confirm_all_signer(installation).sign(_claim(row)))
     content = campaign_content(installation, row, "actions/confirm_all", "confirmation")
-    return _asking(row, content, values, suppressible=False)
+    return _asking(installation, row, content, values, suppressible=False)
 
 
 def _remind(counts: dict[int, int], installation: Installation, row: Row[Any]) -> Mail:
@@ -164,13 +170,15 @@ def _remind(counts: dict[int, int], installation: Installation, row: Row[Any]) -
     values["link"] = _url(installation, room, signer.sign(_claim(row), at=row.asked_at))
     values["until"] = format_date(until, "long", locale=interface_language(language_of_mail(row)))
     content = campaign_content(installation, row, "actions/remind", "reminder", is_several=is_several)
-    return _asking(row, content, values)
+    return _asking(installation, row, content, values)
 
 
-def _asking(row: Row[Any], content: Content, values: dict[str, str], *, suppressible: bool = True) -> Mail:
+def _asking(
+    installation: Installation, row: Row[Any], content: Content, values: dict[str, str], *, suppressible: bool = True
+) -> Mail:
     """Return a mail that asks for a confirmation, so that a refusal stops it."""
     return Mail(
-        row.address,
+        _address(installation, row),
         content,
         substitutions=tags(**values),
         suppressible=suppressible,
@@ -190,7 +198,7 @@ def _thanks(installation: Installation, row: Row[Any]) -> Mail:
         "mine": installation.url(f"/my?lang={language}"),
     }
     content = campaign_content(installation, row, "actions/thanks", "thanks", has_letter=row.can_write, is_bulk=True)
-    return Mail(row.address, content, substitutions=tags(**values))
+    return Mail(_address(installation, row), content, substitutions=tags(**values))
 
 
 def _ways_out(installation: Installation, row: Row[Any]) -> dict[str, str]:

@@ -31,7 +31,8 @@ class Action(Base):
     """One thing a supporter did, with what was typed.
 
     On a high-safety campaign `given_name` is the pseudonym, `person_id` is null, and `email` holds the address until
-    the confirmation is settled; on every other `email` is null, because the person's row has it.
+    the confirmation is settled, both sealed (`campaign.actions.sealed`); on every other `email` is null, because the
+    person's row has it.
     """
 
     __tablename__ = "actions"

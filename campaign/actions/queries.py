@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session, aliased
 
 from campaign.actions.models import Action, Review
 from campaign.actions.numbers import read_number
+from campaign.actions.sealed import open_address, open_name
 from campaign.campaigns.models import TAKING_PART, Campaign
 from campaign.campaigns.texts import Text, pick
+from campaign.kernel.installation import Installation, installation_of
 from campaign.kernel.tokens import KeyedHash
 from campaign.people.models import MyLink, Person
 
@@ -108,16 +110,21 @@ def _list(session: Session, *conditions: Any, most: int | None = None) -> list[O
         .order_by(Action.id.desc())
         .limit(most)
     )
-    return [_own(*row) for row in session.execute(query)]
+    return [_own(installation_of(session), *row) for row in session.execute(query)]
 
 
 def _own(
+    installation: Installation,
     action: Action,
     campaign: Campaign,
     person: Person | None,
     merged_number: int | None,
     review_ends_at: datetime | None,
 ) -> OwnAction:
+    name, email = action.given_name, person.email_display if person else None
+    if person is None:
+        name = open_name(installation, name, action.signer_key)
+        email = open_address(installation, action.email, action.signer_key)
     return OwnAction(
         id=action.id,
         public_id=action.public_id,
@@ -127,9 +134,9 @@ def _own(
         merged_into_id=action.merged_into_id,
         campaign=campaign,
         person_id=action.person_id,
-        given_name=action.given_name or "",
+        given_name=name or "",
         family_name=action.family_name or "",
-        email=action.email or (person.email_display if person else ""),
+        email=email or "",
         language=action.language or campaign.language,
         postal_code=action.postal_code or "",
         country=action.country or "",
@@ -162,8 +169,8 @@ def count_referred(session: Session, action_ids: Sequence[int]) -> dict[int, int
 
 _FOR_MAIL = text("""
 SELECT a.id, a.public_id, a.kind, a.state, a.number, a.given_name, a.language, a.campaign_id, a.signer_key, a.person_id,
-       a.asked_at, coalesce(a.email, p.email_display) AS address, c.slug, c.status, c.title, c.demand, c.languages,
-       c.palette, c.art, c.is_high_safety, o.name AS organization,
+       a.asked_at, p.email_display AS address, a.email AS sealed_address, c.slug, c.status, c.title, c.demand,
+       c.languages, c.palette, c.art, c.is_high_safety, o.name AS organization,
        NOT c.is_high_safety AND c.letter_subjects <> '{}' AND c.letter_body <> '{}' AND c.status = ANY(:taking_part)
        AND NOT EXISTS (SELECT FROM actions d WHERE d.person_id = a.person_id AND d.campaign_id = a.campaign_id
                        AND d.kind = 'letter') AS can_write
@@ -175,6 +182,7 @@ LEFT JOIN people p ON p.id = a.person_id WHERE a.id = ANY(:ids)
 def list_for_mail(session: Session, action_ids: Sequence[int]) -> dict[int, Row[Any]]:
     """Return, by id, what a mail about an action needs, with the address of this moment.
 
+    `address`: the person's; without a person (high safety) `sealed_address` has it (`campaign.actions.sealed`).
     `can_write`: whether the campaign has a letter that its supporter has not written yet.
     """
     values = {"ids": list(action_ids), "taking_part": list(TAKING_PART)}

@@ -1,15 +1,28 @@
 """The Flask-SQLAlchemy extension. Only views and the composition root use it; rules take a plain `Session`."""
 
 import logging
+from typing import Any
 
+from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from campaign.kernel.base import Base
+from campaign.kernel.installation import introduce
 from campaign.kernel.settings import Settings
 
 _log = logging.getLogger(__name__)
+
+
+class _Session(Session):
+    """A request's session, which knows its application's installation as those of the desk and of workers do."""
+
+    def __init__(self, db: SQLAlchemy, **options: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own options
+        super().__init__(db, **options)
+        if (installation := current_app.extensions.get("campaign.installation")) is not None:
+            introduce(self, installation)
 
 
 class _Database(SQLAlchemy):
@@ -29,7 +42,7 @@ class _Database(SQLAlchemy):
             self.session.registry.clear()
 
 
-db = _Database(model_class=Base, session_options={"expire_on_commit": False})
+db = _Database(model_class=Base, session_options={"class_": _Session, "expire_on_commit": False})
 
 
 def engine_options(settings: Settings) -> dict[str, object]:

@@ -4,12 +4,13 @@ Sessions made here carry the installation in `session.info`, so that a mail comp
 make links without a global.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from campaign.kernel.sealing import RowSeal
 from campaign.kernel.settings import Settings
 from campaign.kernel.stamp import Stamp
 from campaign.kernel.tokens import KeyedHash, Sealer, Signer
@@ -26,6 +27,7 @@ class Installation:
         self.stamp = Stamp(settings.secret_keys)
         self._signers: dict[tuple[str, int], Signer] = {}
         self._sealers: dict[tuple[str, int], Sealer] = {}
+        self._row_seals: dict[str, RowSeal] = {}
 
     def signer(self, purpose: str, max_age_seconds: int) -> Signer:
         """Return the signer of one purpose."""
@@ -41,6 +43,12 @@ class Installation:
             self._sealers[key] = Sealer(self.settings.secret_keys, purpose, max_age_seconds)
         return self._sealers[key]
 
+    def row_seal(self, keys: Sequence[str], purpose: str, width: int) -> RowSeal:
+        """Return what seals values of one purpose in rows; a purpose has one set of keys and one width."""
+        if purpose not in self._row_seals:
+            self._row_seals[purpose] = RowSeal(keys, purpose, width)
+        return self._row_seals[purpose]
+
     def url(self, path: str) -> str:
         """Return the public address of `path` (which starts with a slash)."""
         return self.settings.public_url + path
@@ -53,6 +61,11 @@ class Installation:
     def sessions(self, engine: Engine) -> Callable[[], Session]:
         """Return a factory of plain sessions that know this installation."""
         return sessionmaker(engine, expire_on_commit=False, info={_KEY: self})
+
+
+def introduce(session: Session, installation: Installation) -> None:
+    """Let a session that was made elsewhere know `installation`."""
+    session.info[_KEY] = installation
 
 
 def installation_of(session: Session) -> Installation:

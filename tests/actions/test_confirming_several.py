@@ -22,7 +22,7 @@ def late_link(visitor, slug=OPEN):
 
 
 def states(visitor, given_name):
-    return [row.state for row in visitor.all("SELECT state FROM actions WHERE given_name = :n", n=given_name)]
+    return [row.state for row in visitor.named(given_name)]
 
 
 @pytest.mark.parametrize("slug", [OPEN, OTHER])

@@ -47,12 +47,13 @@ def test_confirmed_it_leaves_no_address_and_no_other_campaigns_pseudonym_in_a_du
     """The same address signed elsewhere under another name: nothing in the database ties the two together."""
     visitor.pledge(email="other@example.org", given_name="Rahima")
     sign_safely(visitor)
-    assert ADDRESS in pg_dump(settings), "the address waits for its confirmation"
+    for trace in ("garment.example", "zq17x", "Moon"):
+        assert trace not in pg_dump(settings), "the address and the pseudonym are sealed while they wait"
     assert visitor.confirm(visitor.last_link("confirm")).status_code == 303
     dump = pg_dump(settings)
-    for trace in ("garment.example", "zq17x", "Akter", "SECRETWORDS"):
+    for trace in ("garment.example", "zq17x", "Akter", "SECRETWORDS", "Moon"):
         assert trace not in dump, trace
-    assert "Moon" in dump
+    assert len(visitor.named("Moon")) == 1
     assert visitor.tally(HIGH_SAFETY) == (1, 1)
 
 
@@ -217,3 +218,28 @@ def test_this_wasnt_me_promises_no_more_than_it_did(visitor):
     page = visitor.client.post(mail.link("not-me")).text
     assert "asks you to confirm nothing more" not in page, "its address is known no more, so nothing can be stopped"
     assert visitor.one("SELECT count(*) FROM suppressions") == 0
+
+
+def test_what_it_holds_is_as_long_for_everybody(visitor):
+    for name, email in (("M", "m@example.org"), ("Moon " * 15, "m" * 60 + "@garment-workers.example")):
+        sign_safely(visitor, given_name=name, email=email)
+    rows = visitor.all("SELECT length(email) AS address, length(given_name) AS name FROM actions ORDER BY id")
+    assert len({tuple(row) for row in rows}) == 1
+
+
+def test_an_address_moved_to_another_row_is_written_to_by_nobody(visitor):
+    """Whoever can write to the database cannot have one signer's links mailed to another."""
+    sign_safely(visitor)
+    sign_safely(visitor, email="spy@example.org")
+    visitor.do("UPDATE actions a SET email = b.email FROM actions b WHERE b.id <> a.id")
+    assert visitor.mails() == []
+
+
+def test_what_was_stored_before_addresses_were_sealed_goes_on(visitor):
+    sign_safely(visitor)
+    visitor.do("UPDATE actions SET email = :email, given_name = 'Moon'", email=ADDRESS)
+    (mail,) = visitor.mails()
+    assert mail.to == ADDRESS
+    assert "Moon" in visitor.client.get(mail.link("confirm")).text
+    assert visitor.confirm(mail.link("confirm")).status_code == 303
+    assert visitor.tally(HIGH_SAFETY) == (1, 1)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from werkzeug.datastructures import MultiDict
 
+from campaign.actions.sealed import open_name
 from campaign.delivery.topics import Mail, OutgoingMessage
 from campaign.features import MAIL_TOPICS
 from campaign.kernel.base import Base
@@ -132,6 +133,11 @@ class Visitor:
         """The one value of a statement."""
         with self.sessions() as session:
             return session.execute(text(statement), values).scalar_one()
+
+    def named(self, name):
+        """The actions, oldest first, that hold a given name or, sealed, a pseudonym."""
+        rows = self.all("SELECT * FROM actions ORDER BY id")
+        return [row for row in rows if open_name(self.installation, row.given_name, bytes(row.signer_key)) == name]
 
     def do(self, statement, **values):
         """Change something behind the service's back."""

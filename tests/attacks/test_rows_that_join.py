@@ -87,7 +87,7 @@ def settle_in_every_way(visitor, provider, mails):
         visitor.sign(OPEN, email=address_of(n), given_name="Own name")
         provider.carry()
     undo = mails[3].link("my")
-    public_id = visitor.one("SELECT public_id FROM actions WHERE given_name = 'Moon 3'")
+    public_id = visitor.named("Moon 3")[0].public_id
     assert visitor.client.post(f"{undo}/withdraw/{public_id}").status_code == 303
     assert visitor.client.post(f"{mails[4].link('my')}/erase", data={"sure": "yes"}).status_code == 200
     with visitor.sessions() as session, session.begin():
@@ -103,7 +103,8 @@ def settle_in_every_way(visitor, provider, mails):
         mail = provider.carry(bounces)[address]
         if not bounces:
             assert visitor.client.post(mail.link("not-me")).status_code == 200
-    visitor.do("UPDATE actions SET asked_at = now() - interval '31 days' WHERE given_name = 'Sun'")
+    old = [row.id for row in visitor.named("Sun")]
+    visitor.do("UPDATE actions SET asked_at = now() - interval '31 days' WHERE id = ANY(:old)", old=old)
     with visitor.sessions() as session, session.begin():
         assert purge_unconfirmed(session) == 1
 
@@ -147,7 +148,9 @@ def test_the_order_of_ids_names_nobody(settled, tell):
     """An id stands between ids of known time; only one mail to such a signer went in between."""
     visitor, provider, _ = settled
     named = 0
-    for row in visitor.all(f"SELECT id, given_name FROM actions WHERE {SAFE} AND given_name IS NOT NULL ORDER BY id"):
+    for row in visitor.all(
+        f"SELECT id, given_name, signer_key FROM actions WHERE {SAFE} AND given_name IS NOT NULL ORDER BY id"
+    ):
         earlier = visitor.one(f"SELECT max(created_at) FROM actions WHERE id < :id AND NOT {SAFE}", id=row.id)
         later = visitor.one(f"SELECT min(created_at) FROM actions WHERE id > :id AND NOT {SAFE}", id=row.id)
         between = [
@@ -155,7 +158,7 @@ def test_the_order_of_ids_names_nobody(settled, tell):
             for entry in log_of_safe(provider)
             if (earlier is None or entry["at"] > earlier) and (later is None or entry["at"] < later)
         ]
-        named += between == [address_of(int(row.given_name.split()[1]))]
+        named += between == [address_of(int(visitor.name_of(row).split()[1]))]
     tell(f"of {SIGNERS}, named by the place of their ids", named)
     assert named <= 1, "whoever came last came after all others"
 
@@ -163,11 +166,11 @@ def test_the_order_of_ids_names_nobody(settled, tell):
 def test_the_time_inside_an_id_names_nobody(settled, tell):
     visitor, provider, _ = settled
     named = 0
-    for row in visitor.all(f"SELECT public_id, given_name FROM actions WHERE {SAFE} ORDER BY id"):
+    for row in visitor.all(f"SELECT public_id, given_name, signer_key FROM actions WHERE {SAFE} ORDER BY id"):
         at = made_at(row.public_id)
         if at is not None:
             nearest = min(log_of_safe(provider), key=lambda entry: abs(entry["at"].timestamp() - at))
-            named += nearest["email"] == address_of(int(row.given_name.split()[1]))
+            named += nearest["email"] == address_of(int(visitor.name_of(row).split()[1]))
     tell(f"of {SIGNERS}, named by the time inside their public ids", named)
     assert named == 0
 
@@ -180,8 +183,10 @@ def right_by_order(provider, names):
 
 def test_the_order_of_numbers_names_nobody(settled, tell):
     visitor, provider, mails = settled
-    rows = visitor.all(f"SELECT given_name, public_id FROM actions WHERE {SAFE} AND number IS NOT NULL ORDER BY number")
-    named = right_by_order(provider, [row.given_name for row in rows])
+    rows = visitor.all(
+        f"SELECT given_name, signer_key, public_id FROM actions WHERE {SAFE} AND number IS NOT NULL ORDER BY number"
+    )
+    named = right_by_order(provider, [visitor.name_of(row) for row in rows])
     tell(f"of {SIGNERS}, named by the order of their numbers", named)
     assert named < SIGNERS / 4
     for n in (0, 7):
@@ -197,8 +202,8 @@ def test_the_place_of_rows_in_the_table_and_in_dumps_names_nobody(settled, tell)
         assert mix_rows(session) == SIGNERS - 1  # one is under review
         assert mix_rows(session) == 0
     told = f"FROM actions WHERE {SAFE} AND given_name IS NOT NULL AND is_counted AND state = 'confirmed'"
-    rows = visitor.all(f"SELECT given_name {told} ORDER BY ctid")
-    named = right_by_order(provider, [row.given_name for row in rows])
+    rows = visitor.all(f"SELECT given_name, signer_key {told} ORDER BY ctid")
+    named = right_by_order(provider, [visitor.name_of(row) for row in rows])
     tell(f"of {SIGNERS}, named by the place of their rows the next day", named)
     assert named < SIGNERS / 2
     assert visitor.one(f"SELECT count(DISTINCT xmin::text) {told}") == 1

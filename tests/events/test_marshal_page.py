@@ -23,7 +23,8 @@ def link_to(visitor, slug=MARCH, position=1, *, ends=timedelta(hours=5), made_un
 
 
 def party_of(visitor, given="Ana"):
-    return str(visitor.one("SELECT public_id FROM actions WHERE given_name = :name AND kind = 'rsvp'", name=given))
+    (row,) = [row for row in visitor.named(given) if row.kind == "rsvp"]
+    return str(row.public_id)
 
 
 def said(visitor):

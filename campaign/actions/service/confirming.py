@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from campaign.actions.commands import ConfirmAction, Confirmation, Signed
 from campaign.actions.kind import ActionKind
 from campaign.actions.numbers import FIRST_MIXED, mix, read_number
+from campaign.actions.sealed import open_address
 from campaign.actions.service.flowing import flow
 from campaign.actions.service.untying import untie
 from campaign.delivery.suppression import END_REFUSALS, end_refusals, refusal_key, refusals_of
@@ -192,11 +193,15 @@ def _refusals(session: Session, rows: Iterable[Row[Any]]) -> list[tuple[bytes, i
     pressed = [row for row in rows if row.state == "waiting" and row.address]
     if not pressed:
         return []
-    hashes = installation_of(session).hashes
-    return [
-        (refusal_key(hashes, row.campaign_id, row.address, is_high_safety=row.person_id is None), row.campaign_id)
-        for row in pressed
-    ]
+    installation = installation_of(session)
+    found: list[tuple[bytes, int]] = []
+    for row in pressed:
+        is_apart = row.person_id is None
+        address = open_address(installation, row.address, row.signer_key) if is_apart else row.address
+        if address:
+            key = refusal_key(installation.hashes, row.campaign_id, address, is_high_safety=is_apart)
+            found.append((key, row.campaign_id))
+    return found
 
 
 def _stand(

@@ -15,11 +15,13 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from campaign.actions.commands import Recorded, TakeAction
+from campaign.actions.sealed import seal_address, seal_name
 from campaign.actions.service.asking import CONFIRMATIONS, DAY, Asked, ask_to_confirm
 from campaign.actions.service.confirming import flow_to_supporters
 from campaign.actions.service.reminding import leave_be
 from campaign.campaigns.models import TAKING_PART
 from campaign.kernel.clock import now
+from campaign.kernel.installation import installation_of
 from campaign.kernel.rowset import as_rows
 from campaign.kernel.scattered import SCATTERED_ID, SCATTERED_PUBLIC_ID
 from campaign.outbox.sql import recent_of
@@ -163,7 +165,7 @@ def _store_actions(session: Session, commands: Sequence[TakeAction]) -> Sequence
     if not commands:
         return []
     values = {
-        "rows": as_rows([_row(command) for command in commands]),
+        "rows": as_rows([_row(session, command) for command in commands]),
         "taking_part": list(TAKING_PART),
         "topics": list(CONFIRMATIONS),
         "since": now() - DAY,
@@ -182,8 +184,8 @@ def _person_vanished() -> OperationalError:
     return OperationalError("person vanished", None, ConnectionError("person vanished"))
 
 
-def _row(command: TakeAction) -> dict[str, object]:
-    """Return what is stored of a command; on a high-safety campaign the pseudonym and the address, and no more."""
+def _row(session: Session, command: TakeAction) -> dict[str, object]:
+    """Return what is stored of a command; on a high-safety campaign pseudonym and address, both sealed, and no more."""
     row: dict[str, object] = {
         "kind": command.kind,
         "recipient_key": command.recipient_key,
@@ -200,7 +202,11 @@ def _row(command: TakeAction) -> dict[str, object]:
         "vouched_by": command.vouched_by,
     }
     if command.is_high_safety:
-        return row | {"email": command.email_display}
+        installation, key = installation_of(session), command.signer_key
+        return row | {
+            "given_name": seal_name(installation, command.given_name, key),
+            "email": seal_address(installation, command.email_display, key),
+        }
     return row | {
         "person": command.email,
         "email_display": command.email_display,

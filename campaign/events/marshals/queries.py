@@ -1,20 +1,24 @@
 """Reads a leg, its parties and who of them is here, for whoever holds a link to its marshal's page."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session, joinedload
 
+from campaign.actions.sealed import open_name
 from campaign.campaigns.look import palette_for
 from campaign.campaigns.texts import pick
 from campaign.events.marshals.roll import NEEDS_AT_THE_START, MarshalLeg, Party, Roll, WalkUp, by_name
 from campaign.events.models import Event, Leg, Place
 from campaign.events.queries.public import languages_of
+from campaign.kernel.installation import Installation, installation_of
 
 _PARTIES = text("""
-SELECT a.public_id, a.given_name, a.family_name, k.amount, r.needs, coalesce(c.came, 0) AS came
+SELECT a.public_id, a.person_id, a.signer_key, a.given_name, a.family_name, k.amount, r.needs,
+    coalesce(c.came, 0) AS came
 FROM rsvp_claims k
 JOIN rsvps r ON r.action_id = k.action_id AND r.is_standing
 JOIN actions a ON a.id = r.action_id
@@ -25,8 +29,8 @@ WHERE k.leg_id = :leg_id AND k.resource = 'place' AND k.state = 'going'
 # They came, and have no place any more: taken back, or given to somebody else meanwhile. Each is named by an RSVP that
 # a marshal's word may be about (`service`), confirmed once and with this leg in it; by the name of the one that stands.
 _PLACELESS = text("""
-SELECT DISTINCT ON (c.subject) a.public_id, coalesce(n.given_name, a.given_name) AS given_name,
-    coalesce(n.family_name, a.family_name) AS family_name, c.came
+SELECT DISTINCT ON (c.subject) a.public_id, a.person_id, a.signer_key,
+    coalesce(n.given_name, a.given_name) AS given_name, coalesce(n.family_name, a.family_name) AS family_name, c.came
 FROM check_ins c
 JOIN rsvps r ON r.signer_key = c.subject AND r.event_id = :event_id
 JOIN actions a ON a.id = r.action_id AND a.state IN ('confirmed', 'merged', 'withdrawn')
@@ -78,12 +82,13 @@ def find_marshal_leg(session: Session, public_id: UUID, language: str) -> Marsha
 
 def get_roll(session: Session, leg: MarshalLeg) -> Roll:
     """Return everybody of a leg: who has a place, who came without one, and how many are here."""
+    installation = installation_of(session)
     going = [
-        Party(row.public_id, _name(row.given_name, row.family_name), row.amount, row.came, _needs(row.needs))
+        Party(row.public_id, _name(installation, row), row.amount, row.came, _needs(row.needs))
         for row in session.execute(_PARTIES, {"leg_id": leg.id})
     ]
     placeless = [
-        Party(row.public_id, _name(row.given_name, row.family_name), 0, row.came, ())
+        Party(row.public_id, _name(installation, row), 0, row.came, ())
         for row in session.execute(_PLACELESS, {"leg_id": leg.id, "event_id": leg.event_id})
     ]
     walked_up = session.execute(_WALK_UPS, {"leg_id": leg.id})
@@ -91,8 +96,11 @@ def get_roll(session: Session, leg: MarshalLeg) -> Roll:
     return Roll(by_name([*going, *placeless]), groups, leg.capacity)
 
 
-def _name(given: str | None, family: str | None) -> str:
-    return " ".join(part for part in (given, family) if part)
+def _name(installation: Installation, row: Row[Any]) -> str:
+    given = row.given_name
+    if row.person_id is None:  # a pseudonym
+        given = open_name(installation, given, row.signer_key)
+    return " ".join(part for part in (given, row.family_name) if part)
 
 
 def _needs(needs: Sequence[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ FONTS := static/css/fonts.css
 # Options for `make run` (ARGS="--port 9000") and `make test` (ARGS="-k pledge").
 ARGS ?=
 
-.PHONY: help run setup test lint types floors tests dates bench bench-quick chaos screenshots lighthouse lock fmt clean
+.PHONY: help run setup test lint types floors tests dates bench bench-quick chaos attack screenshots lighthouse lock fmt clean
 .DELETE_ON_ERROR:
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo 'make dates        run the suite on ten dates, without browsers and comparisons of times: some forty minutes on two cores'
 	@echo 'make bench-quick  measure for about a minute (make bench: in full)'
 	@echo 'make chaos        kill processes of a running installation, in full'
+	@echo 'make attack       attack an installation of its own with sqlmap and fuzzers: some ten minutes (ARGS=--quick: three)'
 	@echo 'make screenshots  picture every page and state, into screenshots/'
 	@echo 'make lighthouse   measure ten pages as on a cheap phone, into lighthouse/'
 	@echo 'make fmt          format and sort imports'
@@ -72,6 +73,9 @@ bench: setup
 chaos: setup $(VENV)/.stamp-test
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
+attack: setup $(VENV)/.stamp-test .setup/attack/.stamp
+	@$(BIN)/python -m tests.attacks $(ARGS)
+
 screenshots: setup $(VENV)/.stamp-test
 	@CHROMIUM=$$(sh tests/tools/find_chromium.sh $(BIN)/python) && export CHROMIUM && \
 	  $(BIN)/python -m tests.pictures $(ARGS)
@@ -90,6 +94,7 @@ lock: | $(BIN)/python
 	  .setup/lock/bin/python -m pip --disable-pip-version-check --quiet install uv; }
 	@.setup/lock/bin/uv pip compile $(COMPILE) requirements/run.in --output-file requirements/run.txt
 	@.setup/lock/bin/uv pip compile $(COMPILE) requirements/test.in --output-file requirements/test.txt
+	@.setup/lock/bin/uv pip compile $(COMPILE) requirements/attack.in --output-file requirements/attack.txt
 	@echo 'Locked. Look at the difference before you commit it.'
 
 clean:
@@ -110,6 +115,14 @@ $(VENV)/.stamp-run: requirements/run.txt | $(BIN)/python
 $(VENV)/.stamp-test: requirements/test.txt | $(VENV)/.stamp-run
 	@echo 'Installing what the checks need'
 	@$(PIP) install --require-hashes --only-binary :all: --no-deps -r requirements/test.txt
+	@touch $@
+
+# In a folder of its own: what attacks is no part of what is attacked.
+.setup/attack/.stamp: requirements/attack.txt | $(BIN)/python
+	@echo 'Installing what the attacks need'
+	@test -x .setup/attack/bin/python || $(PYTHON) -m venv .setup/attack
+	@.setup/attack/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --only-binary :all: \
+	  --no-deps -r requirements/attack.txt
 	@touch $@
 
 # No build isolation: the builder is pinned and hashed among the requirements.

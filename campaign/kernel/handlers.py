@@ -14,9 +14,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from campaign.kernel.error_words import words_for
-from campaign.kernel.errors import CampaignError, InvalidError, TryLaterError
+from campaign.kernel.errors import CampaignError, InvalidError, NotFoundError, TryLaterError
 from campaign.kernel.languages import DEFAULT
 from campaign.kernel.localized import is_localized, page_url, readable_page
+from campaign.kernel.text import is_storable
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +31,17 @@ def init_handlers(app: Flask, *, max_form_bytes: int) -> None:
     """Answer the errors of `app`; bodies over `max_form_bytes` are refused before they are parsed."""
     app.config["MAX_CONTENT_LENGTH"] = max_form_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = max_form_bytes
+    app.before_request(_refuse_unstorable_path)
     app.register_error_handler(CampaignError, _answer_campaign_error)
     app.register_error_handler(HTTPException, _answer_http_error)
     app.register_error_handler(OperationalError, _answer_database_away)
     app.register_error_handler(PoolTimeoutError, _answer_database_away)
+
+
+def _refuse_unstorable_path() -> None:
+    """Nothing has a name that the tables cannot hold; asked for it, PostgreSQL answers with an error."""
+    if not is_storable(request.path):
+        raise NotFoundError("no name of ours")
 
 
 def error_answer(status: int, code: str, *, retry_after_seconds: int | None = None, **more: object) -> Response:

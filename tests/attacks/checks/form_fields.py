@@ -16,6 +16,7 @@ from tests.attacks.payloads import BODIES, MARK, PAYLOADS, PRODUCT
 from tests.attacks.target import PERSON, Target
 
 CHECK = "every field of every form"
+_TOO_LONG = "too long"
 _RAW = (f"<{MARK}".encode(), f'"><{MARK}'.encode())
 
 
@@ -45,8 +46,9 @@ def probe(ask: Ask, forms: Sequence[Form], rng: random.Random, most: int) -> Out
     for attempt in attempts[:most]:
         where, answer = attempt()
         outcome.requests += 1
-        for what in faults(answer):
-            outcome.find(f"{where}: {what}")
+        if answer.status or _TOO_LONG not in where:  # who sends too much is cut off, and may not see the 413
+            for what in faults(answer):
+                outcome.find(f"{where}: {what}")
         location = urlsplit(answer.header("Location"))
         if answer.status == 303 and location.path:
             followed = ask("GET", location.path + (f"?{location.query}" if location.query else ""), (), b"")

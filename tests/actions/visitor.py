@@ -136,8 +136,11 @@ class Visitor:
 
     def named(self, name):
         """The actions, oldest first, that hold a given name or, sealed, a pseudonym."""
-        rows = self.all("SELECT * FROM actions ORDER BY id")
-        return [row for row in rows if open_name(self.installation, row.given_name, bytes(row.signer_key)) == name]
+        return [row for row in self.all("SELECT * FROM actions ORDER BY id") if self.name_of(row) == name]
+
+    def name_of(self, row):
+        """The given name or, sealed, the pseudonym of a row with `given_name` and `signer_key`."""
+        return open_name(self.installation, row.given_name, bytes(row.signer_key))
 
     def do(self, statement, **values):
         """Change something behind the service's back."""

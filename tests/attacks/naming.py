@@ -14,6 +14,7 @@ a way gets right counts as named where guessing would hardly get as much right (
 import argparse
 import random
 import sys
+from ast import literal_eval
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
@@ -36,6 +37,7 @@ from tests.attacks.ways import (
     by_order,
     by_provider,
     by_public_id,
+    by_rank,
     by_times,
 )
 
@@ -94,6 +96,8 @@ def judge(loot: Loot, truth: Answers) -> list[Way]:
         "equal keys in Valkey's file, by the rows' times": lambda loot: by_order(loot, "created_at"),
         "equal keys in Valkey's file, by when they end": by_end,
         "equal bytes, row by row through all tables": by_bytes,
+        "the same place in order, by numbers": lambda loot: by_rank(loot, "number"),
+        "the same place in order, by rows in the file": lambda loot: by_rank(loot, "ctid"),
         "equal times, to the microsecond": by_times,
         "the neighbour by id": lambda loot: by_neighbour(loot, "id"),
         "the neighbour by time": lambda loot: by_neighbour(loot, "created_at"),
@@ -155,7 +159,10 @@ def _truth(own: OwnInstallation, people: int) -> Answers:
 def _read(visitor: Visitor) -> dict[str, list[dict[str, Any]]]:
     with visitor.sessions() as session:
         return {
-            table.name: [dict(row) for row in session.execute(text(f"SELECT * FROM {table.name}")).mappings()]
+            table.name: [
+                {**row, "ctid": literal_eval(row["ctid"])}
+                for row in session.execute(text(f"SELECT ctid::text AS ctid, * FROM {table.name}")).mappings()
+            ]
             for table in Base.metadata.sorted_tables
             if table.name not in _NOBODYS
         }

@@ -32,6 +32,8 @@ def planted(**leak):
             "signer_key": bytes([turn]) * 16,
             "created_at": at,
             "confirmed_at": at,
+            "number": person if leak.get("numbers") else turn * turn % 41,
+            "ctid": (0, person if leak.get("places") else turn * turn % 43),
         }
         message = {"id": 3000 + turn, "public_id": UUID(int=2**90 + turn), "action_id": None, "person_id": None}
         if leak.get("times") and is_safe:
@@ -55,7 +57,7 @@ def test_where_nothing_ties_the_two_nobody_is_named():
     assert most_named(planted()) == (0, 0)
 
 
-@pytest.mark.parametrize("leak", ["keys", "bytes", "times"])
+@pytest.mark.parametrize("leak", ["keys", "bytes", "times", "numbers", "places"])
 def test_what_ties_the_two_names_everybody(leak):
     ways = planted(**{leak: True})
     assert most_named(ways)[0] == PEOPLE, [way for way in ways if way.right]

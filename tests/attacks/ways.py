@@ -176,6 +176,15 @@ def by_times(loot: Loot) -> Answers:
     return answers
 
 
+def by_rank(loot: Loot, column: str) -> Answers:
+    """Lay the n-th signature beside the n-th person, where both come in the order in which people came."""
+    safe, known = ([row for row in rows if row[column] is not None] for rows in (loot.safe, loot.known))
+    if len(safe) != len(known):
+        return {}
+    pairs = zip(*(sorted(rows, key=lambda row: row[column]) for rows in (safe, known)), strict=True)
+    return {one["id"]: other["person_id"] for one, other in pairs}
+
+
 def by_neighbour(loot: Loot, column: str) -> Answers:
     """Guess the person of the signature that is nearest in the order of a column."""
     known = sorted((row[column], row["person_id"]) for row in loot.known if row[column] is not None)

@@ -7,6 +7,8 @@ import logging
 
 import pytest
 
+from campaign.actions.keys import recipient_key, signer_key
+from campaign.delivery.suppression import address_key
 from tests.actions.visitor import HIGH_SAFETY
 from tests.attacks.kept import Kept, pg_dump
 from tests.attacks.own import OwnInstallation
@@ -62,6 +64,17 @@ def test_nothing_that_is_kept_holds(left, tell, word):
     found = left.find(word)
     tell(f"places that hold {word}", len(found))
     assert found == []
+
+
+def test_no_key_of_the_address_but_that_of_the_signature_itself_is_kept(own, left, tell):
+    """The campaign's own key stays, so that the address cannot count twice; any other would join two campaigns."""
+    hashes = own.visitor.installation.hashes
+    campaigns = own.campaigns
+    keys = {"address": address_key(hashes, ADDRESS), "mailbox": recipient_key(hashes, ADDRESS)}
+    keys |= {slug: signer_key(hashes, number, ADDRESS) for slug, number in campaigns.items()}
+    held = {name: places for name, key in keys.items() if (places := left.find(key))}
+    tell("keys of the address that are kept", len(held))
+    assert set(held) == {HIGH_SAFETY}, held
 
 
 def test_the_search_finds_what_is_there(left):

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from tests.attacks.aof import read_commands
-from tests.attacks.naming import Way, judge, most_named, take
+from tests.attacks.naming import Way, judge, most_named, run, take
 
 PEOPLE, START = 20, datetime(2027, 3, 1, 12, tzinfo=UTC)
 SAFE, OPEN = 1, 2
@@ -71,6 +71,14 @@ def test_a_lucky_guess_names_nobody():
     assert Way("guess", answers=40, right=2, people=40).named == 0
     assert Way("knows", answers=5, right=5, people=40).named == 5
     assert Way("knows some", answers=40, right=12, people=40).named == 12
+
+
+def test_valkeys_file_and_the_database_name_none_of_twelve_who_signed_twice_in_one_sitting(tell):
+    """`python -m tests.attacks.naming` does the same with forty."""
+    alone, with_provider = most_named(run(people=12, together=True))
+    tell("named, from Valkey's file and the database", f"{alone} of 12")
+    tell("named, with the provider's list", f"{with_provider} of 12")
+    assert (alone, with_provider) == (0, 0)
 
 
 def test_an_append_only_file_is_read_in_order(tmp_path):

@@ -10,7 +10,7 @@ class TakeAction:
 
     Args:
         email: canonical address. email_display: as typed.
-        signer_key, recipient_key, digest: 16-byte keyed hashes (`campaign.actions.keys`).
+        signer_key, recipient_key, mailbox_key, digest: 16-byte keyed hashes (`campaign.actions.keys`).
         wording_id: the consent wording that was ticked, or None.
         vouched_by: public id of the just confirmed action whose holder sends this one, or None.
         mends: signer's key and digest of the same request under a wrong address, or None.
@@ -26,6 +26,7 @@ class TakeAction:
     email_display: str
     signer_key: bytes
     recipient_key: bytes
+    mailbox_key: bytes
     digest: bytes
     given_name: str
     family_name: str

@@ -7,6 +7,7 @@ high-safety signature to what its signer does elsewhere.
 from collections.abc import Iterable
 
 from campaign.kernel.tokens import KeyedHash
+from campaign.people.addresses import fold
 
 
 def signer_key(hashes: KeyedHash, campaign_id: int, email: str) -> bytes:
@@ -15,8 +16,21 @@ def signer_key(hashes: KeyedHash, campaign_id: int, email: str) -> bytes:
 
 
 def recipient_key(hashes: KeyedHash, email: str) -> bytes:
-    """Return the 16 bytes that stand for a mailbox in the outbox: three mails a day, and suppression."""
+    """Return the 16 bytes that stand for a mailbox in the outbox, and when it is suppressed."""
     return hashes.of("address", email)
+
+
+def mailbox_key(hashes: KeyedHash, email: str, campaign_id: int | None = None) -> bytes:
+    """Return the 16 bytes by which mail that asks is counted: one for all spellings of a mailbox.
+
+    `campaign_id` on a high-safety campaign, whose keys cannot be compared with any other's; None on all others.
+    """
+    return hashes.of("mailbox", f"{campaign_id or ''}\0{fold(email)}")
+
+
+def link_key(hashes: KeyedHash, email: str) -> bytes:
+    """Return the 16 bytes by which mailed links to one's own page are counted: one for all spellings of a mailbox."""
+    return hashes.of("mailbox.link", fold(email))
 
 
 def digest(hashes: KeyedHash, values: Iterable[str]) -> bytes:

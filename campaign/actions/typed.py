@@ -221,6 +221,7 @@ def to_command(
         email_display=address.display,
         signer_key=signer,
         recipient_key=signer if doorstep.is_high_safety else keys.recipient_key(hashes, address.canonical),
+        mailbox_key=keys.mailbox_key(hashes, address.canonical, doorstep.id if doorstep.is_high_safety else None),
         digest=keys.digest(hashes, request),
         given_name=typed.given_name,
         family_name=family_name,

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from campaign.delivery.allowances import purge_allowances
 from campaign.delivery.brakes import apply_automatic_brakes
 from campaign.delivery.upkeep import purge
 from campaign.kernel.periodic import PeriodicJob
@@ -24,4 +25,5 @@ JOBS = (
     PeriodicJob("delivery.brakes", _MINUTE, _brake, is_urgent=True),
     PeriodicJob("outbox.count", _MINUTE, _count),
     PeriodicJob("delivery.purge", _HOUR, purge),
+    PeriodicJob("delivery.purge_allowances", _HOUR, purge_allowances),
 )

@@ -1,8 +1,8 @@
-"""Tables of delivery: addresses that get no more mail, and what the provider told. Neither holds an address."""
+"""Tables of delivery: who gets no more mail, who had enough today, what the provider told. None holds an address."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, Index, Integer, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.kernel.base import Base, CreatedAt, Id
@@ -47,6 +47,25 @@ class Suppression(Base):
             postgresql_nulls_not_distinct=True,
         ),
     )
+
+
+class MailboxAllowance(Base):
+    """What mail that asks for something one mailbox was granted within a day (`campaign.delivery.allowances`).
+
+    `key`: a keyed hash that stands in no other table. `hours`: since the epoch, one for each mail, to come where it was
+    put off. `wanted`, `granted`, `is_late`: what came of the last asking. `last_hour`: kept until then.
+    """
+
+    __tablename__ = "mailbox_allowances"
+
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    hours: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    wanted: Mapped[int]
+    granted: Mapped[int]
+    is_late: Mapped[bool]
+    last_hour: Mapped[int]
+
+    __table_args__ = (Index("ix_mailbox_allowances_last", "last_hour"), {"prefixes": ["UNLOGGED"]})
 
 
 class DeliveryEvent(Base):

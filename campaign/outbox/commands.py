@@ -16,7 +16,7 @@ class NewMessage:
         lane: `critical`, `letters`, `bulk` or `housekeeping`.
         topic: `feature.verb`, e.g. ``"letters.letter"``.
         state: `due`, `waiting` (for a confirmation) or `held` (then `held_reason` says why).
-        recipient_key: keyed hash of the address (purpose `address`), for the three-a-day rule.
+        recipient_key: keyed hash of the address (purpose `address`), to find and forget what went to it.
         is_high_safety: about an action that nothing may tie to a person: its public id, which the mail provider keeps
             beside the address, tells no time, and nothing else of the provider's is kept.
         mailbox: the receiving mailbox of a letter, its pace key, e.g. ``"ceo@example.com"``.

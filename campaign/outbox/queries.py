@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from campaign.outbox.models import Message
-from campaign.outbox.sql import HAS_DUE, MATCHES, go_by_index, recent_of
+from campaign.outbox.sql import HAS_DUE, MATCHES, go_by_index
 
 
 @dataclass(frozen=True)
@@ -79,15 +79,6 @@ def count_in_state(session: Session, lanes: Sequence[str], state: str) -> int:
     """Return how many messages of these lanes are in `state`."""
     query = select(func.count()).select_from(Message).where(Message.lane.in_(lanes), Message.state == state)
     return session.scalar(query) or 0
-
-
-_RECENT = text(f"SELECT {recent_of('CAST(:key AS bytea)')}")
-
-
-def count_recent(session: Session, recipient_key: bytes, topics: Sequence[str], since: datetime) -> int:
-    """Return how many messages of these topics one mailbox was sent since then (the three-a-day rule)."""
-    values = {"key": recipient_key, "topics": list(topics), "since": since}
-    return int(session.execute(_RECENT, values).scalar_one())
 
 
 _DUE_LANES = text(

@@ -63,14 +63,3 @@ def changed(session: Session, statement: TextClause, values: Mapping[str, object
     """Run `statement` and return how many rows it changed."""
     result = session.execute(statement, values)
     return result.rowcount if isinstance(result, CursorResult) else 0
-
-
-def recent_of(key: str) -> str:
-    """Return the count of messages to the recipient whose key is the expression `key`.
-
-    Those of `:topics` since `:since` that were not withdrawn.
-    """
-    return f"""(
-        SELECT count(*) FROM outbox_messages m
-        WHERE m.recipient_key = {key} AND m.topic = ANY(:topics) AND m.created_at >= :since
-          AND m.state NOT IN ('withdrawn', 'suppressed'))"""  # noqa: S608 - an expression of ours

@@ -15,11 +15,6 @@ UNTIED = f"""person_id = NULL, recipient_key = NULL, provider_id = NULL,
     public_id = CASE WHEN m.lane = 'letters' THEN m.public_id ELSE {SCATTERED_PUBLIC_ID} END,
     created_at = {to_the_day("m.created_at")}"""
 
-_PLANNED = text("""
-SELECT DISTINCT recipient_key FROM outbox_messages
-WHERE recipient_key = ANY(:keys) AND topic = :topic AND state IN ('due', 'held')
-""")
-
 # A message that was put off counts on the day it goes.
 _RECENT = text("""
 SELECT recipient_key, array_agg(topic) AS topics FROM outbox_messages
@@ -45,12 +40,6 @@ UPDATE outbox_messages m SET {UNTIED},
     settled_at = CASE WHEN l.can_be_taken_back THEN now() ELSE m.settled_at END
 FROM locked l WHERE m.id = l.id AND m.id = ANY(ARRAY(SELECT id FROM locked))
 """)  # noqa: S608 - joined from constants
-
-
-def find_planned(session: Session, recipient_keys: Sequence[bytes], topic: str) -> set[bytes]:
-    """Return those of `recipient_keys` that a message of `topic` is still to go to."""
-    rows = session.scalars(_PLANNED, {"keys": list(recipient_keys), "topic": topic})
-    return {bytes(key) for key in rows}
 
 
 def list_recent(

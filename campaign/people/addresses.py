@@ -16,6 +16,14 @@ MAX_LENGTH = 254
 _PLAIN = re.compile(r"(?P<local>(?=.{1,64}@)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)@(?P<domain>[a-z0-9.-]{1,189})")
 
 
+_GMAIL = frozenset({"gmail.com", "googlemail.com"})
+_PROTON = frozenset({"proton.me", "protonmail.com", "protonmail.ch", "pm.me"})
+_YANDEX = frozenset({"yandex.ru", "yandex.com", "yandex.by", "yandex.kz", "ya.ru"})
+_YAHOO = frozenset({"yahoo.com", "ymail.com", "rocketmail.com"})
+_FASTMAIL = frozenset({"fastmail.com", "fastmail.fm"})
+_NO_STOPS = str.maketrans("", "", "._-")
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """An address in both forms."""
@@ -41,6 +49,34 @@ def parse_address(text: str) -> Address:
         raise BadAddressError
     local = plain["local"]
     return Address(local + at_domain.canonical, local + at_domain.display)
+
+
+def fold(canonical: str) -> str:
+    """Return the one spelling of the mailbox behind a canonical address: for limits, never to count or to write by.
+
+    What stands behind a `+` is a tag everywhere: where it is not, two mailboxes share a limit, and lose nothing else.
+    What only some providers ignore is folded at those alone:
+
+    - Gmail: dots, and googlemail.com is gmail.com. Source: support.google.com/mail/answer/7436150.
+    - Proton: dots, hyphens and underscores; its domains are one. Source: ProtonMail/WebClients, `removeEmailAlias`.
+    - Yandex: a dot is a hyphen; its domains are one. Source: the rule for Yandex in PyPI's email-normalize.
+    - Yahoo: `base-tag`; a hyphen stands in no other address there. Source: Yahoo help, "disposable email addresses".
+    - Fastmail: `tag@user.fastmail.com`. Source: fastmail.help, "Plus addressing and subdomain addressing".
+    """
+    local, _, domain = canonical.rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in _GMAIL:
+        return f"{local.replace('.', '')}@gmail.com"
+    if domain in _YAHOO:
+        return f"{local.partition('-')[0] or local}@{domain}"
+    if domain in _PROTON:
+        return f"{local.translate(_NO_STOPS)}@proton.me"
+    if domain in _YANDEX:
+        return f"{local.replace('.', '-')}@yandex.ru"
+    user, _, parent = domain.partition(".")
+    if parent in _FASTMAIL:
+        return f"{user}@{parent}"
+    return f"{local}@{domain}"
 
 
 def _parse(typed: str) -> Address:

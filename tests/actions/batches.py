@@ -40,6 +40,7 @@ def take_action(hashes, email, campaign_id, organization_id, **changed):
     derived = {
         "signer_key": signer,
         "recipient_key": signer if values["is_high_safety"] else keys.recipient_key(hashes, email),
+        "mailbox_key": keys.mailbox_key(hashes, email, campaign_id if values["is_high_safety"] else None),
         "digest": keys.digest(hashes, typed),
     }
     return TakeAction(**{**derived, **values})

@@ -9,6 +9,7 @@ SLUGS = ("fair-food", "milk-with-dignity", "building-dignity", "accord-holdouts"
 
 def let_the_next_day_come(visitor):
     visitor.do("UPDATE outbox_messages SET available_at = now(), created_at = created_at - interval '1 day'")
+    visitor.do("UPDATE mailbox_allowances SET hours = ARRAY(SELECT h - 25 FROM unnest(hours) h)")
 
 
 def test_three_mails_a_day_then_one_of_the_next_day_confirms_all(visitor):

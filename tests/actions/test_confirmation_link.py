@@ -243,6 +243,7 @@ def test_an_old_link_for_several_is_410_with_a_form_that_mails_a_new_one(visitor
     visitor.sign("milk-with-dignity")
     link = several(visitor)
     visitor.do("UPDATE outbox_messages SET created_at = created_at - interval '15 days'")
+    visitor.do("DELETE FROM mailbox_allowances")
     _make_links_old(visitor, monkeypatch)
     for answer in (visitor.client.get(link), visitor.client.post(link)):
         assert answer.status_code == 410

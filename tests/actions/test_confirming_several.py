@@ -10,6 +10,7 @@ STRANGER = {"given_name": "Mallory", "family_name": "Other", "show_name": "yes",
 
 def let_the_next_day_come(visitor):
     visitor.do("UPDATE outbox_messages SET available_at = now(), created_at = created_at - interval '1 day'")
+    visitor.do("UPDATE mailbox_allowances SET hours = ARRAY(SELECT h - 25 FROM unnest(hours) h)")
 
 
 def late_link(visitor, slug=OPEN):

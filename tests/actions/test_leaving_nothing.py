@@ -53,6 +53,7 @@ def the_day_after(visitor):
         "UPDATE outbox_messages SET created_at = created_at - interval '1 day', "
         "available_at = available_at - interval '1 day'"
     )
+    visitor.do("UPDATE mailbox_allowances SET hours = ARRAY(SELECT h - 25 FROM unnest(hours) h)")
 
 
 def rsvp_twice(visitor):

@@ -17,6 +17,7 @@ def pass_time(visitor, age=DAY):
         f"confirmed_at = confirmed_at - {age}"
     )
     visitor.do(f"UPDATE outbox_messages SET created_at = created_at - {age}, available_at = available_at - {age}")
+    visitor.do("UPDATE mailbox_allowances SET hours = ARRAY(SELECT h - 25 FROM unnest(hours) h)")
 
 
 def run_reminders(visitor):

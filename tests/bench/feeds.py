@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from campaign.actions.commands import ConfirmAction, TakeAction
 from campaign.actions.doorstep import Doorstep, read_doorstep
-from campaign.actions.keys import digest, recipient_key, signer_key
+from campaign.actions.keys import digest, mailbox_key, recipient_key, signer_key
 from campaign.actions.service.confirming import confirm
 from campaign.actions.service.recording import record
 from campaign.actions.tokens import confirm_signer
@@ -158,6 +158,7 @@ def _command(hashes: KeyedHash, doorstep: Doorstep, person: Supporter, kind: str
         email_display=person.email,
         signer_key=signer_key(hashes, doorstep.id, person.email),
         recipient_key=recipient_key(hashes, person.email),
+        mailbox_key=mailbox_key(hashes, person.email),
         digest=digest(hashes, (kind, person.name)),
         given_name="Ana",
         family_name=f"Ruiz {person.name}",

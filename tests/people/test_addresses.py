@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from campaign.delivery.suppression import address_key
 from campaign.kernel.text import is_storable
 from campaign.kernel.tokens import KeyedHash
-from campaign.people.addresses import MAX_LENGTH, BadAddressError, parse_address
+from campaign.people.addresses import MAX_LENGTH, BadAddressError, fold, parse_address
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,23 @@ def test_the_outbox_and_suppression_recognise_the_same_mailbox(typed):
         return
     hashes = KeyedHash("p" * 32)
     assert recipient_key(hashes, address.canonical) == address_key(hashes, address.display)
+
+
+@pytest.mark.parametrize(
+    ("spelling", "mailbox"),
+    [
+        ("v.i.c.tim+1@googlemail.com", "victim@gmail.com"),
+        ("ana+x+y@example.org", "ana@example.org"),
+        ("a.na@example.org", "a.na@example.org"),
+        ("base-tag@yahoo.com", "base@yahoo.com"),
+        ("ana-maria@example.org", "ana-maria@example.org"),
+        ("a.na_b-c+d@pm.me", "anabc@proton.me"),
+        ("an.a@ya.ru", "an-a@yandex.ru"),
+        ("tag@ana.fastmail.com", "ana@fastmail.com"),
+        ("+@example.org", "+@example.org"),
+        ("ana@fastmail.com.example.org", "ana@fastmail.com.example.org"),
+    ],
+)
+def test_all_spellings_of_a_mailbox_fold_to_one(spelling, mailbox):
+    assert fold(spelling) == mailbox
+    assert fold(mailbox) == mailbox

@@ -1,7 +1,9 @@
-"""Asks an address to confirm: one mail an action, and at most three such mails a day to one address.
+"""Asks an address to confirm: one mail an action, and at most three such mails a day to one mailbox.
 
-Beyond that the action is kept, and one mail of the next day lists and confirms all that waits. On a high-safety
-campaign the rule holds within the campaign, and the late mail is about that campaign alone: no mail tells of two.
+A mailbox is one in all its spellings (`campaign.people.addresses.fold`), whatever was done with it and however many ask
+at once. Beyond three the action is kept, and one mail of the next day lists and confirms all that waits of the address
+that asked last. On a high-safety campaign the rule holds within the campaign, and the late mail is about that campaign
+alone: no mail tells of two.
 
 Source: delivery.md, "who is still written to".
 """
@@ -16,50 +18,45 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.actions.commands import TakeAction
-from campaign.actions.keys import recipient_key
+from campaign.actions.keys import mailbox_key, recipient_key
+from campaign.actions.sealed import open_address
+from campaign.delivery.allowances import Allowance, allow
 from campaign.kernel.clock import now
+from campaign.kernel.installation import installation_of
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.commands import NewMessage
-from campaign.outbox.queries import count_recent
 from campaign.outbox.service import append
-from campaign.outbox.traces import find_planned
+from campaign.people.addresses import parse_address
 
 CONFIRM = "actions.confirm"
 CONFIRM_ALL = "actions.confirm_all"
 REMIND = "actions.remind"
-CONFIRMATIONS = (CONFIRM, CONFIRM_ALL, REMIND)
-"""Mails that ask for a confirmation: what the three a day are counted by."""
-
-MAILS_A_DAY = 3
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A stored action whose supporter is asked to confirm it. `mails_today`: those to this mailbox before it."""
+    """A stored action whose supporter is asked to confirm it. `allowance`: what its mailbox is granted."""
 
     command: TakeAction
     action_id: int
     person_id: int | None
-    mails_today: int
+    allowance: Allowance
 
 
 def ask_to_confirm(session: Session, items: Sequence[Asked]) -> None:
-    """Append the mails that ask for a confirmation of `items`."""
-    sent = Counter({asked.command.recipient_key: asked.mails_today for asked in items})
+    """Append the mails that ask for a confirmation of `items`, as far as their mailboxes are granted any."""
+    asked_before: Counter[bytes] = Counter()
     messages: list[NewMessage] = []
     late: dict[bytes, Asked] = {}
     for asked in items:
-        key = asked.command.recipient_key
-        sent[key] += 1
-        if sent[key] <= MAILS_A_DAY:
+        key = asked.command.mailbox_key
+        if asked_before[key] < asked.allowance.granted:
             messages.append(_message(asked, CONFIRM))
-        else:
+        elif asked.allowance.is_late:
             late[key] = asked
-    if late:
-        planned = find_planned(session, list(late), CONFIRM_ALL)
-        messages += [_message(asked, CONFIRM_ALL, is_late=True) for key, asked in late.items() if key not in planned]
-    append(session, messages)
+        asked_before[key] += 1
+    append(session, [*messages, *(_message(asked, CONFIRM_ALL, is_late=True) for asked in late.values())])
 
 
 def _message(asked: Asked, topic: str, *, is_late: bool = False) -> NewMessage:
@@ -79,9 +76,9 @@ def _message(asked: Asked, topic: str, *, is_late: bool = False) -> NewMessage:
 
 
 _WAITING = text("""
-SELECT a.id, a.campaign_id, c.organization_id, a.person_id, a.signer_key, p.email
+SELECT a.id, a.campaign_id, c.organization_id, a.person_id, a.signer_key, p.email, a.email AS typed
 FROM actions a JOIN campaigns c ON c.id = a.campaign_id LEFT JOIN people p ON p.id = a.person_id
-WHERE a.public_id = :public_id AND a.state = 'waiting'
+WHERE a.public_id = :public_id AND a.state = 'waiting' FOR UPDATE OF a
 """)
 
 
@@ -105,8 +102,15 @@ def _ask_anew(session: Session, public_id: UUID, hashes: KeyedHash, topic: str) 
     row = session.execute(_WAITING, {"public_id": public_id}).one_or_none()
     if row is None:
         return
-    key = bytes(row.signer_key) if row.person_id is None else recipient_key(hashes, row.email)
-    if count_recent(session, key, CONFIRMATIONS, now() - DAY) < MAILS_A_DAY:
+    if row.person_id is None:
+        key = bytes(row.signer_key)
+        typed = open_address(installation_of(session), row.typed, key)
+        if typed is None:  # sealed with a key that is gone
+            return
+        mailbox = mailbox_key(hashes, parse_address(typed).canonical, row.campaign_id)
+    else:
+        mailbox, key = mailbox_key(hashes, row.email), recipient_key(hashes, row.email)
+    if allow(session, {mailbox: 1})[mailbox]:
         message = NewMessage.about_action(row, lane="critical", topic=topic, recipient_key=key)
         append(session, [message])
         session.execute(_ASKED, {"id": row.id})

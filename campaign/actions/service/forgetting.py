@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from campaign.actions.keys import recipient_key
+from campaign.actions.keys import link_key, mailbox_key, recipient_key
 from campaign.kernel.installation import installation_of
 from campaign.outbox.traces import forget
 
@@ -31,3 +31,9 @@ def forget_lonely(session: Session, person_ids: Sequence[int]) -> None:
 def mailbox_keys(session: Session, emails: Iterable[str]) -> list[bytes]:
     """Return the keys by which the outbox knows mailboxes, of canonical addresses."""
     return [recipient_key(installation_of(session).hashes, email) for email in emails]
+
+
+def allowance_keys(session: Session, email: str) -> list[bytes]:
+    """Return the keys by which the mails of a day to a mailbox are counted, of a canonical address."""
+    hashes = installation_of(session).hashes
+    return [mailbox_key(hashes, email), link_key(hashes, email)]

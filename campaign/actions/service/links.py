@@ -5,17 +5,16 @@ from datetime import timedelta
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from campaign.actions.keys import recipient_key
+from campaign.actions.keys import link_key, recipient_key
+from campaign.delivery.allowances import allow
 from campaign.kernel.clock import now
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.commands import NewMessage
-from campaign.outbox.queries import count_recent
 from campaign.outbox.service import append
 from campaign.people.models import MyLink
 
 MY_LINK = "actions.my_link"
 KEPT_FOR = timedelta(days=7)
-LINKS_A_DAY = 3
 
 _FIND = text("SELECT id FROM people WHERE email = :email")
 _EXPIRED = text("""
@@ -26,15 +25,16 @@ RETURNING id
 
 
 def ask_for_link(session: Session, email: str, hashes: KeyedHash) -> None:
-    """Append the mail with the link, at most three times a day.
+    """Append the mail with the link, at most three times a day to one mailbox in all its spellings.
 
     An address that never acted here gets a message too, addressed to nobody: the composer withdraws it. So both cost
     the same, and the time an answer takes tells nothing.
     """
-    key = recipient_key(hashes, email)
-    sent = count_recent(session, key, [MY_LINK], now() - timedelta(days=1))
+    mailbox = link_key(hashes, email)
+    granted = allow(session, {mailbox: 1})[mailbox]
     person_id = session.scalar(_FIND, {"email": email})
-    if sent < LINKS_A_DAY:
+    if granted:
+        key = recipient_key(hashes, email)
         append(session, [NewMessage(lane="critical", topic=MY_LINK, person_id=person_id, recipient_key=key)])
 
 

@@ -16,15 +16,14 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.commands import Recorded, TakeAction
 from campaign.actions.sealed import seal_address, seal_name
-from campaign.actions.service.asking import CONFIRMATIONS, DAY, Asked, ask_to_confirm
+from campaign.actions.service.asking import Asked, ask_to_confirm
 from campaign.actions.service.confirming import flow_to_supporters
 from campaign.actions.service.reminding import leave_be
 from campaign.campaigns.models import TAKING_PART
-from campaign.kernel.clock import now
+from campaign.delivery.allowances import ALLOW, Allowance, allowing
 from campaign.kernel.installation import installation_of
 from campaign.kernel.rowset import as_rows
 from campaign.kernel.scattered import SCATTERED_ID, SCATTERED_PUBLIC_ID
-from campaign.outbox.sql import recent_of
 
 ASK_AGAIN_AFTER = timedelta(minutes=10)
 """The same request within this time is a second press of the button: no second mail."""
@@ -39,10 +38,10 @@ _TO_PERSON = "fk_actions_person_id_people"
 _STORE = text(f"""
 WITH typed AS MATERIALIZED (
     SELECT u.* FROM json_to_recordset(CAST(:rows AS json))
-        AS u(kind text, campaign_id bigint, person text, email_display text, recipient_key bytea, signer_key bytea,
-             digest bytea, state text, is_counted boolean, is_held boolean, given_name text, family_name text,
-             email text, language text, postal_code text, country text, comment text, show_name boolean,
-             wording_id bigint, door text, source text, vouched_by uuid, referred_by bigint)
+        AS u(kind text, campaign_id bigint, person text, email_display text, mailbox_key bytea,
+             signer_key bytea, digest bytea, state text, is_counted boolean, is_held boolean, given_name text,
+             family_name text, email text, language text, postal_code text, country text, comment text,
+             show_name boolean, wording_id bigint, door text, source text, vouched_by uuid, referred_by bigint)
     JOIN campaigns c ON c.id = u.campaign_id WHERE c.status = ANY(:taking_part)
 ), new_people AS (
     INSERT INTO people (email, email_display, language)
@@ -63,11 +62,15 @@ WITH typed AS MATERIALIZED (
     FROM typed u LEFT JOIN new_people n ON n.email = u.person ORDER BY u.signer_key, u.digest
     ON CONFLICT (signer_key, digest) WHERE state = 'waiting' DO UPDATE SET asked_at = now(), typed_at = now()
     RETURNING id, signer_key, digest, person_id, (xmax = 0) AS is_new, state
-)
-SELECT s.*, {recent_of("t.recipient_key")} AS mails_today, CASE WHEN NOT s.is_new THEN
-    (SELECT max(m.created_at) FROM outbox_messages m WHERE m.action_id = s.id) >= now() - CAST(:after AS interval)
-    END AS was_asked_just_now
-FROM stored s JOIN typed t USING (signer_key, digest) ORDER BY s.id
+), found AS MATERIALIZED (
+    SELECT s.*, t.mailbox_key, s.state = 'waiting' AND (s.is_new OR coalesce(
+        (SELECT max(m.created_at) FROM outbox_messages m WHERE m.action_id = s.id) < now() - CAST(:after AS interval),
+        true)) AS is_asked
+    FROM stored s JOIN typed t USING (signer_key, digest)
+), asking AS MATERIALIZED (
+    SELECT mailbox_key AS key, count(*) AS wanted FROM found WHERE is_asked GROUP BY mailbox_key
+), allowed AS ({ALLOW})
+SELECT f.*, w.granted, w.is_late FROM found f LEFT JOIN allowed w ON f.is_asked AND w.key = f.mailbox_key ORDER BY f.id
 """)  # noqa: S608 - joined from constants
 
 _SPENT = text("""
@@ -118,8 +121,8 @@ def _store(session: Session, commands: list[TakeAction]) -> dict[tuple[bytes, by
             vouched.append(row.id)
             continue
         answers[key] = Recorded("accepted" if row.is_new else "repeat", row.id, is_new=row.is_new)
-        if not row.was_asked_just_now:
-            to_ask.append(Asked(command, row.id, row.person_id, row.mails_today))
+        if row.is_asked:
+            to_ask.append(Asked(command, row.id, row.person_id, Allowance(row.granted, row.is_late)))
     if to_ask:
         ask_to_confirm(session, to_ask)
     flow_to_supporters(session, vouched)
@@ -167,9 +170,8 @@ def _store_actions(session: Session, commands: Sequence[TakeAction]) -> Sequence
     values = {
         "rows": as_rows([_row(session, command) for command in commands]),
         "taking_part": list(TAKING_PART),
-        "topics": list(CONFIRMATIONS),
-        "since": now() - DAY,
         "after": ASK_AGAIN_AFTER,
+        **allowing(may_be_late=True),
     }
     try:
         return session.execute(_STORE, values).all()
@@ -188,7 +190,7 @@ def _row(session: Session, command: TakeAction) -> dict[str, object]:
     """Return what is stored of a command; on a high-safety campaign pseudonym and address, both sealed, and no more."""
     row: dict[str, object] = {
         "kind": command.kind,
-        "recipient_key": command.recipient_key,
+        "mailbox_key": command.mailbox_key,
         "campaign_id": command.campaign_id,
         "signer_key": command.signer_key,
         "digest": command.digest,

@@ -9,6 +9,7 @@ a day, and the late mail that confirms all is a reminder already. Whatever the r
 no reminder today gets none tomorrow.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -16,9 +17,10 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from campaign.actions.keys import recipient_key
-from campaign.actions.service.asking import CONFIRM_ALL, CONFIRMATIONS, DAY, MAILS_A_DAY, REMIND
+from campaign.actions.keys import mailbox_key, recipient_key
+from campaign.actions.service.asking import CONFIRM_ALL, DAY, REMIND
 from campaign.campaigns.models import TAKING_PART
+from campaign.delivery.allowances import allow
 from campaign.delivery.suppression import Asked, find_suppressed
 from campaign.kernel.clock import now
 from campaign.kernel.periodic import Batch
@@ -90,12 +92,11 @@ def remind(session: Session, hashes: KeyedHash, most: int = 1000) -> Batch:
     if not rows:
         return Batch(0, 0)
     keys = {row.person_id: recipient_key(hashes, row.email) for row in rows}
-    busy = _find_busy(session, list(keys.values()))
+    reminded = list_recent(session, list(keys.values()), [CONFIRM_ALL], now() - DAY)
     latest = {row.person_id: row for row in _without_suppressed(session, rows, keys)}
     messages = [
-        NewMessage.about_action(row, lane="critical", topic=REMIND, recipient_key=keys[person])
-        for person, row in latest.items()
-        if keys[person] not in busy
+        NewMessage.about_action(row, lane="critical", topic=REMIND, recipient_key=keys[row.person_id])
+        for row in _grant(session, hashes, [row for row in latest.values() if keys[row.person_id] not in reminded])
     ]
     append(session, messages)
     session.execute(_SETTLE, {"ids": [row.id for row in rows]})
@@ -103,10 +104,16 @@ def remind(session: Session, hashes: KeyedHash, most: int = 1000) -> Batch:
     return Batch(len(rows), len(messages))
 
 
-def _find_busy(session: Session, keys: Sequence[bytes]) -> set[bytes]:
-    """Return those who have had their three mails within a day, or the late one that confirms all."""
-    recent = list_recent(session, keys, CONFIRMATIONS, now() - DAY)
-    return {key for key, topics in recent.items() if len(topics) >= MAILS_A_DAY or CONFIRM_ALL in topics}
+def _grant(session: Session, hashes: KeyedHash, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Return those whose mailbox, in whatever spelling, has room for a mail today."""
+    keys = [mailbox_key(hashes, row.email) for row in rows]
+    granted = Counter(allow(session, Counter(keys)))
+    kept = []
+    for row, key in zip(rows, keys, strict=True):
+        if granted[key] > 0:
+            kept.append(row)
+        granted[key] -= 1
+    return kept
 
 
 def _without_suppressed(session: Session, rows: Sequence[Row[Any]], keys: dict[int, bytes]) -> list[Row[Any]]:

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.kind import ActionKind
 from campaign.actions.queries import OwnAction
-from campaign.actions.service.forgetting import forget_lonely, mailbox_keys
+from campaign.actions.service.forgetting import allowance_keys, forget_lonely, mailbox_keys
 from campaign.actions.service.untying import ERASED, untie
+from campaign.delivery.allowances import forget_allowances
 from campaign.delivery.suppression import NOT_ME, refusal_key, suppress
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox import service as outbox
@@ -120,6 +121,7 @@ def erase_person(session: Session, person_id: int, kinds: Kinds) -> None:
     superseded = session.scalars(_SUPERSEDED, {"keys": signers}).all() if signers else ()
     _erase(session, rows, kinds)
     forget(session, superseded, mailbox_keys(session, [email] if email else []))
+    forget_allowances(session, allowance_keys(session, email) if email else [])
     for statement in _FORGET:
         session.execute(statement, {"person": person_id})
 

@@ -1,7 +1,7 @@
 """What the spine's mails say: rendered once for all who share a text, with tags for what differs.
 
-Mail to an address that nobody confirmed yet carries no typed text but a given name, and that only if it holds no link:
-whoever types a stranger's address must not be able to send the stranger a message.
+Mail to an address that nobody confirmed yet carries no typed text but a given name, and that only if it is a short word
+of letters: whoever types a stranger's address must not be able to send the stranger a message.
 """
 
 from dataclasses import asdict, dataclass
@@ -16,7 +16,7 @@ from campaign.delivery.topics import Content
 from campaign.kernel.installation import Installation
 from campaign.kernel.mailcolours import MailColours, mail_colours
 from campaign.kernel.mailtext import MailText, render_mail
-from campaign.kernel.text import header_name
+from campaign.kernel.names import greeting_name
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ def my_link_content(sender: str, language: str) -> Content:
 
 
 def hello(row: Row[Any]) -> str:
-    """Return ` Ana`, or nothing for a pseudonym or a name that is an advertisement; follows "Hello"."""
-    name = "" if row.is_high_safety else header_name(row.given_name or "")
-    return f" {name}" if name and "[[" not in name else ""
+    """Return ` Ana`, or nothing for a pseudonym or what may be more than a name; follows "Hello"."""
+    name = "" if row.is_high_safety else greeting_name(row.given_name or "")
+    return f" {name}" if name else ""
 
 
 def _content(sender: str, parts: MailText, category: str) -> Content:

@@ -23,8 +23,9 @@ from campaign.kernel.formdata import FormData, read_form
 from campaign.kernel.installation import Installation
 from campaign.kernel.languages import INTERFACE
 from campaign.kernel.limits import Poster
+from campaign.kernel.names import find_name_problem
 from campaign.kernel.network import client_ip
-from campaign.kernel.text import has_hidden_controls, has_line_break, looks_like_link
+from campaign.kernel.text import has_hidden_controls
 from campaign.people.addresses import MAX_LENGTH, Address, BadAddressError, parse_address
 
 YES = frozenset({"y", "yes", "on", "true", "1"})
@@ -42,6 +43,12 @@ _SOURCE = re.compile(r"[\w .:/-]{0,64}")
 _NO_PSEUDONYM = lazy_gettext("Please enter a name. It need not be your own.")
 _NO_GIVEN_NAME = lazy_gettext("Please enter your given name.")
 _NO_FAMILY_NAME = lazy_gettext("Please enter your family name.")
+_NAME_PROBLEMS = {
+    "unseen": lazy_gettext("This holds characters that cannot be seen. Please type it again."),
+    "marks": lazy_gettext("A name cannot hold so many accents on one letter."),
+    "link": lazy_gettext("A name cannot hold a web address."),
+    "number": lazy_gettext("A name cannot hold a phone number."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +165,8 @@ def _check_name(typed: Typed, name: str, value: str, missing: LazyString, most: 
         typed.say(name, str(missing))
     elif len(value) > most:
         typed.say(name, gettext("Please use at most %(most)d characters.", most=most))
-    elif has_hidden_controls(value) or has_line_break(value) or "\t" in value:
-        typed.say(name, gettext("This holds characters that cannot be seen. Please type it again."))
-    elif looks_like_link(value):
-        typed.say(name, gettext("A name cannot hold a web address."))
+    elif problem := find_name_problem(value):
+        typed.say(name, str(_NAME_PROBLEMS[problem]))
 
 
 def _check_place(typed: Typed) -> None:

@@ -11,7 +11,6 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 _NOT_IN_NAMES = re.compile(r'[,;"<>\\@\r\n]')
-_LINK = re.compile(r"://|\bwww\.|[\w-]\.(?:[a-z]{2,})(?:/|\b)", re.IGNORECASE)
 
 
 def is_storable(text: str) -> bool:
@@ -29,11 +28,6 @@ def has_line_break(text: str) -> bool:
     return "\n" in text or "\r" in text
 
 
-def looks_like_link(text: str) -> bool:
-    """Whether a name carries a link, which would make our mail somebody's advertisement."""
-    return _LINK.search(text) is not None
-
-
 def sort_key(text: str) -> str:
     """Return `text` casefolded and without accents, to sort and search names by (stored beside the name)."""
     # Twice: decomposing brings capitals to light (℠ is SM), and folding brings letters to decompose.
@@ -44,12 +38,12 @@ def sort_key(text: str) -> str:
 
 
 def header_name(*parts: str) -> str:
-    """Return a display name fit for a mail header: without `,` `;` quotes, brackets, line breaks or links.
+    """Return a display name of ours fit for a mail header: without `,` `;` quotes, brackets or line breaks.
 
-    SendGrid's client, like many mail programs, splits recipient names at commas and semicolons.
+    SendGrid's client, like many mail programs, splits recipient names at commas and semicolons. What a supporter typed
+    is judged besides (`campaign.kernel.names`); our own names are not: an organization may be called 350.org.
     """
-    name = " ".join(_NOT_IN_NAMES.sub(" ", " ".join(parts)).split())
-    return "" if looks_like_link(name) or has_hidden_controls(name) else name
+    return " ".join(_NOT_IN_NAMES.sub(" ", " ".join(parts)).split())
 
 
 def mailbox(name: str, address: str) -> str:

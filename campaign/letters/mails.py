@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from campaign.delivery.topics import Content, Mail, MailTopic, NotSent, OutgoingMessage
 from campaign.kernel.installation import installation_of
+from campaign.kernel.names import sender_name
 from campaign.kernel.text import header_name, mailbox
 from campaign.letters.queries import list_for_mail
 from campaign.letters.service import TOPIC
@@ -32,7 +33,7 @@ def compose_letter(session: Session, messages: Sequence[OutgoingMessage]) -> Seq
 
 
 def _letter(sender: str, row: Row[Any]) -> Mail:
-    writer = header_name(row.given_name or "", row.family_name or "")
+    writer = sender_name(row.given_name or "", row.family_name or "")
     our_name, our_address = parseaddr(sender)
     content = Content(
         sender=mailbox(header_name(f"{writer} via {our_name}" if writer else our_name), our_address),

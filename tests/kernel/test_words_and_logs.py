@@ -13,9 +13,7 @@ from campaign.kernel.log import redact
 from campaign.kernel.mailtext import tags
 from campaign.kernel.text import (
     has_hidden_controls,
-    header_name,
     is_storable,
-    looks_like_link,
     sort_key,
 )
 
@@ -34,17 +32,6 @@ def test_hidden_controls_are_seen(text):
 @pytest.mark.parametrize("text", ["ক্\u200dষ", "می\u200cخواهم", "a\nb\tc", "Zoë Ñandú", "山田", "👩\u200d👧"])
 def test_what_real_languages_need_is_no_control(text):
     assert not has_hidden_controls(text)
-
-
-@pytest.mark.parametrize("name", ["example.com", "see www.x", "http://a", "a.co/x", "buy.now", "x.y.org"])
-def test_a_link_in_a_name_is_seen(name):
-    assert looks_like_link(name)
-    assert header_name(name) == ""
-
-
-@pytest.mark.parametrize("name", ["Ana", "J. R. Ruiz", "Dr. O'Connor", "Jr.", "St. John-Smith", "Ma. Teresa"])
-def test_a_name_with_a_dot_is_no_link(name):
-    assert not looks_like_link(name)
 
 
 def test_names_sort_as_people_sort_them():

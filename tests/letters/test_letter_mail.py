@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from campaign.kernel.text import header_name, looks_like_link, mailbox
+from campaign.kernel.names import looks_like_link, sender_name
+from campaign.kernel.text import mailbox
 
 
 def send(visitor, **values):
@@ -54,7 +55,7 @@ def test_the_reply_goes_to_the_address_as_it_was_typed_and_confirmed(visitor):
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_name_gives_one_mailbox_or_none(given_name, family_name):
-    name = header_name(given_name, family_name)
+    name = sender_name(given_name, family_name)
     assert not set(name) & set(',;<>"\\@\r\n')
     assert not looks_like_link(name)
     header = mailbox(name, "ana@example.org")

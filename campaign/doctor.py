@@ -8,8 +8,10 @@ import urllib3
 from redis.exceptions import RedisError, ResponseError
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from campaign.console import Console, driver_url
+from campaign.delivery.strangers import CONFIRMED_PAYS, list_brakes
 from campaign.kernel.settings import Settings, SettingsError, read_settings
 from campaign.kernel.valkey import connect
 from campaign.limit_checks import check_limits
@@ -75,6 +77,7 @@ def check_database(url: str) -> Iterator[Finding]:
             else:
                 yield Finding("ok", "tables", "up to date")
                 yield from _check_switches(connection)
+                yield from _check_strangers(connection)
     except DBAPIError as error:
         first = (str(error.orig).strip().splitlines() or ["no answer"])[0]
         yield Finding("mend", "database", f"{first}; is DATABASE_URL right, and does the server run?")
@@ -116,6 +119,20 @@ def _check_switches(connection: Connection) -> Iterator[Finding]:
     if not stops:
         holds = len(rows)
         yield Finding("ok", "brakes", f"none is on; {holds} holds by a campaign's status or a met demand")
+
+
+def _check_strangers(connection: Connection) -> Iterator[Finding]:
+    with Session(connection) as session:
+        brakes = list_brakes(session)
+    for brake in brakes:
+        words = (
+            f"mail that asks to confirm waits for {brake.name}, last at {brake.braked_at:%Y-%m-%d %H:%M} UTC: "
+            f"fewer than one in {CONFIRMED_PAYS} confirmed. Is a form abused? "
+            f"If not: `campaign mails lift {brake.name}`"
+        )
+        yield Finding("mend", "mail to strangers", words)
+    if not brakes:
+        yield Finding("ok", "mail to strangers", "none waits")
 
 
 def check_queue(url: str) -> Iterator[Finding]:

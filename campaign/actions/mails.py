@@ -32,15 +32,16 @@ from campaign.actions.tokens import (
     not_me_signer,
     undo_signer,
 )
+from campaign.delivery.strangers import Stranger, hold_back
 from campaign.delivery.suppression import Asked, find_suppressed
-from campaign.delivery.topics import Content, Mail, MailTopic, NotSent, OutgoingMessage
+from campaign.delivery.topics import Content, Made, Mail, MailTopic, NotSent, OutgoingMessage
 from campaign.kernel.clock import now
 from campaign.kernel.installation import Installation, installation_of
 from campaign.kernel.languages import interface_language
 from campaign.kernel.mailtext import tags
 from campaign.people.models import MyLink, Person
 
-Composed = Sequence[Mail | NotSent]
+Composed = Sequence[Made]
 
 
 def compose_confirm(session: Session, messages: Sequence[OutgoingMessage]) -> Composed:
@@ -116,7 +117,7 @@ def _compose_waiting(session: Session, messages: Sequence[OutgoingMessage], comp
     def waits(row: Row[Any]) -> bool:
         return bool(row.state == "waiting")
 
-    return _compose(session, messages, waits, "nothing waits for a confirmation any more", compose)
+    return _compose(session, messages, waits, "nothing waits for a confirmation any more", compose, asks=True)
 
 
 def _compose(
@@ -125,17 +126,23 @@ def _compose(
     is_due: Callable[[Row[Any]], bool],
     why_not: str,
     compose: _Composer,
+    *,
+    asks: bool = False,
 ) -> Composed:
     installation = installation_of(session)
     rows = list_for_mail(session, [message.action_id for message in messages if message.action_id is not None])
-    composed: list[Mail | NotSent] = []
+    composed: list[Made] = []
+    strangers: list[Stranger] = []
     for message in messages:
         row = rows.get(message.action_id or 0)
         if row is None or not is_due(row) or not _address(installation, row):
             composed.append(NotSent("withdrawn", why_not))
-        else:
-            composed.append(compose(installation, row))
-    return composed
+            continue
+        composed.append(compose(installation, row))
+        if asks and row.is_stranger:
+            strangers.append(Stranger(message.public_id, _address(installation, row)))
+    held = hold_back(session, strangers)
+    return [held.get(message.public_id, made) for message, made in zip(messages, composed, strict=True)]
 
 
 def _address(installation: Installation, row: Row[Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol
 import click
 from sqlalchemy.orm import Session
 
+from campaign.delivery.strangers import lift
 from campaign.kernel.retrying import transact
 from campaign.outbox.models import LANES, STATES
 from campaign.outbox.queries import count_in_state, list_messages
@@ -103,3 +104,14 @@ def _next_batch(lanes: Sequence[str], state: str, before: int | None) -> Callabl
         return sorted(requeue(session, lanes, state, before=before, most=_BATCH), reverse=True)
 
     return work
+
+
+@mails.command("lift")
+@click.argument("domain")
+@click.pass_obj
+def lift_brake(console: Console, domain: str) -> None:
+    """Let mail to unconfirmed addresses at DOMAIN go on, up to its size anew; `all`: at all domains together."""
+    with console.session() as session:
+        if not lift(session, domain.lower()):
+            raise click.ClickException(f"no mail to strangers waits for {domain}")
+    click.echo(f"mail to strangers at {domain} goes on")

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, Index, Integer, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.kernel.base import Base, CreatedAt, Id
+from campaign.kernel.base import Base, CreatedAt, Id, Instant
 
 KINDS = ("bounce", "complaint", "not_me", "unsubscribe")
 
@@ -66,6 +66,33 @@ class MailboxAllowance(Base):
     last_hour: Mapped[int]
 
     __table_args__ = (Index("ix_mailbox_allowances_last", "last_hour"), {"prefixes": ["UNLOGGED"]})
+
+
+class StrangerLevel(Base):
+    """How much unconfirmed mail is out at one mail domain, or at all (`campaign.delivery.strangers`).
+
+    `key`: keyed hash of the domain. `name`: the domain, only where it braked. `braked_at`: when it last held mail back.
+    """
+
+    __tablename__ = "stranger_levels"
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
+
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    level: Mapped[float]
+    at: Mapped[Instant]
+    name: Mapped[str | None]
+    braked_at: Mapped[datetime | None]
+
+
+class StrangerCredit(Base):
+    """Confirmations that no level was lowered by yet: written beside each other, so that nobody waits for a level."""
+
+    __tablename__ = "stranger_credits"
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
+
+    id: Mapped[Id]
+    key: Mapped[bytes] = mapped_column(LargeBinary)
+    amount: Mapped[int]
 
 
 class DeliveryEvent(Base):

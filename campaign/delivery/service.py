@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from campaign.delivery.strangers import list_brakes
 from campaign.delivery.suppression import address_key, find_suppressed, suppress
 from campaign.outbox.census import count_by_lane_and_state, get_oldest_due_seconds
 from campaign.outbox.paces import set_mailbox_pace
@@ -22,6 +23,7 @@ def metrics(session: Session) -> Mapping[str, float]:
 
     `campaign_outbox_switches{lane}` counts what stops a lane or something in it; `campaign_outbox_brake{lane,campaign,
     reason}` is each by itself, with the campaign's id; `all` where it is narrowed by none.
+    `campaign_strangers_wait{domain}`: a mail domain (or `all`) whose mail to unconfirmed addresses waits.
     """
     samples: dict[str, float] = {}
     for (lane, state), count in count_by_lane_and_state(session).items():
@@ -32,6 +34,8 @@ def metrics(session: Session) -> Mapping[str, float]:
         switches = f'campaign_outbox_switches{{lane="{lane}"}}'
         samples[switches] = samples.get(switches, 0) + 1
         samples[f'campaign_outbox_brake{{lane="{lane}",campaign="{campaign}",reason="{_label(reason)}"}}'] = 1
+    for brake in list_brakes(session):
+        samples[f'campaign_strangers_wait{{domain="{_label(brake.name)}"}}'] = 1
     return samples
 
 

@@ -13,6 +13,8 @@ from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
+DEFAULT_STRANGERS = "domain=300,provider=2000,all=10000"
+_STRANGERS = re.compile(r"domain=([1-9]\d*),provider=([1-9]\d*),all=([1-9]\d*)")
 DEFAULT_LIMITS = "ip=600/10m,network=3000/10m"
 _PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LIMIT = re.compile(r"(?P<name>ip|network|email)=(?P<count>[1-9]\d*)/(?P<times>\d*)(?P<unit>[smhd])")
@@ -27,6 +29,15 @@ class Limit:
     name: str
     count: int
     seconds: int
+
+
+@dataclass(frozen=True)
+class StrangerSizes:
+    """How much mail to unconfirmed addresses may be out: at one mail domain, at a large provider's, in all."""
+
+    domain: int
+    provider: int
+    all: int
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,7 @@ class Settings:
     metrics_token: str | None = field(repr=False)
     trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
     limits: tuple[Limit, ...]
+    strangers: StrangerSizes | None
     log_format: str
     prepared_statements: bool
     is_demo: bool
@@ -102,6 +114,7 @@ class _Reader:
             metrics_token=self._get("METRICS_TOKEN") or None,
             trusted_proxies=self._networks("TRUSTED_PROXIES"),
             limits=self._limits(),
+            strangers=self._strangers(),
             log_format=self._choice("LOG_FORMAT", ("text", "json")),
             prepared_statements=self._choice("PREPARED_STATEMENTS", ("on", "off")) == "on",
             is_demo=self._get("CAMPAIGN_DEMO") == "1",
@@ -181,6 +194,18 @@ class _Reader:
             seconds = int(match["times"] or 1) * _PERIODS[match["unit"]]
             limits.append(Limit(match["name"], int(match["count"]), seconds))
         return tuple(limits)
+
+    def _strangers(self) -> StrangerSizes | None:
+        # A demonstration's mail leaves the machine for nobody, and without limits nothing is limited.
+        is_off = self._get("CAMPAIGN_DEMO") == "1" or self._get("LIMITS") == "off"
+        value = self._get("STRANGERS") or ("off" if is_off else DEFAULT_STRANGERS)
+        if value == "off":
+            return None
+        match = _STRANGERS.fullmatch(value)
+        if match is None:
+            self.problems.append(f'STRANGERS: {value!r} is not like "{DEFAULT_STRANGERS}" or "off"')
+            return None
+        return StrangerSizes(*(int(size) for size in match.groups()))
 
     def _choice(self, name: str, choices: tuple[str, ...]) -> str:
         value = self._get(name) or choices[0]

@@ -32,8 +32,30 @@ def upgrade() -> None:
         prefixes=["UNLOGGED"],
     )
     op.create_index("ix_mailbox_allowances_last", "mailbox_allowances", ["last_hour"])
+    op.create_table(
+        "stranger_levels",
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("level", sa.Float(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("braked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_stranger_levels")),
+        prefixes=["UNLOGGED"],
+    )
+    op.create_table(
+        "stranger_credits",
+        sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stranger_credits")),
+        prefixes=["UNLOGGED"],
+    )
+    op.add_column("rsvps", sa.Column("network_key", sa.LargeBinary(), nullable=True))
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_column("rsvps", "network_key")
+    op.drop_table("stranger_credits")
+    op.drop_table("stranger_levels")
     op.drop_table("mailbox_allowances")

@@ -60,6 +60,7 @@ class Stack:
             "SENDGRID_API_KEY": "SG.bench",
             "SENDGRID_WEBHOOK_PUBLIC_KEY": "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE",
             "LIMITS": "ip=900000000/10m,network=900000000/10m",
+            "STRANGERS": "domain=900000000,provider=900000000,all=900000000",
         }
 
     def url_of(self, database: str) -> str:

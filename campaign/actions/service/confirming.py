@@ -23,6 +23,7 @@ from campaign.actions.numbers import FIRST_MIXED, mix, read_number
 from campaign.actions.sealed import open_address
 from campaign.actions.service.flowing import flow
 from campaign.actions.service.untying import untie
+from campaign.delivery.strangers import domain_key, domain_of
 from campaign.delivery.suppression import END_REFUSALS, end_refusals, refusal_key, refusals_of
 from campaign.kernel.installation import installation_of
 from campaign.kernel.rowset import as_rows
@@ -78,7 +79,11 @@ FROM unnest(CAST(:sources AS bigint[]), CAST(:targets AS bigint[])) AS u(source,
 # Whoever confirms something of a campaign refuses it no longer.
 _STAND = text(f"""
 WITH standing AS MATERIALIZED (
-    SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS u(id bigint, state text, campaign_id bigint, place bigint)
+    SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS u(id bigint, state text, campaign_id bigint, place bigint,
+        domain bytea)
+), paid AS (
+    INSERT INTO stranger_credits (key, amount)
+    SELECT domain, count(*) FROM standing WHERE domain IS NOT NULL GROUP BY domain ORDER BY domain
 ), counts AS (
     SELECT campaign_id, max(place) AS count FROM standing WHERE campaign_id IS NOT NULL GROUP BY campaign_id
 ), locked AS MATERIALIZED (
@@ -197,11 +202,16 @@ def _refusals(session: Session, rows: Iterable[Row[Any]]) -> list[tuple[bytes, i
     found: list[tuple[bytes, int]] = []
     for row in pressed:
         is_apart = row.person_id is None
-        address = open_address(installation, row.address, row.signer_key) if is_apart else row.address
+        address = _sealed(session, row) if is_apart else row.address
         if address:
             key = refusal_key(installation.hashes, row.campaign_id, address, is_high_safety=is_apart)
             found.append((key, row.campaign_id))
     return found
+
+
+def _sealed(session: Session, row: Row[Any]) -> str | None:
+    """Return the address of a row without a person (high safety); None where it holds none any more."""
+    return open_address(installation_of(session), row.address, row.signer_key)
 
 
 def _stand(
@@ -210,12 +220,12 @@ def _stand(
     """Write `standing` as confirmed (with numbers, where they count) and `held` as held; return numbers by id.
 
     The tally is touched here, last before the commit; a row's number is its place in the batch after the last number
-    given. `refusals` end.
+    given. The mail domain of each that stands has one more that confirmed. `refusals` end.
     """
     places: dict[int, int] = defaultdict(int)
     written: list[dict[str, object]] = []
     for row in standing:
-        values: dict[str, object] = {"id": row.id, "state": "confirmed"}
+        values: dict[str, object] = {"id": row.id, "state": "confirmed", "domain": _domain_key(session, row)}
         if row.is_counted:
             places[row.campaign_id] += 1
             values |= {"campaign_id": row.campaign_id, "place": places[row.campaign_id]}
@@ -226,6 +236,15 @@ def _stand(
         return {}
     rows = session.execute(_STAND, {"rows": as_rows(written), **refusals_of(refusals)})
     return {action_id: number for action_id, number in rows if number is not None}
+
+
+def _domain_key(session: Session, row: Row[Any]) -> bytes | None:
+    """Return what stands for the mail domain of who confirmed, as their mail had it; None where none is counted."""
+    installation = installation_of(session)
+    if installation.settings.strangers is None:
+        return None
+    address = _sealed(session, row) if row.person_id is None else row.email_display
+    return domain_key(installation.hashes, domain_of(address)) if address else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,11 @@ def link_key(hashes: KeyedHash, email: str) -> bytes:
     return hashes.of("mailbox.link", fold(email))
 
 
+def place_key(hashes: KeyedHash, campaign_id: int, email: str) -> bytes:
+    """Return the 16 bytes by which a mailbox has places on events: one for all its spellings, within one campaign."""
+    return signer_key(hashes, campaign_id, fold(email))
+
+
 def digest(hashes: KeyedHash, values: Iterable[str]) -> bytes:
     """Return 16 bytes that are the same for the same request."""
     return hashes.of("digest", "\0".join(values))

@@ -43,12 +43,13 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class MakeRsvp:
-    """Somebody wants to come to an event, on the legs of `wishes`."""
+    """Somebody wants to come to an event, on the legs of `wishes`. `network`: where from, as of `network_of`."""
 
     action: TakeAction
     event_id: int
     wishes: tuple[Wish, ...]
     details: Details = field(default_factory=Details)
+    network: str = ""
 
     @property
     def ip(self) -> str:

@@ -13,6 +13,7 @@ from campaign.kernel.errors import NotFoundError
 # No join of claims: what is left is told by the page, and decided where the legs are locked.
 _DOOR = text("""
 SELECT e.id, e.slug, e.asks, c.slug AS campaign_slug, l.id AS leg_id, l.public_id, l.has_meal, l.has_lodging,
+       l.capacity,
        l.status = 'cancelled' AS is_cancelled,
        l.status = 'open' AND e.status = 'published' AND l.starts_at > :at AS is_open
 FROM events e JOIN campaigns c ON c.id = e.campaign_id LEFT JOIN event_legs l ON l.event_id = e.id
@@ -20,9 +21,21 @@ WHERE e.slug = :slug AND e.status <> 'draft' AND c.status <> 'draft' ORDER BY l.
 """)
 
 
+MOST_PEOPLE = 10
+"""In one party, oneself counted."""
+
+_PARTY_SHARE = 4
+_SMALL_PARTY = 4
+
+
+def most_people(capacity: int | None) -> int:
+    """Return how many people one RSVP may bring to a leg: a quarter of it, a family of four always, ten at most."""
+    return MOST_PEOPLE if capacity is None else min(MOST_PEOPLE, max(_SMALL_PARTY, capacity // _PARTY_SHARE))
+
+
 @dataclass(frozen=True, slots=True)
 class DoorLeg:
-    """A leg or shift as the door knows it. `is_open`: it takes RSVPs now."""
+    """A leg or shift as the door knows it. `is_open`: it takes RSVPs now. `most_people`: in one party."""
 
     id: int
     public_id: UUID
@@ -30,6 +43,7 @@ class DoorLeg:
     is_cancelled: bool
     has_meal: bool
     has_lodging: bool
+    most_people: int = MOST_PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,13 @@ def get_door(session: Session, slug: str) -> EventDoor:
         raise NotFoundError(f"there is no event {slug!r}")
     legs = {
         str(row.public_id): DoorLeg(
-            row.leg_id, row.public_id, row.is_open, row.is_cancelled, row.has_meal, row.has_lodging
+            row.leg_id,
+            row.public_id,
+            row.is_open,
+            row.is_cancelled,
+            row.has_meal,
+            row.has_lodging,
+            most_people(row.capacity),
         )
         for row in rows
         if row.leg_id is not None

@@ -147,6 +147,12 @@ def read_wishes(form: FormData, legs: Mapping[str, DoorLeg], say: Say, *, asks_c
         if guests is None and form.values.get(name, "").strip():
             say(name, _not_a_number())
         places = 1 + (guests or 0)
+        if places > leg.most_people:
+            field = name if form.values.get(name, "").strip() else "guests"
+            say(
+                field,
+                gettext("There are few places: please come with at most %(most)d guests.", most=leg.most_people - 1),
+            )
         meals, beds = places if eats and leg.has_meal else 0, places if sleeps and leg.has_lodging else 0
         children = _children(form, leg, places, say) if asks_children and (meals or beds) else 0
         wishes.append(Wish(leg.id, places, meals, beds, children))

@@ -176,9 +176,10 @@ class EventVersion(Base):
 class Rsvp(Base):
     """What an event asks beside the spine's fields. Emptied 14 days after the event; the counts stay.
 
-    `is_standing`: the one RSVP of its signer for the event that holds now. `sequence`: what its
-    holder's changes add to the SEQUENCE of its calendar entries. `changed_at`: when its holder changed it last; null
-    where they did not.
+    `signer_key`: keyed hash of campaign and mailbox, one for all spellings of it. `network_key`: of event and network,
+    only while it holds places unconfirmed. `is_standing`: the one RSVP of its signer for the event that holds now.
+    `sequence`: what its holder's changes add to the SEQUENCE of its calendar entries. `changed_at`: when its holder
+    changed it last; null where they did not.
     """
 
     __tablename__ = "rsvps"
@@ -200,6 +201,7 @@ class Rsvp(Base):
     )
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
     signer_key: Mapped[bytes] = mapped_column(LargeBinary)
+    network_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     is_standing: Mapped[bool] = mapped_column(server_default=text("false"))
     phone: Mapped[str | None]
     ride: Mapped[str | None]  # "offered", "asked"

@@ -13,6 +13,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from campaign.actions.commands import Recorded
+from campaign.actions.keys import place_key
 from campaign.actions.service.confirming import supersede
 from campaign.actions.service.recording import record
 from campaign.events.claims.counting import (
@@ -20,6 +21,7 @@ from campaign.events.claims.counting import (
     LOCK,
     Change,
     LockedLeg,
+    find_holding,
     free,
     list_legs_of,
     list_of_actions,
@@ -30,7 +32,9 @@ from campaign.events.claims.offering import catch_up, offer
 from campaign.events.claims.pools import HOLD
 from campaign.events.commands import MakeRsvp, Wish
 from campaign.kernel.clock import now
+from campaign.kernel.installation import installation_of
 from campaign.kernel.rowset import as_rows
+from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
 
@@ -39,9 +43,11 @@ RECEIPT = "events.receipt"
 
 _STORE = text(f"""
 WITH made AS (
-    INSERT INTO rsvps (action_id, event_id, signer_key, phone, ride, ride_from, needs, speaks, helps_as, children)
+    INSERT INTO rsvps (action_id, event_id, signer_key, network_key, phone, ride, ride_from, needs, speaks, helps_as,
+        children)
     SELECT u.* FROM json_to_recordset(CAST(:rsvps AS json)) AS u(action_id bigint, event_id bigint, signer_key bytea,
-        phone text, ride text, ride_from text, needs jsonb, speaks jsonb, helps_as jsonb, children jsonb)
+        network_key bytea, phone text, ride text, ride_from text, needs jsonb, speaks jsonb, helps_as jsonb,
+        children jsonb)
     RETURNING action_id, event_id
 )
 INSERT INTO rsvp_claims (id, action_id, leg_id, resource, amount, state, until)
@@ -59,7 +65,7 @@ JOIN rsvps s ON s.event_id = r.event_id AND s.signer_key = r.signer_key AND s.is
 JOIN actions a ON a.id = s.action_id
 WHERE r.action_id = ANY(:ids) AND s.action_id <> r.action_id ORDER BY s.action_id FOR NO KEY UPDATE OF a, s
 """)
-_STAND = text("UPDATE rsvps SET is_standing = true WHERE action_id = ANY(:new)")
+_STAND = text("UPDATE rsvps SET is_standing = true, network_key = NULL WHERE action_id = ANY(:new)")
 _SIGNERS = text("""
 SELECT r.action_id, r.event_id, r.signer_key, a.person_id IS NULL AS is_unreachable, a.id, a.person_id, a.campaign_id,
        c.organization_id, coalesce(a.typed_at, a.created_at) AS typed_at
@@ -68,7 +74,7 @@ WHERE r.action_id = ANY(:ids) ORDER BY r.action_id
 """)
 _EMPTY = text("""
 UPDATE rsvps SET phone = NULL, ride = NULL, ride_from = NULL, needs = '[]', speaks = '[]', helps_as = '[]',
-    children = '{}', is_standing = false, sequence = sequence + 1
+    children = '{}', is_standing = false, network_key = NULL, sequence = sequence + 1
 WHERE action_id = ANY(:ids)
 """)
 
@@ -85,16 +91,25 @@ def rsvp(session: Session, commands: Sequence[MakeRsvp]) -> list[Recorded]:
         if answer.is_new and answer.action_id is not None:
             (vouched if answer.outcome == "vouched" else waiting).setdefault(answer.action_id, command)
     if vouched:  # first: RSVPs are locked before any leg is
-        _store(session, vouched, [_asked(key, wish) for key, one in vouched.items() for wish in one.wishes])
+        _store(
+            session,
+            vouched,
+            {key: [c for wish in one.wishes for c in _asked(key, wish)] for key, one in vouched.items()},
+        )
         stand(session, sorted(vouched))
     if waiting:
         _store(session, waiting, _hold_all(session, waiting))
     return recorded
 
 
-def _store(session: Session, made: Mapping[int, MakeRsvp], claims: Sequence[Sequence[dict[str, object]]]) -> None:
-    rows = as_rows([_row(action_id, command) for action_id, command in made.items()])
-    session.execute(_STORE, {"rsvps": rows, "claims": as_rows([claim for each in claims for claim in each])})
+_Claims = Sequence[dict[str, object]]
+
+
+def _store(session: Session, made: Mapping[int, MakeRsvp], claims: Mapping[int, _Claims]) -> None:
+    hashes = installation_of(session).hashes
+    rows = [_row(action_id, command, claims.get(action_id, ()), hashes) for action_id, command in made.items()]
+    values = {"rsvps": as_rows(rows), "claims": as_rows([claim for each in claims.values() for claim in each])}
+    session.execute(_STORE, values)
 
 
 def _asked(action_id: int, wish: Wish) -> list[dict[str, object]]:
@@ -104,24 +119,36 @@ def _asked(action_id: int, wish: Wish) -> list[dict[str, object]]:
     ]
 
 
-def _hold_all(session: Session, waiting: Mapping[int, MakeRsvp]) -> list[list[dict[str, object]]]:
-    at = now()
+def _hold_all(session: Session, waiting: Mapping[int, MakeRsvp]) -> dict[int, list[dict[str, object]]]:
+    at, hashes = now(), installation_of(session).hashes
     legs = lock_legs(session, [wish.leg_id for command in waiting.values() for wish in command.wishes], at)
     catch_up(session, legs, at)
-    return [
-        _hold(action_id, leg, wish.amounts(), at)
-        for action_id, command in sorted(waiting.items())
-        for wish in command.wishes
-        if (leg := legs.get(wish.leg_id)) is not None
-    ]
+    keys = {action_id: _place_key(command, hashes) for action_id, command in waiting.items()}
+    holding = find_holding(session, list(legs), sorted(set(keys.values())), at)
+    claims: dict[int, list[dict[str, object]]] = {action_id: [] for action_id in sorted(waiting)}
+    for action_id in claims:
+        for wish in waiting[action_id].wishes:
+            if (leg := legs.get(wish.leg_id)) is not None:
+                has_held = (leg.id, keys[action_id]) in holding
+                claims[action_id] += _hold(action_id, leg, wish.amounts(), at, may_hold=not has_held)
+                holding.add((leg.id, keys[action_id]))
+    return claims
 
 
-def _hold(action_id: int, leg: LockedLeg, amounts: Mapping[str, int], at: datetime) -> list[dict[str, object]]:
+def _place_key(command: MakeRsvp, hashes: KeyedHash) -> bytes:
+    return place_key(hashes, command.action.campaign_id, command.action.email)
+
+
+def _hold(
+    action_id: int, leg: LockedLeg, amounts: Mapping[str, int], at: datetime, *, may_hold: bool
+) -> list[dict[str, object]]:
     """Return the claims of an unconfirmed RSVP on one leg: held, as long as the share of such allows, else asked.
+
+    A mailbox that holds something there already holds no more (`may_hold`), in whatever spelling it asks.
 
     Of a leg that was cancelled a moment before, nothing: whoever asks learns it from the page that confirms.
     """
-    is_placed = True
+    is_placed = may_hold
     claims: list[dict[str, object]] = []
     for resource, amount in amounts.items():
         is_held = is_placed and leg.pools[resource].hold(amount)
@@ -131,12 +158,16 @@ def _hold(action_id: int, leg: LockedLeg, amounts: Mapping[str, int], at: dateti
     return claims
 
 
-def _row(action_id: int, command: MakeRsvp) -> dict[str, object]:
-    details = command.details
+def _row(action_id: int, command: MakeRsvp, claims: _Claims, hashes: KeyedHash) -> dict[str, object]:
+    """Return what is stored of an RSVP; from which network, as a keyed hash of this event, only while it is held."""
+    details, network = command.details, ""
+    if not command.action.is_high_safety and any(claim["state"] == "held" for claim in claims):
+        network = command.network
     return {
         "action_id": action_id,
         "event_id": command.event_id,
-        "signer_key": command.action.signer_key,
+        "signer_key": _place_key(command, hashes),
+        "network_key": hashes.of("rsvp.network", f"{command.event_id}\0{network}") if network else None,
         "phone": details.phone or None,
         "ride": details.ride or None,
         "ride_from": details.ride_from or None,

@@ -61,6 +61,18 @@ FROM json_to_recordset(CAST(:rows AS json)) AS u(id bigint, state text, amount i
 WHERE c.id = u.id
 """)
 
+_FORGET_NETWORKS = text("""
+UPDATE rsvps r SET network_key = NULL WHERE r.network_key IS NOT NULL AND r.action_id = ANY(ARRAY(
+    SELECT c.action_id FROM rsvp_claims c WHERE c.leg_id = ANY(:ids) AND c.resource = 'place' AND c.state = 'asked'))
+""")
+
+# Those that hold are a fifth of a leg at most.
+_HOLDING = text("""
+SELECT DISTINCT c.leg_id, r.signer_key FROM rsvp_claims c JOIN rsvps r ON r.action_id = c.action_id
+WHERE c.leg_id = ANY(:ids) AND c.resource = 'place' AND c.state = 'held' AND c.until > :at
+  AND r.signer_key = ANY(:keys)
+""")
+
 LOCK = text("SELECT is_standing FROM rsvps WHERE action_id = ANY(:ids) ORDER BY action_id FOR UPDATE")
 """Taken before the legs, by whoever changes what stands: actions, RSVPs, legs is the order of all locks here."""
 
@@ -147,6 +159,15 @@ def _pools(leg: Row[Any], taken: Mapping[str, Row[Any]], *, is_open: bool) -> di
 def lapse(session: Session, leg_ids: Sequence[int], at: datetime) -> None:
     """End the holds and offers of locked legs whose time is over."""
     session.execute(_LAPSE, {"ids": list(leg_ids), "at": at})
+    session.execute(_FORGET_NETWORKS, {"ids": list(leg_ids)})
+
+
+def find_holding(
+    session: Session, leg_ids: Sequence[int], keys: Sequence[bytes], at: datetime
+) -> set[tuple[int, bytes]]:
+    """Return which of the mailboxes `keys` hold places unconfirmed on which of locked legs, as of `at`."""
+    rows = session.execute(_HOLDING, {"ids": list(leg_ids), "keys": list(keys), "at": at})
+    return {(row.leg_id, bytes(row.signer_key)) for row in rows}
 
 
 def list_queue(session: Session, leg_ids: Sequence[int]) -> list[Row[Any]]:

@@ -1,8 +1,10 @@
 """Tells an event's numbers by leg in plain lines, for the operator's console; nobody's name is in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from campaign.events.asking import HELPS, NEEDS
@@ -19,16 +21,29 @@ def tell_numbers(session: Session, event: Event, at: datetime, number: int | Non
     Raises:
         NotFoundError: the event has no such leg.
     """
-    return "\n".join(_lines(get_roster(session, event, at, DEFAULT, number)))
+    roster = get_roster(session, event, at, DEFAULT, number)
+    held = session.execute(_ONE_NETWORK, {"ids": [leg.id for leg in roster.legs], "at": at})
+    return "\n".join(_lines(roster, {row.leg_id: row for row in held}))
 
 
-def _lines(roster: Roster) -> Iterator[str]:
+# Of each leg the network that most people are held from. Counts alone: no network is known here.
+_ONE_NETWORK = text("""
+SELECT DISTINCT ON (c.leg_id) c.leg_id, count(*) AS parties, sum(c.amount) AS people
+FROM rsvp_claims c JOIN rsvps r ON r.action_id = c.action_id
+WHERE c.leg_id = ANY(:ids) AND c.resource = 'place' AND c.state = 'held' AND c.until > :at AND r.network_key IS NOT NULL
+GROUP BY c.leg_id, r.network_key HAVING count(*) > 1 ORDER BY c.leg_id, people DESC, parties DESC
+""")
+
+
+def _lines(roster: Roster, held: Mapping[int, Row[Any]]) -> Iterator[str]:
     made = f"{roster.made_at:%Y-%m-%d %H:%M %Z}"
     yield f"{roster.title} ({roster.slug}), {roster.status}, as of {made}"
     for leg in roster.legs:
         yield ""
         yield f"leg {leg.position}: {leg.title}, {leg.starts_at:%Y-%m-%d %H:%M}-{leg.ends_at:%H:%M %Z}, {leg.status}"
         yield from (f"  {line}" for line in _leg_lines(leg, has_details=not roster.is_purged))
+        if leg.id in held:
+            yield f"  unconfirmed from one network: {held[leg.id].people} people in {held[leg.id].parties} RSVPs"
     if roster.is_high_safety:
         yield ""
         yield "A high-safety campaign: there is no list of who comes."

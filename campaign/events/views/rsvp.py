@@ -30,6 +30,7 @@ from campaign.kernel.db import db
 from campaign.kernel.errors import LimitedError, TryLaterError
 from campaign.kernel.headers import no_store
 from campaign.kernel.localized import current_language, localized, negotiate, page_url, use_language
+from campaign.kernel.network import network_of
 from campaign.kernel.remembered import Remembered
 
 
@@ -138,7 +139,8 @@ def _take(office: Desk, room: _Room, visit: _Visit, typed: Typed, asked: AskedRs
         vouched_by=journey.voucher,
     )
     try:
-        outcome = office.take(KIND, MakeRsvp(action, room.door.event_id, asked.wishes, asked.details))
+        command = MakeRsvp(action, room.door.event_id, asked.wishes, asked.details, network_of(action.ip))
+        outcome = office.take(KIND, command)
     except LimitedError as error:
         return _page(room, visit.form(), _event_of(room, posted), 429, error)
     except TryLaterError as error:

@@ -110,17 +110,13 @@ def _list(session: Session, *conditions: Any, most: int | None = None) -> list[O
         .order_by(Action.id.desc())
         .limit(most)
     )
-    return [_own(installation_of(session), *row) for row in session.execute(query)]
+    return [_own(installation_of(session), row) for row in session.execute(query)]
 
 
 def _own(
-    installation: Installation,
-    action: Action,
-    campaign: Campaign,
-    person: Person | None,
-    merged_number: int | None,
-    review_ends_at: datetime | None,
+    installation: Installation, row: Row[tuple[Action, Campaign, Person | None, int | None, datetime | None]]
 ) -> OwnAction:
+    action, campaign, person, merged_number, review_ends_at = row
     name, email = action.given_name, person.email_display if person else None
     if person is None:
         name = open_name(installation, name, action.signer_key)

@@ -35,6 +35,8 @@ _TO_PERSON = "fk_actions_person_id_people"
 # way, so that a repeat costs what a first request costs. Who referred somebody is looked up here, by primary key and
 # only where a code came along, so that no row ever points at another campaign's, at a stranger to it, or at oneself.
 # A row without a person is of high safety: its ids tell neither its time nor its place among the others.
+# After the actions, in rows of their own, comes what their mailboxes are granted: joined here, PostgreSQL would compare
+# each with each.
 _STORE = text(f"""
 WITH typed AS MATERIALIZED (
     SELECT u.* FROM json_to_recordset(CAST(:rows AS json))
@@ -70,7 +72,8 @@ WITH typed AS MATERIALIZED (
 ), asking AS MATERIALIZED (
     SELECT mailbox_key AS key, count(*) AS wanted FROM found WHERE is_asked GROUP BY mailbox_key
 ), allowed AS ({ALLOW})
-SELECT f.*, w.granted, w.is_late FROM found f LEFT JOIN allowed w ON f.is_asked AND w.key = f.mailbox_key ORDER BY f.id
+SELECT f.*, NULL AS granted, NULL AS is_late FROM found f
+UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, w.key, NULL, w.granted, w.is_late FROM allowed w ORDER BY id
 """)  # noqa: S608 - joined from constants
 
 _SPENT = text("""
@@ -111,7 +114,11 @@ def _store(session: Session, commands: list[TakeAction]) -> dict[tuple[bytes, by
     by_key = {_key(c): c for c in fresh}
     to_ask: list[Asked] = []
     vouched: list[int] = []
-    for row in _store_actions(session, fresh):
+    rows = _store_actions(session, fresh)
+    allowances = {bytes(r.mailbox_key): Allowance(r.granted, r.is_late) for r in rows if r.id is None}
+    for row in rows:
+        if row.id is None:
+            continue
         key = (bytes(row.signer_key), bytes(row.digest))
         command = by_key[key]
         if row.person_id is None and not command.is_high_safety:
@@ -122,7 +129,7 @@ def _store(session: Session, commands: list[TakeAction]) -> dict[tuple[bytes, by
             continue
         answers[key] = Recorded("accepted" if row.is_new else "repeat", row.id, is_new=row.is_new)
         if row.is_asked:
-            to_ask.append(Asked(command, row.id, row.person_id, Allowance(row.granted, row.is_late)))
+            to_ask.append(Asked(command, row.id, row.person_id, allowances[command.mailbox_key]))
     if to_ask:
         ask_to_confirm(session, to_ask)
     flow_to_supporters(session, vouched)

@@ -81,6 +81,16 @@ def test_a_brake_is_told_with_what_it_stops_and_why(engine, database_url):
         assert words in brake.words
 
 
+def test_mail_to_strangers_that_waits_is_told_with_how_to_go_on(engine, database_url):
+    with engine.begin() as connection:
+        row = "INSERT INTO stranger_levels (key, level, at, name, braked_at) VALUES ('k', 300, now(), 'union.example', now())"
+        connection.execute(text(row))
+    (told,) = (one for one in check_database(database_url) if one.what == "mail to strangers")
+    assert told.state == "mend"
+    assert "union.example" in told.words
+    assert "campaign mails lift union.example" in told.words
+
+
 def test_servers_that_are_away_are_told():
     assert states(check_database("postgresql://nobody@127.0.0.1:9/none")) == {"database": "mend"}
     assert states(check_queue("redis://127.0.0.1:9")) == {"queue": "mend"}

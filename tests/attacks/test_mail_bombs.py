@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from campaign.actions.service.recording import record
 from campaign.actions.service.reminding import remind
+from campaign.delivery.allowances import purge_allowances
 from tests.actions.batches import command_for
 from tests.actions.visitor import HIGH_SAFETY
 from tests.chaos.waiting import until
@@ -135,3 +136,21 @@ def test_a_mailbox_asked_by_many_at_once_keeps_nobody_else_waiting(visitor):
     with visitor.sessions() as session:
         worst = session.scalars(text("SELECT count(*) FROM outbox_messages GROUP BY recipient_key")).all()
     assert max(worst) <= MAILS_A_DAY + 1, "and one of the next day"
+
+
+def test_what_was_counted_is_forgotten_after_its_day(visitor):
+    spell(visitor, most=50)
+    with visitor.sessions() as session, session.begin():
+        assert purge_allowances(session) == 0
+    visitor.do("UPDATE mailbox_allowances SET last_hour = last_hour - 49")
+    with visitor.sessions() as session, session.begin():
+        assert purge_allowances(session) == 1
+    assert visitor.all("SELECT key FROM mailbox_allowances") == []
+
+
+def test_erasing_forgets_it_at_once(visitor):
+    visitor.pledge()
+    page = visitor.my_page()
+    assert visitor.one("SELECT count(*) FROM mailbox_allowances") == 2
+    assert visitor.client.post(f"{page}/erase", data={"sure": "yes"}).status_code == 200
+    assert visitor.one("SELECT count(*) FROM mailbox_allowances") == 0

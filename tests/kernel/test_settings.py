@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.kernel.settings import DEFAULT_LIMITS, Limit, SettingsError, read_settings
+from campaign.kernel.settings import DEFAULT_LIMITS, Limit, SettingsError, StrangerSizes, read_settings
 
 GOOD = {
     "DATABASE_URL": "postgres://u:p@h/d",
@@ -61,6 +61,7 @@ def test_tells_all_that_is_missing_at_once():
         ("TRUSTED_PROXIES", "10.0.0.0/8, nowhere", "'nowhere' is not a network"),
         ("LIMITS", "ip=300/m,email", "'email' is not like"),
         ("LIMITS", "ip=0/m", "'ip=0/m' is not like"),
+        ("STRANGERS", "domain=5", "'domain=5' is not like"),
         ("LOG_FORMAT", "xml", "LOG_FORMAT must be one of text, json"),
         ("PREPARED_STATEMENTS", "maybe", "must be one of on, off"),
     ],
@@ -103,3 +104,18 @@ def test_whatever_the_environment_holds_is_read_or_refused_in_words(changed):
         problems = error.problems or ["nothing"]
     assert "nothing" not in problems
     assert all(isinstance(problem, str) and problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sizes"),
+    [
+        ({}, StrangerSizes(domain=300, provider=2000, all=10000)),
+        ({"STRANGERS": "domain=5,provider=6,all=7"}, StrangerSizes(domain=5, provider=6, all=7)),
+        ({"STRANGERS": "off"}, None),
+        ({"LIMITS": "off"}, None),
+        ({"CAMPAIGN_DEMO": "1"}, None),
+        ({"CAMPAIGN_DEMO": "1", "STRANGERS": "domain=5,provider=6,all=7"}, StrangerSizes(domain=5, provider=6, all=7)),
+    ],
+)
+def test_mail_to_strangers_is_bounded_where_it_reaches_any(changed, sizes):
+    assert read_settings({**GOOD, **changed}).strangers == sizes

@@ -25,11 +25,11 @@ MOST_PEOPLE = 10
 """In one party, oneself counted."""
 
 _PARTY_SHARE = 4
-_SMALL_PARTY = 4
+_SMALL_PARTY = 5
 
 
 def most_people(capacity: int | None) -> int:
-    """Return how many people one RSVP may bring to a leg: a quarter of it, a family of four always, ten at most."""
+    """Return how many people one RSVP may bring to a leg: a quarter of it, a family of five always, ten at most."""
     return MOST_PEOPLE if capacity is None else min(MOST_PEOPLE, max(_SMALL_PARTY, capacity // _PARTY_SHARE))
 
 

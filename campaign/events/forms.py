@@ -133,8 +133,19 @@ def read_rsvp(form: FormData, typed: Typed, door: EventDoor, *, is_high_safety: 
     return AskedRsvp(wishes, details)
 
 
-def read_wishes(form: FormData, legs: Mapping[str, DoorLeg], say: Say, *, asks_children: bool) -> tuple[Wish, ...]:
-    """Return what is asked of each chosen leg, in their order. `asks_children`: whether who is a child may be told."""
+def read_wishes(
+    form: FormData,
+    legs: Mapping[str, DoorLeg],
+    say: Say,
+    *,
+    asks_children: bool,
+    has: Mapping[int, int] = MappingProxyType({}),
+) -> tuple[Wish, ...]:
+    """Return what is asked of each chosen leg, in their order.
+
+    `asks_children`: whether who is a child may be told. `has`: how many people one comes with already, by id of the
+    leg: a party that is there already is not too large.
+    """
     chosen = _choose(form, legs, say)
     usual = _number(form.values.get("guests", ""), 0)
     if usual is None:
@@ -147,7 +158,7 @@ def read_wishes(form: FormData, legs: Mapping[str, DoorLeg], say: Say, *, asks_c
         if guests is None and form.values.get(name, "").strip():
             say(name, _not_a_number())
         places = 1 + (guests or 0)
-        if places > leg.most_people:
+        if places > max(leg.most_people, has.get(leg.id, 0)):
             field = name if form.values.get(name, "").strip() else "guests"
             say(
                 field,

@@ -41,8 +41,8 @@ def test_one_mailbox_holds_with_ten_spellings(visitor, tell):
 def test_a_party_fills_no_small_leg(visitor, tell):
     leg = legs_of(visitor)[0]
     visitor.do("UPDATE event_legs SET capacity = 12 WHERE public_id = :id", id=leg)
-    answers = [post(visitor, legs=[leg], guests=str(guests)).status_code for guests in (9, 4, 3)]
-    tell("answers to parties of ten, five and four on a leg of twelve", answers)
+    answers = [post(visitor, legs=[leg], guests=str(guests)).status_code for guests in (9, 5, 4)]
+    tell("answers to parties of ten, six and five on a leg of twelve", answers)
     assert answers == [422, 422, 303]
 
 

@@ -92,7 +92,7 @@ def test_one_sees_and_changes_it_on_ones_own_page(visitor, legs):
 def test_where_a_larger_party_does_not_fit_no_more_are_children_than_come(visitor, legs):
     visitor.do("UPDATE event_legs SET capacity = 3 WHERE public_id = :id", id=legs[0])
     come(visitor, legs=legs[0], guests="1", meals="yes", children="1")
-    more = {f"guests-{legs[0]}": "5", f"children-{legs[0]}": "5"}
+    more = {f"guests-{legs[0]}": "4", f"children-{legs[0]}": "5"}
     assert "Not all of it fits" in step(visitor, "change", legs=legs[0], meals="yes", **more).text
     assert [row for row in claims(visitor) if row[1] == "place"] == [(1, "place", 2, "going")]
     assert children(visitor) == {1: 2}

@@ -75,14 +75,22 @@ def test_a_bad_change_is_422_and_changes_nothing(visitor, legs, bad):
 
 
 def test_more_than_is_left_is_refused_in_words_and_nothing_is_lost(visitor, legs):
-    visitor.do("UPDATE event_legs SET capacity = 10 WHERE public_id = :id", id=legs[0])
-    come(visitor, legs=legs[0], guests="5", email="first@example.org")
+    visitor.do("UPDATE event_legs SET capacity = 9 WHERE public_id = :id", id=legs[0])
+    come(visitor, legs=legs[0], guests="4", email="first@example.org")
     come(visitor, legs=legs[0], guests="1")
     link = link_of(visitor, visitor.one("SELECT max(id) FROM actions"))
-    answer = step(visitor, "change", link, legs=legs[0], **{f"guests-{legs[0]}": "9"})
+    answer = step(visitor, "change", link, legs=legs[0], **{f"guests-{legs[0]}": "4"})
     assert answer.status_code == 200
     assert "only 2 more are free, so it stays as it was" in answer.text
-    assert visitor.one("SELECT sum(amount) FROM rsvp_claims WHERE state = 'going'") == 8
+    assert visitor.one("SELECT sum(amount) FROM rsvp_claims WHERE state = 'going'") == 7
+
+
+def test_a_party_that_is_there_is_not_too_large_for_a_leg_that_became_small(visitor, legs):
+    come(visitor, legs=legs[0], guests="7")
+    visitor.do("UPDATE event_legs SET capacity = 12 WHERE public_id = :id", id=legs[0])
+    link = link_of(visitor)
+    assert step(visitor, "change", link, legs=legs[0], **{f"guests-{legs[0]}": "9"}).status_code == 422
+    assert step(visitor, "change", link, legs=legs[0], **{f"guests-{legs[0]}": "6"}).status_code == 303
 
 
 def test_a_day_that_is_over_is_kept_when_others_change(visitor, legs):

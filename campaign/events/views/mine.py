@@ -135,6 +135,7 @@ def _change(office: Desk, room: _Room, form: FormData) -> ResponseReturnValue:
         room.door.legs,
         lambda name, words: errors.setdefault(name, []).append(words),
         asks_children=not room.own.is_high_safety,
+        has={leg.id: leg.place.amount for leg in room.own.legs if leg.place is not None},
     )
     if errors:
         return _page(room, _Told(errors=errors, typed=form), 422)

@@ -114,7 +114,7 @@ def _list(session: Session, *conditions: Any, most: int | None = None) -> list[O
 
 
 def _own(
-    installation: Installation, row: Row[tuple[Action, Campaign, Person | None, int | None, datetime | None]]
+    installation: Installation, row: Row[Action, Campaign, Person | None, int | None, datetime | None]
 ) -> OwnAction:
     action, campaign, person, merged_number, review_ends_at = row
     name, email = action.given_name, person.email_display if person else None

@@ -27,6 +27,7 @@ from campaign.kernel.localized import init_languages
 from campaign.kernel.metrics import RESPONSES
 from campaign.kernel.pagecache import PageCache
 from campaign.kernel.pagekey import shared_paths
+from campaign.kernel.refusals import init_refusals
 from campaign.kernel.settings import Settings
 from campaign.kernel.valkey import Breaker, connect
 from campaign.operations.views import operations
@@ -60,11 +61,14 @@ def create_app(settings: Settings, kinds: Sequence[ActionKind] = KINDS) -> Flask
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
         WTF_CSRF_CHECK_DEFAULT=False,
     )
+    # What another spelling of an address would lead to by itself, it would by the host that was asked for.
+    app.url_map.merge_slashes = app.url_map.redirect_defaults = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["campaign.installation"] = installation
     db.init_app(app)
     init_handlers(app, max_form_bytes=MAX_BYTES)
     init_headers(app, is_https=settings.is_https)
+    init_refusals(app)
     init_languages(app)
     init_assets(app, ROOT / "static")
     _open_desk(app, installation, kinds)

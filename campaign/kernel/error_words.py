@@ -24,6 +24,11 @@ _WORDS = {
             "Go back and try once more: what you typed is still there."
         ),
     ),
+    403: ErrorWords(
+        "cross_site",
+        _("This form came from another site"),
+        _("Nothing has been sent. If this is what you meant to do, send it from here."),
+    ),
     404: ErrorWords(
         "not_found",
         _("There is nothing at this address"),
@@ -33,6 +38,14 @@ _WORDS = {
         "method_not_allowed",
         _("This address takes forms, not visits"),
         _("The form itself is one page up."),
+    ),
+    408: ErrorWords(
+        "too_slow",
+        _("Your connection was too slow"),
+        _(
+            "Your form did not reach us. Go back: what you typed is still there. "
+            "Try again when the connection is better."
+        ),
     ),
     409: ErrorWords(
         "conflict",

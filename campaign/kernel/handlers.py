@@ -22,7 +22,7 @@ from campaign.kernel.text import is_storable
 log = logging.getLogger(__name__)
 
 _DATABASE_RETRY_SECONDS = 5
-_PASSING = (405, 409, 413, 422, 429, 500, 503)
+_PASSING = (405, 408, 409, 413, 422, 429, 500, 503)
 """What another try may mend: these pages lead back to the form, or to the address that was asked for."""
 _PROGRAMS = ("/webhooks/", "/api/")
 

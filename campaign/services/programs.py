@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LANES = ("critical", "letters", "bulk", "housekeeping")
-_BLOCKING_THREADS = 16
-_MAX_HEAD_BYTES = 65_536
-_WEB_DRAIN_SECONDS = 15
+_WEB_DRAIN_SECONDS = 15.0
 _WORKER_DRAIN_SECONDS = 40.0
 
 
@@ -56,7 +54,10 @@ class Programs:
         replace a dead one.
         """
         command = _python(
-            "campaign.services.gate", "granian.cli:entrypoint", "campaign.app", *_web_arguments(host, port, workers)
+            "campaign.services.gate",
+            "campaign.serving.server:main",
+            "campaign.app",
+            *_web_arguments(host, port, workers),
         )
         return Program("web", command, _WEB_DRAIN_SECONDS + 5.0, signal.SIGTERM, is_gated=True)
 
@@ -72,7 +73,7 @@ class Programs:
 
 def web_command(host: str, port: int, workers: int) -> list[str]:
     """Return the command line of the web server alone, for a machine of its own."""
-    return [sys.executable, "-m", "granian", *_web_arguments(host, port, workers)]
+    return list(_python("campaign.serving.server", *_web_arguments(host, port, workers)))
 
 
 def default_web_workers() -> int:
@@ -81,25 +82,7 @@ def default_web_workers() -> int:
 
 
 def _web_arguments(host: str, port: int, workers: int) -> list[str]:
-    """Return how granian is run.
-
-    A killed worker would take the whole server down without respawning, and one that hangs in its drain would never end
-    without a kill timeout. Backpressure counts connections, not requests: it stays far above the threads so that idle
-    kept-alive connections starve nobody, and the coalescer's own bounded queue says 503. A request's head may take a
-    sixth of what the server would allow by itself: ours are a few kilobytes.
-
-    Source: granian 2.8, `granian --help`.
-    """
-    return [
-        "--interface", "wsgi", "--http", "1", "--no-ws",
-        "--host", host, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", str(_BLOCKING_THREADS),
-        "--http1-buffer-size", str(_MAX_HEAD_BYTES),
-        "--backlog", "2048", "--backpressure", "512",
-        "--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", f"{_WEB_DRAIN_SECONDS}",
-        "--log-level", "error",
-        "wsgi:app",
-    ]  # fmt: skip
+    return ["--host", host, "--port", str(port), "--workers", str(workers), "wsgi:app"]
 
 
 def _python(module: str, *arguments: str) -> tuple[str, ...]:

@@ -1,0 +1,66 @@
+"""Refuses what no view should see, before any view runs: in words, in the reader's language, with a way on.
+
+- What the web server would not take in (`REFUSED_KEY`): too large a body, one that came too slowly, too many at once.
+- A query without end: reading it would cost more than answering.
+- A form that another site's page posts. No form of ours stands on another site yet, and none of our doors needs a
+  browser to come from one, so another site's visitors are not made to sign here with addresses that are not theirs.
+  What was typed is shown again, with a button: whoever wants to send it, does, from here. Programs (curl, the mail
+  provider, old browsers) say nothing of where they come from and pass.
+
+Sources: W3C Fetch Metadata Request Headers; RFC 9110 §15.5.
+"""
+
+from flask import Flask, Response, abort, render_template, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from campaign.kernel.error_words import words_for
+from campaign.kernel.errors import TryLaterError
+from campaign.kernel.formdata import read_form
+from campaign.kernel.handlers import error_answer, wants_json, way_back
+from campaign.kernel.headers import no_store
+from campaign.kernel.languages import INTERFACE, best, preferences
+from campaign.kernel.localized import use_language
+
+REFUSED_KEY = "campaign.refused"
+"""Where the WSGI environment says by which status the web server wants a request refused."""
+
+MAX_QUERY_BYTES = 8192
+MAX_QUERY_FIELDS = 200
+"""Far beyond what any link of ours carries, a poster's utm_ fields and a search for places included."""
+
+
+def init_refusals(app: Flask) -> None:
+    """Refuse such requests to `app`; goes before whatever reads a query or a form."""
+    app.before_request(_refuse)
+
+
+def _refuse() -> Response | None:
+    status = request.environ.get(REFUSED_KEY)
+    query = request.query_string
+    if status or len(query) > MAX_QUERY_BYTES or query.count(b"&") > MAX_QUERY_FIELDS:
+        _use_browsers_language()
+        if status == 503:
+            raise TryLaterError("too much is being posted")
+        abort(status or 414)
+    if request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method not in ("GET", "HEAD", "OPTIONS"):
+        return _refuse_foreign_form()
+    return None
+
+
+def _refuse_foreign_form() -> Response:
+    no_store()
+    _use_browsers_language()
+    if wants_json():
+        return error_answer(403, "cross_site")
+    try:
+        pairs = read_form(request).pairs
+    except RequestEntityTooLarge:
+        pairs = []
+    page = render_template(
+        "errors/foreign_form.html", status=403, words=words_for(403), pairs=pairs, here=request.path, back=way_back()
+    )
+    return Response(page, 403, mimetype="text/html")
+
+
+def _use_browsers_language() -> None:
+    use_language(best(preferences(request.headers.get("Accept-Language", "")), INTERFACE, "en"))

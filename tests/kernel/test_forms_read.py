@@ -98,3 +98,11 @@ def test_a_chunked_body_is_not_cut_at_the_limit_without_a_word(content_type):
 def test_too_large_is_said_before_it_is_read():
     with pytest.raises(RequestEntityTooLarge):
         read(b"a=" + b"x" * MAX_BYTES)
+
+
+def test_of_a_form_filled_up_with_fields_the_words_are_given_back_in_their_order():
+    words = [("comment", "Every word of it. " * 20), ("given_name", "Ana María"), ("personal", "And these.")]
+    filler = b"a=b&" * 30_000
+    form = read(filler + urlencode(words).encode() + b"&" + filler)
+    assert form.is_damaged
+    assert form.pairs == words

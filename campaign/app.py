@@ -30,7 +30,7 @@ from campaign.kernel.pagekey import shared_paths
 from campaign.kernel.refusals import init_refusals
 from campaign.kernel.settings import Settings
 from campaign.kernel.valkey import Breaker, connect
-from campaign.operations.views import operations
+from campaign.operations.views import create_blueprint as create_operations
 from campaign.outbox.nudge import Nudger
 from campaign.site.views import init_site
 
@@ -61,8 +61,6 @@ def create_app(settings: Settings, kinds: Sequence[ActionKind] = KINDS) -> Flask
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
         WTF_CSRF_CHECK_DEFAULT=False,
     )
-    # What another spelling of an address would lead to by itself, it would by the host that was asked for.
-    app.url_map.merge_slashes = app.url_map.redirect_defaults = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["campaign.installation"] = installation
     db.init_app(app)
@@ -96,7 +94,7 @@ def _open_desk(app: Flask, installation: Installation, kinds: Sequence[ActionKin
 def _add_doors(app: Flask, kinds: Sequence[ActionKind]) -> None:
     init_site(app, kinds, with_styleguide=app.config["SETTINGS"].is_demo)
     app.register_blueprint(create_actions())
-    app.register_blueprint(operations)
+    app.register_blueprint(create_operations())
     app.register_blueprint(create_webhook())
     for kind in kinds:
         if kind.blueprint is not None:

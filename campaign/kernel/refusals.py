@@ -1,6 +1,8 @@
 """Refuses what no view should see, before any view runs: in words, in the reader's language, with a way on.
 
 - What the web server would not take in (`REFUSED_KEY`): too large a body, one that came too slowly, too many at once.
+- An address that werkzeug would lead elsewhere by itself (doubled slashes): it would by the host that was asked for,
+  which is whatever the asker likes. Nothing here has such an address, so there is nothing at it.
 - A query without end: reading it would cost more than answering.
 - A form that another site's page posts. No form of ours stands on another site yet, and none of our doors needs a
   browser to come from one, so another site's visitors are not made to sign here with addresses that are not theirs.
@@ -12,6 +14,7 @@ Sources: W3C Fetch Metadata Request Headers; RFC 9110 §15.5.
 
 from flask import Flask, Response, abort, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.routing import RequestRedirect
 
 from campaign.kernel.error_words import words_for
 from campaign.kernel.errors import TryLaterError
@@ -42,6 +45,9 @@ def _refuse() -> Response | None:
         if status == 503:
             raise TryLaterError("too much is being posted")
         abort(status or 414)
+    if isinstance(request.routing_exception, RequestRedirect):
+        _use_browsers_language()
+        abort(404)
     if request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method not in ("GET", "HEAD", "OPTIONS"):
         return _refuse_foreign_form()
     return None

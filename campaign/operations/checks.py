@@ -1,5 +1,11 @@
-"""Looks at what a web process stands on, for `/readyz`: each answer is `ok` or a few words of what is wrong."""
+"""Looks at what a web process stands on, for `/readyz`: each answer is `ok` or a few words of what is wrong.
 
+Anybody may ask, as often as they like; the answer is at most a second old (`Looks`), so asking costs nothing.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from sqlalchemy import text
@@ -11,19 +17,47 @@ from campaign.services.tables import are_current
 
 _MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
-# A write that leaves nothing: it fails on a replica or a full disk, as a pledge would.
-_WRITE = text("CREATE TEMPORARY TABLE readyz ON COMMIT DROP AS SELECT 1 AS one")
+# A write that leaves nothing, not even in a catalogue, and is on the disk when it is committed: it fails on a replica
+# or a full disk, as a pledge would. A database that is told to be read only would take it, so that is asked too.
+_WRITE = text("SELECT current_setting('transaction_read_only'), pg_logical_emit_message(true, 'readyz', '')")
+
+Checks = Mapping[str, str]
+
+
+class Looks:
+    """Keeps what a look came to for a second; who asks meanwhile gets that, or waits for the look that is being taken.
+
+    Args:
+        look: looks, now.
+        monotonic: the clock, in seconds.
+    """
+
+    SECONDS = 1.0
+
+    def __init__(self, look: Callable[[], Checks], monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._look = look
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._kept: tuple[float, Checks] | None = None
+
+    def now(self) -> Checks:
+        """Return what is so, at most a second old."""
+        with self._lock:
+            if self._kept is None or self._monotonic() >= self._kept[0] + self.SECONDS:
+                checks = self._look()
+                self._kept = (self._monotonic(), checks)
+            return self._kept[1]
 
 
 def check_database(session: Session) -> str:
     """Say whether the database takes a write."""
     try:
-        session.execute(_WRITE)
-        session.rollback()
+        is_read_only = session.execute(_WRITE).one()[0] == "on"
+        session.commit()
     except DBAPIError as error:
         session.rollback()
         return f"cannot write: {type(error.orig).__name__}"
-    return "ok"
+    return "cannot write: read only" if is_read_only else "ok"
 
 
 def check_migrations(database_url: str) -> str:

@@ -124,7 +124,7 @@ def _erase(session: Session, owner: _Owner, office: Desk) -> None:
 
 
 def _open(office: Desk, token: str) -> _Owner:
-    """Return whose page the token opens; renews the link's seven days."""
+    """Return whose page the token opens; a visit renews the link's seven days, once a day."""
     installation, session = office.installation, db.session()
     try:
         claim = my_signer(installation).read(token)
@@ -135,8 +135,9 @@ def _open(office: Desk, token: str) -> _Owner:
     link = find_my_link(session, UUID(str(claim)))
     if link is None or link.expires_at < now():
         raise GoneError("this link is over")
-    renew(session, link)
-    session.commit()
+    if request.method != "HEAD":
+        renew(session, link)
+        session.commit()
     actions = list_own_actions(session, link.person_id)
     use_language(actions[0].language if actions else None)
     return _Owner(link.person_id, None, actions)

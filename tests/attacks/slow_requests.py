@@ -7,7 +7,6 @@ are signed, each on a connection of its own. Directly, and through each proxy as
 
 import asyncio
 import contextlib
-import os
 import re
 import resource
 import statistics
@@ -46,21 +45,24 @@ class Row:
 
 def run(slow=SLOW, idle=IDLE, asked=ASKED):
     """Attack directly, and through each proxy that is installed; return a row for each."""
+    return list(attacks(slow, idle, asked))
+
+
+def attacks(slow=SLOW, idle=IDLE, asked=ASKED):
+    """Attack, and give each row when it is known."""
     _allow_files()
-    rows = []
     with running_stack() as stack:
         stack.make_database("slow")
         load_demonstration(stack.url_of("slow"))
         environ = stack.environ("slow") | {"TRUSTED_PROXIES": TRUSTED}
         with serving("wsgi:app", environ, workers=2) as web:
-            rows.append(_row("directly", web, slow, idle, asked))
+            yield _row("directly", web, slow, idle, asked)
             for name in PROXIES:
                 if is_here(name):
                     with proxy(name, web) as port:
-                        rows.append(_row(f"behind {name}", port, slow, idle, asked))
+                        yield _row(f"behind {name}", port, slow, idle, asked)
                 else:
-                    rows.append(Row(f"slow bodies and idle connections behind {name}", 0, "not installed"))
-    return rows
+                    yield Row(f"slow bodies and idle connections behind {name}", 0, "not installed")
 
 
 def _row(where, port, slow, idle, asked):
@@ -170,16 +172,14 @@ def _allow_files():
 
 def main():
     """Print a line for each; ends with 1 where there was a finding."""
-    rows = run()
-    for row in rows:
-        told = ", ".join(
-            f"{what} {number:.3f}" if isinstance(number, float) else f"{what} {number}"
-            for what, number in row.told.items()
-        )
+    found = 0
+    for row in attacks():
+        told = ", ".join(f"{what} {round(number, 3)}" for what, number in row.told.items())
         sys.stdout.write(f"{row.attack}: {told or '-'}{f' ({row.finding})' if row.finding else ''}\n")
-    return 1 if any(row.told and row.finding for row in rows) else 0
+        sys.stdout.flush()
+        found += bool(row.told and row.finding)
+    return 1 if found else 0
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("PYTHONUNBUFFERED", "1")
     raise SystemExit(main())

@@ -13,15 +13,10 @@ import statistics
 import sys
 import time
 import urllib.request
-from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from tests.actions.stage import load_demonstration
 from tests.actions.visitor import OPEN, PERSON
-from tests.attacks.proxies import PROXIES, is_here, proxy
-from tests.attacks.spoofed_addresses import TRUSTED
-from tests.bench.servers import running_stack
-from tests.serving.running import serving
+from tests.attacks.served import Row, served
 
 SLOW, IDLE, ASKED = 40, 2000, 12
 MOST_SECONDS = 1.0
@@ -33,16 +28,6 @@ _SLOW_HEAD = (
 )
 
 
-@dataclass(frozen=True)
-class Row:
-    """What came of one attack. `seconds` are the slowest answers; more than a second is a finding."""
-
-    attack: str
-    requests: int
-    finding: str
-    told: dict[str, float] = field(default_factory=dict)
-
-
 def run(slow=SLOW, idle=IDLE, asked=ASKED):
     """Attack directly, and through each proxy that is installed; return a row for each."""
     return list(attacks(slow, idle, asked))
@@ -51,18 +36,12 @@ def run(slow=SLOW, idle=IDLE, asked=ASKED):
 def attacks(slow=SLOW, idle=IDLE, asked=ASKED):
     """Attack, and give each row when it is known."""
     _allow_files()
-    with running_stack() as stack:
-        stack.make_database("slow")
-        load_demonstration(stack.url_of("slow"))
-        environ = stack.environ("slow") | {"TRUSTED_PROXIES": TRUSTED}
-        with serving("wsgi:app", environ, workers=2) as web:
-            yield _row("directly", web, slow, idle, asked)
-            for name in PROXIES:
-                if is_here(name):
-                    with proxy(name, web) as port:
-                        yield _row(f"behind {name}", port, slow, idle, asked)
-                else:
-                    yield Row(f"slow bodies and idle connections behind {name}", 0, "not installed")
+    with served("slow") as ways:
+        for way in ways:
+            if way.port is None:
+                yield Row(f"slow bodies and idle connections {way.name}", 0, "", {"not installed": ""})
+            else:
+                yield _row(way.name, way.port, slow, idle, asked)
 
 
 def _row(where, port, slow, idle, asked):
@@ -174,10 +153,9 @@ def main():
     """Print a line for each; ends with 1 where there was a finding."""
     found = 0
     for row in attacks():
-        told = ", ".join(f"{what} {round(number, 3)}" for what, number in row.told.items())
-        sys.stdout.write(f"{row.attack}: {told or '-'}{f' ({row.finding})' if row.finding else ''}\n")
+        sys.stdout.write(f"{row}\n")
         sys.stdout.flush()
-        found += bool(row.told and row.finding)
+        found += bool(row.finding)
     return 1 if found else 0
 
 

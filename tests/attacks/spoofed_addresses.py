@@ -33,9 +33,9 @@ def spoofs():
     yield [("Connection", "X-Forwarded-For, X-Forwarded-Proto"), ("X_Forwarded_For", address)]
 
 
-def post(connection, stamp, number, lines=()):
+def post(connection, stamp, who, lines=()):
     """Sign as somebody new; return the status."""
-    form = {**PERSON, "stamp": stamp, "email": f"ana@mail{number}.example"}
+    form = {**PERSON, "stamp": stamp, "email": f"ana@{who}.example"}
     body = urlencode(form).encode()
     connection.putrequest("POST", f"/campaigns/{OPEN}/pledge")
     connection.putheader("Content-Type", "application/x-www-form-urlencoded")
@@ -48,17 +48,17 @@ def post(connection, stamp, number, lines=()):
     return answer.status
 
 
-def attack(port, most):
+def attack(port, most, name="mail"):
     """Sign until the limit of `most` is reached, then with each spoof; return the statuses of both."""
     connection = _connect(port)
     connection.request("GET", f"/campaigns/{OPEN}?lang=en")
     stamp = re.search(r'name="stamp" value="([^"]+)"', connection.getresponse().read().decode())[1]
-    plain = [post(connection, stamp, number) for number in range(most + 1)]
+    plain = [post(connection, stamp, f"{name}{number}") for number in range(most + 1)]
     connection.close()
     spoofed = []
     for number, lines in enumerate(spoofs(), start=most + 1):
         connection = _connect(port)
-        spoofed.append((lines, post(connection, stamp, number, lines)))
+        spoofed.append((lines, post(connection, stamp, f"{name}{number}", lines)))
         connection.close()
     return plain, spoofed
 

@@ -12,11 +12,14 @@ Source: granian 2.8's RSGI protocol (`__call__`, `__aiter__`); tried: a piece th
 empty piece behind it means that the client broke off.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
+
+log = logging.getLogger(__name__)
 
 LARGEST = 1_000_000
 """Most that any door takes, in bytes: a batch of the provider's events. Forms have a limit of their own, below it."""
@@ -102,7 +105,10 @@ class Bodies:
         """Refuse those whose time is over."""
         at = self._monotonic()
         for one in [one for one in list(self._awaited.values()) if one.until <= at]:
-            one.end(Refused(408))
+            try:
+                one.end(Refused(408))
+            except Exception:  # the next ones are late, too
+                log.exception("a late body could not be refused")
 
     def take(self, one: "_Awaited") -> bool:
         """Take a body off the list; False where somebody else has."""

@@ -96,18 +96,17 @@ class Door:
             put_body(environ, body)
             self._answer(environ, proto)
 
-        self._bodies.receive(proto, None if is_unmeasured else int(length), ended)
+        self._bodies.receive(proto, int(length) if length.isdecimal() and not is_unmeasured else None, ended)
 
     def _answer(self, environ: "WSGIEnvironment", proto: Answerable) -> None:
         try:
             status, headers, body = _call(self._app, environ)
+            if REFUSED_KEY in environ:
+                headers = [*headers, ("Connection", "close")]  # the rest of its body is not read
+            proto.response_bytes(status, headers, body)
         except Exception:
             log.exception("the application failed")
             _give_up(proto)
-            return
-        if REFUSED_KEY in environ:
-            headers = [*headers, ("Connection", "close")]  # the rest of its body is not read
-        proto.response_bytes(status, headers, body)
 
 
 def _call(app: "WSGIApplication", environ: "WSGIEnvironment") -> tuple[int, list[Header], bytes]:

@@ -61,7 +61,7 @@ async def attack(port, *, slow, idle, asked, stamp, settle=4.0, most=30.0):
 
     Returns:
         The slowest and the median seconds of `/healthz` and of a pledge, how many failed, how many connections were
-        held at the end.
+        held at once.
     """
     held = _Held(port)
     holders = [asyncio.create_task(held.slow()) for _ in range(slow)]
@@ -81,7 +81,7 @@ async def attack(port, *, slow, idle, asked, stamp, settle=4.0, most=30.0):
         await asyncio.sleep(0.5)
     told = {what: max(seconds) for what, seconds in took.items()}
     told |= {f"{what}, median": statistics.median(seconds) for what, seconds in took.items()}
-    told |= {"failed": failed, "held": held.open}
+    told |= {"failed": failed, "held": held.most}
     for holder in holders:
         holder.cancel()
     await asyncio.gather(*holders, return_exceptions=True)
@@ -93,7 +93,7 @@ class _Held:
 
     def __init__(self, port):
         self._port = port
-        self.open = 0
+        self.open = self.most = 0
 
     async def idle(self):
         await self._again(b"", None)
@@ -110,6 +110,7 @@ class _Held:
     async def _hold(self, head, drop):
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         self.open += 1
+        self.most = max(self.most, self.open)
         try:
             writer.write(head)
             while not reader.at_eof():

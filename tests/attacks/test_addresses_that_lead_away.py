@@ -5,7 +5,6 @@ from urllib.parse import unquote
 
 import pytest
 
-from campaign.kernel.languages import INTERFACE
 from tests.actions.visitor import OPEN, PUBLIC_URL
 
 EVIL = "evil.example"
@@ -62,7 +61,7 @@ def test_no_answer_leads_by_the_host_that_was_asked_for(app, fresh, tell):
     asked = led = 0
     for path, methods in _addresses(app):
         for spelling in _spellings(path):
-            for language in (None, *INTERFACE):
+            for language in (None, "es"):
                 headers = HEADERS | ({"Accept-Language": language} if language else {})
                 for method in ("GET", "POST") if language is None and "POST" in methods else ("GET",):
                     answer = _open(client, spelling, method, headers)

@@ -68,3 +68,9 @@ def test_too_large_a_body_is_refused_by_the_application_and_ends_the_connection(
 def test_what_fails_is_answered_and_the_next_request_is_well(raw):
     assert raw(b"GET /fails HTTP/1.1\r\nHost: a\r\n\r\n").read()[0] == 500
     assert raw(GET + b"\r\n").read()[0] == 200
+
+
+def test_lengths_that_disagree_are_refused_and_the_same_twice_is_one(raw):
+    assert raw(POST + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd").read()[0] == 400
+    status, _, body = raw(POST + b"Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc").read()
+    assert status == 400 or b'"body": "abc"' in body

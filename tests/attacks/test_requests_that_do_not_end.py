@@ -24,4 +24,4 @@ def test_more_slow_bodies_than_threads_and_hundreds_of_idle_connections_stop_nob
     for what, number in told.items():
         tell(what, round(number, 3))
     assert told["failed"] == 0
-    assert told["held"] == SLOW + IDLE, "all were let in at once"
+    assert told["held"] == SLOW + IDLE, "all were open at once"

@@ -1,8 +1,8 @@
 """A queue worker: drains one lane whenever it is nudged, and every few seconds without being asked.
 
 RQ only nudges, PostgreSQL is the ledger: while Valkey is away the worker goes on by looking at the rows itself, while
-PostgreSQL is away it waits. It runs one function by name and reads JSON only, for whoever can write into Valkey could
-otherwise run anything. It listens to one queue: with two, RQ can lose a job for ever (delivery.md).
+PostgreSQL is away it waits. It reads JSON only and no job but the one we write (`outbox.nudgejob`), for whoever can
+write into Valkey could otherwise run anything. It listens to one queue: with two, RQ can lose a job for ever.
 
 A worker of the housekeeping lane also runs the periodic jobs (`periodic`), in a thread of their own: neither do they
 wait for a picture that is drawn, nor pictures for them.
@@ -21,8 +21,7 @@ from contextlib import contextmanager
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
-from rq.exceptions import DequeueTimeout, DeserializationError
-from rq.job import Job
+from rq.exceptions import DequeueTimeout
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -35,7 +34,8 @@ from campaign.kernel.installation import Installation
 from campaign.kernel.periodic import PeriodicJob
 from campaign.kernel.settings import Settings
 from campaign.kernel.valkey import connect
-from campaign.outbox.nudge import DRAIN, SPACING_SECONDS, enqueue, queue_name, wipe_mark
+from campaign.outbox.nudge import SPACING_SECONDS, enqueue, queue_name, wipe_mark
+from campaign.outbox.nudgejob import NudgeJob
 from campaign.periodic import BATCH_SECONDS, Rounds
 
 _log = logging.getLogger(__name__)
@@ -62,7 +62,9 @@ def drain(lane: str) -> None:
 
 
 class LaneWorker(SimpleWorker):
-    """An RQ worker that works in its own process and refuses every function but `drain`."""
+    """An RQ worker that works in its own process and knows no job but a nudge."""
+
+    job_class = NudgeJob
 
     def listen(self, seconds: int) -> bool:
         """Wait for a job and do it; returns whether one came.
@@ -71,7 +73,7 @@ class LaneWorker(SimpleWorker):
             RedisError: Valkey is away.
         """
         if self.should_run_maintenance_tasks:
-            self.run_maintenance_tasks()  # type: ignore[no-untyped-call]
+            self._keep_up()
         self.heartbeat()
         try:
             found = self.queue_class.dequeue_any(
@@ -79,23 +81,26 @@ class LaneWorker(SimpleWorker):
             )
         except DequeueTimeout:
             return False
+        except ValueError as error:  # what stood in the queue is no job's name
+            self._drop_unreadable(error)
+            return False
         if found is None:
             return False
         job, queue = found
         job.redis_server_version = self.get_redis_server_version()  # type: ignore[no-untyped-call]
-        if self._is_allowed(job):
-            self.execute_job(job, queue)
-        else:
-            _log.error("refused job %s, which is not ours", job.id)
-            job.delete()
+        self.execute_job(job, queue)
         return True
 
-    @staticmethod
-    def _is_allowed(job: Job) -> bool:
+    def _keep_up(self) -> None:
         try:
-            return bool(job.func_name == DRAIN)
-        except DeserializationError:
-            return False
+            self.run_maintenance_tasks()  # type: ignore[no-untyped-call]
+        except ValueError as error:
+            self._drop_unreadable(error)
+
+    def _drop_unreadable(self, error: ValueError) -> None:
+        """Drop the names of jobs that were taken and not begun. One of them is no name; the others are only nudges."""
+        _log.error("refused what is no job: %s", type(error).__name__)
+        self.connection.delete(*(queue.intermediate_queue_key for queue in self.queues))
 
 
 class _Process:
@@ -162,7 +167,9 @@ class _Process:
     def _connect(self) -> None:
         # Longer than a blocking wait for a job.
         self._client = connect(self._redis_url, LISTEN_SECONDS + 4.0)
-        queue = Queue(queue_name(self._name), connection=self._client, serializer=JSONSerializer)
+        queue = Queue(
+            queue_name(self._name), connection=self._client, serializer=JSONSerializer, job_class=LaneWorker.job_class
+        )
         worker = LaneWorker([queue], connection=self._client, serializer=JSONSerializer, log_job_description=False)
         worker.register_birth()  # type: ignore[no-untyped-call]
         self._rq = worker

@@ -10,7 +10,7 @@ _ENTERED = ("going", "offered", "gone", "cancelled")
 
 
 def list_occasions(own: OwnRsvp, public_url: str, url: str, describe: Describe) -> list[Occasion]:
-    """Return the entries of an RSVP; `url` leads to its own page. None before it is confirmed.
+    """Return the entries of an RSVP; `url` is the event's page, absolute. None before it is confirmed.
 
     Where one sleeps is not among it: calendars are shown to others.
     """

@@ -36,6 +36,7 @@ from campaign.kernel.db import db
 from campaign.kernel.errors import GoneError, NotFoundError
 from campaign.kernel.formdata import FormData
 from campaign.kernel.headers import no_store
+from campaign.kernel.heads import address_in
 from campaign.kernel.localized import current_language, use_language
 from campaign.kernel.tokens import ExpiredTokenError, TokenError
 
@@ -89,13 +90,15 @@ def act(token: str) -> ResponseReturnValue:
 
 @access(Access.TOKEN)
 def calendar(token: str) -> ResponseReturnValue:
-    """Give one's own RSVP as a calendar, an entry for each leg; what was given back is said to be cancelled."""
+    """Give one's own RSVP as a calendar, an entry for each leg; what was given back is said to be cancelled.
+
+    Calendars are shared, synchronized and printed. So its entries lead to the page that everybody may read, never to
+    the one that this link opens for two years.
+    """
     no_store()
-    room = _open(token)
-    own, installation = room.own, desk().installation
-    occasions = list_occasions(
-        own, installation.url(""), installation.url(url_for("events.mine", token=token)), describe
-    )
+    own = _open(token).own
+    page = address_in("events.event", current_language(), own.first_language, slug=own.event_slug)
+    occasions = list_occasions(own, desk().installation.url(""), page, describe)
     return Response(
         write_calendar(own.title.value, occasions),
         headers={"Content-Type": MIME, "Content-Disposition": f'attachment; filename="{own.event_slug}.ics"'},

@@ -3,8 +3,8 @@
 import os
 
 from campaign.app import create_app
-from campaign.kernel.settings import read_settings
+from campaign.kernel.soundness import read_sound_settings
 from campaign.people.towns import load_towns
 
 load_towns()
-app = create_app(read_settings(os.environ))
+app = create_app(read_sound_settings(os.environ))

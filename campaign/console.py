@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from campaign.kernel.installation import Installation
 from campaign.kernel.retrying import transact
 from campaign.kernel.settings import Settings, read_settings
+from campaign.kernel.soundness import read_sound_settings
 from campaign.services.homes import default_data_dir
 from campaign.services.installation import LiveInstallation, borrowed_services, running_installation
 
@@ -78,13 +79,13 @@ class Console:
 
     @contextmanager
     def settings(self) -> Iterator[Settings]:
-        """Give the installation's settings, its servers running, for the length of the block.
+        """Give a process its installation's settings, the servers running, for the length of the block.
 
         Raises:
-            SettingsError: something is missing or bad.
+            SettingsError: something is missing, bad or unsafe.
         """
         with self.services() as live:
-            yield read_settings(live.environ)
+            yield read_sound_settings(live.environ)
 
     @contextmanager
     def sessions(self, *, needs_secrets: bool = True) -> Iterator[Callable[[], Session]]:

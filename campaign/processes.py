@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from campaign.console import Console
-from campaign.kernel.settings import read_settings
+from campaign.kernel.soundness import read_sound_settings
 from campaign.services import ports
 from campaign.services.counters import fresh_counters
 from campaign.services.options import UpOptions
@@ -57,7 +57,7 @@ def web(ctx: click.Context, console: Console, host: str, port: int, workers: int
         raise click.ClickException(f"port {port} is in use: stop what listens there, or choose another --port")
     with console.services() as live:
         environ = {**os.environ, **live.environ, **fresh_counters(console.data_dir)}
-        read_settings(environ)
+        read_sound_settings(environ)
         command = web_command(host, port, workers or default_web_workers())
         os.chdir(_CHECKOUT)
         if not console.owns_services:

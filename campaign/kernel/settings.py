@@ -20,6 +20,7 @@ _PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LIMIT = re.compile(r"(?P<name>ip|network|email)=(?P<count>[1-9]\d*)/(?P<times>\d*)(?P<unit>[smhd])")
 _VALKEY = ("redis", "rediss", "unix", "valkey")
 _MIN_KEY_LENGTH = 32
+_HOST = re.compile(r"[\w.-]+(:\d+)?|\[[\da-fA-F:.]+\](:\d+)?")
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,16 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: with every problem found, in words an operator can act on.
     """
-    return _Reader(environ).read()
+    settings, problems = examine_settings(environ)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def examine_settings(environ: Mapping[str, str]) -> tuple[Settings, list[str]]:
+    """Return what could be read of `environ`, of use only where there is no problem, and the problems."""
+    reader = _Reader(environ)
+    return reader.read(), reader.problems
 
 
 class _Reader:
@@ -97,13 +107,13 @@ class _Reader:
 
     def read(self) -> Settings:
         mail_from = self._mail("MAIL_FROM", required=True)
-        settings = Settings(
+        return Settings(
             database_url=self._url("DATABASE_URL", ("postgresql", "postgres", "postgresql+psycopg")),
             redis_url=self._url("REDIS_URL", _VALKEY),
             limits_url=self._url("LIMITS_URL", _VALKEY) if self._get("LIMITS_URL") else None,
             secret_keys=self._secret_keys(),
             privacy_key=self._key("PRIVACY_KEY", self._required("PRIVACY_KEY")),
-            public_url=self._url("PUBLIC_URL", ("http", "https")).rstrip("/"),
+            public_url=self._origin("PUBLIC_URL"),
             mail_from=mail_from,
             mail_from_letters=self._mail("MAIL_FROM_LETTERS", required=False) or mail_from,
             mail_from_bulk=self._mail("MAIL_FROM_BULK", required=False) or mail_from,
@@ -119,9 +129,6 @@ class _Reader:
             prepared_statements=self._choice("PREPARED_STATEMENTS", ("on", "off")) == "on",
             is_demo=self._get("CAMPAIGN_DEMO") == "1",
         )
-        if self.problems:
-            raise SettingsError(self.problems)
-        return settings
 
     def _get(self, name: str, default: str = "") -> str:
         return self._environ.get(name, default).strip()
@@ -144,6 +151,22 @@ class _Reader:
                 self.problems.append(f"{name} must be a URL that starts with {' or '.join(s + '://' for s in schemes)}")
         if name == "DATABASE_URL":
             value = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value)
+        return value
+
+    def _origin(self, name: str) -> str:
+        """Read an address to which paths are added: scheme, host and port, and nothing beside them."""
+        before = len(self.problems)
+        value = self._url(name, ("http", "https")).rstrip("/")
+        if len(self.problems) > before:
+            return value
+        try:
+            parts = urlsplit(value)
+            is_bare = value == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc and bool(parts.hostname)
+            is_bare = is_bare and (parts.port is None or parts.port > 0) and _HOST.fullmatch(parts.netloc) is not None
+        except ValueError:
+            is_bare = False
+        if not is_bare:
+            self.problems.append(f"{name} must be scheme, host and port alone, such as https://act.example.org")
         return value
 
     def _key(self, name: str, value: str) -> str:

@@ -18,7 +18,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from campaign.kernel.settings import SettingsError, read_settings
+from campaign.kernel.settings import SettingsError
+from campaign.kernel.soundness import find_doubtful, read_sound_settings
 from campaign.services import data_lock
 from campaign.services.addresses import Addresses, settle
 from campaign.services.counters import fresh_counters
@@ -117,8 +118,11 @@ class _Run:
         return 0
 
     def _check_settings(self) -> None:
-        """Refuse to start with a list of all that is wrong. The servers we start ourselves have their URLs later."""
-        read_settings({"DATABASE_URL": "postgresql://127.0.0.1", "REDIS_URL": "redis://127.0.0.1", **self.environ})
+        """Refuse to start with a list of all that is wrong; the servers we start ourselves have their URLs later."""
+        urls = {"DATABASE_URL": "postgresql://127.0.0.1", "REDIS_URL": "redis://127.0.0.1"}
+        settings = read_sound_settings(urls | {name: value for name, value in self.environ.items() if value})
+        for name, words in find_doubtful(settings):
+            _say(f"warning: {name} {words}")
 
     def _needs_mailbox(self) -> bool:
         return self.options.demo and not self.environ.get("SENDGRID_API_KEY")

@@ -24,8 +24,8 @@ HOST = "127.0.0.1"
 START_SECONDS = 120.0
 STOP_SECONDS = 90.0
 WEB_WORKERS = 2
-SECRET_KEY = "chaos-secret-key-" * 3
-PRIVACY_KEY = "chaos-privacy-key-" * 3
+SECRET_KEY = "chaos-secret-key-nobody-signs-with-it-0123456789"
+PRIVACY_KEY = "chaos-privacy-key-nobody-hashes-with-it-0123456789"
 
 # Any P-256 key: no event is posted here.
 _WEBHOOK_KEY = (CHECKOUT / "tests/services/stand_ins/webhook-public-key.txt").read_text().strip()

@@ -20,8 +20,8 @@ KEY = (Path(__file__).parent / "stand_ins/webhook-public-key.txt").read_text().s
 ELSEWHERE = {"DATABASE_URL": "postgresql://127.0.0.1:1/none", "REDIS_URL": "redis://127.0.0.1:1/0"}
 COMPLETE = {
     **ELSEWHERE,
-    "SECRET_KEY": "s" * 40,
-    "PRIVACY_KEY": "p" * 40,
+    "SECRET_KEY": "secret-key-nobody-signs-with-it-0123456789",
+    "PRIVACY_KEY": "privacy-key-nobody-hashes-with-it-0123456789",
     "PUBLIC_URL": "https://campaign.example",
     "MAIL_FROM": "Campaign <campaign@campaign.example>",
     "SENDGRID_API_KEY": "SG.key",

@@ -1,9 +1,17 @@
-"""Logs that name no person: addresses, tokens and keys are blotted out before a line is written."""
+"""Logs that name no person: addresses, tokens, keys and values are blotted out before a line is written.
+
+A log outlives what it tells of, and is read by others than the database. An exception's message is where what people
+typed gets into it: the value that was no number, the row that broke a constraint. So of an exception the log keeps its
+type, where it was raised, and its message without what is quoted in it, but for names of ours (`ck_actions_state`).
+"""
 
 import json
 import logging
 import re
 import sys
+import threading
+import traceback
+from types import TracebackType
 
 _LOCAL = r"[\w.+%!#$&'*/=?^`{|}~-]"  # what may stand before the @: RFC 5322, atext, and letters of any script
 _ADDRESS = re.compile(rf"(?<!{_LOCAL}){_LOCAL}+@[\w-]+(?:\.[\w-]+)+")
@@ -11,10 +19,26 @@ _TOKEN = re.compile(r"/(confirm|not-me|my|rsvp|marshal)/[^\s\"'?]+")
 _QUERY_TOKEN = re.compile(r"([?&](?:t|fresh)=)[^\s&\"']+")
 _BEARER = re.compile(r"(Bearer |SG\.)[\w.-]+")
 _URL_PASSWORD = re.compile(r"(://[^\s:/@]*:)[^\s@/]+@")
+# What PostgreSQL adds to an error: the row, the key, the line of JSON it was about. And what SQLAlchemy would add.
+_ROW = re.compile(r"^(DETAIL|CONTEXT|QUERY|WHERE):.*(?:\n(?![A-Z]+:|\[|\S+Error|\s+File ).*)*", re.MULTILINE)
+_PARAMETERS = re.compile(r"^\[parameters: .*", re.MULTILINE)
+_REST = re.compile(r"\n(?:DETAIL|CONTEXT|QUERY|WHERE|\[parameters):")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_MARKS = "'\""
+_OURS = re.compile(r"[\"'][a-z0-9.]*_[a-z0-9_.]*[\"']")
+
+_OTHERS = ("python_http_client", "urllib3", "rq")
+"""The SendGrid client writes its API key at DEBUG; urllib3 and RQ tell more than an operator wants."""
+_WITH_HANDLERS = ("_granian", "granian.access")
+"""The web server's: what a call of ours raised goes there, and it has a handler of its own."""
+
+Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 def redact(text: str) -> str:
-    """Return `text` without e-mail addresses, link tokens, API keys and passwords in URLs."""
+    """Return `text` without e-mail addresses, link tokens, API keys, passwords in URLs and rows of the database."""
+    text = _ROW.sub(r"\1: ***", text)
+    text = _PARAMETERS.sub("[parameters: ***]", text)
     text = _URL_PASSWORD.sub(r"\1***@", text)
     text = _ADDRESS.sub("***@***", text)
     text = _TOKEN.sub(r"/\1/***", text)
@@ -22,12 +46,50 @@ def redact(text: str) -> str:
     return _BEARER.sub(r"\1***", text)
 
 
-class _TextFormatter(logging.Formatter):
+def describe(error: BaseException) -> str:
+    """Return an exception as a log may tell it, with what led to it: where each was raised, and no value."""
+    told: list[str] = []
+    seen: set[int] = set()
+    pending: list[BaseException | None] = [error]
+    while pending:
+        one = pending.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        told.append(_describe_one(one))
+        if isinstance(one, BaseExceptionGroup):
+            pending += one.exceptions
+        pending.append(one.__cause__ or (None if one.__suppress_context__ else one.__context__))
+    return "\n\nDuring or because of which came:\n\n".join(reversed(told))
+
+
+def _describe_one(error: BaseException) -> str:
+    stack = "".join(traceback.format_tb(error.__traceback__))
+    message = _REST.split(_without_values(str(error)), maxsplit=1)[0]
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    return redact(f"Traceback (most recent call last):\n{stack}{kind}: {message}")
+
+
+def _without_values(message: str) -> str:
+    """Return a message without what stands from its first quoted value to its last quote: a value may hold quotes."""
+    first = next((found for found in _QUOTED.finditer(message) if not _OURS.fullmatch(found[0])), None)
+    if first is None:
+        return message
+    return f"{message[: first.start()]}***{message[max(message.rfind(mark) for mark in _MARKS) + 1 :]}"
+
+
+class _Formatter(logging.Formatter):
+    def formatException(self, ei: Raised) -> str:  # noqa: N802 - logging's name
+        return describe(ei[1]) if ei[1] is not None else ""
+
+
+class _TextFormatter(_Formatter):
     def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None  # what another handler made of it is not ours
         return redact(super().format(record))
 
 
-class _JsonFormatter(logging.Formatter):
+class _JsonFormatter(_Formatter):
     def format(self, record: logging.LogRecord) -> str:
         entry = {
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
@@ -41,13 +103,29 @@ class _JsonFormatter(logging.Formatter):
 
 
 def configure(log_format: str) -> None:
-    """Send all logs to standard error, as `text` or `json`, redacted; keep chatty clients down."""
+    """Send all logs to standard error, as `text` or `json`, redacted; keep chatty clients down.
+
+    Side effects: what nobody catches, in any thread, is logged like everything else instead of written as it is.
+    """
     handler = logging.StreamHandler(sys.stderr)
     if log_format == "json":
         handler.setFormatter(_JsonFormatter())
     else:
         handler.setFormatter(_TextFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    # The SendGrid client writes its API key at DEBUG; urllib3 and RQ tell more than an operator wants.
-    for name in ("python_http_client", "urllib3", "rq"):
+    logging.raiseExceptions = False  # where a line cannot be written, its error would be, with what it is about
+    for name in _OTHERS:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _WITH_HANDLERS:
+        other = logging.getLogger(name)
+        other.handlers.clear()
+        other.propagate = True
+    logging.getLogger("granian.access").disabled = True
+    sys.excepthook = _log_uncaught
+    threading.excepthook = lambda args: _log_uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt | SystemExit) or error is None:
+        return
+    logging.getLogger("campaign").critical("nobody caught this", exc_info=(kind, error, trace))

@@ -126,7 +126,8 @@ def _own(
         public_id=action.public_id,
         kind=action.kind,
         state=action.state,
-        number=action.number or merged_number,
+        # Whoever signs again and again with mailboxes of their own would see by it how many others came between.
+        number=None if campaign.is_high_safety else action.number or merged_number,
         merged_into_id=action.merged_into_id,
         campaign=campaign,
         person_id=action.person_id,

@@ -6,29 +6,43 @@ Public queries load the organization and the agreement along, because a page sho
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.campaigns.models import (
     Agreement,
     Campaign,
+    CampaignDay,
     CampaignTally,
     CampaignUpdate,
     Organization,
     Signatory,
 )
+from campaign.kernel.clock import now
 from campaign.kernel.errors import NotFoundError
+
+COARSE_STEP = 10
+"""What the public count of a high-safety campaign is rounded down to, in names."""
 
 STATUS_ORDER_AT_HOME = ("open", "paused", "won", "closed")
 
 
 @dataclass(frozen=True)
 class CampaignCard:
-    """A campaign as a list shows it: with its organization loaded, and its number of confirmed pledges."""
+    """A campaign as a list shows it: with its organization loaded, and the number that `get_count` tells."""
 
     campaign: Campaign
     confirmed: int
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many confirmed pledges the public is told of, and as of when (aware)."""
+
+    confirmed: int
+    as_of: datetime
 
 
 def get_public_campaign(session: Session, slug: str) -> Campaign:
@@ -72,7 +86,7 @@ def list_home(session: Session) -> list[CampaignCard]:
     place = case(places, value=Campaign.status, else_=len(places))
     rows = session.execute(
         _public()
-        .add_columns(CampaignTally.confirmed)
+        .add_columns(public_count())
         .outerjoin(CampaignTally, CampaignTally.campaign_id == Campaign.id)
         .order_by(place, Campaign.won_at.desc().nulls_last(), Campaign.id)
     )
@@ -96,12 +110,38 @@ def list_signatories(session: Session, agreement_id: int) -> Sequence[Signatory]
     ).all()
 
 
-def get_tally(session: Session, campaign_id: int) -> CampaignTally:
-    """Return the campaign's count of confirmed pledges, with its instant; raise `NotFoundError`."""
-    tally = session.get(CampaignTally, campaign_id)
+def get_count(session: Session, campaign: Campaign) -> Count:
+    """Return how many confirmed pledges a campaign has, as the public is told; raise `NotFoundError` without a tally.
+
+    Of a high-safety campaign it is told once a day (UTC), in tens. A count that moves with every name tells whoever
+    watches a suspect's phone that it was theirs; so nothing public moves by the second there, nor by one.
+    """
+    tally = session.get(CampaignTally, campaign.id)
     if tally is None:
         raise NotFoundError("there is no such campaign")
-    return tally
+    if not campaign.is_high_safety:
+        return Count(tally.confirmed, tally.as_of)
+    today = now().astimezone(UTC).date()
+    coarse = session.scalar(_coarse_count(today).where(CampaignDay.campaign_id == campaign.id)) or 0
+    return Count(coarse, datetime.combine(today, time(), UTC))
+
+
+def public_count() -> ColumnElement[int]:
+    """Return `get_count`'s number as a column, for lists of campaigns; needs `CampaignTally` joined."""
+    coarse = _coarse_count(now().astimezone(UTC).date()).where(CampaignDay.campaign_id == Campaign.id)
+    return func.coalesce(
+        case((Campaign.is_high_safety, coarse.correlate(Campaign).scalar_subquery()), else_=CampaignTally.confirmed), 0
+    )
+
+
+def _coarse_count(today: date) -> Select[int]:
+    """Select the count at the end of the last day that was noted before `today`, rounded down."""
+    return (
+        select(CampaignDay.confirmed - CampaignDay.confirmed % COARSE_STEP)
+        .where(CampaignDay.day < today)
+        .order_by(CampaignDay.day.desc())
+        .limit(1)
+    )
 
 
 def _public() -> Select[Campaign]:

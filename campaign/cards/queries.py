@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaign.campaigns.models import Campaign, CampaignTally, Organization
+from campaign.campaigns.queries import public_count
 from campaign.cards.models import CampaignCard
 from campaign.cards.showing import Showing, digest_of, showing_of
 
@@ -48,7 +49,7 @@ def list_cards(session: Session, campaign_ids: Collection[int] | None = None) ->
         .scalar_subquery()
     )
     query = (
-        select(Campaign, Organization.name, func.coalesce(CampaignTally.confirmed, 0), stored)
+        select(Campaign, Organization.name, public_count(), stored)
         .join(Organization, Organization.id == Campaign.organization_id)
         .outerjoin(CampaignTally, CampaignTally.campaign_id == Campaign.id)
         .where(Campaign.status != "draft")

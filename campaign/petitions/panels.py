@@ -22,12 +22,13 @@ def campaign_panel(session: Session, campaign: Campaign, _language: str) -> Pane
     installation: Installation = current_app.extensions["campaign.desk"].installation
     form = PledgeForm.empty()
     form.make_ready(installation)
-    week = list_week(session, campaign.id)
+    # Of a high-safety campaign nothing is shown that moves with a name.
+    week = () if campaign.is_high_safety else list_week(session, campaign.id)
     context = {
         "form": form,
         "campaign": campaign,
         "organization_name": campaign.organization.name,
-        "lately": list_lately(session, campaign.id),
+        "lately": () if campaign.is_high_safety else list_lately(session, campaign.id),
         "week": week,
         "most_a_day": max((day.count for day in week), default=0),
         "now": now(),

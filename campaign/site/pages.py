@@ -10,7 +10,7 @@ from campaign.campaigns.texts import Text
 class Card:
     """A campaign in a list. `first_language` makes its address; `art` and `palette` are names of `campaigns.look`.
 
-    `milestone`: the number of names to reach next.
+    `milestone`: the number of names to reach next. `is_coarse`: the count is told once a day, in tens.
     """
 
     slug: str
@@ -25,6 +25,7 @@ class Card:
     won_at: datetime | None
     art: str
     palette: str
+    is_coarse: bool = False
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def get_campaign_page(session: Session, campaign: Campaign, language: str) -> Ca
     """Return the page of a public campaign (with its organization and agreement loaded) in `language`."""
     languages = campaign.languages
     return CampaignPage(
-        card=_card(campaign, campaigns.get_tally(session, campaign.id).confirmed, language),
+        card=_card(campaign, campaigns.get_count(session, campaign).confirmed, language),
         place=campaign.organization.place,
         donate_url=web_address(campaign.organization.donate_url),
         closed_at=campaign.closed_at,
@@ -118,6 +118,7 @@ def _card(campaign: Campaign, confirmed: int, language: str) -> Card:
         confirmed=confirmed,
         goal=campaign.goal,
         milestone=next_milestone(confirmed, campaign.goal),
+        is_coarse=campaign.is_high_safety,
         won_at=campaign.won_at,
         art=campaign.art,
         palette=palette_for(campaign.palette, campaign.art),

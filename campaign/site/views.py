@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.actions.kind import ActionKind
 from campaign.campaigns.look import palette_of
-from campaign.campaigns.queries import get_public_campaign, get_tally
+from campaign.campaigns.queries import get_count, get_public_campaign
 from campaign.cards.views import cards
 from campaign.kernel.access import Access, access
 from campaign.kernel.assets import asset_url
@@ -89,9 +89,9 @@ def count(slug: str) -> ResponseReturnValue:
     """Tell how many confirmed, to any page of the web."""
     session = db.session()
     found = get_public_campaign(session, slug)
-    tally = get_tally(session, found.id)
-    as_of = tally.as_of.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    response = jsonify({"confirmed": tally.confirmed, "goal": found.goal, "as_of": as_of})
+    told = get_count(session, found)
+    as_of = told.as_of.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    response = jsonify({"confirmed": told.confirmed, "goal": found.goal, "as_of": as_of})
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

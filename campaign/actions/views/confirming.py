@@ -190,7 +190,7 @@ def thank(
         kind=signed.kind,
         language=signed.language,
         outcome=outcome.outcome,
-        number=outcome.number,
+        number=outcome.number if signed.has_person else None,
         ends_on=(now() + REVIEWED_WITHIN).date().isoformat() if outcome.outcome == "held" else "",
         vouched_by=str(public_id) if is_open_handed else "",
         public_id=str(public_id) if is_open_handed else "",

@@ -27,6 +27,7 @@ class LegEntry:
         title: empty where a place may not be told, and for the shifts of a place.
         particulars: what it tells of the day; without texts where a place may not be told.
         came: how many people came, once it is over; None where nobody said, or it may not be told.
+        is_coarse: whether pages say only that places are left, not how many: the number moves with each who comes.
     """
 
     public_id: UUID
@@ -47,6 +48,7 @@ class LegEntry:
     version: int
     particulars: Particulars
     came: int | None
+    is_coarse: bool
 
     @property
     def miles(self) -> float | None:

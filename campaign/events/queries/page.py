@@ -209,6 +209,7 @@ def _leg(leg: Leg, event: Event, parts: _Parts, reader: _Reader) -> LegEntry:
         version=leg.version,
         particulars=particulars_of(leg, reader.language, languages_of(event), shows_texts=shows),
         came=parts.came.get(leg.id),
+        is_coarse=event.campaign.is_high_safety,
     )
 
 

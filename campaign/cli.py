@@ -19,6 +19,7 @@ from campaign import __version__
 from campaign.console import Console
 from campaign.kernel.errors import CampaignError
 from campaign.kernel.settings import SettingsError
+from campaign.services.children import dump_no_core
 from campaign.services.errors import ServicesError
 
 _COMMANDS = {
@@ -71,7 +72,8 @@ class Campaign(click.Group):
         standalone_mode: bool = True,  # noqa: FBT001, FBT002 - click's signature
         **extra: Any,  # noqa: ANN401 - click's signature
     ) -> Any:  # noqa: ANN401 - click's signature
-        """Run the command line; never a traceback for what can be said in words."""
+        """Run the command line; never a traceback for what can be said in words, nor a core for what crashes."""
+        dump_no_core()
         try:
             code = super().main(args, prog_name or "campaign", complete_var, standalone_mode=False, **extra)
         except click.exceptions.NoArgsIsHelpError as error:

@@ -21,10 +21,10 @@ from campaign.services.children import spawn
 from campaign.services.errors import ServerFailedError, ServicesError
 from campaign.services.homes import Home, make_private
 from campaign.services.identity import ProcessIdentity, end, identify
+from campaign.services.logs import turn
 
 # The server's own environment: nothing of ours reaches it (PGDATA and friends would change its mind).
 _ENVIRON: Mapping[str, str] = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
-_LOG_LIMIT_BYTES = 10_000_000
 _PORT_TRIES = 20
 
 
@@ -146,8 +146,7 @@ class EmbeddedServer(ABC):
 
     def _launch(self, port: int) -> None:
         self.port = port
-        if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT_BYTES:
-            self.log.replace(self.log.with_suffix(".log.1"))
+        turn(self.log)
         with self.log.open("ab") as log, self._claim() as keep_open:
             self._child = spawn(
                 self._command(),

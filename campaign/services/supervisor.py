@@ -29,6 +29,7 @@ from campaign.services.errands import Errand
 from campaign.services.errors import ServicesError
 from campaign.services.homes import default_data_dir, make_data_dir, prepare_home
 from campaign.services.installation import announced
+from campaign.services.logs import turn_all
 from campaign.services.options import UpOptions
 from campaign.services.postgres import Postgres
 from campaign.services.programs import Program, Programs, default_web_workers
@@ -44,6 +45,7 @@ _KEYS_SECONDS = 30.0
 # How long `ready` waits at most for the very first demonstration content: a visitor sent by `ready` must find it.
 _FIRST_CONTENT_SECONDS = 60.0
 _CRASHES_BEFORE_GIVING_UP = 5
+_LOGS_SECONDS = 60.0
 
 __all__ = ["UpOptions", "up"]
 
@@ -97,6 +99,7 @@ class _Run:
         self._is_first = not (self._content_stamp if options.demo else data_dir / "servers").exists()
         self._tables: Errand | None = None
         self._content: Errand | None = None
+        self._logs_turned_at = self.started_at
 
     def go(self, stack: ExitStack) -> int:
         """Start everything, watch it, stop it."""
@@ -113,6 +116,7 @@ class _Run:
                 self._serve(addresses)
                 while not self.bell.asked_to_stop():
                     self._rest(self.crew.pause_seconds())
+                    self._turn_logs()
         finally:
             self._stop()
         return 0
@@ -214,6 +218,14 @@ class _Run:
             if time.monotonic() - self.started_at > _FIRST_CONTENT_SECONDS:
                 return
             self._rest(0.03)
+
+    def _turn_logs(self) -> None:
+        if time.monotonic() - self._logs_turned_at >= _LOGS_SECONDS:
+            self._logs_turned_at = time.monotonic()
+            try:
+                turn_all(self.data_dir / "logs")
+            except OSError as error:
+                _say(f"the servers' logs cannot be turned: {error}")
 
     @property
     def _content_stamp(self) -> Path:

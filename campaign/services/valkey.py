@@ -81,6 +81,11 @@ class Valkey(EmbeddedServer):
             "daemonize no",
             'logfile ""',
             "loglevel notice",
+            # What a command was given is in no log: none of slow commands, none after a crash.
+            "commandlog-execution-slower-than -1",
+            "commandlog-request-larger-than -1",
+            "commandlog-reply-larger-than -1",
+            "hide-user-data-from-log yes",
             "databases 16",
             "tcp-keepalive 60",
         ]

@@ -1,6 +1,6 @@
 """`campaign doctor`: look at everything an installation stands on, and say in words what to mend."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.utils import parseaddr
 
 import click
@@ -11,8 +11,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from campaign.console import Console, driver_url
+from campaign.database_logs import check_logs
 from campaign.delivery.strangers import CONFIRMED_PAYS, list_brakes
-from campaign.kernel.settings import Settings, SettingsError, read_settings
+from campaign.kernel.settings import Settings, examine_settings
+from campaign.kernel.soundness import find_doubtful, find_refused
 from campaign.kernel.valkey import connect
 from campaign.limit_checks import check_limits
 from campaign.migrating import missing_migrations
@@ -34,7 +36,10 @@ WHERE s.until IS NULL OR s.until > now() ORDER BY s.since
 @click.pass_obj
 @click.pass_context
 def doctor(ctx: click.Context, console: Console) -> None:
-    """Check settings, database, queue, mail key, sender's domain and brakes. Exit code 1: something is to be mended."""
+    """Check settings, database and its log, queue, mail key, sender's domain and brakes.
+
+    Exit code 1: something is to be mended. What is only warned of may be as it is meant.
+    """
     findings = []
     for finding in _examine(console):
         findings.append(finding)
@@ -48,12 +53,10 @@ def _examine(console: Console) -> Iterator[Finding]:
         with console.services() as live:
             yield from check_database(live.database_url)
             yield from check_queue(live.redis_url)
-            try:
-                settings = read_settings(live.environ)
-            except SettingsError as error:
-                yield from (Finding("mend", "settings", problem) for problem in error.problems)
+            settings, unreadable = examine_settings(live.environ)
+            yield from check_settings(settings, unreadable)
+            if unreadable:
                 return
-            yield Finding("ok", "settings", "complete")
             if not console.owns_services:
                 yield from check_limits(settings)
             yield check_mail_key(settings)
@@ -63,6 +66,15 @@ def _examine(console: Console) -> Iterator[Finding]:
         yield Finding("mend", "services", " ".join(str(error).split()))
 
 
+def check_settings(settings: Settings, unreadable: Sequence[str]) -> Iterator[Finding]:
+    """Yield what stops the start, and what is mostly a mistake; that they are sound where nothing does."""
+    problems = [*unreadable, *find_refused(settings)]
+    yield from (Finding("mend", "settings", problem) for problem in problems)
+    if not problems:
+        yield Finding("ok", "settings", "complete")
+        yield from (Finding("warn", name, words) for name, words in find_doubtful(settings))
+
+
 def check_database(url: str) -> Iterator[Finding]:
     """Yield what is found of the database: its version, whether it can be written, its tables, what is stopped."""
     engine = create_engine(driver_url(url), connect_args={"connect_timeout": int(_SECONDS)})
@@ -70,6 +82,7 @@ def check_database(url: str) -> Iterator[Finding]:
         with engine.connect() as connection:
             yield _check_version(connection)
             yield _check_writing(connection)
+            yield from check_logs(connection)
             lacking = missing_migrations(connection)
             if lacking:
                 words = f"{len(lacking)} migrations behind: run `campaign migrate`"

@@ -20,7 +20,7 @@ Lookup = Callable[[str], list[str] | None]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at. `state` is `ok`, `mend` or `skipped`; `words` say what was found, and what to do."""
+    """One thing looked at. `state` is `ok`, `mend`, `warn` or `skipped`; `words` say what was found, and what to do."""
 
     state: str
     what: str

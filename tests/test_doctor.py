@@ -3,11 +3,13 @@
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
-from campaign.doctor import check_database, check_mail_key, check_queue
-from campaign.kernel.settings import read_settings
+from campaign.database_logs import judge
+from campaign.doctor import check_database, check_mail_key, check_queue, check_settings
+from campaign.kernel.settings import examine_settings, read_settings
 from campaign.sender_domain import check_domain
 
 GOOD = {
@@ -63,8 +65,79 @@ def test_reserved_domains_are_not_looked_up(domain):
 
 def test_the_test_servers_are_sound_but_for_what_tests_do_without(engine, database_url, redis_url):
     found = states(check_database(database_url))
-    assert (found["database"], found["writing"]) == ("ok", "ok")
+    assert (found["database"], found["writing"], found["database's log"]) == ("ok", "ok", "ok")
     assert states(check_queue(redis_url))["queue"] == "ok"
+
+
+def test_the_server_is_asked_how_it_logs(engine, database_url, server_url):
+    with psycopg.connect(server_url.replace("+psycopg", ""), autocommit=True) as connection:
+        name = engine.url.database
+        connection.execute(f"ALTER DATABASE {name} SET debug_print_plan = on")
+        try:
+            found = {finding.what: finding for finding in check_database(database_url)}
+        finally:
+            connection.execute(f"ALTER DATABASE {name} RESET debug_print_plan")
+    assert found["database's debug_print_plan"].state == "mend"
+    assert "database's log" not in found
+
+
+SILENT = {
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
+    "log_statement": "ddl",
+    "log_min_messages": "warning",
+    "debug_print_parse": "off",
+    "auto_explain.log_min_duration": None,
+    "pgaudit.log_parameter": None,
+}
+
+
+def test_a_server_as_it_comes_would_tell_what_people_typed():
+    assert [finding.state for finding in judge(SILENT)] == ["ok"]
+    as_it_comes = SILENT | {"log_parameter_max_length": "-1", "log_error_verbosity": "default"}
+    assert list(states(judge(as_it_comes))) == [
+        "database's log_parameter_max_length", "database's log_error_verbosity",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("log_parameter_max_length_on_error", "-1"),
+        ("log_parameter_max_length", "1kB"),
+        ("log_error_verbosity", "verbose"),
+        ("log_statement", "mod"),
+        ("log_statement", "all"),
+        ("log_min_messages", "debug2"),
+        ("debug_print_plan", "on"),
+        ("auto_explain.log_min_duration", "250ms"),
+        ("auto_explain.log_min_duration", "0"),
+        ("pgaudit.log_parameter", "on"),
+    ],
+)
+def test_each_way_to_log_values_is_to_be_mended(name, value):
+    (finding,) = judge(SILENT | {name: value})
+    assert (finding.state, finding.what) == ("mend", f"database's {name}")
+    assert "set it to" in finding.words
+
+
+def test_what_stops_the_start_is_to_be_mended_and_what_is_doubtful_only_told():
+    good = {
+        "DATABASE_URL": "postgresql://u:hunter2@localhost/d",
+        "REDIS_URL": "redis://localhost",
+        "SECRET_KEY": "doctor-secret-key-nobody-signs-with-it",
+        "PRIVACY_KEY": "doctor-privacy-key-nobody-hashes-with-it",
+        "PUBLIC_URL": "https://act.example",
+        "MAIL_FROM": "a@b.example",
+        "SENDGRID_API_KEY": "SG.x",
+        "SENDGRID_WEBHOOK_PUBLIC_KEY": "aGVsbG8=",
+    }
+    assert states(check_settings(*examine_settings(good))) == {"settings": "ok", "TRUSTED_PROXIES": "warn"}
+    bad = good | {"PRIVACY_KEY": good["SECRET_KEY"], "PUBLIC_URL": "http://act.example", "MAIL_FROM": ""}
+    findings = list(check_settings(*examine_settings(bad)))
+    assert [finding.state for finding in findings] == ["mend"] * 3
+    assert not any("hunter2" in finding.words or good["SECRET_KEY"] in finding.words for finding in findings)
 
 
 def test_a_brake_is_told_with_what_it_stops_and_why(engine, database_url):

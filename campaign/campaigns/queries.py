@@ -110,15 +110,21 @@ def list_signatories(session: Session, agreement_id: int) -> Sequence[Signatory]
     ).all()
 
 
+def get_tally(session: Session, campaign_id: int) -> CampaignTally:
+    """Return the campaign's count of confirmed pledges as it is, for operators and jobs; raise `NotFoundError`."""
+    tally = session.get(CampaignTally, campaign_id)
+    if tally is None:
+        raise NotFoundError("there is no such campaign")
+    return tally
+
+
 def get_count(session: Session, campaign: Campaign) -> Count:
     """Return how many confirmed pledges a campaign has, as the public is told; raise `NotFoundError` without a tally.
 
     Of a high-safety campaign it is told once a day (UTC), in tens. A count that moves with every name tells whoever
     watches a suspect's phone that it was theirs; so nothing public moves by the second there, nor by one.
     """
-    tally = session.get(CampaignTally, campaign.id)
-    if tally is None:
-        raise NotFoundError("there is no such campaign")
+    tally = get_tally(session, campaign.id)
     if not campaign.is_high_safety:
         return Count(tally.confirmed, tally.as_of)
     today = now().astimezone(UTC).date()

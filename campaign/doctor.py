@@ -20,6 +20,7 @@ from campaign.limit_checks import check_limits
 from campaign.migrating import missing_migrations
 from campaign.sender_domain import Finding, check_domain
 from campaign.services.errors import ServicesError
+from campaign.services.homes import Home, prepare_home
 
 _OLDEST_POSTGRESQL = 180_000  # uuidv7() came with 18
 _SECONDS = 5.0
@@ -51,6 +52,8 @@ def doctor(ctx: click.Context, console: Console) -> None:
 def _examine(console: Console) -> Iterator[Finding]:
     try:
         with console.services() as live:
+            if not console.has_urls:
+                yield from check_account(prepare_home(console.data_dir))
             yield from check_database(live.database_url)
             yield from check_queue(live.redis_url)
             settings, unreadable = examine_settings(live.environ)
@@ -64,6 +67,14 @@ def _examine(console: Console) -> Iterator[Finding]:
                 yield from check_domain(domain)
     except ServicesError as error:
         yield Finding("mend", "services", " ".join(str(error).split()))
+
+
+def check_account(home: Home) -> Iterator[Finding]:
+    """Yield whose the embedded servers' files are, where they are not our own."""
+    if home.account is not None:
+        words = "others run as it, too: make one, useradd --system campaign, and start again"
+        state, words = ("mend", words) if home.account.is_unwanted else ("ok", "an account of their own")
+        yield Finding(state, "servers' account", f"{home.account.name}: {words}")
 
 
 def check_settings(settings: Settings, unreadable: Sequence[str]) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.services.accounts import Account, passes, server_account
+from campaign.services.accounts import VARIABLE, Account, hand_over_tree, passes, server_account
 from campaign.services.errors import ServicesError
 
 # For root only: first the place for services' state, then one that outlives a reboot, then any.
@@ -64,8 +64,15 @@ def make_data_dir(data_dir: Path) -> Path:
     return data_dir
 
 
-def prepare_home(data_dir: Path) -> Home:
+def prepare_home(data_dir: Path, *, may_share: bool = True) -> Home:
     """Make, or find again, the servers' home of a data directory.
+
+    Args:
+        data_dir: An existing data directory.
+        may_share: Whether new files may belong to an account that other services have, too.
+
+    Raises:
+        ServicesError: They would, and may not; or no account can reach them.
 
     Side effects: folders; where the home lies outside, `DIR/installation-id`, from which its path derives.
     """
@@ -74,16 +81,21 @@ def prepare_home(data_dir: Path) -> Home:
     if account is not None and not passes("-x", data_dir, account):
         folder = _outside(account) / _installation_id(data_dir)
         account = server_account(folder / "postgres")
+    if account is not None and account.is_unwanted and not may_share and not folder.is_dir():
+        raise ServicesError(
+            f"as root the servers' files would belong to {account.name}, as whom other services run, too: "
+            f"make an account of their own (useradd --system campaign), run as another user, or name one in {VARIABLE}"
+        )
     _make(folder, 0o711 if account else 0o700)
     return Home(folder, account)
 
 
 def make_private(folder: Path, account: Account | None) -> None:
-    """Make a folder that belongs to the account alone (0700), and whatever is missing above it to us."""
+    """Make a folder that belongs to the account alone (0700); one that is another's is handed over with all in it."""
     if not folder.is_dir():
         folder.mkdir(mode=0o700)
-        if account is not None:
-            os.chown(folder, account.uid, account.gid)
+    if account is not None and folder.stat().st_uid != account.uid:
+        hand_over_tree(folder, account)
 
 
 def _checkout() -> Path:

@@ -85,7 +85,7 @@ def announced(data_dir: Path, environ: Mapping[str, str]) -> Iterator[None]:
 
 
 def _start_missing(data_dir: Path, environ: Mapping[str, str], stack: ExitStack) -> dict[str, str]:
-    home, logs = prepare_home(data_dir), data_dir / "logs"
+    home, logs = prepare_home(data_dir, may_share=bool(demo_environ(data_dir))), data_dir / "logs"
     missing: dict[str, Postgres | Valkey] = {}
     if not environ.get("REDIS_URL"):
         missing["REDIS_URL"] = Valkey(home, logs)

@@ -95,6 +95,7 @@ class Installation:
                 "SENDGRID_BASE_URL": self._sink_url,
                 "SENDGRID_WEBHOOK_PUBLIC_KEY": _WEBHOOK_KEY,
                 "CAMPAIGN_DATA": str(self.data),
+                "CAMPAIGN_ACCOUNT": "nobody",
                 "LIMITS": "off",
             }
         )

@@ -34,6 +34,12 @@ def _until() -> Callable[..., object]:
     return until
 
 
+@pytest.fixture(autouse=True)
+def _account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As root, whom every machine has: what happens without a name is tested by its own."""
+    monkeypatch.setenv("CAMPAIGN_ACCOUNT", "nobody")
+
+
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A temporary folder that every account can pass through (pytest's own are 0700)."""
@@ -65,7 +71,7 @@ class Up:
         ours = {name: value for name, value in os.environ.items() if name.startswith(("PATH", "HOME", "COV"))}
         self.process = subprocess.Popen(
             [sys.executable, str(SCRIPTS / "up.py"), "--data", str(data), *arguments],
-            env={**ours, **moved_clock(), "PYTHONPATH": str(CHECKOUT), **(environ or {})},
+            env={**ours, **moved_clock(), "CAMPAIGN_ACCOUNT": "nobody", "PYTHONPATH": str(CHECKOUT), **(environ or {})},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

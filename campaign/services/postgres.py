@@ -166,8 +166,10 @@ class Postgres(EmbeddedServer):
         ) as connection:
             owner = sql.Identifier(_OWNER)
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [_OWNER]).fetchone():
+                # What it is checked against, made here: the password itself would stand in a statement, and in its log.
+                verifier = connection.pgconn.encrypt_password(password.encode(), _OWNER.encode(), b"scram-sha-256")
                 create = sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}")
-                connection.execute(create.format(owner, sql.Literal(password)))
+                connection.execute(create.format(owner, sql.Literal(verifier.decode())))
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_DATABASE]).fetchone():
                 create = sql.SQL("CREATE DATABASE {} OWNER {}")
                 connection.execute(create.format(sql.Identifier(_DATABASE), owner))

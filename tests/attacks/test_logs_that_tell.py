@@ -49,6 +49,15 @@ def test_no_log_of_the_embedded_server_holds_what_a_statement_was_given(server):
     assert SECRET not in log
 
 
+def test_no_statement_of_the_set_up_holds_the_password(server):
+    server._settings["log_statement"] = "all"
+    password = psycopg.conninfo.conninfo_to_dict(server.start())["password"]
+    server.stop()
+    log = server.log.read_text(errors="replace")
+    assert "CREATE ROLE" in log
+    assert password not in log
+
+
 TYPED = ["Moon", "Moon Akter", 'Moon\'s "union" card', "Moon\nDETAIL: Akter", "Moon\nTEL: 5550100", "মুন আক্তার"]
 PIECES = ("Moon", "Akter", "union", "5550100", "মুন")
 

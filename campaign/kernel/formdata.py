@@ -94,11 +94,14 @@ def _read_urlencoded(body: bytes) -> FormData:
 def _longest_fields(body: bytes) -> bytes:
     """Return a form that is given back, with no more fields than are worth the work: a letter is among the longest.
 
-    What fills a form up by the hundred thousand is short; people's words are not, and stay in their order.
+    What fills a form up by the hundred thousand is the same again and again, or short; people's words are neither, and
+    stay in their order.
     """
     if body.count(b"&") < _MOST_SALVAGED:
         return body
-    fields = body.split(b"&")
+    fields = list(dict.fromkeys(body.split(b"&")))
+    if len(fields) <= _MOST_SALVAGED:
+        return b"&".join(fields)
     shortest = sorted(map(len, fields), reverse=True)[_MOST_SALVAGED]
     longer = [field for field in fields if len(field) > shortest]
     return b"&".join(longer)

@@ -17,7 +17,8 @@ SLOW, IDLE = 40, 600
 
 @pytest.mark.usefixtures("fresh")
 def test_more_slow_bodies_than_threads_and_hundreds_of_idle_connections_stop_nobody(database_url, redis_url, tell):
-    with serving("wsgi:app", environ_of(database_url, redis_url)) as port:
+    keys = {f"{name}_KEY": f"{name.lower()}-key-nobody-uses-elsewhere-0123456789" for name in ("SECRET", "PRIVACY")}
+    with serving("wsgi:app", environ_of(database_url, redis_url, CAMPAIGN_DEMO="1", **keys)) as port:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/campaigns/{OPEN}?lang=en", timeout=60) as page:
             stamp = re.search(r'name="stamp" value="([^"]+)"', page.read().decode())[1]
         told = asyncio.run(attack(port, slow=SLOW, idle=IDLE, asked=4, stamp=stamp, settle=1.0, most=10.0))

@@ -21,6 +21,11 @@ def sign(running: Installation, slug: str, address: str, **more: str) -> Page:
     return post(page, form, form.filled(**{**ANA, "email": address, **more}))
 
 
+def own_link(link: str) -> str:
+    """Return the address of somebody's own RSVP, by the mailed link that they pressed already."""
+    return get(link).link("/rsvp/")
+
+
 def confirm(mailbox: Mailbox, address: str) -> Page:
     """Confirm what the newest mail asks; return the page after."""
     page = get(link_in(mailbox.to(address)[0], "confirm"))

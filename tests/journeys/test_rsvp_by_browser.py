@@ -49,7 +49,7 @@ def come(ana: Marcher) -> None:
 
 
 def put_into_calendar(ana: Marcher) -> None:
-    """Exactly the two days, in the march's zone, each with the way to one's own page."""
+    """Exactly the two days, in the march's zone, each with the way to the march's page."""
     ana.open_receipt()
     entries = ana.calendar()
     assert sorted(entries) == [2, 5]

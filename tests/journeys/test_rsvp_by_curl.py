@@ -5,7 +5,7 @@ from icalendar import Calendar
 from tests.journeys.curl import Form, Page, get, post
 from tests.journeys.marches import FULL_DAY, FULL_PLACES, march_of
 from tests.journeys.stand_in import link_in, until
-from tests.journeys.steps import ANA
+from tests.journeys.steps import ANA, own_link
 
 MARCH = march_of("curl-en")
 GOING, WAITS = "<strong>You have your place</strong>", "<strong>You are on the waiting list</strong>"
@@ -14,7 +14,8 @@ GOING, WAITS = "<strong>You have your place</strong>", "<strong>You are on the w
 def test_what_one_gives_back_is_offered_to_the_next_and_refused_to_the_one_after(running, mailbox):
     ana = come(running, mailbox, "ana", day=2, guests=3)
     assert ana.heading == "Good that you are coming"
-    own = get(ana.link("/rsvp/"))
+    assert "/rsvp/" not in ana.html, "its address can be copied"
+    own = get(own_link(link_in(mailbox.wait_for(address_of("ana"))[0], "confirm")))
     days = legs_of(form_to(own, "change"))
     own = act(own, "change", legs=[days[1], days[FULL_DAY - 1]], **{f"guests-{days[FULL_DAY - 1]}": FULL_PLACES - 1})
     assert own.html.count(GOING) == 2

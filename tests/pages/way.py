@@ -13,7 +13,7 @@ from tests.events.manyplaces import SLUG
 from tests.journeys.curl import get, post
 from tests.journeys.running import Installation
 from tests.journeys.stand_in import Mailbox, link_in
-from tests.journeys.steps import ANA
+from tests.journeys.steps import ANA, own_link
 from tests.pages.crowds import spend_limits
 from tests.pages.links import older, unvisited
 
@@ -161,7 +161,7 @@ class Way:
         yield "rsvp-mail", self.page.goto(f"{self.mailbox.url}/messages/{mail['id']}/html")
         yield "rsvp-confirm", self.page.goto(link_in(mail, "confirm"))
         yield "rsvp-confirmed", self.press("main form[action*='/confirm/'] button")
-        yield "rsvp-mine", self._own_place()
+        yield "rsvp-mine", self._own_place(link_in(mail, "confirm"))
 
     def _day_of_action(self) -> Iterator[State]:
         """Its places near a postal code; then four hundred of them, and the form of the nearest."""
@@ -180,19 +180,18 @@ class Way:
         self.page.locator(f"{_RSVP} [name=legs]").first.check()
         self.fill(**ANA, email=address)
         self.press(f"{_RSVP} button:not([type=button])")
-        self.page.goto(link_in(self.mailbox.wait_for(address)[0], "confirm"))
+        link = link_in(self.mailbox.wait_for(address)[0], "confirm")
+        self.page.goto(link)
         self.press("main form[action*='/confirm/'] button")
-        answer = self._own_place()
+        answer = self._own_place(link)
         self.page.locator("#others > summary").click()
         yield "rsvp-mine-of-many-places", answer
         self.fill(near="10001")
         yield "rsvp-mine-other-places", self.press(".finder button")
 
-    def _own_place(self) -> Any:
-        """Open the page where somebody's own RSVP is changed, as they do: from the page that thanks."""
-        return self.page.goto(
-            self._whole(self.page.locator("main a[href*='/rsvp/']:not([href$='.ics'])").first.get_attribute("href"))
-        )
+    def _own_place(self, link: str) -> Any:
+        """Open the page where somebody's own RSVP is changed: by the mailed link, pressed already."""
+        return self.page.goto(own_link(link))
 
     def _marshals(self) -> Iterator[State]:
         """A leg's marshal: the names, somebody ticked off, a wrong number; and a link that was taken back."""

@@ -194,6 +194,8 @@ class Rsvp(Base):
             ),
         ),
         Index("uq_rsvps_standing", "event_id", "signer_key", unique=True, postgresql_where=text("is_standing")),
+        # What a mailbox holds already, whoever asks.
+        Index("ix_rsvps_signer_key", "signer_key"),
     )
 
     action_id: Mapped[int] = mapped_column(

@@ -42,6 +42,7 @@ UPDATE rsvp_claims c SET state = CASE c.state WHEN 'held' THEN 'asked' ELSE 'gon
 WHERE c.leg_id = ANY(:ids) AND (c.until <= :at OR c.state = 'queued' AND EXISTS (
     SELECT FROM over o WHERE o.action_id = c.action_id AND o.leg_id = c.leg_id AND o.resource = 'place'
     AND o.state = 'offered'))
+RETURNING c.action_id, c.state
 """)
 
 # Who waits for a meal or a bed waits for a place first. The sum keeps to the index by action: while the table has no
@@ -61,16 +62,15 @@ FROM json_to_recordset(CAST(:rows AS json)) AS u(id bigint, state text, amount i
 WHERE c.id = u.id
 """)
 
-_FORGET_NETWORKS = text("""
-UPDATE rsvps r SET network_key = NULL WHERE r.network_key IS NOT NULL AND r.action_id = ANY(ARRAY(
-    SELECT c.action_id FROM rsvp_claims c WHERE c.leg_id = ANY(:ids) AND c.resource = 'place' AND c.state = 'asked'))
-""")
+_FORGET_NETWORKS = text("UPDATE rsvps SET network_key = NULL WHERE network_key IS NOT NULL AND action_id = ANY(:ids)")
 
-# Those that hold are a fifth of a leg at most.
+# From each mailbox to its few RSVPs and their claims: a leg that many ask for has thousands that are held.
 _HOLDING = text("""
-SELECT DISTINCT c.leg_id, r.signer_key FROM rsvp_claims c JOIN rsvps r ON r.action_id = c.action_id
-WHERE c.leg_id = ANY(:ids) AND c.resource = 'place' AND c.state = 'held' AND c.until > :at
-  AND r.signer_key = ANY(:keys)
+SELECT DISTINCT c.leg_id, r.signer_key FROM unnest(CAST(:keys AS bytea[])) AS k(key)
+CROSS JOIN LATERAL (SELECT s.action_id, s.signer_key FROM rsvps s WHERE s.signer_key = k.key OFFSET 0) r
+CROSS JOIN LATERAL (
+    SELECT h.leg_id FROM rsvp_claims h WHERE h.action_id = r.action_id AND h.leg_id + 0 = ANY(:ids)
+    AND h.resource = 'place' AND h.state = 'held' AND h.until > :at OFFSET 0) c
 """)
 
 LOCK = text("SELECT is_standing FROM rsvps WHERE action_id = ANY(:ids) ORDER BY action_id FOR UPDATE")
@@ -158,8 +158,9 @@ def _pools(leg: Row[Any], taken: Mapping[str, Row[Any]], *, is_open: bool) -> di
 
 def lapse(session: Session, leg_ids: Sequence[int], at: datetime) -> None:
     """End the holds and offers of locked legs whose time is over."""
-    session.execute(_LAPSE, {"ids": list(leg_ids), "at": at})
-    session.execute(_FORGET_NETWORKS, {"ids": list(leg_ids)})
+    over = session.execute(_LAPSE, {"ids": list(leg_ids), "at": at})
+    if let_go := sorted({row.action_id for row in over if row.state == "asked"}):
+        session.execute(_FORGET_NETWORKS, {"ids": let_go})
 
 
 def find_holding(

@@ -52,12 +52,14 @@ class Recorded:
 
     `outcome`: `accepted`, `repeat` (the same was asked a moment ago), `vouched` (stands confirmed at once) or `closed`
     (the campaign takes no actions now). `action_id` is None only when closed. `is_new` tells the kind to write what it
-    keeps beside the action.
+    keeps beside the action. `is_new_mailbox`: it was asked to confirm nothing within a day before, so nothing is held
+    for it.
     """
 
     outcome: str
     action_id: int | None = None
     is_new: bool = False
+    is_new_mailbox: bool = False
 
 
 @dataclass(frozen=True, slots=True)

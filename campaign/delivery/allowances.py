@@ -26,10 +26,14 @@ _DAY_HOURS = 24
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How many of the mails that were asked for may go now, and whether one more is to go in a day."""
+    """How many of the mails that were asked for may go now, and whether one more is to go in a day.
+
+    `is_new`: the mailbox was granted nothing else within the day.
+    """
 
     granted: int = 0
     is_late: bool = False
+    is_new: bool = True
 
 
 ALLOW = """
@@ -54,7 +58,7 @@ ALLOW = """
                 ) r
             ) g
         )
-    RETURNING m.key, m.granted, m.is_late
+    RETURNING m.key, m.granted, m.is_late, cardinality(m.hours) = m.granted + CAST(m.is_late AS int) AS is_new_mailbox
 """
 """Grants mails to the mailboxes of `asking` (`key`, and how many are `wanted`); takes the values of `allowing`."""
 

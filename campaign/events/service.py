@@ -4,7 +4,7 @@ A leg's row is locked while its places are counted, the legs of a batch in the o
 for others on the same leg is the price of never giving out one place too many. A constant number of statements a batch.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -98,7 +98,8 @@ def rsvp(session: Session, commands: Sequence[MakeRsvp]) -> list[Recorded]:
         )
         stand(session, sorted(vouched))
     if waiting:
-        _store(session, waiting, _hold_all(session, waiting))
+        known = {answer.action_id for answer in recorded if not answer.is_new_mailbox}
+        _store(session, waiting, _hold_all(session, waiting, known))
     return recorded
 
 
@@ -119,12 +120,15 @@ def _asked(action_id: int, wish: Wish) -> list[dict[str, object]]:
     ]
 
 
-def _hold_all(session: Session, waiting: Mapping[int, MakeRsvp]) -> dict[int, list[dict[str, object]]]:
+def _hold_all(
+    session: Session, waiting: Mapping[int, MakeRsvp], known: Collection[int | None]
+) -> dict[int, list[dict[str, object]]]:
+    """Return the claims of each RSVP; of `known` mailboxes somebody may hold something already."""
     at, hashes = now(), installation_of(session).hashes
     legs = lock_legs(session, [wish.leg_id for command in waiting.values() for wish in command.wishes], at)
     catch_up(session, legs, at)
     keys = {action_id: _place_key(command, hashes) for action_id, command in waiting.items()}
-    holding = find_holding(session, list(legs), sorted(set(keys.values())), at)
+    holding = find_holding(session, list(legs), sorted({keys[one] for one in keys if one in known}), at)
     claims: dict[int, list[dict[str, object]]] = {action_id: [] for action_id in sorted(waiting)}
     for action_id in claims:
         for wish in waiting[action_id].wishes:

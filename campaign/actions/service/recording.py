@@ -72,8 +72,9 @@ WITH typed AS MATERIALIZED (
 ), asking AS MATERIALIZED (
     SELECT mailbox_key AS key, count(*) AS wanted FROM found WHERE is_asked GROUP BY mailbox_key
 ), allowed AS ({ALLOW})
-SELECT f.*, NULL AS granted, NULL AS is_late FROM found f
-UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, w.key, NULL, w.granted, w.is_late FROM allowed w ORDER BY id
+SELECT f.*, NULL AS granted, NULL AS is_late, NULL AS is_new_mailbox FROM found f
+UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, w.key, NULL, w.granted, w.is_late, w.is_new_mailbox FROM allowed w
+ORDER BY id
 """)  # noqa: S608 - joined from constants
 
 _SPENT = text("""
@@ -115,7 +116,7 @@ def _store(session: Session, commands: list[TakeAction]) -> dict[tuple[bytes, by
     to_ask: list[Asked] = []
     vouched: list[int] = []
     rows = _store_actions(session, fresh)
-    allowances = {bytes(r.mailbox_key): Allowance(r.granted, r.is_late) for r in rows if r.id is None}
+    allowances = {bytes(r.mailbox_key): Allowance(r.granted, r.is_late, r.is_new_mailbox) for r in rows if r.id is None}
     for row in rows:
         if row.id is None:
             continue
@@ -127,9 +128,11 @@ def _store(session: Session, commands: list[TakeAction]) -> dict[tuple[bytes, by
             answers[key] = Recorded("vouched", row.id, is_new=True)
             vouched.append(row.id)
             continue
-        answers[key] = Recorded("accepted" if row.is_new else "repeat", row.id, is_new=row.is_new)
+        allowance = allowances[command.mailbox_key] if row.is_asked else Allowance(is_new=False)
+        outcome = "accepted" if row.is_new else "repeat"
+        answers[key] = Recorded(outcome, row.id, is_new=row.is_new, is_new_mailbox=allowance.is_new)
         if row.is_asked:
-            to_ask.append(Asked(command, row.id, row.person_id, allowances[command.mailbox_key]))
+            to_ask.append(Asked(command, row.id, row.person_id, allowance))
     if to_ask:
         ask_to_confirm(session, to_ask)
     flow_to_supporters(session, vouched)

@@ -167,6 +167,8 @@ def find_holding(
     session: Session, leg_ids: Sequence[int], keys: Sequence[bytes], at: datetime
 ) -> set[tuple[int, bytes]]:
     """Return which of the mailboxes `keys` hold places unconfirmed on which of locked legs, as of `at`."""
+    if not keys:
+        return set()
     rows = session.execute(_HOLDING, {"ids": list(leg_ids), "keys": list(keys), "at": at})
     return {(row.leg_id, bytes(row.signer_key)) for row in rows}
 

@@ -1,4 +1,7 @@
-"""Signs with a thousand spellings of one mailbox: at most three mails come to it."""
+"""Signs with a thousand spellings of one mailbox: at most three mails come to it.
+
+Three more may come from each high-safety campaign, whose counts nothing may compare with the others'.
+"""
 
 import contextlib
 import random
@@ -24,9 +27,9 @@ def run(target: Target, rng: random.Random, *, is_quick: bool) -> Outcome:
         answer = target.post(form, {"email": spelling})
         for what in answer.faults():
             outcome.find(f"{spelling}: {what}")
-    mails = _settled(target)
-    outcome.note = f"{mails} mails to one mailbox"
-    if mails > MOST_MAILS:
+    mails, apart = _settled(target), sum("family_name" not in form.fields for form in forms[:-1])
+    outcome.note = f"{mails} mails to one mailbox, {apart} high-safety campaigns"
+    if mails > MOST_MAILS * (1 + apart):
         outcome.find(f"{mails} mails came to one mailbox from {count} spellings")
     outcome.requests = target.site.requests - before
     return outcome

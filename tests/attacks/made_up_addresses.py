@@ -27,7 +27,7 @@ def attacks(most=MOST):
             if way.port is None:
                 yield Row(name, 0, "", {"not installed": ""})
                 continue
-            with Redis.from_url(way.redis_url) as client:
+            with Redis.from_url(way.limits_url) as client:
                 client.flushdb()
             plain, spoofed = attack(way.port, most, name=f"way{number}")
             taken, passed = plain.count(303), [lines for lines, status in spoofed if status not in (429, 400)]

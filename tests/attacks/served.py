@@ -27,11 +27,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Way:
-    """A way to the service. `port` is None where the proxy is not installed."""
+    """A way to the service. `port` is None where the proxy is not installed; `limits_url`: where its posts are counted."""
 
     name: str
     port: int | None
-    redis_url: str
+    limits_url: str
 
 
 @contextmanager
@@ -42,14 +42,14 @@ def served(database: str, app: str = "wsgi:app", **changed: str):
         load_demonstration(stack.url_of(database))
         environ = stack.environ(database) | {"TRUSTED_PROXIES": TRUSTED} | changed
         with serving(app, environ, workers=2) as web:
-            yield _ways(web, stack.redis_url)
+            yield _ways(web, stack.limits_url)
 
 
-def _ways(web: int, redis_url: str) -> Iterator[Way]:
-    yield Way("directly", web, redis_url)
+def _ways(web: int, limits_url: str) -> Iterator[Way]:
+    yield Way("directly", web, limits_url)
     for name in PROXIES:
         if not is_here(name):
-            yield Way(f"behind {name}", None, redis_url)
+            yield Way(f"behind {name}", None, limits_url)
             continue
         with proxy(name, web) as port:
-            yield Way(f"behind {name}", port, redis_url)
+            yield Way(f"behind {name}", port, limits_url)

@@ -82,6 +82,7 @@ async def attack(port, *, slow, idle, asked, stamp, settle=4.0, most=30.0):
     told = {what: max(seconds) for what, seconds in took.items()}
     told |= {f"{what}, median": statistics.median(seconds) for what, seconds in took.items()}
     told |= {"failed": failed, "held": held.most}
+    held.is_over = True  # `wait_for` may swallow a cancellation that meets an answer
     for holder in holders:
         holder.cancel()
     await asyncio.gather(*holders, return_exceptions=True)
@@ -94,6 +95,7 @@ class _Held:
     def __init__(self, port):
         self._port = port
         self.open = self.most = 0
+        self.is_over = False
 
     async def idle(self):
         await self._again(b"", None)
@@ -102,7 +104,7 @@ class _Held:
         await self._again(_SLOW_HEAD.format(host=f"127.0.0.1:{self._port}").encode(), b"x")
 
     async def _again(self, head, drop):
-        while True:
+        while not self.is_over:
             with contextlib.suppress(OSError):
                 await self._hold(head, drop)
             await asyncio.sleep(0.2)
@@ -113,7 +115,7 @@ class _Held:
         self.most = max(self.most, self.open)
         try:
             writer.write(head)
-            while not reader.at_eof():
+            while not (self.is_over or reader.at_eof()):
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(reader.read(4096), _BYTE_EVERY_SECONDS)
                 if drop:

@@ -5,6 +5,7 @@ Two runs at once have servers of their own, on free ports.
 """
 
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -26,10 +27,12 @@ from campaign.kernel.db import db, engine_options
 from campaign.kernel.installation import Installation
 from campaign.kernel.settings import Settings, read_settings
 from campaign.migrating import bring_up_to_date
+from campaign.services.homes import prepare_home
+from campaign.services.valkey import LimitsValkey
 from tests.dates.moving import forget_clock, move_clock
 from tests.emptying import empty
 from tests.journeys.fixtures import browser, mailbox, running, travel
-from tests.servers import Servers, start_servers
+from tests.servers import Servers, start_servers, temporary_folder
 
 # A slow machine is no fault of the code: no example fails by the clock.
 settings.register_profile("campaign", deadline=None)
@@ -176,6 +179,16 @@ def valkey(redis_url: str) -> Iterator[Redis]:
     yield client
     client.flushdb()
     client.close()
+
+
+@pytest.fixture
+def limits_url() -> Iterator[str]:
+    """A Valkey as the limits have it: one's own, which keeps nothing."""
+    folder = temporary_folder("campaign-tests-limits-")
+    server = LimitsValkey(prepare_home(folder), folder)
+    yield server.start()
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -8,9 +8,6 @@ import pytest
 
 from campaign.limit_checks import check_crowding, check_keeping, check_limits
 from campaign.services.counters import VARIABLE, fresh_counters
-from campaign.services.homes import prepare_home
-from campaign.services.valkey import LimitsValkey
-from tests.servers import temporary_folder
 
 SIGN = """
 from campaign.kernel.crowding import Crowd
@@ -18,14 +15,6 @@ import sys
 crowd = Crowd()
 crowd.weigh([sys.argv[1].format(n % 90) for n in range(400)])
 """
-
-
-@pytest.fixture
-def limits_url():
-    folder = temporary_folder("campaign-tests-")
-    server = LimitsValkey(prepare_home(folder), folder)
-    yield server.start()
-    server.stop()
 
 
 def test_a_server_that_writes_to_no_disk_is_fine(limits_url):

@@ -79,7 +79,7 @@ class Answer:
     def start(self, status: str, headers: list[Header], _exc_info: object = None, /) -> Callable[[bytes], object]:
         """Take the status and the headers; a WSGI server's `start_response`."""
         self.status, self.headers = status, headers
-        return _no_write
+        return no_write
 
     @property
     def may_be_kept(self) -> bool:
@@ -109,5 +109,6 @@ def close(parts: Iterable[bytes]) -> None:
         close_parts()
 
 
-def _no_write(_data: bytes) -> object:
-    raise NotImplementedError("our application returns its answer and writes none of it by hand (PEP 3333)")
+def no_write(_data: bytes) -> object:
+    """Refuse what PEP 3333 has `start_response` give to old frameworks: our answers are returned, never written."""
+    raise RuntimeError("answers are returned, not written by hand (PEP 3333)")

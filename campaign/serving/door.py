@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
+from campaign.kernel.keptpage import close, no_write
 from campaign.kernel.refusals import REFUSED_KEY
 from campaign.serving.bodies import GONE, Bodies, Refused, Source
 from campaign.serving.environ import Scope, UnreadableError, make_environ, put_body
@@ -116,21 +117,15 @@ def _call(app: "WSGIApplication", environ: "WSGIEnvironment") -> tuple[int, list
     def start(status: str, headers: list[Header], exc_info: object = None, /) -> Callable[[bytes], object]:
         del exc_info
         begun[:] = [int(status[:3]), headers]
-        return _no_write
+        return no_write
 
     parts = app(environ, start)
     try:
         body = b"".join(parts)
     finally:
-        close = getattr(parts, "close", None)
-        if close is not None:
-            close()
+        close(parts)
     status, headers = begun
     return status, headers, body
-
-
-def _no_write(_data: bytes) -> object:
-    raise NotImplementedError("PEP 3333's write() is for old frameworks; answers are returned")
 
 
 def _give_up(proto: Answerable) -> None:

@@ -21,15 +21,12 @@ from campaign.kernel.db import db
 from campaign.kernel.installation import Installation
 from campaign.kernel.settings import Settings, read_settings
 from campaign.migrating import bring_up_to_date
-from campaign.services import valkey
 from campaign.services.homes import make_data_dir, prepare_home
 from campaign.services.postgres import Postgres
+from campaign.services.valkey import LimitsValkey, Valkey
 from tests.actions.stage import environ_of
 from tests.actions.visitor import Visitor
 from tests.servers import temporary_folder
-
-# The limits have a server of their own where nothing of them is kept; before that they were in the queue's.
-_LIMITS_SERVER = getattr(valkey, "LimitsValkey", None)
 
 
 class OwnInstallation:
@@ -46,9 +43,7 @@ class OwnInstallation:
         data = make_data_dir(self.folder / "data")
         home, logs = prepare_home(data), data / "logs"
         self.postgres = Postgres(home, logs)
-        self._servers: list[Postgres | valkey.Valkey] = [self.postgres, valkey.Valkey(home, logs)]
-        if _LIMITS_SERVER is not None:
-            self._servers.append(_LIMITS_SERVER(home, logs))
+        self._servers: list[Postgres | Valkey] = [self.postgres, Valkey(home, logs), LimitsValkey(home, logs)]
         self._closing = contextlib.ExitStack()
 
     def __enter__(self) -> Self:

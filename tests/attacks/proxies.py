@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from campaign.services import ports
+from tests.children import ended
 from tests.serving.running import wait_for
 
 DOCUMENT = Path(__file__).parents[2] / "docs/howto/deploy.md"
@@ -71,17 +72,9 @@ def proxy(name, web_port, *, is_careless=False):
         file.write_text(_settled(name, block, web_port, port, folder))
         if os.getuid() == 0:
             _give(folder)
-        process = subprocess.Popen(_command(name, file, folder), **_as_nobody(folder))
-        try:
+        with ended(subprocess.Popen(_command(name, file, folder), **_as_nobody(folder)), 10) as process:
             wait_for(port, process, 20)
             yield port
-        finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
 
 
 def _program(name):

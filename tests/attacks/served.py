@@ -1,6 +1,7 @@
 """A service of its own for attacks from outside: directly, and behind each proxy as deploy.md sets it up."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -53,3 +54,13 @@ def _ways(web: int, limits_url: str) -> Iterator[Way]:
             continue
         with proxy(name, web) as port:
             yield Way(f"behind {name}", port, limits_url)
+
+
+def tell(rows: Iterable[Row]) -> int:
+    """Print a line for each as it comes; return 1 where there was a finding, else 0."""
+    found = 0
+    for row in rows:
+        sys.stdout.write(f"{row}\n")
+        sys.stdout.flush()
+        found += bool(row.finding)
+    return int(found > 0)

@@ -6,10 +6,7 @@ import pytest
 from redis import Redis
 
 from campaign.kernel.valkey import TIMEOUT_SECONDS
-from campaign.services.homes import prepare_home
-from campaign.services.valkey import LimitsValkey
 from tests.actions.visitor import Visitor
-from tests.servers import temporary_folder
 
 MOST = 5
 LIMITS = f"ip={MOST}/10m"
@@ -24,15 +21,6 @@ def visit(fresh, make_app, sessions, installation):
         return Visitor(app.test_client(use_cookies=False), sessions, installation)
 
     return make
-
-
-@pytest.fixture
-def limits_url():
-    """A Valkey of one's own."""
-    folder = temporary_folder("campaign-tests-")
-    server = LimitsValkey(prepare_home(folder), folder)
-    yield server.start()
-    server.stop()
 
 
 def flood(visitor, count):

@@ -28,6 +28,7 @@ from campaign.services.homes import prepare_home
 from campaign.services.postgres import Postgres
 from campaign.services.programs import web_command
 from campaign.services.valkey import LimitsValkey, Valkey
+from tests.children import Child, ended
 
 WORKERS = 2
 CHECKOUT = Path(__file__).parents[2]
@@ -115,7 +116,7 @@ def serving(app: str, environ: Mapping[str, str]) -> Iterator[str]:
     """Serve a WSGI application exactly as `campaign web` is served; gives its URL. Ends it in order afterwards."""
     port = _free_port()
     command = [*web_command("127.0.0.1", port, WORKERS)[:-1], app]
-    with _ended(subprocess.Popen(command, cwd=CHECKOUT, env=dict(environ))) as process:
+    with ended(subprocess.Popen(command, cwd=CHECKOUT, env=dict(environ))) as process:
         url = f"http://127.0.0.1:{port}"
         _wait_for(url, process)
         yield url
@@ -125,25 +126,12 @@ def serving(app: str, environ: Mapping[str, str]) -> Iterator[str]:
 def running(*module: str) -> Iterator[str]:
     """Run a small server of ours that prints where it listens as the last word of its first line; gives that word."""
     command = [sys.executable, "-m", *module]
-    with _ended(subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)) as process:
+    with ended(subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)) as process:
         assert process.stdout is not None
         yield process.stdout.readline().split()[-1]
 
 
-@contextmanager
-def _ended(process: "subprocess.Popen[str] | subprocess.Popen[bytes]") -> Iterator["subprocess.Popen[object]"]:
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_for(url: str, process: "subprocess.Popen[object]") -> None:
+def _wait_for(url: str, process: Child) -> None:
     deadline = time.monotonic() + _READY_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         try:

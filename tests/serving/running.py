@@ -10,6 +10,7 @@ from pathlib import Path
 
 from campaign.services import ports
 from campaign.services.programs import web_command
+from tests.children import ended
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -26,17 +27,9 @@ def serving(app, environ, workers=1):
     """Serve a WSGI application; gives the port. Ends it in order afterwards."""
     port = ports.next_free(ports.first_choice(CHECKOUT / str(os.getpid())))
     command = [*web_command("127.0.0.1", port, workers)[:-1], app]
-    process = subprocess.Popen(command, cwd=CHECKOUT, env={**os.environ, **environ})
-    try:
+    with ended(subprocess.Popen(command, cwd=CHECKOUT, env={**os.environ, **environ})) as process:
         wait_for(port, process)
         yield port
-    finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def wait_for(port, process, seconds=60):

@@ -11,31 +11,9 @@ from campaign.kernel.keptpage import KeptPage
 from campaign.kernel.makers import Makers
 from campaign.kernel.pagecache import STALE_SECONDS
 from campaign.kernel.pagekey import shared_paths
-from campaign.kernel.remembered import KEPT_SECONDS, Remembered
 from tests.actions.stage import *  # noqa: F403 - the application and its database
-from tests.kernel.test_pagecache import LONG, VARY, Backend, Door
-
-READERS = 12
-
-
-def all_at_once(work, count=READERS):
-    """Let `count` threads do `work()` at the same moment; return what each got, or the error it met."""
-    gate, answers = threading.Barrier(count), []
-
-    def run():
-        gate.wait(10)
-        try:
-            answers.append(work())
-        except Exception as error:  # noqa: BLE001 - the test looks at it
-            answers.append(error)
-
-    threads = [threading.Thread(target=run, daemon=True) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-        assert not thread.is_alive()
-    return answers
+from tests.kernel.bursts import READERS, all_at_once, wait_for
+from tests.kernel.pagedoor import LONG, VARY, Backend, Door
 
 
 class Making:
@@ -61,13 +39,6 @@ class Making:
     def keep(self, number, _turn=None):
         self.made["it"] = f"made by {number}"
         return self.made["it"]
-
-
-def wait_for(condition, seconds=10):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def test_one_makes_it_for_all():
@@ -302,58 +273,3 @@ def test_which_paths_are_shared(app):
         assert is_shared(path), path
     for path in ("/my", "/my/x", "/confirm/x", "/rsvp/x", "/healthz", "/nothing/here", "/campaigns/x/thanks", "/é"):
         assert not is_shared(path), path
-
-
-class Reading:
-    """A `Remembered` whose reads are counted, and stand still at a gate."""
-
-    def __init__(self, sessions):
-        self.reads, self.gate, self.inside = [], threading.Event(), threading.Event()
-        self.known = Remembered(sessions, self._read)
-        self.error = None
-
-    def _read(self, _session, slug):
-        self.reads.append(slug)
-        self.inside.set()
-        assert self.gate.wait(10)
-        if self.error:
-            raise self.error
-        return f"{slug} {len(self.reads)}"
-
-
-def test_what_doors_know_is_read_once_by_a_burst(sessions):
-    reading = Reading(sessions)
-
-    def open_gate():
-        assert reading.inside.wait(10)
-        reading.gate.set()
-
-    threading.Thread(target=open_gate, daemon=True).start()
-    assert all_at_once(lambda: reading.known.find("x")) == ["x 1"] * READERS
-    assert reading.reads == ["x"]
-
-
-def test_while_it_is_read_anew_the_others_take_what_was_known(sessions, monkeypatch):
-    reading = Reading(sessions)
-    reading.gate.set()
-    reading.known.find("x")
-    at, known = reading.known._kept["x"]
-    reading.known._kept["x"] = (at - KEPT_SECONDS, known)
-    reading.gate.clear()
-    reading.inside.clear()
-    answers = []
-    first = threading.Thread(target=lambda: answers.append(reading.known.find("x")), daemon=True)
-    first.start()
-    assert reading.inside.wait(10)
-    assert reading.known.find("x") == "x 1"
-    reading.gate.set()
-    first.join(10)
-    assert answers == ["x 2"]
-    assert len(reading.reads) == 2
-
-
-def test_what_is_raised_is_everybodys_own(sessions):
-    reading = Reading(sessions)
-    reading.error = LookupError("no such slug")
-    reading.gate.set()
-    assert {type(answer) for answer in all_at_once(lambda: reading.known.find("x"))} == {LookupError}

@@ -1,7 +1,7 @@
 """Load a command's modules while its database is still starting, and run it when told.
 
     python -m campaign.services.gate campaign.cli:main campaign.tables,campaign.migrating migrate
-    python -m campaign.services.gate granian.cli:entrypoint campaign.app --interface wsgi … wsgi:app
+    python -m campaign.services.gate campaign.serving.server:main campaign.app --host … --port … wsgi:app
 
 Half of a short command's time is importing. The supervisor starts such commands first and opens the gate by writing
 what the environment lacks (JSON) to their standard input. A closed one means that nobody will call: then they end.

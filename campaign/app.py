@@ -3,7 +3,6 @@
 import atexit
 import logging
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -14,6 +13,7 @@ from campaign.actions.views import create_blueprint as create_actions
 from campaign.actions.wording import consent_wording
 from campaign.delivery.webhook import create_blueprint as create_webhook
 from campaign.features import KINDS
+from campaign.folders import PACKAGE, STATIC, TEMPLATES
 from campaign.kernel import log
 from campaign.kernel.access import require_declared
 from campaign.kernel.assets import init_assets
@@ -34,8 +34,6 @@ from campaign.operations.views import create_blueprint as create_operations
 from campaign.outbox.nudge import Nudger
 from campaign.site.views import init_site
 
-ROOT = Path(__file__).parent.parent
-
 
 class _App(Flask):
     """Flask without asynchronous views: it would ask each function of each request whether it is one."""
@@ -51,7 +49,7 @@ def create_app(settings: Settings, kinds: Sequence[ActionKind] = KINDS) -> Flask
     Side effects: configures logging; threads start with the first commands, in the process that serves.
     """
     log.configure(settings.log_format)
-    app = _App("campaign", root_path=str(ROOT), static_folder=None, template_folder="templates")
+    app = _App("campaign", root_path=str(PACKAGE), static_folder=None, template_folder=str(TEMPLATES))
     installation = Installation(settings)
     # No SECRET_KEY: with one, Flask looks for a session in every request, and nothing here has any.
     app.config.update(
@@ -68,7 +66,7 @@ def create_app(settings: Settings, kinds: Sequence[ActionKind] = KINDS) -> Flask
     init_headers(app, is_https=settings.is_https)
     init_refusals(app)
     init_languages(app)
-    init_assets(app, ROOT / "static")
+    init_assets(app, STATIC)
     _open_desk(app, installation, kinds)
     _add_doors(app, kinds)
     app.jinja_env.globals["consent_wording"] = consent_wording

@@ -1,7 +1,6 @@
 """Bring the tables to the newest version, and tell whether they are there."""
 
 import time
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
@@ -9,7 +8,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, make_url, text
 
-_MIGRATIONS = Path(__file__).parents[1] / "migrations"
+from campaign.folders import MIGRATIONS
+
 _ASK_SECONDS = 0.2
 _LOCK = 0x63616D70  # "camp": any number that nothing else here locks
 
@@ -56,5 +56,5 @@ def missing_migrations(connection: Connection) -> list[str]:
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return config

@@ -3,11 +3,11 @@
 import os
 import signal
 import subprocess
-from pathlib import Path
 
 import click
 
 from campaign.console import Console
+from campaign.folders import ROOT
 from campaign.kernel.soundness import read_sound_settings
 from campaign.services import ports
 from campaign.services.counters import fresh_counters
@@ -15,7 +15,6 @@ from campaign.services.options import UpOptions
 from campaign.services.programs import default_web_workers, web_command
 from campaign.services.supervisor import up as run_installation
 
-_CHECKOUT = Path(__file__).parents[1]
 _PORT = click.IntRange(1, 65_535)
 _COUNT = click.IntRange(1, 64)
 
@@ -59,7 +58,7 @@ def web(ctx: click.Context, console: Console, host: str, port: int, workers: int
         environ = {**os.environ, **live.environ, **fresh_counters(console.data_dir)}
         read_sound_settings(environ)
         command = web_command(host, port, workers or default_web_workers())
-        os.chdir(_CHECKOUT)
+        os.chdir(ROOT)
         if not console.owns_services:
             os.execve(command[0], command, environ)  # noqa: S606 - our own command line
         ctx.exit(_attend(command, environ))

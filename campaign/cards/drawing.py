@@ -17,11 +17,12 @@ from campaign.cards.looks import Art, Palette, coloured_art, palette
 from campaign.cards.setting import Block, fit
 from campaign.cards.showing import HEIGHT, WIDTH, Showing
 from campaign.cards.words import CountWords, count_words, status_word
+from campaign.folders import TEMPLATES
 from campaign.kernel.languages import language_of
 
 MAX_BYTES = 120 * 1024
 
-_TEMPLATES = Path(__file__).parents[2] / "templates" / "cards"
+_TEMPLATES = TEMPLATES / "cards"
 _MARGIN = 64
 _ORGANIZATION_Y = 86
 _ORGANIZATION_SIZES = (28, 26, 24, 22)

@@ -3,17 +3,17 @@
 import logging
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
 from campaign.campaigns.look import ARTS
+from campaign.folders import TEMPLATES
 from campaign.kernel.palettes import light_colours
 
 _log = logging.getLogger(__name__)
 
-_ART = Path(__file__).parents[2] / "templates" / "art"
+_ART = TEMPLATES / "art"
 
 _SVG = "http://www.w3.org/2000/svg"
 ET.register_namespace("", _SVG)

@@ -14,7 +14,6 @@ endpoint and values, never from what was requested, so that no redirect can lead
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from babel.lists import format_list
@@ -23,6 +22,7 @@ from flask_babel import Babel, force_locale, get_locale, refresh
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import MapAdapter, RequestRedirect
 
+from campaign.folders import TRANSLATIONS
 from campaign.kernel.languages import (
     DEFAULT,
     INTERFACE,
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound=Callable[..., object])
 
-CATALOGUES = Path(__file__).parent.parent / "translations"
 PREFIX_KEY = "campaign.language"
 """Where the middleware leaves the language of the prefix in the WSGI environment."""
 
@@ -72,7 +71,7 @@ def init_languages(app: Flask) -> None:
     Side effects: wraps `app.wsgi_app`; a cache in front of the pages must be put on afterwards.
     """
     babel = Babel()
-    babel.init_app(app, default_translation_directories=str(CATALOGUES), locale_selector=current_language)
+    babel.init_app(app, default_translation_directories=str(TRANSLATIONS), locale_selector=current_language)
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.extensions["campaign.urls"] = app.url_map.bind("localhost")
     app.before_request(_begin)

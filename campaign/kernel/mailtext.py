@@ -8,17 +8,13 @@ because there the value is escaped.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import escape
 
+from campaign.folders import TEMPLATES, TRANSLATIONS
 from campaign.kernel.languages import interface_language, language_of
-
-_ROOT = Path(__file__).parent.parent.parent
-TEMPLATES = _ROOT / "templates"
-TRANSLATIONS = _ROOT / "campaign" / "translations"
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ They are read from where the pages have theirs, so that there is one place to ch
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 
-_SHEET = Path(__file__).parents[2] / "static" / "css" / "palettes.css"
+from campaign.folders import STATIC
+
+_SHEET = STATIC / "css" / "palettes.css"
 _DARK = "@media (prefers-color-scheme: dark)"
 _RULE = re.compile(r'\[data-palette="([\w-]+)"\] \{([^}]*)\}')
 _COLOUR = re.compile(r"--([a-z-]+): (#[0-9a-f]{6});")

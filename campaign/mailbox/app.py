@@ -1,10 +1,10 @@
 """Puts the stand-in together: the API, the pages and the guard over one inbox."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from flask import Flask
 
+from campaign.folders import STATIC, TEMPLATES
 from campaign.mailbox.api import Accepted, create_api
 from campaign.mailbox.guard import guard
 from campaign.mailbox.inbox import Inbox
@@ -12,8 +12,6 @@ from campaign.mailbox.messages import Message
 from campaign.mailbox.pages import create_pages
 from campaign.mailbox.postman import Postman
 from campaign.mailbox.wire import MAX_BODY_BYTES
-
-_ROOT = Path(__file__).resolve().parents[2]
 
 
 def _tell_nobody(_messages: Sequence[Message]) -> None:
@@ -28,7 +26,7 @@ def create_app(inbox: Inbox, *, postman: Postman | None = None, accepted: Accept
         postman: tells events to the service; None shows no buttons.
         accepted: told of every accepted call's messages.
     """
-    app = Flask(__name__, template_folder=_ROOT / "templates", static_folder=_ROOT / "static")
+    app = Flask(__name__, template_folder=TEMPLATES, static_folder=STATIC)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it, its base class does not
     guard(app)

@@ -6,16 +6,14 @@ Anybody may ask, as often as they like; the answer is at most a second old (`Loo
 import threading
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from campaign.folders import MIGRATIONS
 from campaign.kernel.valkey import Breaker, ValkeyAwayError
 from campaign.services.tables import are_current
-
-_MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 # A write that leaves nothing, not even in a catalogue, and is on the disk when it is committed: it fails on a replica
 # or a full disk, as a pledge would. A database that is told to be read only would take it, so that is asked too.
@@ -62,7 +60,7 @@ def check_database(session: Session) -> str:
 
 def check_migrations(database_url: str) -> str:
     """Say whether the tables are as new as the code."""
-    return "ok" if are_current(database_url, _MIGRATIONS) else "not at their newest version"
+    return "ok" if are_current(database_url, MIGRATIONS) else "not at their newest version"
 
 
 def check_queue(breaker: Breaker) -> str:

@@ -18,6 +18,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaign.folders import IS_INSTALLED, ROOT
 from campaign.services.accounts import VARIABLE, Account, hand_over_tree, passes, server_account
 from campaign.services.errors import ServicesError
 
@@ -39,11 +40,13 @@ class Home:
 
 
 def default_data_dir(checkout: Path | None = None) -> Path:
-    """Return the data directory to use when none is named: `data` in the checkout.
+    """Return the data directory to use when none is named, the same from whatever folder one calls.
 
-    As root, where the servers' account cannot pass through the checkout's parents, a path outside derived from it.
+    `data` in the checkout; where the package is installed from a wheel, in the account's own folder for such things
+    (`$XDG_DATA_HOME/campaign`). As root, where the servers' account cannot pass through the parents of either, a path
+    outside derived from it.
     """
-    root = (checkout or _checkout()).resolve()
+    root = (checkout or (_own_folder() if IS_INSTALLED else ROOT)).resolve()
     account = server_account(root / "data/servers/postgres")
     if account is None or passes("-x", root, account):
         return root / "data"
@@ -98,9 +101,9 @@ def make_private(folder: Path, account: Account | None) -> None:
         hand_over_tree(folder, account)
 
 
-def _checkout() -> Path:
-    tree = Path(__file__).parents[2]
-    return tree if (tree / "pyproject.toml").is_file() else Path.cwd()
+def _own_folder() -> Path:
+    named = Path(os.environ.get("XDG_DATA_HOME", ""))  # one that is not absolute does not count, says its definition
+    return (named if named.is_absolute() else Path.home() / ".local/share") / "campaign"
 
 
 def _outside(account: Account | None) -> Path:

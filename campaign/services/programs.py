@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaign.folders import WSGI
+
 LANES = ("critical", "letters", "bulk", "housekeeping")
 _WEB_DRAIN_SECONDS = 15.0
 _WORKER_DRAIN_SECONDS = 40.0
@@ -82,7 +84,7 @@ def default_web_workers() -> int:
 
 
 def _web_arguments(host: str, port: int, workers: int) -> list[str]:
-    return ["--host", host, "--port", str(port), "--workers", str(workers), "wsgi:app"]
+    return ["--host", host, "--port", str(port), "--workers", str(workers), WSGI]
 
 
 def _python(module: str, *arguments: str) -> tuple[str, ...]:

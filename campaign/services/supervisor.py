@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from campaign.folders import MIGRATIONS, ROOT
 from campaign.kernel.settings import SettingsError
 from campaign.kernel.soundness import find_doubtful, read_sound_settings
 from campaign.services import data_lock
@@ -38,7 +39,6 @@ from campaign.services.signals import Bell, bell
 from campaign.services.tables import are_current
 from campaign.services.valkey import LimitsValkey, Valkey
 
-_CHECKOUT = Path(__file__).parents[2]
 _WEB_SECONDS = 30.0
 _MIGRATE_SECONDS = 600.0
 _KEYS_SECONDS = 30.0
@@ -201,7 +201,7 @@ class _Run:
 
     def _update_tables(self) -> None:
         if self._tables is None:
-            if are_current(self.environ["DATABASE_URL"], _CHECKOUT / "migrations"):
+            if are_current(self.environ["DATABASE_URL"], MIGRATIONS):
                 return
             self._tables = self._errand("bringing the tables up to date", self.programs.migrate())
         self._tables.open_gate(self.environ)
@@ -259,10 +259,10 @@ class _Run:
         self.crew.add(self._running(program))
 
     def _running(self, program: Program) -> RunningProgram:
-        return RunningProgram(program, self.environ, _CHECKOUT, self.roster.mark)
+        return RunningProgram(program, self.environ, ROOT, self.roster.mark)
 
     def _errand(self, what: str, command: Sequence[str]) -> Errand:
-        errand = Errand(what, command, {**self.environ, MARK_VARIABLE: self.roster.mark}, _CHECKOUT)
+        errand = Errand(what, command, {**self.environ, MARK_VARIABLE: self.roster.mark}, ROOT)
         self.errands.append(errand)
         return errand
 

@@ -25,6 +25,7 @@ from granian.log import LogLevels
 from granian.server.common import WORKERS_METHODS
 from granian.server.mp import MPServer, WorkerProcess
 
+from campaign.folders import WSGI
 from campaign.serving.door import Door, Loop
 from campaign.serving.environ import base_environ
 
@@ -52,7 +53,7 @@ def main() -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("app", nargs="?", default="wsgi:app", help="module:application")
+    parser.add_argument("app", nargs="?", default=WSGI, help="module:application")
     options = parser.parse_args()
     server = MPServer(
         options.app,

@@ -1,18 +1,16 @@
 """`python -m campaign.typefaces`: cut all faces and write their files and their sheet into the static folder."""
 
 import sys
-from pathlib import Path
 
+from campaign.folders import STATIC
 from campaign.typefaces.cutting import cut
 from campaign.typefaces.faces import FACES, LATIN, LATIN_EXTENDED
 from campaign.typefaces.sheet import write_sheet
 
-_STATIC = Path(__file__).parents[2] / "static"
-
 
 def main() -> None:
     """Write `static/fonts/*.woff2`, then `static/css/fonts.css`, whose presence says that all is there."""
-    fonts, sheet = _STATIC / "fonts", _STATIC / "css" / "fonts.css"
+    fonts, sheet = STATIC / "fonts", STATIC / "css" / "fonts.css"
     fonts.mkdir(exist_ok=True)
     sheet.unlink(missing_ok=True)
     for old in fonts.glob("*.woff2"):

@@ -12,12 +12,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from campaign.events.rosters.cells import Data
+from campaign.folders import TEMPLATES
 from campaign.typefaces.folders import package_folder
 
 if TYPE_CHECKING:
     from typst import Compiler, Fonts
 
-_TEMPLATE = Path(__file__).parents[3] / "templates" / "events" / "roster.typ"
+_TEMPLATE = TEMPLATES / "events" / "roster.typ"
 
 _PACKAGES = (
     "fontpkg_archivo",

@@ -11,7 +11,7 @@ from campaign.targets.models import Company, Executive
 from campaign.targets.queries import find_company
 
 DEMO_LETTERS_PER_HOUR = 3600
-"""The same for demonstration companies, at all hours. Source: contract.md, "Commands"."""
+"""The same for demonstration companies, at all hours. Source: docs/delivery.md, "Pace"."""
 
 
 def apply_company(loading: Loading, spec: CompanySpec) -> None:

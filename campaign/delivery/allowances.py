@@ -8,7 +8,7 @@ least and 25 at most. What is put off to the next day counts there.
 The table is not logged: a crash of PostgreSQL forgets at most a day's counts, and neither the log nor a standby ever
 holds them.
 
-Source: delivery.md, "Who is still written to"; docs/adr/0027-who-is-asked-to-confirm.md.
+Source: docs/delivery.md, "Who is still written to"; docs/adr/0027-who-is-asked-to-confirm.md.
 """
 
 from collections.abc import Mapping, Sequence

@@ -13,7 +13,7 @@ A brake lasts `REPUTATION_SECONDS`; the same numbers set it again after that, un
 critical lane is exempt: a confirmation somebody waits for is not bulk mail, and a form abused with dead addresses
 would otherwise shut everybody out.
 
-Source: delivery.md, "Pace"; Gmail's sender guidelines ask for spam rates below 0.1 %.
+Source: docs/delivery.md, "Pace"; Gmail's sender guidelines ask for spam rates below 0.1 %.
 """
 
 from collections.abc import Sequence

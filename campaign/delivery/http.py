@@ -4,7 +4,7 @@
 time-out, follows a redirect *with the API key*, and writes key and mail into its debug log. `PooledClient` keeps its
 interface (`client.mail.send.post(request_body=…)`) and replaces its transport.
 
-Source: measured on sendgrid 6.12.5 with python_http_client 3.3.7 (delivery.md).
+Source: measured on sendgrid 6.12.5 with python_http_client 3.3.7 (docs/delivery.md).
 """
 
 import http.client

@@ -1,4 +1,4 @@
-"""Drain a lane: claim, compose, begin, post, settle, as delivery.md draws it; no call is made in a transaction.
+"""Drain a lane: claim, compose, begin, post, settle, as docs/delivery.md draws it; no call is made in a transaction.
 
 ::
 

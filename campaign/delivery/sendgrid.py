@@ -136,7 +136,7 @@ class SendGridSender:
 
 
 def body_of(call: Call) -> dict[str, Any]:
-    """Return SendGrid's JSON for a call. Custom arguments stand on the personalizations (delivery.md)."""
+    """Return SendGrid's JSON for a call. Custom arguments stand on the personalizations (docs/delivery.md)."""
     content = call.content
     parts = [{"type": "text/plain", "value": content.text}]
     if content.html is not None:

@@ -9,7 +9,7 @@ unsubscribe no bulk mail of that organization. "This wasn't me" is a refusal, wh
 
 Receipts, changes and cancellations of what stands are not what a refusal is about: they go.
 
-Source: delivery.md, "Who is still written to"; docs/adr/0028-refusals-and-what-they-tie.md.
+Source: docs/delivery.md, "Who is still written to"; docs/adr/0028-refusals-and-what-they-tie.md.
 """
 
 import contextlib

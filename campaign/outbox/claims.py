@@ -28,7 +28,7 @@ LEASE_SECONDS = 60
 """Longer than one call may take (connect 5 s, read 30 s); a worker that dies gives its rows back after this time."""
 
 JITTER = 0.25
-"""Source: delivery.md, "Pace": the space between two letters varies by ± 25 %."""
+"""Source: docs/delivery.md, "Pace": the space between two letters varies by ± 25 %."""
 
 
 @dataclass(frozen=True)

@@ -187,7 +187,7 @@ _FOLLOW = text(
 )
 
 LADDER = ("sent", "delivered", "dropped", "bounced", "complained")
-"""What outranks what, whatever comes first. Source: delivery.md, "Late events win in this order"."""
+"""What outranks what, whatever comes first. Source: docs/delivery.md, "Late events"."""
 
 
 def follow(session: Session, news: Sequence[News]) -> int:

@@ -14,7 +14,7 @@ A row holds ids and keyed hashes, never a text or a supporter's address. One abo
 by its public id, and goes when the action is settled (ADR 0028). Its ids carry no foreign keys: this floor knows
 no table above it.
 
-Source: delivery.md, "The send, step by step" and "Pace".
+Source: docs/delivery.md, "The send, step by step" and "Pace".
 """
 
 from datetime import datetime, time

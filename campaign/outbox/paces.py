@@ -40,7 +40,7 @@ def set_mailbox_pace(
 ) -> None:
     """Let `mailbox` have at most `per_hour` letters an hour, Monday to Friday 09:00–17:00 in its zone, or always.
 
-    Its mail domain may have twice what its fastest mailbox may (30 and 60 by default, as delivery.md has it).
+    Its mail domain may have twice what its fastest mailbox may (30 and 60 by default, as docs/delivery.md has it).
 
     Raises:
         InvalidError: the zone is not an IANA zone.

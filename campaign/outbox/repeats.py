@@ -15,7 +15,7 @@
 Until then the message stays `unknown`, so that an event, the mail log or a late answer still settles it. A refusal that
 the provider states is no blind ending: such a message is due again at once, however often.
 
-Source: delivery.md, "The send, step by step"; docs/adr/0023-a-provider-that-is-away.md.
+Source: docs/delivery.md, "The send, step by step"; docs/adr/0023-a-provider-that-is-away.md.
 """
 
 from collections.abc import Collection

@@ -18,7 +18,7 @@ from campaign.outbox.sql import HOLDS, SET_DUE_OR_HELD, changed
 
 DEFAULT_PER_HOUR_MAILBOX = 30
 DEFAULT_PER_HOUR_DOMAIN = 60
-"""Source: delivery.md, "Pace"."""
+"""Source: docs/delivery.md, "Pace"."""
 
 # One statement for the whole batch: streams and pace rows that do not exist yet, then the messages. A message that
 # an active hold matches starts as held. `ORDER BY` gives every transaction the same lock order.

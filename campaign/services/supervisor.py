@@ -163,7 +163,10 @@ class _Run:
             return []
         home, logs = prepare_home(self.data_dir, may_share=self.options.demo), self.data_dir / "logs"
         if home.account is not None and home.account.is_unwanted and not self.options.demo:
-            _say(f"warning: the servers' files belong to {home.account.name}, as whom others run, too; see deploy.md")
+            _say(
+                f"warning: the servers' files belong to {home.account.name}, as whom others run, too; "
+                "see docs/howto/deploy.md"
+            )
         servers: list[tuple[str, Valkey | Postgres]] = []
         if not self.environ.get("REDIS_URL"):
             servers.append(("REDIS_URL", Valkey(home, logs)))

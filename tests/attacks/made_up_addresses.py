@@ -1,7 +1,7 @@
 """Tries to sign without a limit by made-up addresses, at the limit of an installation: `python -m tests.attacks.made_up_addresses`.
 
 Six hundred pledges from one address are what ten minutes take; then one more with each spoof of `spoofed_addresses`.
-Directly, and through each proxy as deploy.md sets it up.
+Directly, and through each proxy as docs/howto/deploy.md sets it up.
 """
 
 from redis import Redis

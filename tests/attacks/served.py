@@ -1,4 +1,4 @@
-"""A service of its own for attacks from outside: directly, and behind each proxy as deploy.md sets it up."""
+"""A service of its own for attacks from outside: directly, and behind each proxy as docs/howto/deploy.md sets it up."""
 
 import sys
 from collections.abc import Iterable, Iterator

@@ -2,7 +2,7 @@
 
 Forty connections send a form's head and then one byte every three seconds; two thousand are opened and send nothing;
 both kinds are held open, and opened again when the other side ends them. Meanwhile `/healthz` is asked for, and pledges
-are signed, each on a connection of its own. Directly, and through each proxy as deploy.md sets it up.
+are signed, each on a connection of its own. Directly, and through each proxy as docs/howto/deploy.md sets it up.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Tries to be counted as somebody else: by headers, through each proxy as deploy.md sets it up, and past it."""
+"""Tries to be counted as somebody else: by headers, through each proxy as docs/howto/deploy.md sets it up, and past it."""
 
 import pytest
 from redis import Redis

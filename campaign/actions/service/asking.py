@@ -5,7 +5,7 @@ at once. Beyond three the action is kept, and one mail of the next day lists and
 that asked last. On a high-safety campaign the rule holds within the campaign, and the late mail is about that campaign
 alone: no mail tells of two.
 
-Source: delivery.md, "who is still written to".
+Source: docs/delivery.md, "Who is still written to".
 """
 
 from collections import Counter

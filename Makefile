@@ -10,11 +10,12 @@ FONTS := static/css/fonts.css
 # Options for `make run` (ARGS="--port 9000") and `make test` (ARGS="-k pledge").
 ARGS ?=
 
-.PHONY: help run setup test lint types floors tests dates dist bench bench-quick chaos attack screenshots lighthouse lock fmt clean
+.PHONY: help run shell setup test lint types floors tests dates dist bench bench-quick chaos attack screenshots lighthouse lock fmt clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make run          set up and serve the demonstration; Ctrl-C stops it, nothing is lost'
+	@echo 'make shell        a shell with the settings of what runs: psql, flask --app wsgi run --debug --port 8001'
 	@echo 'make test         set up and check everything CI checks'
 	@echo 'make dates        run the suite on ten dates, without browsers and comparisons of times: some forty minutes on two cores'
 	@echo 'make dist         build the wheel, and the list of what it was tested with, into dist/'
@@ -29,6 +30,9 @@ help:
 
 run: setup
 	@exec $(BIN)/campaign up --demo $(ARGS)
+
+shell: setup
+	@exec $(BIN)/campaign shell $(ARGS)
 
 setup: $(VENV)/.stamp-campaign $(if $(CATALOGUES),$(VENV)/.stamp-translations) $(FONTS)
 

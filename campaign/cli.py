@@ -29,6 +29,7 @@ _COMMANDS = {
     "ticker": "campaign.background:ticker",
     "migrate": "campaign.processes:migrate",
     "doctor": "campaign.doctor:doctor",
+    "shell": "campaign.shell:shell",
     "actions": "campaign.actions.cli:actions",
     "mails": "campaign.delivery.cli:mails",
     "suppressions": "campaign.actions.suppressions:suppressions",

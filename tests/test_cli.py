@@ -271,3 +271,16 @@ def test_sends_again_only_what_was_named(run, database, mails):
     assert run("mails", "requeue", "--lane", "bulk", "--yes").stdout == "3 mails in line again\n"
     assert run("mails", "requeue", "--state", "dead", "--yes").stdout == "4 mails in line again\n"
     assert count(database, "outbox_messages", "state = 'unknown'") == 2
+
+
+def test_a_shell_finds_the_database_and_hides_its_password(run, database, capfd) -> None:
+    done = run("shell", "psql", "-Atc", "SELECT current_database()")
+    assert done.exit_code == 0
+    assert capfd.readouterr().out.strip() == database.url.database
+    done = run("shell", "sh", "-c", 'echo "$PGUSER $PUBLIC_URL"; exit 3')
+    assert done.exit_code == 3
+    assert capfd.readouterr().out.strip() == f"{database.url.username} {SECRETS['PUBLIC_URL']}"
+
+
+def test_a_shell_says_what_it_cannot_run(run) -> None:
+    refused(run("shell", "no-such-program"), "no-such-program: No such file or directory")

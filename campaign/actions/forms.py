@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import EmailField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields import Field
 
-from campaign.actions.sharing import seemly_code
+from campaign.actions.sharecodes import seemly_code
 from campaign.actions.typed import DEFAULT_COUNTRY, is_ticked
 from campaign.kernel.countries import list_countries
 from campaign.kernel.formdata import FormData

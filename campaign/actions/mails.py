@@ -23,7 +23,7 @@ from campaign.actions.sealed import open_address
 from campaign.actions.service.asking import CONFIRM, CONFIRM_ALL, REMIND
 from campaign.actions.service.links import KEPT_FOR, MY_LINK
 from campaign.actions.service.thanking import THANKS
-from campaign.actions.sharing import code_for
+from campaign.actions.sharecodes import code_for
 from campaign.actions.tokens import (
     CONFIRM_SECONDS,
     confirm_all_signer,

@@ -1,24 +1,18 @@
-"""Passing a campaign on: plain links with ready words, and the code in them that says who shared.
+"""Passing a campaign on: plain links with ready words, and the code in them that says who shared (`sharecodes`).
 
-A code is a supporter's action written so that nobody reads it (`ShortCodes`); it opens nothing and shows nothing. It
-travels in the address (`?via=…`), from there in the form, and stands beside what was typed until that is confirmed and
-counts for the sharer. On high-safety campaigns nothing may link two people: nobody has a code there and none is read.
+A code travels in the address (`?via=…`), from there in the form, and stands beside what was typed until that is
+confirmed and counts for the sharer.
 
 Sources: RFC 6068 (mailto), RFC 5724 (sms; `?&body=` is what both Android and iOS understand), WhatsApp's click to chat.
 """
 
-import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask import current_app
 from flask_babel import gettext
 
-from campaign.kernel.installation import Installation
 from campaign.kernel.localized import path_of
-from campaign.kernel.tokens import ShortCodes
-
-_CODE = re.compile(ShortCodes.PATTERN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +63,6 @@ def share_for(slug: str, title: str, code: str = "") -> Share:
 def public_address(slug: str, code: str = "") -> str:
     """Return the absolute address of a campaign's page, with `code` where there is one."""
     return f"{current_app.config['PUBLIC_URL']}{path_of('site.campaign', slug=slug)}{_query(code)}"
-
-
-def code_for(installation: Installation, action_id: int) -> str:
-    """Return the code of the supporter who took an action: 14 characters, the same each time."""
-    return _codes(installation).write(action_id)
-
-
-def read_code(installation: Installation, code: str) -> int | None:
-    """Return the id of the action whose supporter shared; None for no code, and for any that is not ours."""
-    return _codes(installation).read(code) if code else None
-
-
-def seemly_code(code: str | None) -> str:
-    """Return `code` if it looks like one, else nothing: what a page may write into its form and its links."""
-    return code if code and _CODE.fullmatch(code) else ""
-
-
-def _codes(installation: Installation) -> ShortCodes:
-    return ShortCodes(installation.hashes, "share")
 
 
 def _query(code: str) -> str:

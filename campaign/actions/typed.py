@@ -15,7 +15,7 @@ from flask import Request
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
-from campaign.actions import keys, sharing
+from campaign.actions import keys, sharecodes
 from campaign.actions.commands import TakeAction
 from campaign.actions.doorstep import Doorstep
 from campaign.kernel.countries import WITHOUT_POSTAL_CODES, country_codes
@@ -137,7 +137,7 @@ def read_typed(posted: Posted, doorstep: Doorstep, installation: Installation) -
         show_name=is_ticked(get("show_name", "")),
         is_held=is_from_machine(posted.form.values),
         ip=posted.ip,
-        referred_by=sharing.read_code(installation, get("via", "")),
+        referred_by=sharecodes.read_code(installation, get("via", "")),
     )
     _check_form(typed, posted.form, installation)
     if doorstep.is_high_safety:

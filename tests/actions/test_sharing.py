@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.actions.journey import open_journey
-from campaign.actions.sharing import code_for, seemly_code, share_for
+from campaign.actions.sharecodes import code_for, seemly_code
+from campaign.actions.sharing import share_for
 from campaign.actions.tokens import my_signer, undo_signer
 from tests.actions.visitor import HIGH_SAFETY, OPEN, PUBLIC_URL
 

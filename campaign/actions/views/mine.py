@@ -23,7 +23,7 @@ from campaign.actions.queries import (
 )
 from campaign.actions.service import undoing
 from campaign.actions.service.links import ask_for_link, renew
-from campaign.actions.sharing import code_for
+from campaign.actions.sharecodes import code_for
 from campaign.actions.tokens import my_signer, undo_signer
 from campaign.actions.typed import is_from_machine, read_posted
 from campaign.kernel.access import Access, access

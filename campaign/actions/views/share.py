@@ -8,7 +8,8 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import desk
-from campaign.actions.sharing import code_for, public_address, read_code
+from campaign.actions.sharecodes import code_for, read_code
+from campaign.actions.sharing import public_address
 from campaign.kernel.access import Access, access
 from campaign.kernel.pagecache import cache_page
 

@@ -1,7 +1,30 @@
 """What can be asked of the spine: frozen commands, the same from every door."""
 
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
+
+Door = Literal["form", "widget", "api", "import"]
+"""By what an action comes in: a form on a page of ours, one on somebody else's, a program, a file of people.
+
+It is kept with the action and with the consent, which is a fact about where somebody ticked a box.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How an action came in.
+
+    Args:
+        door: by what.
+        ip: the client's, for the limits only, never stored; empty where nobody's line is to be counted.
+        is_suspect: whether it is to be looked at before it counts: a machine may have filled it in, or the kind has
+            reasons of its own.
+    """
+
+    door: Door
+    ip: str = ""
+    is_suspect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +59,7 @@ class TakeAction:
     comment: str
     show_name: bool
     wording_id: int | None
-    door: str
+    door: Door
     source: str
     is_held: bool
     ip: str = ""  # for the limits only; never stored

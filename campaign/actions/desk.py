@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.commands import ConfirmAction, Confirmation
 from campaign.actions.doorstep import Doorstep, read_doorstep
+from campaign.actions.fields import ActionFields
 from campaign.actions.kind import ActionKind
+from campaign.actions.posted import PostedForm
 from campaign.actions.service.confirming import confirm
-from campaign.actions.typed import Posted, Typed
 from campaign.actions.wording import consent_wording
 from campaign.kernel.coalesce import C, Coalescer, O, Overloaded
 from campaign.kernel.db import db
@@ -63,12 +64,12 @@ class Desk:
         """Hand in a confirmation."""
         return _submit(self._confirmer, command)
 
-    def consent_id(self, doorstep: Doorstep, typed: Typed) -> int | None:
+    def consent_id(self, doorstep: Doorstep, fields: ActionFields) -> int | None:
         """Return the id of the words that were agreed to, in the language they were shown in; None without a tick.
 
         High-safety campaigns ask for no consent, so none is taken there, whatever was posted.
         """
-        if not typed.consent or doorstep.is_high_safety:
+        if not fields.consent or doorstep.is_high_safety:
             return None
         words = consent_wording(doorstep.organization_name)
         return self.wordings.id_of(doorstep.organization_id, current_language(), words)
@@ -79,7 +80,7 @@ class Desk:
         if error is not None:
             raise error
 
-    def count_in_vain(self, posted: Posted, scope: str = "") -> LimitedError | None:
+    def count_in_vain(self, posted: PostedForm, scope: str = "") -> LimitedError | None:
         """Count a form that stores nothing (mistyped, a preview); return the error where it is one too many.
 
         Args:

@@ -1,10 +1,11 @@
 """The form of an action as its page shows it, with what was typed before and what was wrong with it.
 
-The rules are in `campaign.actions.typed`; nothing is checked here.
+The rules are in `campaign.actions.fields`; nothing is checked here. What is wrong comes as problems, and gets its words
+here.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Self
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from flask import request
 from flask_babel import lazy_gettext
@@ -13,17 +14,20 @@ from werkzeug.datastructures import MultiDict
 from wtforms import EmailField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields import Field
 
+from campaign.actions.fields import DEFAULT_COUNTRY, is_ticked
+from campaign.actions.problem_words import WORDS, ProblemWords, say_problem
 from campaign.actions.sharecodes import seemly_code
-from campaign.actions.typed import DEFAULT_COUNTRY, is_ticked
 from campaign.kernel.countries import list_countries
 from campaign.kernel.formdata import FormData
 from campaign.kernel.installation import Installation
 from campaign.kernel.localized import current_language
+from campaign.kernel.problems import Problem
 
 if TYPE_CHECKING:
     from campaign.actions.visits import Known
 
 _UNSEEN = ("stamp", "source", "language")
+"""Boxes nobody sees. What is wrong with them, or with the form as a whole, is said under the first of them."""
 
 
 class StrictCheckbox(Field):  # type: ignore[misc]
@@ -64,6 +68,9 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
     show_name = StrictCheckbox(lazy_gettext("Show my first name and town on this page"))
     fax_number = StringField()
 
+    words: ClassVar[ProblemWords] = WORDS
+    """What is said of each problem; kinds add the words of their own fields."""
+
     known: "Known | None" = None
     """Who fills it in, where the visit knows it."""
 
@@ -73,21 +80,26 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
         return cls(formdata=None)
 
     @classmethod
-    def refilled(cls, posted: FormData, errors: Mapping[str, Sequence[str]] | None = None) -> Self:
-        """Return the form with what was typed, and what is wrong with it, in words by field."""
+    def refilled(cls, posted: FormData, problems: Iterable[Problem] = ()) -> Self:
+        """Return the form with what was typed, and what is wrong with it beside its boxes."""
         form = cls(formdata=MultiDict(posted.pairs))
-        form.tell(errors or {})
+        form.tell(problems)
         return form
 
     @property
     def first_errors(self) -> dict[str, str]:
         """What is wrong, one sentence a field; what belongs to no field that is seen is under ""."""
-        return {"" if name in _UNSEEN else name: messages[0] for name, messages in self.errors.items()}
+        return {"" if name in _UNSEEN else name: sentences[0] for name, sentences in self.errors.items()}
 
-    def tell(self, errors: Mapping[str, Sequence[str]]) -> None:
-        """Take on what is wrong, in words by field."""
-        for name, messages in errors.items():
-            self[name].errors = list(messages)
+    def tell(self, problems: Iterable[Problem]) -> None:
+        """Take on what is wrong, in the words of the page's language."""
+        for problem in problems:
+            name = str(problem.field[0]) if problem.field else ""
+            self.put_error(_UNSEEN[0] if not name or name in _UNSEEN else name, say_problem(problem, self.words))
+
+    def put_error(self, name: str, sentence: str) -> None:
+        """Put a sentence beside a field's box, behind those that are there."""
+        self[name].errors = [*self[name].errors, sentence]
 
     def make_ready(self, installation: Installation) -> None:
         """Give it what every page that shows it needs.

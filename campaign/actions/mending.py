@@ -13,8 +13,9 @@ from dataclasses import replace
 
 from campaign.actions.commands import TakeAction
 from campaign.actions.doorstep import Doorstep
+from campaign.actions.fields import ActionFields, to_command
 from campaign.actions.journey import Journey, open_journey
-from campaign.actions.typed import Posted, Typed, to_command
+from campaign.actions.posted import PostedForm
 from campaign.kernel.installation import Installation
 from campaign.people.addresses import BadAddressError, parse_address
 
@@ -28,9 +29,10 @@ Source: gunicorn's `limit_request_line`, 4,094; nginx's `large_client_header_buf
 """
 
 
-def journey_of(kind: str, typed: Typed, command: TakeAction, posted: Posted) -> Journey:
+def journey_of(kind: str, fields: ActionFields, command: TakeAction, posted: PostedForm) -> Journey:
     """Return what a visit knows after posting: all that was typed, alike for known and new."""
-    is_cut = len(json.dumps([typed.given_name, typed.family_name, command.email_display, typed.comment])) > MOST_CARRIED
+    carried = [fields.given_name, fields.family_name, command.email_display, fields.comment]
+    is_cut = len(json.dumps(carried)) > MOST_CARRIED
     return Journey(
         kind=kind,
         given_name=command.given_name,
@@ -38,18 +40,18 @@ def journey_of(kind: str, typed: Typed, command: TakeAction, posted: Posted) -> 
         email=command.email_display,
         postal_code=command.postal_code,
         country=command.country,
-        language=typed.language,
-        comment="" if is_cut else typed.comment,
-        consent=typed.consent,
-        show_name=typed.show_name,
-        source=typed.source,
+        language=fields.language,
+        comment="" if is_cut else fields.comment,
+        consent=fields.consent,
+        show_name=fields.show_name,
+        source=fields.source,
         via=posted.form.values.get("via", "")[:20],  # as it came: nothing may tell a code that is somebody's
         is_cut=is_cut,
     )
 
 
 def find_mended(
-    posted: Posted, typed: Typed, command: TakeAction, doorstep: Doorstep, installation: Installation
+    posted: PostedForm, fields: ActionFields, command: TakeAction, doorstep: Doorstep, installation: Installation
 ) -> tuple[bytes, bytes] | None:
     """Return signer's key and digest of the request that this one takes the place of; None where it takes none."""
     token = posted.form.values.get("mends", "")
@@ -63,9 +65,10 @@ def find_mended(
     if wrong.canonical == command.email:
         return None
     before = to_command(
-        replace(typed, address=wrong),
+        replace(fields, address=wrong),
         doorstep,
         installation,
+        posted.origin,
         kind=command.kind,
         is_counted=command.is_counted,
         wording_id=command.wording_id,

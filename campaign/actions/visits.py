@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.doorstep import Doorstep
 from campaign.actions.journey import Journey
+from campaign.actions.posted import PostedForm
 from campaign.actions.queries import OwnAction, find_standing_action
-from campaign.actions.typed import Posted
 from campaign.kernel.formdata import FormData
 from campaign.kernel.localized import current_language
 
@@ -43,7 +43,7 @@ def known_of(session: Session, journey: Journey, doorstep: Doorstep) -> Known | 
     return Known(_short_name(action), _short_address(action.email), _values(action))
 
 
-def fill_in(posted: Posted, known: Known | None) -> Posted:
+def fill_in(posted: PostedForm, known: Known | None) -> PostedForm:
     """Return what was posted, with who acts filled in where the visit knows it and nothing of it was typed."""
     get = posted.form.values.get
     if known is None or any(get(name, "").strip() for name in _BY_HAND):

@@ -6,7 +6,7 @@ the rest of what was typed is still on the page.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -43,6 +43,14 @@ class FormData:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", dict(reversed(self.pairs)))
+
+    @property
+    def lists(self) -> Mapping[str, list[str]]:
+        """All values of each name, in order; a name that was not posted has none."""
+        lists: dict[str, list[str]] = {}
+        for name, value in self.pairs:
+            lists.setdefault(name, []).append(value)
+        return lists
 
 
 def read_form(request: Request) -> FormData:

@@ -33,6 +33,6 @@ class Problem:
 class Problems(list[Problem]):
     """What is wrong, in the order it was found; empty where nothing is."""
 
-    def say(self, name: str, code: str, **parameters: object) -> None:
+    def say(self, name: str, code: str, /, **parameters: object) -> None:
         """Add that the field `name` has a problem."""
         self.append(Problem((name,), code, parameters))

@@ -9,7 +9,7 @@ import unicodedata
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _NOT_IN_NAMES = re.compile(r'[,;"<>\\@\r\n]')
 
 
@@ -19,7 +19,10 @@ def is_storable(text: str) -> bool:
 
 
 def has_hidden_controls(text: str) -> bool:
-    """Whether `text` holds control or bidirectional override characters (line breaks and tabs do not count)."""
+    """Whether `text` holds control or bidirectional override characters, or what cannot be stored at all.
+
+    Line breaks and tabs do not count.
+    """
     return _BIDI.search(text) is not None or _CONTROL.search(text) is not None
 
 

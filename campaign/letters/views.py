@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from campaign.actions.commands import Recorded
+from campaign.actions.commands import Origin, Recorded, TakeAction
 from campaign.actions.desk import Desk, desk
 from campaign.actions.doorstep import Doorstep
+from campaign.actions.fields import ActionFields, language_of, to_command
 from campaign.actions.journey import Journey, open_journey
 from campaign.actions.onward import lead_to_thanks
-from campaign.actions.typed import Posted, Typed, page_language, read_posted, to_command
+from campaign.actions.posted import PostedForm, read_posted, read_posted_fields
 from campaign.actions.visits import Known, fill_in, known_of, onward
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.queries import get_public_campaign
@@ -24,10 +25,13 @@ from campaign.campaigns.texts import pick, pick_list
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
 from campaign.kernel.errors import LimitedError, NotFoundError, TryLaterError
+from campaign.kernel.formdata import FormData
 from campaign.kernel.headers import no_store
 from campaign.kernel.localized import current_language, localized, negotiate, use_language
-from campaign.letters.commands import WriteLetters
-from campaign.letters.forms import LetterForm, Preview, read_letter, write_out
+from campaign.letters.commands import LetterText, WriteLetters
+from campaign.letters.fields import find_left_out, read_letter
+from campaign.letters.forms import LetterForm
+from campaign.letters.previews import Preview, write_out
 from campaign.letters.queries import MOST_CHARACTERS, look_again
 from campaign.letters.reasons import find_reasons, links_of
 from campaign.letters.service import KIND
@@ -74,30 +78,32 @@ def send(slug: str) -> ResponseReturnValue:
     no_store()
     office, room = desk(), _enter(slug)
     posted = read_posted(request, office.installation)
-    language = use_language(page_language(posted.form.values, room.doorstep))
+    language = use_language(language_of(posted.form.values, room.doorstep))
+    posted = _fill_in_own(posted, room.campaign, language)
     form = LetterForm.refilled(posted.form)
     form.known = known_of(db.session(), open_journey(office.installation, form.t.data or ""), room.doorstep)
     posted = fill_in(posted, form.known)
-    _fill_in(form, room.campaign, posted, language)
     if not room.campaign.is_open or not room.executives:
         return _closed(room, form)
     known = [str(executive.public_id) for executive in room.executives]
-    typed = read_letter(form, posted, room.doorstep, office.installation, known)
+    fields = read_posted_fields(posted, room.doorstep, office.installation)
+    letter = read_letter(posted.form.values, posted.form.lists, known, fields.problems)
     step = posted.form.values.get("step", "")
-    limited = office.count_in_vain(posted) if typed.errors or step in _LOOKS else None
-    if typed.errors:
-        form.tell(typed.errors)
+    limited = office.count_in_vain(posted) if fields.problems or step in _LOOKS else None
+    if fields.problems:
+        form.tell(fields.problems)
         return _write(room, form, 429 if limited else 422, limited)
     if limited is not None:
         return _write(room, form, 429, limited)
     if step == "change":
         return _write(room, form, 200)
-    previews = write_out(form, typed, room.executives)
-    reasons = _find_reasons(office, room, typed, previews)
+    previews = write_out(letter, fields, room.executives)
+    reasons = _find_reasons(office, room, fields, previews)
     if step == "preview":
-        return _preview(room, form, typed, previews, reasons)
-    typed.is_held = typed.is_held or bool(reasons)
-    return _take(office, room, form, _command(office, room, typed, previews, reasons))
+        return _preview(room, form, fields, previews, reasons)
+    origin = replace(posted.origin, is_suspect=True) if reasons else posted.origin
+    letters = tuple(preview.text for preview in previews)
+    return _take(office, room, form, WriteLetters(_action(office, room, fields, origin, letters), letters, reasons))
 
 
 def _enter(slug: str) -> _Room:
@@ -109,36 +115,36 @@ def _enter(slug: str) -> _Room:
     return _Room(doorstep, campaign, list_executives(session, campaign.id))
 
 
-def _fill_in(form: LetterForm, campaign: Campaign, posted: Posted, language: str) -> None:
-    """A field that was not posted at all (not: left empty) is the campaign's own text."""
-    if not {"subject", "offered_subject"} & set(posted.form.values):
-        form.offered_subject.data = pick_list(campaign.letter_subjects, language, campaign.languages).values[0]
-    if "body" not in posted.form.values:
-        form.body.data = pick(campaign.letter_body, language, campaign.languages).value
+def _fill_in_own(posted: PostedForm, campaign: Campaign, language: str) -> PostedForm:
+    """Return what was posted, with the campaign's own texts for the fields that were left out."""
+    subject = pick_list(campaign.letter_subjects, language, campaign.languages).values[0]
+    body = pick(campaign.letter_body, language, campaign.languages).value
+    left_out = find_left_out(posted.form.values, subject, body)
+    form = FormData([*posted.form.pairs, *left_out.items()], is_damaged=posted.form.is_damaged)
+    return replace(posted, form=form) if left_out else posted
 
 
-def _find_reasons(office: Desk, room: _Room, typed: Typed, previews: Sequence[Preview]) -> tuple[str, ...]:
+def _find_reasons(office: Desk, room: _Room, fields: ActionFields, previews: Sequence[Preview]) -> tuple[str, ...]:
     campaign = room.campaign
     own = links_of(campaign.letter_subjects, campaign.letter_body, office.installation.settings.public_url)
     letters = [preview.text for preview in previews]
-    name = (typed.given_name, typed.family_name)
+    name = (fields.given_name, fields.family_name)
     return find_reasons(name, letters, room.executives, room.doorstep.organization_name, own)
 
 
-def _command(
-    office: Desk, room: _Room, typed: Typed, previews: Sequence[Preview], reasons: tuple[str, ...]
-) -> WriteLetters:
-    letters = tuple(preview.text for preview in previews)
-    action = to_command(
-        typed,
+def _action(
+    office: Desk, room: _Room, fields: ActionFields, origin: Origin, letters: Sequence[LetterText]
+) -> TakeAction:
+    return to_command(
+        fields,
         room.doorstep,
         office.installation,
+        origin,
         kind=KIND,
         is_counted=False,
-        wording_id=office.consent_id(room.doorstep, typed),
+        wording_id=office.consent_id(room.doorstep, fields),
         more=tuple(part for letter in letters for part in (str(letter.executive_id), letter.subject, letter.body)),
     )
-    return WriteLetters(action, letters, reasons)
 
 
 def _take(office: Desk, room: _Room, form: LetterForm, command: WriteLetters) -> ResponseReturnValue:
@@ -181,10 +187,10 @@ def _write(room: _Room, form: LetterForm, status: int, error: TryLaterError | No
 
 
 def _preview(
-    room: _Room, form: LetterForm, typed: Typed, previews: Sequence[Preview], reasons: tuple[str, ...]
+    room: _Room, form: LetterForm, fields: ActionFields, previews: Sequence[Preview], reasons: tuple[str, ...]
 ) -> ResponseReturnValue:
     form.stamp.data = desk().installation.stamp.make()
-    email = typed.address.display if typed.address else ""
+    email = fields.address.display if fields.address else ""
     is_filled_in = form.known is not None and not (form.email.data or "").strip()
     return render_template(
         "letters/preview.html",
@@ -194,7 +200,7 @@ def _preview(
         is_full=sum(len(preview.text.body) for preview in previews) <= MOST_CHARACTERS,
         reasons=reasons,
         title=pick(room.campaign.title, current_language(), room.campaign.languages),
-        sender=form.known if is_filled_in else Known(f"{typed.given_name} {typed.family_name}", email, {}),
+        sender=form.known if is_filled_in else Known(f"{fields.given_name} {fields.family_name}", email, {}),
     )
 
 

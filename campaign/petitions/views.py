@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import desk
 from campaign.actions.doorstep import Doorstep
+from campaign.actions.fields import language_of, to_command
 from campaign.actions.journey import Journey
 from campaign.actions.mending import find_mended, journey_of
 from campaign.actions.onward import lead_to_thanks
-from campaign.actions.typed import Posted, page_language, read_posted, read_typed, to_command
+from campaign.actions.posted import PostedForm, read_posted, read_posted_fields
 from campaign.campaigns.texts import pick
 from campaign.kernel.access import Access, access
 from campaign.kernel.errors import LimitedError, TryLaterError
@@ -38,18 +39,20 @@ def sign(slug: str) -> ResponseReturnValue:
     office = desk()
     doorstep = office.doorsteps.find(slug)
     posted = read_posted(request, office.installation)
-    use_language(page_language(posted.form.values, doorstep))
+    use_language(language_of(posted.form.values, doorstep))
     if not doorstep.is_open:  # perhaps it is by now: what doors know may be two seconds old
         doorstep = office.doorsteps.read(slug)
     if not doorstep.is_open:
         return _closed(doorstep, posted)
-    typed = read_typed(posted, doorstep, office.installation)
-    if typed.errors:
+    fields = read_posted_fields(posted, doorstep, office.installation)
+    if fields.problems:
         limited = office.count_in_vain(posted, doorstep.limit_scope)
-        return _page(doorstep, PledgeForm.refilled(posted.form, typed.errors), 429 if limited else 422, limited)
-    wording_id = office.consent_id(doorstep, typed)
-    command = to_command(typed, doorstep, office.installation, kind=KIND, is_counted=True, wording_id=wording_id)
-    mends = find_mended(posted, typed, command, doorstep, office.installation)
+        return _page(doorstep, PledgeForm.refilled(posted.form, fields.problems), 429 if limited else 422, limited)
+    wording_id = office.consent_id(doorstep, fields)
+    command = to_command(
+        fields, doorstep, office.installation, posted.origin, kind=KIND, is_counted=True, wording_id=wording_id
+    )
+    mends = find_mended(posted, fields, command, doorstep, office.installation)
     if mends is not None:
         command = replace(command, mends=mends)
     try:
@@ -60,9 +63,9 @@ def sign(slug: str) -> ResponseReturnValue:
         return _page(doorstep, PledgeForm.refilled(posted.form), 503, error)
     if outcome.outcome == "closed":
         return _closed(office.doorsteps.read(slug), posted)
-    journey = Journey(kind=KIND, language=typed.language)
+    journey = Journey(kind=KIND, language=fields.language)
     if not doorstep.is_high_safety:
-        journey = journey_of(KIND, typed, command, posted)
+        journey = journey_of(KIND, fields, command, posted)
     return lead_to_thanks(office.installation, slug, journey)
 
 
@@ -80,7 +83,7 @@ def _page(doorstep: Doorstep, form: PledgeForm, status: int, error: TryLaterErro
     return html, status, {"Retry-After": str(error.retry_after_seconds)} if error else {}
 
 
-def _closed(doorstep: Doorstep, posted: Posted) -> ResponseReturnValue:
+def _closed(doorstep: Doorstep, posted: PostedForm) -> ResponseReturnValue:
     title = pick(doorstep.title, current_language(), doorstep.languages)
     form = PledgeForm.refilled(posted.form)
     return render_template("petitions/closed.html", form=form, campaign=doorstep, title=title), 409

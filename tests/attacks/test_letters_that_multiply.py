@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaign.letters.forms import MAX_BODY, MAX_PERSONAL, MAX_SUBJECT
+from campaign.letters.fields import MAX_BODY, MAX_PERSONAL, MAX_SUBJECT
 from campaign.letters.texts import MOST_OF_ONE, PLACEHOLDERS
 
 QUOTES = '"' * MAX_PERSONAL

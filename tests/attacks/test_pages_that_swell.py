@@ -3,7 +3,7 @@
 import pytest
 
 from campaign.actions.views.several import MOST_LISTED
-from campaign.letters.forms import MAX_BODY, MAX_PERSONAL
+from campaign.letters.fields import MAX_BODY, MAX_PERSONAL
 from campaign.letters.texts import MOST_OF_ONE
 from tests.actions.visitor import OPEN
 

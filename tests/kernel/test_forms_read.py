@@ -36,6 +36,12 @@ def multipart(pairs):
     )
 
 
+def test_the_first_value_of_a_name_counts_and_lists_hold_them_all():
+    form = read(b"legs=a&guests=2&legs=b&legs=a")
+    assert form.values == {"legs": "a", "guests": "2"}
+    assert form.lists == {"legs": ["a", "b", "a"], "guests": ["2"]}
+
+
 @given(st.lists(st.tuples(st.from_regex("[a-z_]{1,8}", fullmatch=True), CLEAN), max_size=8))
 def test_a_sound_form_comes_as_it_was_typed(pairs):
     form = read(urlencode(pairs).encode())

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 SIGNING_JOURNEY = (
     "campaign/actions/forms.py",
-    "campaign/actions/typed.py",
+    "campaign/actions/problem_words.py",
     "campaign/actions/wording.py",
     "campaign/kernel/error_words.py",
     "campaign/letters/forms.py",

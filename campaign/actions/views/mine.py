@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.desk import Desk, desk
 from campaign.actions.kind import ActionView
+from campaign.actions.posted import read_posted
 from campaign.actions.queries import (
     OwnAction,
     count_referred,
@@ -25,7 +26,6 @@ from campaign.actions.service import undoing
 from campaign.actions.service.links import ask_for_link, renew
 from campaign.actions.sharecodes import code_for
 from campaign.actions.tokens import my_signer, undo_signer
-from campaign.actions.typed import is_from_machine, read_posted
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
@@ -76,7 +76,7 @@ def send() -> ResponseReturnValue:
         page = render_template("actions/my_ask.html", stamp=stamp, email=typed, errors=shown)
         retry = {} if limited is None else {"Retry-After": str(limited.retry_after_seconds)}
         return page, 422 if limited is None else 429, retry
-    if not is_from_machine(values):
+    if not posted.is_from_machine:
         office.transact(lambda session: ask_for_link(session, address.canonical, office.installation.hashes))
         office.nudge("critical")
     return render_template("actions/my_sent.html")

@@ -18,10 +18,10 @@ from flask.typing import ResponseReturnValue
 
 from campaign.actions.commands import ConfirmAction, Confirmation
 from campaign.actions.desk import desk
+from campaign.actions.posted import read_posted
 from campaign.actions.queries import OwnAction, list_waiting_with
 from campaign.actions.service.asking import ask_all_anew
 from campaign.actions.tokens import confirm_all_signer
-from campaign.actions.typed import read_posted
 from campaign.actions.views.confirming import Link, answer_expired, confirm_page, read_link, send_anew, signed_as, thank
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db

@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.actions.desk import desk
-from campaign.actions.typed import read_posted
+from campaign.actions.posted import read_posted
 from campaign.events.marshals.entries import MOST_OF_A_NAME, read_batch, read_name, read_uuid
 from campaign.events.marshals.links import MarshalLink, read_link
 from campaign.events.marshals.models import MOST_OF_A_PARTY, MOST_WALKED_UP

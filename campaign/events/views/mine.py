@@ -4,23 +4,24 @@ GET changes nothing, whatever machine looks. POST says what to do by `step`:
 change ─► other legs or numbers    cancel ─► all given back    accept, decline ─► the offer on `leg`
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import Desk, desk
+from campaign.actions.posted import read_posted
 from campaign.actions.queries import OwnAction, find_standing_action
 from campaign.actions.service.undoing import withdraw
-from campaign.actions.typed import read_posted
 from campaign.events.calendars.occasions import list_occasions
 from campaign.events.calendars.writing import MIME, write_calendar
 from campaign.events.claims.changing import Refused, accept, change, decline
 from campaign.events.commands import ChangeRsvp, Wish
 from campaign.events.doors import EventDoor, get_door
-from campaign.events.forms import RsvpForm, read_wishes
+from campaign.events.fields import read_wishes
+from campaign.events.forms import RsvpForm
 from campaign.events.pages.contents import EventPage
 from campaign.events.pages.placelists import EVERYTHING, PlaceAsk
 from campaign.events.queries.page import get_event_page, list_places_of
@@ -38,6 +39,7 @@ from campaign.kernel.formdata import FormData
 from campaign.kernel.headers import no_store
 from campaign.kernel.heads import address_in
 from campaign.kernel.localized import current_language, use_language
+from campaign.kernel.problems import Problem, Problems
 from campaign.kernel.tokens import ExpiredTokenError, TokenError
 
 _DONE = ("changed", "cancelled", "accepted", "declined", "too-late")
@@ -59,7 +61,7 @@ class _Told:
 
     done: str = ""
     refused: tuple[Refused, ...] = ()
-    errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    problems: Sequence[Problem] = ()
     typed: FormData | None = None
 
 
@@ -132,16 +134,17 @@ def _open(token: str) -> _Room:
 def _change(office: Desk, room: _Room, form: FormData) -> ResponseReturnValue:
     if not room.door.is_open:
         return _page(room, _Told(typed=form), 409)
-    errors: dict[str, list[str]] = {}
+    problems = Problems()
     wishes = read_wishes(
-        form,
+        form.values,
+        form.lists,
         room.door.legs,
-        lambda name, words: errors.setdefault(name, []).append(words),
+        problems,
         asks_children=not room.own.is_high_safety,
         has={leg.id: leg.place.amount for leg in room.own.legs if leg.place is not None},
     )
-    if errors:
-        return _page(room, _Told(errors=errors, typed=form), 422)
+    if problems:
+        return _page(room, _Told(problems=problems, typed=form), 422)
     open_ids = {leg.id for leg in room.door.legs.values() if leg.is_open}
     kept = tuple(_as_it_is(leg) for leg in room.own.legs if leg.id not in open_ids and leg.place is not None)
     command = ChangeRsvp(room.own.action_id, (*wishes, *kept))
@@ -189,7 +192,7 @@ def _back(room: _Room, done: str) -> ResponseReturnValue:
 def _page(room: _Room, told: _Told, status: int = 200) -> ResponseReturnValue:
     own = room.own
     typed = told.typed or _as_form(own)
-    form = RsvpForm.refilled(typed, told.errors)
+    form = RsvpForm.refilled(typed, told.problems)
     refused = {item.leg_id: item for item in told.refused}
     page = _shown_event(own, typed)
     html = render_template(

@@ -1,6 +1,6 @@
 """The door of the RSVP: parse, hand in, lead to the thanks page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -10,14 +10,16 @@ from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import Desk, desk
 from campaign.actions.doorstep import Doorstep
+from campaign.actions.fields import ActionFields, language_of, to_command
 from campaign.actions.journey import Journey, open_journey
 from campaign.actions.onward import lead_to_thanks
+from campaign.actions.posted import PostedForm, read_posted, read_posted_fields
 from campaign.actions.queries import list_public_ids
-from campaign.actions.typed import Posted, Typed, page_language, read_posted, read_typed, to_command
 from campaign.actions.visits import Known, fill_in, known_of, onward
 from campaign.events.commands import MakeRsvp
 from campaign.events.doors import EventDoor, get_door
-from campaign.events.forms import AskedRsvp, RsvpForm, read_rsvp
+from campaign.events.fields import RsvpFields, read_rsvp
+from campaign.events.forms import RsvpForm
 from campaign.events.pages.contents import EventPage
 from campaign.events.pages.placelists import EVERYTHING, PlaceAsk
 from campaign.events.queries.page import get_event_page
@@ -31,6 +33,7 @@ from campaign.kernel.errors import LimitedError, TryLaterError
 from campaign.kernel.headers import no_store
 from campaign.kernel.localized import current_language, localized, negotiate, page_url, use_language
 from campaign.kernel.network import network_of
+from campaign.kernel.problems import Problem
 from campaign.kernel.remembered import Remembered
 
 
@@ -51,13 +54,13 @@ class _Room:
 class _Visit:
     """What was posted, by whom as far as the visit knows it."""
 
-    posted: Posted
+    posted: PostedForm
     journey: Journey
     known: Known | None
 
-    def form(self, errors: Mapping[str, Sequence[str]] | None = None) -> RsvpForm:
+    def form(self, problems: Iterable[Problem] = ()) -> RsvpForm:
         """Return the form with what was typed, and what is wrong with it."""
-        made = RsvpForm.refilled(self.posted.form, errors)
+        made = RsvpForm.refilled(self.posted.form, problems)
         made.known = self.known
         return made
 
@@ -88,16 +91,16 @@ def rsvp(slug: str) -> ResponseReturnValue:
     posted = read_posted(request, office.installation)
     journey = open_journey(office.installation, posted.form.values.get("t", ""))
     visit = _Visit(posted, journey, known_of(db.session(), journey, room.doorstep))
-    typed, asked = _read(office, room, visit)
-    if typed.errors or not room.is_open:  # perhaps not by now: what doors know may be two seconds old
+    fields, asked = _read(office, room, visit)
+    if fields.problems or not room.is_open:  # perhaps not by now: what doors know may be two seconds old
         room = _enter_anew(slug)
-        typed, asked = _read(office, room, visit)
+        fields, asked = _read(office, room, visit)
     if not room.is_open:
         return _closed(room, posted)
-    if typed.errors:
+    if fields.problems:
         limited = office.count_in_vain(posted, room.doorstep.limit_scope)
-        return _page(room, visit.form(typed.errors), _event_of(room, posted), 429 if limited else 422, limited)
-    return _take(office, room, visit, typed, asked)
+        return _page(room, visit.form(fields.problems), _event_of(room, posted), 429 if limited else 422, limited)
+    return _take(office, room, visit, fields, asked)
 
 
 def _enter(slug: str) -> _Room:
@@ -119,22 +122,24 @@ def _remember(state: BlueprintSetupState) -> None:
     state.app.extensions["campaign.events.doors"] = Remembered[EventDoor](sessions, get_door)
 
 
-def _read(office: Desk, room: _Room, visit: _Visit) -> tuple[Typed, AskedRsvp]:
+def _read(office: Desk, room: _Room, visit: _Visit) -> tuple[ActionFields, RsvpFields]:
     posted = fill_in(visit.posted, visit.known)
-    use_language(page_language(posted.form.values, room.doorstep))
-    typed = read_typed(posted, room.doorstep, office.installation)
-    return typed, read_rsvp(posted.form, typed, room.door, is_high_safety=room.doorstep.is_high_safety)
+    use_language(language_of(posted.form.values, room.doorstep))
+    fields = read_posted_fields(posted, room.doorstep, office.installation)
+    values, lists, is_high_safety = posted.form.values, posted.form.lists, room.doorstep.is_high_safety
+    return fields, read_rsvp(values, lists, room.door, fields.problems, is_high_safety=is_high_safety)
 
 
-def _take(office: Desk, room: _Room, visit: _Visit, typed: Typed, asked: AskedRsvp) -> ResponseReturnValue:
+def _take(office: Desk, room: _Room, visit: _Visit, fields: ActionFields, asked: RsvpFields) -> ResponseReturnValue:
     posted, journey = visit.posted, visit.journey
     action = to_command(
-        typed,
+        fields,
         room.doorstep,
         office.installation,
+        posted.origin,
         kind=KIND,
         is_counted=False,
-        wording_id=office.consent_id(room.doorstep, typed),
+        wording_id=office.consent_id(room.doorstep, fields),
         more=(room.door.slug, *asked.as_texts()),
         vouched_by=journey.voucher,
     )
@@ -151,7 +156,7 @@ def _take(office: Desk, room: _Room, visit: _Visit, typed: Typed, asked: AskedRs
         after = onward(journey, KIND, list_public_ids(db.session(), [outcome.action_id])[outcome.action_id])
         return lead_to_thanks(office.installation, room.doorstep.slug, after)
     email = "" if room.doorstep.is_high_safety else posted.form.values.get("email", "").strip()
-    return lead_to_thanks(office.installation, room.doorstep.slug, Journey(KIND, language=typed.language, email=email))
+    return lead_to_thanks(office.installation, room.doorstep.slug, Journey(KIND, language=fields.language, email=email))
 
 
 def _page(
@@ -168,7 +173,7 @@ def _page(
     return html, status, {"Retry-After": str(error.retry_after_seconds)} if error else {}
 
 
-def _closed(room: _Room, posted: Posted) -> ResponseReturnValue:
+def _closed(room: _Room, posted: PostedForm) -> ResponseReturnValue:
     form, page = RsvpForm.refilled(posted.form), _event(room)
     html = render_template("events/closed.html", form=form, page=page, title=page.card.title, campaign=room.doorstep)
     return html, 409
@@ -179,7 +184,7 @@ def _event(room: _Room, ask: PlaceAsk = EVERYTHING) -> EventPage:
     return get_event_page(session, get_public_event(session, room.door.slug), current_language(), now(), ask=ask)
 
 
-def _event_of(room: _Room, posted: Posted) -> EventPage:
+def _event_of(room: _Room, posted: PostedForm) -> EventPage:
     """Return the event with the places that a form was about: the one it was made for, and those of ticked shifts."""
     page = _event(room)
     return _event(room, places_of_form(db.session(), room.door.event_id, posted.form)) if page.listing.is_long else page

@@ -1,0 +1,205 @@
+"""The fields that every action shares, as plain values: read, checked, and made into a command.
+
+The same for every door: values by name come in, texts all of them; what they mean comes out, with what is wrong with
+them said by codes (`campaign.kernel.problems`). No request, no form and no words: those are a door's own.
+
+Names and rules are the contract's. What is typed is stored as typed or refused; nothing is silently altered but the
+white space around it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from campaign.actions import keys
+from campaign.actions.commands import Origin, TakeAction
+from campaign.actions.doorstep import Doorstep
+from campaign.actions.sharecodes import read_code
+from campaign.kernel.countries import WITHOUT_POSTAL_CODES, country_codes
+from campaign.kernel.installation import Installation
+from campaign.kernel.languages import INTERFACE
+from campaign.kernel.names import find_name_problem
+from campaign.kernel.problems import Problems
+from campaign.kernel.text import has_hidden_controls, has_line_break
+from campaign.people.addresses import MAX_LENGTH, Address, BadAddressError, parse_address
+
+Values = Mapping[str, str]
+"""What was given, by field; the first of each name where a door takes several."""
+
+Lists = Mapping[str, Sequence[str]]
+"""All that was given under each name, in order, for the fields that may be given more than once."""
+
+YES = frozenset({"y", "yes", "on", "true", "1"})
+"""The only values of a checkbox that mean yes."""
+
+DEFAULT_COUNTRY = "US"
+
+MOST_OF_A_NAME = 80
+MOST_OF_A_COMMENT = 2000
+_MOST_OF_A_LANGUAGE = 16
+
+_POSTAL_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,11}")
+_SOURCE = re.compile(r"[\w .:/-]{0,64}")
+
+
+def is_ticked(value: str) -> bool:
+    """Whether the value of a checkbox says yes."""
+    return value.strip().lower() in YES
+
+
+def language_of(values: Values, doorstep: Doorstep) -> str:
+    """Return the language to answer and write in: the one given, where the interface speaks it, else the campaign's."""
+    given = values.get("language", "")[:_MOST_OF_A_LANGUAGE]
+    return given if given in INTERFACE else doorstep.language
+
+
+@dataclass(slots=True)
+class ActionFields:
+    """The shared fields, without the white space around them, and what is wrong with them.
+
+    Args:
+        language: the one to answer and to write in.
+        address: both forms of the address; None where there is none that mail can reach.
+        referred_by: the action whose supporter shared the page; never a mistake of who signs, so never a problem.
+        problems: what is wrong; kinds add what is wrong with their own fields.
+    """
+
+    given_name: str
+    family_name: str
+    country: str
+    postal_code: str
+    comment: str
+    language: str
+    source: str
+    consent: bool
+    show_name: bool
+    referred_by: int | None = None
+    address: Address | None = None
+    problems: Problems = field(default_factory=Problems)
+
+
+def read_fields(values: Values, doorstep: Doorstep, installation: Installation) -> ActionFields:
+    """Return the shared fields of `values`, checked for an action in the campaign of `doorstep`."""
+    get = values.get
+    fields = ActionFields(
+        given_name=get("given_name", "").strip(),
+        family_name=get("family_name", "").strip(),
+        country=get("country", DEFAULT_COUNTRY).strip(),
+        postal_code=get("postal_code", "").strip().upper(),
+        comment=get("comment", ""),
+        language=language_of(values, doorstep),
+        source=get("source", ""),
+        consent=is_ticked(get("consent", "")),
+        show_name=is_ticked(get("show_name", "")),
+        referred_by=read_code(installation, get("via", "")),
+    )
+    problems = fields.problems
+    if not _SOURCE.fullmatch(fields.source):
+        problems.say("source", "malformed")
+    if len(get("language", "")) > _MOST_OF_A_LANGUAGE:
+        problems.say("language", "malformed")
+    if doorstep.is_high_safety:
+        _check_name(problems, "given_name", fields.given_name, "pseudonym_missing")
+    else:
+        _check_name(problems, "given_name", fields.given_name, "missing")
+        _check_name(problems, "family_name", fields.family_name, "missing")
+        _check_place(fields)
+        check_text(problems, "comment", fields.comment, MOST_OF_A_COMMENT)
+    _read_address(fields, get("email", ""))
+    return fields
+
+
+def check_text(problems: Problems, name: str, value: str, most: int, *, is_line: bool = False) -> None:
+    """Say what is wrong with a text of the field `name`, of `most` characters at most; `is_line`: on one line."""
+    if len(value) > most:
+        problems.say(name, "too_long", most=most)
+    elif has_hidden_controls(value) or (is_line and has_line_break(value)):
+        problems.say(name, "holds_unseen")
+
+
+def _check_name(problems: Problems, name: str, value: str, missing: str) -> None:
+    if not value:
+        problems.say(name, missing)
+    elif len(value) > MOST_OF_A_NAME:
+        problems.say(name, "too_long", most=MOST_OF_A_NAME)
+    elif problem := find_name_problem(value):
+        problems.say(name, f"holds_{problem}")
+
+
+def _check_place(fields: ActionFields) -> None:
+    if fields.country not in country_codes():
+        fields.problems.say("country", "not_a_choice")
+    if not fields.postal_code:
+        if fields.country not in WITHOUT_POSTAL_CODES:
+            fields.problems.say("postal_code", "missing")
+    elif not _POSTAL_CODE.fullmatch(fields.postal_code):
+        fields.problems.say("postal_code", "malformed")
+
+
+def _read_address(fields: ActionFields, text: str) -> None:
+    if not text.strip():
+        fields.problems.say("email", "missing")
+        return
+    try:
+        fields.address = parse_address(text)
+    except BadAddressError:
+        if len(text) > MAX_LENGTH:
+            fields.problems.say("email", "too_long", most=MAX_LENGTH)
+        else:
+            fields.problems.say("email", "malformed")
+
+
+def to_command(
+    fields: ActionFields,
+    doorstep: Doorstep,
+    installation: Installation,
+    origin: Origin,
+    *,
+    kind: str,
+    is_counted: bool,
+    wording_id: int | None,
+    more: tuple[str, ...] = (),
+    vouched_by: UUID | None = None,
+) -> TakeAction:
+    """Return the command of fields that were found right. `more` are the kind's own values, for the digest."""
+    address = fields.address
+    if address is None:
+        raise ValueError("to_command takes what was checked")
+    family_name, country, postal_code = fields.family_name, fields.country, fields.postal_code
+    comment, language = fields.comment, fields.language
+    if doorstep.is_high_safety:  # nothing else that was given is looked at, not even for the digest
+        family_name = postal_code = country = comment = ""
+        more = (*more, str(doorstep.id))  # so that not even what was typed is the same on two such campaigns
+    request: tuple[str, ...] = (kind, fields.given_name, family_name, postal_code, country, comment, language)
+    request += (str(fields.show_name), str(fields.consent), address.display, str(origin.is_suspect), *more)
+    hashes = installation.hashes
+    signer = keys.signer_key(hashes, doorstep.id, address.canonical)
+    return TakeAction(
+        kind=kind,
+        campaign_id=doorstep.id,
+        organization_id=doorstep.organization_id,
+        is_high_safety=doorstep.is_high_safety,
+        is_counted=is_counted,
+        email=address.canonical,
+        email_display=address.display,
+        signer_key=signer,
+        recipient_key=signer if doorstep.is_high_safety else keys.recipient_key(hashes, address.canonical),
+        mailbox_key=keys.mailbox_key(hashes, address.canonical, doorstep.id if doorstep.is_high_safety else None),
+        digest=keys.digest(hashes, request),
+        given_name=fields.given_name,
+        family_name=family_name,
+        language=language,
+        postal_code=postal_code,
+        country=country,
+        comment=comment,
+        show_name=fields.show_name,
+        wording_id=wording_id,
+        door=origin.door,
+        source=fields.source,
+        is_held=origin.is_suspect,
+        ip=origin.ip,
+        limit_scope=doorstep.limit_scope,
+        vouched_by=None if origin.is_suspect else vouched_by,
+        referred_by=None if doorstep.is_high_safety else fields.referred_by,
+    )

@@ -1,0 +1,67 @@
+"""What belongs to the web of an action: the form as it was posted, its stamp, the box no person sees, who posts.
+
+What the fields hold is checked elsewhere, the same for every door (`campaign.actions.fields`). No form object is made
+here: thousands sign while one mistypes, and only a page that is shown again needs one (`campaign.actions.forms`).
+"""
+
+from dataclasses import dataclass
+
+from flask import Request
+
+from campaign.actions.commands import Door, Origin
+from campaign.actions.doorstep import Doorstep
+from campaign.actions.fields import ActionFields, read_fields
+from campaign.kernel.formdata import FormData, read_form
+from campaign.kernel.installation import Installation
+from campaign.kernel.limits import Poster
+from campaign.kernel.network import client_ip
+from campaign.kernel.problems import Problem
+from campaign.kernel.stamp import Stamp
+
+HONEYPOT = "fax_number"
+"""A field no person sees; what fills it is a machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostedForm:
+    """A form as it came: its raw values, from which line, and by which door."""
+
+    form: FormData
+    ip: str
+    door: Door = "form"
+
+    @property
+    def is_from_machine(self) -> bool:
+        """Whether the honeypot is filled."""
+        return bool(self.form.values.get(HONEYPOT, "").strip())
+
+    @property
+    def origin(self) -> Origin:
+        """How what was posted came in, for its command."""
+        return Origin(self.door, self.ip, self.is_from_machine)
+
+    def poster(self, scope: str = "") -> Poster:
+        """Return who posts, for the limits; `scope` as for `Poster`."""
+        return Poster(self.ip, scope)
+
+    def find_problems(self, stamp: Stamp) -> list[Problem]:
+        """Return what is wrong with the form itself, whatever its fields hold.
+
+        `damaged`: bytes of it were no text. `stale`: it bears no stamp of ours, or one that is over.
+        """
+        problems = [Problem((), "damaged")] if self.form.is_damaged else []
+        if not stamp.is_good(self.form.values.get("stamp", "")):
+            problems.append(Problem(("stamp",), "stale"))
+        return problems
+
+
+def read_posted(request: Request, installation: Installation, *, door: Door = "form") -> PostedForm:
+    """Return what was posted, by whom and by which door."""
+    return PostedForm(read_form(request), client_ip(request, installation.settings.trusted_proxies), door)
+
+
+def read_posted_fields(posted: PostedForm, doorstep: Doorstep, installation: Installation) -> ActionFields:
+    """Return the shared fields of a form; what is wrong with the form itself stands first among their problems."""
+    fields = read_fields(posted.form.values, doorstep, installation)
+    fields.problems[:0] = posted.find_problems(installation.stamp)
+    return fields

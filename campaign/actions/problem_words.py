@@ -1,0 +1,49 @@
+"""The words of what can be wrong with the fields of an action: the one place where a problem's code becomes a sentence.
+
+A code's words are found under `field.code` where that field says it its own way, else under `code`. Kinds add the words
+of their own fields (`ActionForm.words`).
+"""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from campaign.kernel.problems import Problem
+
+ProblemWords = Mapping[str, LazyString]
+
+_CHANGED = _("The form was changed on its way here. Please send it again.")
+
+WORDS: ProblemWords = {
+    "damaged": _("Some characters could not be read. Please check the text below and send it again."),
+    "stale": _("This page had been open for a long time. Nothing is lost: please send it again."),
+    "language.malformed": _CHANGED,
+    "source.malformed": _CHANGED,
+    "too_long": _("Please use at most %(most)d characters."),
+    "holds_unseen": _("This holds characters that cannot be seen. Please type it again."),
+    "holds_marks": _("A name cannot hold so many accents on one letter."),
+    "holds_link": _("A name cannot hold a web address."),
+    "holds_number": _("A name cannot hold a phone number."),
+    "not_a_choice": _("Please choose from the list."),
+    "pseudonym_missing": _("Please enter a name. It need not be your own."),
+    "given_name.missing": _("Please enter your given name."),
+    "family_name.missing": _("Please enter your family name."),
+    "country.not_a_choice": _("Please choose a country from the list."),
+    "postal_code.missing": _("Please enter your postal code."),
+    "postal_code.malformed": _("This does not look like a postal code."),
+    "email.missing": _("Please enter your e-mail address."),
+    "email.malformed": _("This does not look like an e-mail address, such as name@example.org."),
+    "email.too_long": _("An e-mail address has at most %(most)d characters."),
+}
+
+
+def say_problem(problem: Problem, words: ProblemWords = WORDS) -> str:
+    """Return what is wrong, as a sentence in the language of the page.
+
+    Raises:
+        KeyError: nobody wrote words for this code.
+    """
+    name = problem.field[0] if problem.field else ""
+    sentence = words.get(f"{name}.{problem.code}") or words[problem.code]
+    return str(sentence) % problem.parameters if problem.parameters else str(sentence)

@@ -1,0 +1,50 @@
+"""Letters exactly as they go, one for each executive, placeholders filled."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from campaign.actions.fields import ActionFields
+from campaign.letters.commands import LetterText
+from campaign.letters.fields import LetterFields
+from campaign.letters.texts import fill, fill_line
+from campaign.people.towns import town_of
+from campaign.targets.models import Executive
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A letter exactly as it goes, with whom it goes to."""
+
+    office: str
+    company: str
+    text: LetterText
+
+
+def write_out(letter: LetterFields, fields: ActionFields, executives: Sequence[Executive]) -> list[Preview]:
+    """Return one letter of who acts by `fields` for each chosen executive (all, where none is chosen)."""
+    body, personal = letter.body, letter.personal.replace("\r\n", "\n").strip()
+    if personal and "{personal}" not in body:
+        body = "{personal}\n\n" + body
+    values = {
+        "given_name": fields.given_name,
+        "family_name": fields.family_name,
+        "town": town_of(fields.country, fields.postal_code),
+        "personal": personal,
+    }
+    return [
+        _preview(letter.subject, body, values, executive)
+        for executive in executives
+        if letter.goes_to(executive.public_id)
+    ]
+
+
+def _preview(subject: str, body: str, of_writer: Mapping[str, str], executive: Executive) -> Preview:
+    values = {"executive": executive.office, "company": executive.company.name, **of_writer}
+    text = LetterText(
+        executive_id=executive.id,
+        company_id=executive.company_id,
+        mailbox=executive.address,
+        subject=fill_line(subject, values),
+        body=fill(body, values),
+    )
+    return Preview(executive.office, executive.company.name, text)

@@ -7,11 +7,12 @@ beside its box, a loader beside the line of the file, a program's door gives cod
 import dataclasses
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
-Place = tuple[str | int, ...]
+Path = tuple[str | int, ...]
 """The way to a value, from outside in, by names and indexes: `("email",)`, `("legs", 2, "places")`; `()`: the whole."""
 
-_NOTHING: Mapping[str, object] = MappingProxyType({})
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -25,9 +26,9 @@ class Problem:
         parameters: what a sentence about it has to name, by the names its message uses, such as `{"most": 80}`.
     """
 
-    field: Place
+    field: Path
     code: str
-    parameters: Mapping[str, object] = dataclasses.field(default_factory=lambda: _NOTHING, hash=False)
+    parameters: Mapping[str, Any] = dataclasses.field(default_factory=lambda: _NOTHING, hash=False)
 
 
 class Problems(list[Problem]):

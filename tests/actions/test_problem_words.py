@@ -18,7 +18,7 @@ from campaign.kernel.stamp import Stamp
 from tests.actions.given import DOORSTEP, NOWHERE, values
 
 PACKAGE = Path(__file__).parents[2] / "campaign"
-FEATURES = sorted(path.parent.name for path in PACKAGE.glob("*/fields.py"))
+FEATURES = sorted(path.parent.name for path in PACKAGE.glob("*/fields.py") if path.with_name("forms.py").exists())
 NAMES = ("unseen", "marks", "link", "number")
 
 

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from campaign.events.commands import Details, Wish
 from campaign.events.doors import DoorLeg, EventDoor
@@ -108,3 +110,40 @@ def test_the_same_request_reads_the_same_in_whatever_order_it_was_given():
     once, _ = read(lists={"legs": [FIRST, LAST], "needs": ["diet", "wheelchair"]}, phone=" +1 239 555 0100 ")
     again, _ = read(lists={"legs": [LAST, FIRST, FIRST], "needs": ["wheelchair", "diet"]}, phone="+1 239 555 0100")
     assert once.as_texts() == again.as_texts()
+
+
+ANY = st.one_of(
+    st.sampled_from(["", "0", "9", "yes", "all", "finale", "asked", "diet", FIRST, LAST]), st.text(max_size=20)
+)
+NAMES = (
+    "part",
+    "guests",
+    "children",
+    "meals",
+    "lodging",
+    "phone",
+    "ride",
+    "ride_from",
+    f"guests-{LAST}",
+    f"children-{LAST}",
+)
+SEVERAL = ("legs", "needs", "speaks", "helps_as")
+
+
+@given(
+    st.dictionaries(st.sampled_from(NAMES), st.one_of(ANY, st.text(alphabet=st.characters(), max_size=20))),
+    st.dictionaries(st.sampled_from(SEVERAL), st.lists(ANY, max_size=4)),
+    st.booleans(),
+)
+def test_whatever_is_given_is_either_told_or_fits_the_event_and_can_be_stored(given_values, lists, is_high_safety):
+    fields, problems = read(lists=lists, is_high_safety=is_high_safety, **given_values)
+    if problems:
+        assert {name for name, *_ in problems} <= {*NAMES, *SEVERAL}
+        return
+    assert {wish.leg_id for wish in fields.wishes} <= {1, 3}
+    for wish in fields.wishes:
+        assert wish.meals in (0, wish.places)
+        assert 0 <= wish.children <= wish.places <= 10
+    for text in fields.as_texts():
+        assert "\0" not in text
+        text.encode()

@@ -30,10 +30,17 @@ Source: PostgreSQL documentation, appendix A."""
 ATTEMPTS = 6
 """With the pauses between them about a second: longer than a neighbour's batch, shorter than a visitor waits."""
 
+_KEY_TAKEN = "23505"
+
 
 def was_undone(error: DBAPIError) -> bool:
     """Whether PostgreSQL has rolled back what met `error`, for a reason that passes."""
     return getattr(error.orig, "sqlstate", None) in RETRYABLE
+
+
+def is_of_one_row(error: BaseException | None) -> bool:
+    """Whether `error` may be one row's fault alone: a key was taken, and no lock or server was in the way."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _KEY_TAKEN
 
 
 def is_passing(error: DBAPIError) -> bool:
@@ -50,19 +57,21 @@ def run_again(
     is_worth_it: Callable[[DBAPIError], bool],
     what: str,
     busy: Callable[[str], TryLaterError] = TryLaterError,
+    attempts: int = ATTEMPTS,
 ) -> T:
-    """Return `work()`, a whole transaction, tried at most `ATTEMPTS` times with growing pauses between.
+    """Return `work()`, a whole transaction, tried at most `attempts` times with growing pauses between.
 
     Args:
         work: the transaction; it must commit by itself.
         is_worth_it: which errors let it run again; others are raised as they came.
         what: a word for the log.
         busy: makes what is raised when the last attempt failed, or no connection was free.
+        attempts: how often it is tried in all.
 
     Raises:
-        TryLaterError: as `busy` makes it.
+        TryLaterError: as `busy` makes it; its cause is the error that the last attempt met.
     """
-    for attempt in range(1, ATTEMPTS + 1):
+    for attempt in range(1, attempts + 1):
         try:
             return work()
         except PoolTimeoutError as error:
@@ -70,7 +79,7 @@ def run_again(
         except DBAPIError as error:
             if not is_worth_it(error):
                 raise
-            if attempt == ATTEMPTS:
+            if attempt == attempts:
                 raise busy("the database is away or busy") from error
             log.warning("%s runs again: %s", what, type(error.orig).__name__)
             # The database may be restarting; and two who met must not meet again.

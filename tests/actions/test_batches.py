@@ -15,7 +15,7 @@ from campaign.actions.service.confirming import confirm
 from campaign.actions.service.recording import record
 from campaign.actions.service.undoing import erase_person, purge_unconfirmed
 from campaign.features import KINDS
-from campaign.kernel.coalesce import Coalescer
+from campaign.kernel.coalesce import Coalescer, Overloaded
 from tests.actions.batches import command_for
 
 SECONDS = float(os.environ.get("CAMPAIGN_TEST_SECONDS", "5"))
@@ -86,6 +86,27 @@ def test_a_batch_of_500_with_5_poisoned_stores_495_and_answers_each(visitor):
     assert visitor.one("SELECT count(*) FROM actions") == 495
     assert visitor.one("SELECT count(*) FROM people") == 495
     assert visitor.one("SELECT count(*) FROM outbox_messages") == 495
+
+
+def test_a_key_that_stays_taken_costs_nobody_else_their_pledge(visitor):
+    """As by a row that was put back from an old backup: whatever the batch's statement expects, a key is in the way."""
+    visitor.do("CREATE UNIQUE INDEX planted ON people (lower(email_display))")
+    try:
+        with visitor.sessions() as session, session.begin():
+            record(session, [command_for(visitor, "a@example.org", email_display="Taken@example.org")])
+        commands = [command_for(visitor, f"s{n}@example.org") for n in range(4)]
+        commands[2] = replace(commands[2], email_display="taken@example.org")
+        coalescer = Coalescer(visitor.sessions, record)
+        with coalescer._wakeup:
+            tickets = [coalescer._enqueue(command) for command in commands]
+        for ticket in tickets:
+            assert ticket.done.acquire(timeout=60)
+        coalescer.close()
+    finally:
+        visitor.do("DROP INDEX planted")
+    assert [type(ticket.error) for ticket in tickets] == [type(None), type(None), Overloaded, type(None)]
+    assert visitor.one("SELECT count(*) FROM actions") == 4
+    assert visitor.one("SELECT count(*) FROM outbox_messages") == 4
 
 
 def test_a_campaign_that_is_gone_is_answered_and_spoils_nothing(visitor):

@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from campaign.kernel import coalesce
 from campaign.kernel.coalesce import Coalescer, Overloaded
 from campaign.kernel.errors import ConflictError, LimitedError
+from campaign.kernel.retrying import ATTEMPTS
 
 
 class FakeSession:
@@ -128,6 +129,40 @@ def test_a_database_that_stays_away_is_overloaded_for_all_not_halved(session, er
     coalescer.close()
     assert all(isinstance(answer, Overloaded) for answer in answers)
     assert set(tries) == {8}
+
+
+@pytest.mark.parametrize(("size", "bad"), [(4, {2}), (500, {0, 7, 499}), (2, {0, 1})])
+def test_a_key_that_stays_taken_is_found_by_halving_and_the_others_are_stored(session, size, bad):
+    stored, tries = [], []
+
+    def run(_session, batch):
+        tries.append(len(batch))
+        if bad & set(batch):
+            raise database_error("23505")
+        stored.extend(batch)
+        return list(batch)
+
+    coalescer = Coalescer(session, run)
+    answers = submit_all(coalescer, range(size))
+    coalescer.close()
+    assert {n for n, answer in enumerate(answers) if isinstance(answer, Overloaded)} == bad
+    assert sorted(stored) == sorted(set(range(size)) - bad)
+    assert tries.count(size) == ATTEMPTS, "it may be a neighbour's"
+    assert len(tries) <= ATTEMPTS + 2 * 2 * len(bad) * 9, "halves are not tried as often"
+
+
+def test_one_that_stands_alone_from_the_first_is_tried_as_often_as_a_batch(session):
+    tries = []
+
+    def run(_session, batch):
+        tries.append(len(batch))
+        raise database_error("23505")
+
+    coalescer = Coalescer(session, run)
+    with pytest.raises(Overloaded):
+        coalescer.submit("x")
+    coalescer.close()
+    assert tries == [1] * ATTEMPTS
 
 
 def test_a_lost_answer_of_the_commit_runs_the_batch_again(session, monkeypatch):

@@ -29,6 +29,7 @@ from campaign.kernel.pagecache import PageCache
 from campaign.kernel.pagekey import shared_paths
 from campaign.kernel.refusals import init_refusals
 from campaign.kernel.settings import Settings
+from campaign.kernel.unit import init_unit
 from campaign.kernel.valkey import Breaker, connect
 from campaign.operations.views import create_blueprint as create_operations
 from campaign.outbox.nudge import Nudger
@@ -82,7 +83,9 @@ def _open_desk(app: Flask, installation: Installation, kinds: Sequence[ActionKin
     limiter = Limiter(limits_breaker, settings.limits, installation.hashes)
     with app.app_context():
         sessions = installation.sessions(db.engine)
-    desk = Desk(installation, sessions, kinds, limiter, Nudger(breaker).nudge)
+    nudge = Nudger(breaker).nudge
+    desk = Desk(installation, sessions, kinds, limiter, nudge)
+    init_unit(app, sessions, nudge)
     app.extensions["campaign.desk"] = desk
     app.extensions["campaign.valkey"] = breaker
     app.extensions["campaign.limits"] = limits_breaker

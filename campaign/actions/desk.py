@@ -4,7 +4,7 @@ One desk a process, made by the composition root; views reach it by `desk()`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -17,17 +17,13 @@ from campaign.actions.posted import PostedForm
 from campaign.actions.service.confirming import confirm
 from campaign.actions.wording import consent_wording
 from campaign.kernel.coalesce import C, Coalescer, O, Overloaded
-from campaign.kernel.db import db
 from campaign.kernel.errors import LimitedError
 from campaign.kernel.installation import Installation
 from campaign.kernel.limits import Limiter, Poster
 from campaign.kernel.localized import current_language
 from campaign.kernel.metrics import OVERLOADED
 from campaign.kernel.remembered import Remembered
-from campaign.kernel.retrying import transact
 from campaign.people.service import Wordings
-
-T = TypeVar("T")
 
 
 class Desk:
@@ -88,14 +84,6 @@ class Desk:
             scope: its campaign's, where it may be one of high safety (`Doorstep.limit_scope`).
         """
         return self.limiter.check([posted.poster(scope)])[0]
-
-    def transact(self, work: Callable[[Session], T], *, is_idempotent: bool = False) -> T:
-        """Do what no coalescer does, in a transaction of its own; run again where a neighbour was in its way.
-
-        Side effects: gives back the connection by which this request read: it takes one at a time.
-        """
-        db.session.close()
-        return transact(self.sessions, work, is_idempotent=is_idempotent)
 
     def nudge(self, lane: str) -> None:
         """Tell the queue that there is something to do; never raises."""

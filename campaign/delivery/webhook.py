@@ -5,17 +5,15 @@ import logging
 from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from campaign.delivery.events import Event, MalformedEventError, read_event, take
 from campaign.delivery.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, SignatureError, SignatureVerifier
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
-from campaign.kernel.db import db
-from campaign.kernel.retrying import transact
 from campaign.kernel.settings import Settings
 from campaign.kernel.tokens import KeyedHash
+from campaign.kernel.unit import unit_of_work
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +44,7 @@ def sendgrid() -> tuple[Response, int]:
         return _refuse("not_a_list", 400)
     settings = cast("Settings", current_app.config["SETTINGS"])
     hashes, events = KeyedHash(settings.privacy_key), _readable(values)
-    taken = transact(_sessions, lambda session: take(session, hashes, events), is_idempotent=True)
+    taken = unit_of_work().run(lambda session: take(session, hashes, events), is_idempotent=True)
     return jsonify(taken=taken), 200
 
 
@@ -55,10 +53,6 @@ def create_blueprint() -> Blueprint:
     blueprint = Blueprint("delivery", __name__)
     blueprint.add_url_rule("/webhooks/sendgrid", view_func=sendgrid, methods=["POST"])
     return blueprint
-
-
-def _sessions() -> Session:
-    return Session(db.engine)
 
 
 def _readable(values: list[object]) -> list[Event]:

@@ -19,6 +19,7 @@ from campaign.kernel.clock import now
 from campaign.kernel.db import db
 from campaign.kernel.settings import read_settings
 from campaign.kernel.tokens import KeyedHash
+from campaign.kernel.unit import init_unit
 from campaign.mailbox.keys import SigningKey
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
@@ -45,6 +46,7 @@ def client(database_url, redis_url, engine):
     )
     app.config.update(SETTINGS=made, SQLALCHEMY_DATABASE_URI=database_url)
     db.init_app(app)
+    init_unit(app, lambda: Session(engine), lambda _lane: None)
     app.register_blueprint(create_blueprint())
     yield app.test_client()
     with app.app_context():

@@ -1,6 +1,7 @@
 """The mailed link to one's own page: asked for by anybody, sent only where there is something to see."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ MY_LINK = "actions.my_link"
 KEPT_FOR = timedelta(days=7)
 
 _FIND = text("SELECT id FROM people WHERE email = :email")
+_RENEW = text("UPDATE my_links SET expires_at = :until WHERE public_id = :public_id AND expires_at >= :at")
 _EXPIRED = text("""
 DELETE FROM my_links WHERE id = ANY(ARRAY(
     SELECT id FROM my_links WHERE expires_at < now() ORDER BY expires_at LIMIT :most FOR UPDATE SKIP LOCKED))
@@ -38,12 +40,15 @@ def ask_for_link(session: Session, email: str, hashes: KeyedHash) -> None:
         append(session, [NewMessage(lane="critical", topic=MY_LINK, person_id=person_id, recipient_key=key)])
 
 
-def renew(session: Session, link: MyLink) -> None:
-    """Give a used link seven days from now; not more than once a day, so that most looks write nothing."""
+def is_to_be_renewed(link: MyLink) -> bool:
+    """Whether a used link lost a day since it was renewed; so most looks write nothing."""
+    return link.expires_at < now() + KEPT_FOR - timedelta(days=1)
+
+
+def renew(session: Session, public_id: UUID) -> None:
+    """Give a used link seven days from now, unless it is gone or over by now."""
     at = now()
-    if link.expires_at < at + KEPT_FOR - timedelta(days=1):
-        link.expires_at = at + KEPT_FOR
-        session.flush()
+    session.execute(_RENEW, {"public_id": public_id, "at": at, "until": at + KEPT_FOR})
 
 
 def purge_links(session: Session, most: int = 5000) -> int:

@@ -35,6 +35,7 @@ from campaign.kernel.limits import Poster
 from campaign.kernel.localized import current_language, use_language
 from campaign.kernel.network import client_ip
 from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, KeyedHash, Signer
+from campaign.kernel.unit import unit_of_work
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,8 @@ def send_anew(office: Desk, link: Link, action: OwnAction | None, ask: Ask) -> s
     office.check_limits(Poster(client_ip(request, office.installation.settings.trusted_proxies), scope))
     if action is not None:
         public_id = action.public_id
-        office.transact(lambda session: ask(session, public_id, office.installation.hashes))
-        office.nudge("critical")
+        hashes = office.installation.hashes
+        unit_of_work().run(lambda session: ask(session, public_id, hashes), wakes=["critical"])
     return render_template("actions/sent_anew.html", slug=link.slug)
 
 

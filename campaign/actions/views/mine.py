@@ -23,7 +23,7 @@ from campaign.actions.queries import (
     number_shown,
 )
 from campaign.actions.service import undoing
-from campaign.actions.service.links import ask_for_link, renew
+from campaign.actions.service.links import ask_for_link, is_to_be_renewed, renew
 from campaign.actions.sharecodes import code_for
 from campaign.actions.tokens import my_signer, undo_signer
 from campaign.kernel.access import Access, access
@@ -34,6 +34,7 @@ from campaign.kernel.headers import no_store
 from campaign.kernel.languages import INTERFACE
 from campaign.kernel.localized import current_language, localized, negotiate, use_language
 from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, TokenError
+from campaign.kernel.unit import unit_of_work
 from campaign.people.addresses import BadAddressError, parse_address
 
 
@@ -77,8 +78,8 @@ def send() -> ResponseReturnValue:
         retry = {} if limited is None else {"Retry-After": str(limited.retry_after_seconds)}
         return page, 422 if limited is None else 429, retry
     if not posted.is_from_machine:
-        office.transact(lambda session: ask_for_link(session, address.canonical, office.installation.hashes))
-        office.nudge("critical")
+        hashes = office.installation.hashes
+        unit_of_work().run(lambda session: ask_for_link(session, address.canonical, hashes), wakes=["critical"])
     return render_template("actions/my_sent.html")
 
 
@@ -100,7 +101,7 @@ def withdraw(token: str, public_id: UUID) -> ResponseReturnValue:
     mine = [action.id for action in owner.actions if action.public_id == public_id]
     if not mine:
         raise NotFoundError("no such action")
-    office.transact(lambda session: undoing.withdraw(session, mine, office.kinds), is_idempotent=True)
+    unit_of_work().run(lambda session: undoing.withdraw(session, mine, office.kinds), is_idempotent=True)
     return redirect(url_for("actions.my", token=token), 303)
 
 
@@ -112,7 +113,7 @@ def erase(token: str) -> ResponseReturnValue:
     owner = _open(office, token)
     if read_posted(request, office.installation).form.values.get("sure") != "yes":
         return render_template("actions/my_erase.html", token=token, owner=owner)
-    office.transact(lambda session: _erase(session, owner, office), is_idempotent=True)
+    unit_of_work().run(lambda session: _erase(session, owner, office), is_idempotent=True)
     return render_template("actions/my_erased.html")
 
 
@@ -125,20 +126,18 @@ def _erase(session: Session, owner: _Owner, office: Desk) -> None:
 
 def _open(office: Desk, token: str) -> _Owner:
     """Return whose page the token opens; a visit renews the link's seven days, once a day."""
-    installation, session = office.installation, db.session()
     try:
-        claim = my_signer(installation).read(token)
+        claim = my_signer(office.installation).read(token)
     except ForgedTokenError:
         return _open_action(office, token)
     except ExpiredTokenError as error:
         raise GoneError("this link is over") from error
-    link = find_my_link(session, UUID(str(claim)))
+    link = find_my_link(db.session(), UUID(str(claim)))
     if link is None or link.expires_at < now():
         raise GoneError("this link is over")
-    if request.method != "HEAD":
-        renew(session, link)
-        session.commit()
-    actions = list_own_actions(session, link.person_id)
+    if request.method != "HEAD" and is_to_be_renewed(link):
+        unit_of_work().run(lambda session: renew(session, link.public_id), is_idempotent=True)
+    actions = list_own_actions(db.session(), link.person_id)
     use_language(actions[0].language if actions else None)
     return _Owner(link.person_id, None, actions)
 

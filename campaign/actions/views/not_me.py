@@ -22,6 +22,7 @@ from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
 from campaign.kernel.headers import no_store
 from campaign.kernel.localized import use_language
+from campaign.kernel.unit import unit_of_work
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,12 @@ def refuse_all(token: str) -> ResponseReturnValue:
     link = _read(token)
     if link.is_expired:
         return _delete_one(link)
-    office = desk()
     action = find_standing_action(db.session(), link.public_id)
     if action is not None:
         found = action
         use_language(found.language)
-        office.transact(lambda session: refuse(session, found, office.installation.hashes), is_idempotent=True)
+        hashes = desk().installation.hashes
+        unit_of_work().run(lambda session: refuse(session, found, hashes), is_idempotent=True)
     return _done(link, is_stopped=action is not None and bool(action.email))
 
 
@@ -73,7 +74,7 @@ def _delete_one(link: Link) -> ResponseReturnValue:
     if action is None or action.state != "waiting":
         return _too_old(link)
     action_id = action.id
-    desk().transact(lambda session: delete_waiting(session, [action_id]), is_idempotent=True)
+    unit_of_work().run(lambda session: delete_waiting(session, [action_id]), is_idempotent=True)
     return _done(link, is_stopped=False)
 
 

@@ -40,6 +40,7 @@ from campaign.kernel.limits import Poster
 from campaign.kernel.localized import current_language
 from campaign.kernel.network import client_ip
 from campaign.kernel.tokens import ExpiredTokenError, TokenError
+from campaign.kernel.unit import unit_of_work
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def marshal_take(token: str) -> ResponseReturnValue:
         return error_answer(410, "gone", reason=room.state)
     office.check_limits(Poster(client_ip(request, office.installation.settings.trusted_proxies)))
     entries = read_batch(request.get_data())
-    answers = office.transact(lambda session: take(session, room.leg.id, entries, room.link.ends_at, room.at))
+    answers = unit_of_work().run(lambda session: take(session, room.leg.id, entries, room.link.ends_at, room.at))
     return jsonify(now=_milliseconds(now()), answers=answers)
 
 
@@ -165,7 +166,7 @@ def _walk_up(room: _Room, form: FormData) -> ResponseReturnValue:
 
 def _say(room: _Room, subject: Subject, came: int, name: str = "") -> ResponseReturnValue:
     entry = Entry(subject, Word(room.at, uuid4(), came, name))
-    (answer,) = desk().transact(lambda session: take(session, room.leg.id, [entry], room.link.ends_at, room.at))
+    (answer,) = unit_of_work().run(lambda session: take(session, room.leg.id, [entry], room.link.ends_at, room.at))
     if answer is not None:
         return _page(room, _Told(is_unknown=True), 409)
     row = "walk-ups" if subject.is_walk_up else f"party-{subject.id}"

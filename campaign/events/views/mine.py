@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from campaign.actions.desk import Desk, desk
+from campaign.actions.desk import desk
 from campaign.actions.posted import read_posted
 from campaign.actions.queries import OwnAction, find_standing_action
 from campaign.actions.service.undoing import withdraw
@@ -41,6 +41,7 @@ from campaign.kernel.heads import address_in
 from campaign.kernel.localized import current_language, use_language
 from campaign.kernel.problems import Problem, Problems
 from campaign.kernel.tokens import ExpiredTokenError, TokenError
+from campaign.kernel.unit import unit_of_work
 
 _DONE = ("changed", "cancelled", "accepted", "declined", "too-late")
 
@@ -77,8 +78,8 @@ def mine(token: str) -> ResponseReturnValue:
 def act(token: str) -> ResponseReturnValue:
     """Change, give back, accept or decline."""
     no_store()
-    office, room = desk(), _open(token)
-    form = read_posted(request, office.installation).form
+    room = _open(token)
+    form = read_posted(request, desk().installation).form
     if room.own.state == "withdrawn" and form.values.get("step") == "cancel":
         return _back(room, "cancelled")  # a second press
     if not room.own.is_confirmed:
@@ -87,7 +88,7 @@ def act(token: str) -> ResponseReturnValue:
     step = steps.get(form.values.get("step", ""))
     if step is None:
         raise NotFoundError("no such step")
-    return step(office, room, form)
+    return step(room, form)
 
 
 @access(Access.TOKEN)
@@ -131,7 +132,7 @@ def _open(token: str) -> _Room:
     return _Room(token, action, own, get_door(session, own.event_slug))
 
 
-def _change(office: Desk, room: _Room, form: FormData) -> ResponseReturnValue:
+def _change(room: _Room, form: FormData) -> ResponseReturnValue:
     if not room.door.is_open:
         return _page(room, _Told(typed=form), 409)
     problems = Problems()
@@ -148,8 +149,7 @@ def _change(office: Desk, room: _Room, form: FormData) -> ResponseReturnValue:
     open_ids = {leg.id for leg in room.door.legs.values() if leg.is_open}
     kept = tuple(_as_it_is(leg) for leg in room.own.legs if leg.id not in open_ids and leg.place is not None)
     command = ChangeRsvp(room.own.action_id, (*wishes, *kept))
-    refused = office.transact(lambda session: change(session, command))
-    office.nudge("critical")
+    refused = unit_of_work().run(lambda session: change(session, command), wakes=["critical"])
     if refused:
         return _page(_open(room.token), _Told(refused=tuple(refused)))
     return _back(room, "changed")
@@ -162,24 +162,22 @@ def _as_it_is(leg: OwnLeg) -> Wish:
     return Wish(leg.id, places, meals, beds, leg.children)
 
 
-def _cancel(office: Desk, room: _Room, _form: FormData) -> ResponseReturnValue:
-    office.transact(
-        lambda session: withdraw(session, [room.own.action_id], office.kinds),
-        is_idempotent=True,
+def _cancel(room: _Room, _form: FormData) -> ResponseReturnValue:
+    kinds = desk().kinds
+    unit_of_work().run(
+        lambda session: withdraw(session, [room.own.action_id], kinds), wakes=["critical"], is_idempotent=True
     )
-    office.nudge("critical")
     return _back(room, "cancelled")
 
 
-def _answer(office: Desk, room: _Room, form: FormData) -> ResponseReturnValue:
+def _answer(room: _Room, form: FormData) -> ResponseReturnValue:
     leg = next((leg for leg in room.own.legs if str(leg.public_id) == form.values.get("leg", "")), None)
     if leg is None:
         raise NotFoundError("no such leg")
     leg_id = leg.id
     is_yes = form.values.get("step") == "accept"
     answer = accept if is_yes else decline
-    is_done = office.transact(lambda session: answer(session, room.own.action_id, leg_id))
-    office.nudge("critical")
+    is_done = unit_of_work().run(lambda session: answer(session, room.own.action_id, leg_id), wakes=["critical"])
     if not is_done and is_yes and leg.state != "going":
         return _page(_open(room.token), _Told(done="too-late"), 409)
     return _back(room, "accepted" if is_yes else "declined")

@@ -15,7 +15,7 @@ from campaign.delivery.webhook import create_blueprint as create_webhook
 from campaign.features import KINDS
 from campaign.folders import PACKAGE, STATIC, TEMPLATES
 from campaign.kernel import log
-from campaign.kernel.access import require_declared
+from campaign.kernel.access import GuardedFlask, require_declared
 from campaign.kernel.assets import init_assets
 from campaign.kernel.db import db, engine_options
 from campaign.kernel.formdata import MAX_BYTES
@@ -36,7 +36,7 @@ from campaign.outbox.nudge import Nudger
 from campaign.site.views import init_site
 
 
-class _App(Flask):
+class _App(GuardedFlask):
     """Flask without asynchronous views: it would ask each function of each request whether it is one."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:

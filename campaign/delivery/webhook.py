@@ -5,6 +5,7 @@ import logging
 from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from campaign.delivery.events import Event, MalformedEventError, read_event, take
@@ -23,12 +24,11 @@ MAX_BODY_BYTES = 1_000_000
 _VERIFIER = "campaign.delivery.verifier"
 
 
-@access(Access.SIGNATURE)
-def sendgrid() -> tuple[Response, int]:
-    """Take a batch of events; 200 only when all of it is stored, so that SendGrid sends it again otherwise."""
+def _signed() -> ResponseReturnValue | None:
+    """Refuse what the provider did not sign; to be asked before anything is parsed."""
     request.max_content_length = MAX_BODY_BYTES
     try:
-        body = request.get_data(cache=False)
+        body = request.get_data()
     except RequestEntityTooLarge:
         return _refuse("too_large", 413)
     headers = request.headers
@@ -36,8 +36,14 @@ def sendgrid() -> tuple[Response, int]:
         _verifier().check(body, headers.get(SIGNATURE_HEADER, ""), headers.get(TIMESTAMP_HEADER, ""), now())
     except SignatureError as error:
         return _refuse(f"signature: {error}", 403)
+    return None
+
+
+@access(Access.SIGNATURE, _signed)
+def sendgrid() -> ResponseReturnValue:
+    """Take a batch of events; 200 only when all of it is stored, so that SendGrid sends it again otherwise."""
     try:
-        values = json.loads(body)
+        values = json.loads(request.get_data())
     except (ValueError, RecursionError):
         return _refuse("not_json", 400)
     if not isinstance(values, list):

@@ -1,20 +1,15 @@
 """`/healthz` (this process), `/readyz` (database, queue, migrations) and `/metrics` (Prometheus)."""
 
-import hmac
-import ipaddress
-from urllib.parse import urlsplit
-
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
-from campaign.kernel.errors import NotFoundError
+from campaign.kernel.guards import from_this_machine
 from campaign.kernel.settings import Settings
 from campaign.operations.checks import Checks, Looks, check_database, check_migrations, check_queue
 from campaign.operations.numbers import gather
 
-_FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via")
 _LOOKS = "campaign.looks"
 
 
@@ -43,11 +38,9 @@ def readyz() -> ResponseReturnValue:
     return jsonify(checks), 200 if is_ready else 503
 
 
-@access(Access.LOOPBACK)
+@access(Access.LOOPBACK, from_this_machine)
 def metrics() -> ResponseReturnValue:
     """Give all numbers of the installation, to this machine or to who knows METRICS_TOKEN."""
-    if not _may_measure():
-        raise NotFoundError("no such page")
     return Response(gather(db.session()), mimetype="text/plain; version=0.0.4")
 
 
@@ -58,26 +51,3 @@ def _look() -> Checks:
         "migrations": check_migrations(settings.database_url),
         "queue": check_queue(current_app.extensions["campaign.valkey"]),
     }
-
-
-def _may_measure() -> bool:
-    settings: Settings = current_app.config["SETTINGS"]
-    token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if settings.metrics_token and hmac.compare_digest(token.encode(), settings.metrics_token.encode()):
-        return True
-    if any(name in request.headers for name in _FORWARDED):
-        return False  # came through a proxy: the address says nothing of who asks
-    return _is_loopback(request.remote_addr or "") and _names_loopback(request.headers.get("Host", ""))
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
-
-
-def _names_loopback(host: str) -> bool:
-    """Whether the asker knows that it asks this machine; another site's script, by a name that leads here, does not."""
-    name = urlsplit(f"//{host}").hostname or ""
-    return name == "localhost" or _is_loopback(name)

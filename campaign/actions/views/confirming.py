@@ -30,7 +30,7 @@ from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
 from campaign.kernel.errors import NotFoundError
-from campaign.kernel.headers import no_store
+from campaign.kernel.guards import opened_by
 from campaign.kernel.limits import Poster
 from campaign.kernel.localized import current_language, use_language
 from campaign.kernel.network import client_ip
@@ -47,10 +47,9 @@ class Link:
     is_expired: bool
 
 
-@access(Access.TOKEN)
+@access(Access.TOKEN, opened_by(confirm_signer))
 def show(token: str) -> ResponseReturnValue:
     """Show what would be confirmed, and the button."""
-    no_store()
     link = read_link(confirm_signer(desk().installation), token)
     action = find_own_action(db.session(), link.public_id)
     if action is None:
@@ -63,10 +62,9 @@ def show(token: str) -> ResponseReturnValue:
     return confirm_page([action], url_for("actions.confirm", token=token))
 
 
-@access(Access.TOKEN)
+@access(Access.TOKEN, opened_by(confirm_signer))
 def confirm(token: str) -> ResponseReturnValue:
     """Confirm, on the press of the button."""
-    no_store()
     office = desk()
     link = read_link(confirm_signer(office.installation), token)
     if link.is_expired:
@@ -83,10 +81,9 @@ def confirm(token: str) -> ResponseReturnValue:
     return thank(office, link.public_id, outcome, signed_as(action))
 
 
-@access(Access.TOKEN)
+@access(Access.TOKEN, opened_by(confirm_signer))
 def ask_again(token: str) -> ResponseReturnValue:
     """Send the mail anew, if it still waits; the same words for everybody."""
-    no_store()
     office = desk()
     link = read_link(confirm_signer(office.installation), token)
     return send_anew(office, link, find_own_action(db.session(), link.public_id), ask_anew)

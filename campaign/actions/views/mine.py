@@ -30,6 +30,7 @@ from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
 from campaign.kernel.errors import GoneError, NotFoundError
+from campaign.kernel.guards import opened_by
 from campaign.kernel.headers import no_store
 from campaign.kernel.languages import INTERFACE
 from campaign.kernel.localized import current_language, localized, negotiate, use_language
@@ -83,19 +84,17 @@ def send() -> ResponseReturnValue:
     return render_template("actions/my_sent.html")
 
 
-@access(Access.TOKEN)
+@access(Access.TOKEN, opened_by(my_signer, undo_signer))
 def show(token: str) -> ResponseReturnValue:
     """Show what the holder of the link did here."""
-    no_store()
     office = desk()
     owner = _open(office, token)
     return _page(office, owner, token)
 
 
-@access(Access.TOKEN)
+@access(Access.TOKEN, opened_by(my_signer, undo_signer))
 def withdraw(token: str, public_id: UUID) -> ResponseReturnValue:
     """Take one action back."""
-    no_store()
     office = desk()
     owner = _open(office, token)
     mine = [action.id for action in owner.actions if action.public_id == public_id]
@@ -105,10 +104,9 @@ def withdraw(token: str, public_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("actions.my", token=token), 303)
 
 
-@access(Access.TOKEN)
+@access(Access.TOKEN, opened_by(my_signer, undo_signer))
 def erase(token: str) -> ResponseReturnValue:
     """Ask once more; with `sure=yes`, forget everything."""
-    no_store()
     office = desk()
     owner = _open(office, token)
     if read_posted(request, office.installation).form.values.get("sure") != "yes":

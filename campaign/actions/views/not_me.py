@@ -20,7 +20,7 @@ from campaign.actions.views.confirming import Link, read_link
 from campaign.delivery.suppression import REFUSAL_LASTS
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
-from campaign.kernel.headers import no_store
+from campaign.kernel.guards import opened_by
 from campaign.kernel.localized import use_language
 from campaign.kernel.unit import unit_of_work
 
@@ -33,10 +33,9 @@ class Terms:
     link_days: int = 0
 
 
-@access(Access.TOKEN)
+@access(Access.TOKEN, opened_by(not_me_signer))
 def show(token: str) -> ResponseReturnValue:
     """Say what the button does; look, change nothing."""
-    no_store()
     link = _read(token)
     action = find_own_action(db.session(), link.public_id)
     if action is not None:
@@ -51,10 +50,9 @@ def show(token: str) -> ResponseReturnValue:
     )
 
 
-@access(Access.TOKEN)
+@access(Access.TOKEN, opened_by(not_me_signer))
 def refuse_all(token: str) -> ResponseReturnValue:
     """Delete what waits for this address in this campaign, and for a time ask it nothing more there."""
-    no_store()
     link = _read(token)
     if link.is_expired:
         return _delete_one(link)

@@ -25,7 +25,7 @@ from campaign.actions.tokens import confirm_all_signer
 from campaign.actions.views.confirming import Link, answer_expired, confirm_page, read_link, send_anew, signed_as, thank
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
-from campaign.kernel.headers import no_store
+from campaign.kernel.guards import opened_by
 from campaign.kernel.localized import use_language
 
 MOST_LISTED = 10
@@ -39,17 +39,15 @@ SHOWN = "shown"
 _PUBLIC_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-@access(Access.TOKEN)
+@access(Access.TOKEN, opened_by(confirm_all_signer))
 def show_all(token: str) -> ResponseReturnValue:
     """Show all that waits for one mailbox: the page behind the one mail of the next day."""
-    no_store()
     return _show(token, *_waiting(token))
 
 
-@access(Access.TOKEN)
+@access(Access.TOKEN, opened_by(confirm_all_signer))
 def confirm_all(token: str) -> ResponseReturnValue:
     """Confirm what the page listed, on the press of its button."""
-    no_store()
     office = desk()
     link, waiting = _waiting(token)
     form = read_posted(request, office.installation).form
@@ -65,10 +63,9 @@ def confirm_all(token: str) -> ResponseReturnValue:
     return thank(office, action.public_id, outcome, outcome.signed or signed_as(action), waits_url=waits_url)
 
 
-@access(Access.TOKEN)
+@access(Access.TOKEN, opened_by(confirm_all_signer))
 def ask_all_again(token: str) -> ResponseReturnValue:
     """Send one mail anew for all that still waits; the same words for everybody."""
-    no_store()
     link, waiting = _waiting(token)
     return send_anew(desk(), link, waiting[0] if waiting else None, ask_all_anew)
 

@@ -38,16 +38,17 @@ class MarshalLink:
 def sign_link(installation: Installation, link: MarshalLink) -> str:
     """Return the path of a marshal's page."""
     claim = [str(link.leg), link.generation, int(link.ends_at.timestamp())]
-    return f"/marshal/{_signer(installation).sign(claim)}"
+    return f"/marshal/{marshal_signer(installation).sign(claim)}"
 
 
 def read_link(installation: Installation, token: str) -> MarshalLink:
     """Return what a token proves; raise `ForgedTokenError` or `ExpiredTokenError`."""
-    match _signer(installation).read(token):
+    match marshal_signer(installation).read(token):
         case [str(leg), int(generation), int(ends)]:
             return MarshalLink(UUID(leg), generation, datetime.fromtimestamp(ends, UTC))
     raise ForgedTokenError("no marshal's link")
 
 
-def _signer(installation: Installation) -> Signer:
+def marshal_signer(installation: Installation) -> Signer:
+    """Links to a marshal's page. Claim: `[leg's public id, generation, seconds since the epoch until which]`."""
     return installation.signer("marshal", _LONGEST_SECONDS)

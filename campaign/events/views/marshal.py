@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 from campaign.actions.desk import desk
 from campaign.actions.posted import read_posted
 from campaign.events.marshals.entries import MOST_OF_A_NAME, read_batch, read_name, read_uuid
-from campaign.events.marshals.links import MarshalLink, read_link
+from campaign.events.marshals.links import MarshalLink, marshal_signer, read_link
 from campaign.events.marshals.models import MOST_OF_A_PARTY, MOST_WALKED_UP
 from campaign.events.marshals.queries import find_marshal_leg, get_roll
 from campaign.events.marshals.roll import MarshalLeg, Roll
@@ -33,8 +33,8 @@ from campaign.kernel.clock import now
 from campaign.kernel.db import db
 from campaign.kernel.errors import GoneError, NotFoundError
 from campaign.kernel.formdata import FormData
+from campaign.kernel.guards import opened_by
 from campaign.kernel.handlers import error_answer
-from campaign.kernel.headers import no_store
 from campaign.kernel.languages import INTERFACE
 from campaign.kernel.limits import Poster
 from campaign.kernel.localized import current_language
@@ -65,18 +65,16 @@ class _Told:
     is_unknown: bool = False
 
 
-@access(Access.TOKEN)
+@access(Access.TOKEN, opened_by(marshal_signer))
 def marshal(token: str) -> ResponseReturnValue:
     """Show who is expected and who is here."""
-    no_store()
     room = _open(token)
     return _page(room, _Told()) if room.state == "open" else _closed(room)
 
 
-@access(Access.TOKEN)
+@access(Access.TOKEN, opened_by(marshal_signer))
 def marshal_act(token: str) -> ResponseReturnValue:
     """Take one form: find, tick off, take back, add."""
-    no_store()
     office, room = desk(), _open(token)
     if room.state != "open":
         return _closed(room)
@@ -92,20 +90,18 @@ def marshal_act(token: str) -> ResponseReturnValue:
     return _page(room, _Told(find=form.values.get("find", "").strip()[:MOST_OF_A_NAME]))
 
 
-@access(Access.TOKEN)
+@access(Access.TOKEN, opened_by(marshal_signer))
 def marshal_roll(token: str) -> ResponseReturnValue:
     """Give who is here now, and the time; the list of parties only where it is another than `list` names."""
-    no_store()
     room = _open(token)
     if room.state != "open":
         return error_answer(410, "gone", reason=room.state)
     return jsonify(_told_roll(get_roll(db.session(), room.leg)))
 
 
-@access(Access.TOKEN)
+@access(Access.TOKEN, opened_by(marshal_signer))
 def marshal_take(token: str) -> ResponseReturnValue:
     """Take what a phone kept, and answer each entry for itself."""
-    no_store()
     office, room = desk(), _open(token)
     if room.state not in ("open", "over"):
         return error_answer(410, "gone", reason=room.state)

@@ -36,7 +36,7 @@ from campaign.kernel.clock import now
 from campaign.kernel.db import db
 from campaign.kernel.errors import GoneError, NotFoundError
 from campaign.kernel.formdata import FormData
-from campaign.kernel.headers import no_store
+from campaign.kernel.guards import opened_by
 from campaign.kernel.heads import address_in
 from campaign.kernel.localized import current_language, use_language
 from campaign.kernel.problems import Problem, Problems
@@ -66,18 +66,16 @@ class _Told:
     typed: FormData | None = None
 
 
-@access(Access.TOKEN)
+@access(Access.TOKEN, opened_by(rsvp_signer))
 def mine(token: str) -> ResponseReturnValue:
     """Show one's own RSVP."""
-    no_store()
     done = request.args.get("done", "")
     return _page(_open(token), _Told(done=done if done in _DONE else ""))
 
 
-@access(Access.TOKEN)
+@access(Access.TOKEN, opened_by(rsvp_signer))
 def act(token: str) -> ResponseReturnValue:
     """Change, give back, accept or decline."""
-    no_store()
     room = _open(token)
     form = read_posted(request, desk().installation).form
     if room.own.state == "withdrawn" and form.values.get("step") == "cancel":
@@ -91,14 +89,13 @@ def act(token: str) -> ResponseReturnValue:
     return step(room, form)
 
 
-@access(Access.TOKEN)
+@access(Access.TOKEN, opened_by(rsvp_signer))
 def calendar(token: str) -> ResponseReturnValue:
     """Give one's own RSVP as a calendar, an entry for each leg; what was given back is said to be cancelled.
 
     Calendars are shared, synchronized and printed. So its entries lead to the page that everybody may read, never to
     the one that this link opens for two years.
     """
-    no_store()
     own = _open(token).own
     page = address_in("events.event", current_language(), own.first_language, slug=own.event_slug)
     occasions = list_occasions(own, desk().installation.url(""), page, describe)

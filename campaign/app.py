@@ -26,7 +26,7 @@ from campaign.kernel.limits import Limiter
 from campaign.kernel.localized import init_languages
 from campaign.kernel.metrics import RESPONSES
 from campaign.kernel.pagecache import PageCache
-from campaign.kernel.pagekey import shared_paths
+from campaign.kernel.pagekey import shared_pages
 from campaign.kernel.refusals import init_refusals
 from campaign.kernel.settings import Settings
 from campaign.kernel.unit import init_unit
@@ -71,7 +71,7 @@ def create_app(settings: Settings, kinds: Sequence[ActionKind] = KINDS) -> Flask
     _open_desk(app, installation, kinds)
     _add_doors(app, kinds)
     app.jinja_env.globals["consent_wording"] = consent_wording
-    app.wsgi_app = PageCache(app.wsgi_app, on_response=_count, is_shared=shared_paths(app))  # type: ignore[method-assign]
+    app.wsgi_app = PageCache(app.wsgi_app, on_response=_count, reads_of=shared_pages(app))  # type: ignore[method-assign]
     require_declared(app)
     return app
 

@@ -13,6 +13,11 @@ from flask import current_app
 from flask_babel import gettext
 
 from campaign.kernel.localized import path_of
+from campaign.kernel.pagekey import Parameter
+from campaign.kernel.tokens import ShortCodes
+
+VIA = Parameter("via", ShortCodes.PATTERN)
+"""Who shared, as a kept page reads it of its address."""
 
 
 @dataclass(frozen=True, slots=True)

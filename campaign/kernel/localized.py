@@ -34,6 +34,7 @@ from campaign.kernel.languages import (
     primary,
     split_prefix,
 )
+from campaign.kernel.querystring import whole_query
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -245,7 +246,7 @@ def is_localized(endpoint: str | None) -> bool:
 
 
 def _send_to(language: str, first: str) -> None:
-    values = {**request.args.to_dict(flat=False), **(request.view_args or {})}
+    values: dict[str, Any] = {**whole_query(request.environ), **(request.view_args or {})}
     values.pop("lang", None)
     response = redirect(_address(str(request.endpoint), values, language, first, pin=True), 302)
     response.cache_control.no_cache = True

@@ -1,23 +1,24 @@
 """Answers anonymous readers of public pages before Flask is entered; a campaign in the news must not cost a query each.
 
-One cache per process, in front of everything. A view opts in with `cache_page(seconds)`; the life of an answer::
+One cache per process, in front of everything. A view opts in with `keeping.cache_page`; the life of an answer::
 
     miss ─► stored ─► fresh (max-age) ─► stale ─► refreshed
      │                                    └─ one request refreshes, the others get the stale copy for a few seconds
      └─ one request makes it, the others wait for that (`campaign.kernel.makers`), so that a process that has just
         started, or a page that is in the news, asks the database once
 
-Two readers share an answer only when path, query and what their browsers want to read are the same. Requests with a
-cookie or credentials pass by, so that a personal page can be neither stored nor served; so do queries other than
-`lang=…` and `via=…`, whose number has no end. Only a 200 without `Set-Cookie`, that no view called private, is kept.
+Two readers share an answer only when path, what the page reads of the query (`pagekey`), and what their browsers want
+to read are the same. Whatever else they bring, of other hosts' cookies and networks' parameters, is taken off before
+the page could read it. Only a 200 without `Set-Cookie`, that no view called private, is kept.
 
 A refresh that fails for a reason of ours (5xx) throws no copy away: as long as it is good enough, readers get it, and
 one of them asks again each second. Else the database, back from a restart, would meet every reader at once.
 
 `via` says who shared a link and is written into the form, so each code has a page of its own: one link that goes round
 the world must cost no more than the address without it. What looks like a code is enough to be kept, since proving it
-would cost what it saves. Made-up codes take room up to `max_bytes` and no further; each look at a page moves it away
-from the end that is dropped, so they push out one another, not the pages that people read.
+would cost what it saves. Made-up codes, as all values that are made up, take room up to `max_bytes` and no further;
+each look at a page moves it away from the end that is dropped, so they push out one another, not the pages that people
+read.
 
 Sources: RFC 9111 (caching), RFC 5861 (stale-while-revalidate), RFC 9110 §13 (conditional requests).
 """
@@ -26,59 +27,21 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from functools import wraps
-from typing import TYPE_CHECKING, ParamSpec
-
-from flask import make_response, request
-from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
+from typing import TYPE_CHECKING
 
 from campaign.kernel.encodings import choose_coding
+from campaign.kernel.keeping import SECONDS_KEY, STALE_SECONDS
 from campaign.kernel.keptpage import Answer, Copy, KeptPage, close
 from campaign.kernel.makers import Makers, Turn
-from campaign.kernel.pagekey import SHARED_MARK, Key, page_key
+from campaign.kernel.pagekey import Key, Reads, narrow, plain_key
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-Params = ParamSpec("Params")
-
-SECONDS_KEY = "campaign.cache_seconds"
-"""Where a view leaves its consent in the WSGI environment, in seconds."""
-
-STALE_SECONDS = 10
-"""How long past its time a copy is good enough while a fresh one is made."""
 
 DEFAULT_MAX_BYTES = 16 * 1024 * 1024
 _RETRY_SECONDS = 1
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
 """What would make the answer to a refresh no whole page. Of these the cache itself goes by the first alone."""
-
-
-def cache_page(
-    seconds: int,
-) -> Callable[[Callable[Params, ResponseReturnValue]], Callable[Params, Response]]:
-    """Let the answers of a view be shared for `seconds`; the view must read nothing but its address and language.
-
-    Sits between the route and `access`. The answer gets `Cache-Control` and an `ETag`, cached or not.
-    """
-
-    def declare(view: Callable[Params, ResponseReturnValue]) -> Callable[Params, Response]:
-        @wraps(view)
-        def answer(*args: Params.args, **kwargs: Params.kwargs) -> Response:
-            response = make_response(view(*args, **kwargs))
-            if response.status_code == 200:
-                response.headers["Cache-Control"] = f"public, max-age={seconds}, stale-while-revalidate={STALE_SECONDS}"
-                response.vary.add("Accept-Encoding")
-                response.add_etag()
-                response.make_conditional(request)
-                request.environ[SECONDS_KEY] = seconds
-            return response
-
-        setattr(answer, SHARED_MARK, True)
-        return answer
-
-    return declare
 
 
 class PageCache:
@@ -88,7 +51,7 @@ class PageCache:
         app: what is behind.
         max_bytes: most memory the kept answers take, in bytes; the least recently used go first.
         on_response: called with the status code of every answer, kept or not.
-        is_shared: whether a path leads to a page that may be kept; of those alone the first reader is waited for.
+        reads_of: what the page at a path reads (`pagekey.shared_pages`), None where no answer of it may be kept.
         monotonic: the clock, in seconds.
     """
 
@@ -98,13 +61,13 @@ class PageCache:
         max_bytes: int = DEFAULT_MAX_BYTES,
         on_response: Callable[[int], None] = lambda _status: None,
         monotonic: Callable[[], float] = time.monotonic,
-        is_shared: Callable[[str], bool] = lambda _path: False,
+        reads_of: Callable[[str], Reads | None] = lambda _path: None,
     ) -> None:
         self._app = app
         self._max_bytes = max_bytes
         self._on_response = on_response
         self._monotonic = monotonic
-        self._is_shared = is_shared
+        self._reads_of = reads_of
         self._makers: Makers[Key] = Makers()
         self._packers: Makers[tuple[Key, str]] = Makers()
         self._pages: OrderedDict[Key, KeptPage] = OrderedDict()
@@ -113,13 +76,21 @@ class PageCache:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer from memory where that is allowed; else ask the application, and keep the answer if it may be kept."""
-        key = page_key(environ)
+        key = plain_key(environ)
         page = self._pages.get(key) if key else None
-        if key is None or (page is None and not self._is_shared(environ.get("PATH_INFO", ""))):
-            return self._ask(key, environ, start_response)
+        if page is None:
+            key = self._narrow(environ)
+            page = self._pages.get(key) if key else None
+        if key is None:
+            return self._ask(None, environ, start_response)
         if page is not None and self._monotonic() < page.refresh_at:
             return self._serve(key, page, environ, start_response)
         return self._renew(key, page, environ, start_response)
+
+    def _narrow(self, environ: "WSGIEnvironment") -> Key | None:
+        """Leave the page what it reads of the request; return its key, None where nothing is kept of it."""
+        reads = self._reads_of(environ.get("PATH_INFO", "")) if environ["REQUEST_METHOD"] in ("GET", "HEAD") else None
+        return narrow(environ, reads) if reads is not None else None
 
     def clear(self) -> None:
         """Forget every answer."""

@@ -23,13 +23,10 @@ from campaign.kernel.handlers import error_answer, wants_json, way_back
 from campaign.kernel.headers import no_store
 from campaign.kernel.languages import INTERFACE, best, preferences
 from campaign.kernel.localized import use_language
+from campaign.kernel.querystring import is_endless
 
 REFUSED_KEY = "campaign.refused"
 """Where the WSGI environment says by which status the web server wants a request refused."""
-
-MAX_QUERY_BYTES = 8192
-MAX_QUERY_FIELDS = 200
-"""Far beyond what any link of ours carries, a poster's utm_ fields and a search for places included."""
 
 
 def init_refusals(app: Flask) -> None:
@@ -39,8 +36,7 @@ def init_refusals(app: Flask) -> None:
 
 def _refuse() -> Response | None:
     status = request.environ.get(REFUSED_KEY)
-    query = request.query_string
-    if status or len(query) > MAX_QUERY_BYTES or query.count(b"&") > MAX_QUERY_FIELDS:
+    if status or is_endless(request.environ.get("QUERY_STRING", "")):
         _use_browsers_language()
         if status == 503:
             raise TryLaterError("too much is being posted")

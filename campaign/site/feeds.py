@@ -18,9 +18,9 @@ from campaign.campaigns.texts import Text, pick
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
 from campaign.kernel.heads import MappedPage, address_in, alternates
+from campaign.kernel.keeping import cache_page
 from campaign.kernel.languages import COMPLETE
 from campaign.kernel.localized import localized, negotiate
-from campaign.kernel.pagecache import cache_page
 from campaign.site.panels import mapped_pages
 from campaign.targets.queries import list_addressed
 

@@ -17,9 +17,9 @@ from campaign.delivery.suppression import REFUSAL_LASTS
 from campaign.delivery.upkeep import CONFIRMATIONS_KEPT, EVENTS_KEPT
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
+from campaign.kernel.keeping import cache_page
 from campaign.kernel.languages import INTERFACE
 from campaign.kernel.localized import localized, negotiate
-from campaign.kernel.pagecache import cache_page
 from campaign.site.discovery import discover_plain
 from campaign.site.organizations import get_organization, list_organizations
 from campaign.site.panels import privacy_panels

@@ -7,16 +7,17 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, re
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.kind import ActionKind
+from campaign.actions.sharing import VIA
 from campaign.campaigns.look import palette_of
 from campaign.campaigns.queries import get_count, get_public_campaign
 from campaign.cards.views import cards
 from campaign.kernel.access import Access, access
 from campaign.kernel.assets import asset_url
 from campaign.kernel.db import db
+from campaign.kernel.keeping import cache_page
 from campaign.kernel.languages import DEFAULT, INTERFACE
 from campaign.kernel.localized import localized, negotiate, path_of
 from campaign.kernel.markdown import render_markdown
-from campaign.kernel.pagecache import cache_page
 from campaign.site.discovery import discover_campaign, discover_company, discover_home
 from campaign.site.feeds import add_feeds
 from campaign.site.panels import KINDS_KEY, campaign_panels, company_panels, home_panels
@@ -66,7 +67,7 @@ def home() -> ResponseReturnValue:
 
 @site.get("/campaigns/<slug>")
 @localized
-@cache_page(PAGE_SECONDS)
+@cache_page(PAGE_SECONDS, VIA)
 @access(Access.PUBLIC)
 def campaign(slug: str) -> ResponseReturnValue:
     """Show a campaign: its demand, its count, what can be done, its story."""

@@ -10,7 +10,7 @@ from campaign.app import create_app
 from campaign.kernel.access import Access, GuardedFlask, UndeclaredAccessError, access, declared, require_declared
 from campaign.kernel.errors import NotFoundError
 from campaign.kernel.guards import opened_by
-from campaign.kernel.pagecache import cache_page
+from campaign.kernel.keeping import cache_page
 
 _LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 

@@ -39,8 +39,12 @@ class Holes:
         if "HTTP_RANGE" in environ:
             headers.append(("Set-Cookie", "seen=1"))
         host = environ.get("HTTP_X_FORWARDED_HOST", environ["HTTP_HOST"])
-        key = path + "?" + environ["QUERY_STRING"]
-        page = self._kept.setdefault(key, f"<link href='//{host}{path}'><form method=post></form>".encode())
+        query, _, campaign = environ["QUERY_STRING"].partition("&utm_source=")
+        said = f"{campaign} {environ.get('HTTP_COOKIE', '')}"
+        key = path + "?" + query
+        page = self._kept.setdefault(
+            key, f"<link href='//{host}{path}' title='{said}'><form method=post></form>".encode()
+        )
         start_response("200 OK", headers)
         return [page]
 

@@ -2,9 +2,16 @@
 
 import threading
 
-from campaign.kernel.pagecache import SECONDS_KEY, PageCache
+from campaign.kernel.keeping import SECONDS_KEY
+from campaign.kernel.pagecache import PageCache
+from campaign.kernel.pagekey import Parameter, Reads
+from campaign.kernel.tokens import ShortCodes
 
 LONG = b"<p>A page that is long enough to be worth packing. " * 100
+READS = Reads(
+    (Parameter("via", ShortCodes.PATTERN), Parameter("place", "[0-9]+", most=2), Parameter("near", is_kept=False)),
+    frozenset({"ours"}),
+)
 VARY = ("Vary", "Accept-Language, Accept-Encoding")
 
 
@@ -43,6 +50,7 @@ class Door:
     def __init__(self, backend, **options):
         self.clock = Clock()
         self.statuses = []
+        options.setdefault("reads_of", lambda _path: READS)
         self.cache = PageCache(backend, monotonic=self.clock, on_response=self.statuses.append, **options)
 
     def get(self, path="/x", query="", method="GET", **environ):

@@ -10,7 +10,7 @@ from campaign.kernel.db import db
 from campaign.kernel.keptpage import KeptPage
 from campaign.kernel.makers import Makers
 from campaign.kernel.pagecache import STALE_SECONDS
-from campaign.kernel.pagekey import shared_paths
+from campaign.kernel.pagekey import Reads, shared_pages
 from tests.actions.stage import *  # noqa: F403 - the application and its database
 from tests.kernel.bursts import READERS, all_at_once, wait_for
 from tests.kernel.pagedoor import LONG, VARY, Backend, Door
@@ -118,10 +118,6 @@ def test_what_cannot_be_shared_is_made_by_each_at_once():
     assert sorted(all_at_once(lambda: making.get(make))) == list(range(1, READERS + 1))
 
 
-def shared_door(backend):
-    return Door(backend, is_shared=lambda _path: True)
-
-
 def let_through(backend, work, count=READERS):
     """Let readers come while the first is inside, then let the application answer."""
     backend.gate = threading.Event()
@@ -136,14 +132,14 @@ def let_through(backend, work, count=READERS):
 
 def test_a_cold_page_is_made_once():
     backend = Backend()
-    door = shared_door(backend)
+    door = Door(backend)
     assert {body for _, _, body in let_through(backend, door.get)} == {b"page"}
     assert len(backend.calls) == 1
 
 
 def test_a_page_past_its_grace_is_made_once():
     backend = Backend()
-    door = shared_door(backend)
+    door = Door(backend)
     door.get()
     door.clock.seconds += 10 + STALE_SECONDS
     backend.inside.clear()
@@ -157,7 +153,7 @@ def test_a_page_past_its_grace_is_made_once():
 )
 def test_whoever_comes_first_the_page_is_asked_for_whole(asked):
     backend = Backend()
-    door = shared_door(backend)
+    door = Door(backend)
     door.get(**asked)
     assert backend.calls[0]["REQUEST_METHOD"] == "GET"
     assert not any(name.startswith("HTTP_IF") for name in backend.calls[0])
@@ -167,7 +163,7 @@ def test_whoever_comes_first_the_page_is_asked_for_whole(asked):
 
 def test_a_maker_that_we_fail_is_followed_by_the_next():
     backend = Backend(status="503 SERVICE UNAVAILABLE")
-    door = shared_door(backend)
+    door = Door(backend)
     real = door.cache._app
 
     def recovers(environ, start):
@@ -183,7 +179,7 @@ def test_a_maker_that_we_fail_is_followed_by_the_next():
 
 def test_a_page_that_is_not_there_is_answered_to_each_at_once():
     backend, together = Backend(status="404 NOT FOUND"), threading.Barrier(READERS - 1, timeout=10)
-    door = shared_door(backend)
+    door = Door(backend)
     door.cache._makers = Makers(10)
 
     def answer(environ, start):
@@ -200,7 +196,7 @@ def test_a_page_that_is_not_there_is_answered_to_each_at_once():
 
 def test_where_no_page_is_shared_nobody_waits_for_another():
     backend = Backend(seconds=None)
-    door = Door(backend)
+    door = Door(backend, reads_of=lambda _path: None)
     backend.gate = threading.Event()
     first = threading.Thread(target=door.get, daemon=True)
     first.start()
@@ -268,8 +264,8 @@ def test_twelve_readers_of_a_cold_page_cost_what_one_costs(app, fresh, demo, pat
 
 
 def test_which_paths_are_shared(app):
-    is_shared = shared_paths(app)
+    reads_of = shared_pages(app)
     for path in ("/", "/es/", "/campaigns/x", "/es/campaigns/x", "/campaigns/x/count.json", "/events", "/robots.txt"):
-        assert is_shared(path), path
+        assert isinstance(reads_of(path), Reads), path
     for path in ("/my", "/my/x", "/confirm/x", "/rsvp/x", "/healthz", "/nothing/here", "/campaigns/x/thanks", "/é"):
-        assert not is_shared(path), path
+        assert reads_of(path) is None, path

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from campaign.kernel.pagecache import STALE_SECONDS
+from campaign.kernel.keeping import STALE_SECONDS
 from tests.kernel.pagedoor import Backend, Door
 
 
@@ -62,12 +62,13 @@ def test_an_answer_that_a_view_calls_private_is_not_kept(value):
 @pytest.mark.parametrize(
     "asked",
     [
-        {"HTTP_COOKIE": "session=1"},
+        {"HTTP_COOKIE": "ours=1"},
+        {"HTTP_COOKIE": "_ga=GA1; ours=1"},
         {"HTTP_AUTHORIZATION": "Bearer x"},
         {"HTTP_RANGE": "bytes=0-1"},
-        {"query": "lang=fr"},
-        {"query": "source=mail"},
-        {"query": "lang=en&t=token"},
+        {"query": "near=33430"},
+        {"query": "near="},
+        {"query": "utm_source=x&near=33430&lang=en"},
         {"method": "POST"},
     ],
 )
@@ -109,25 +110,30 @@ def test_each_code_of_a_sharer_has_a_page_of_its_own_in_each_language(door, back
 
 
 @pytest.mark.parametrize(
+    "query", ["via=", f"via={CODE[:-1]}", f"via={CODE[:-1]}h", f"via={CODE}A", f"via={CODE}%0A", f"via=x&via={CODE}"]
+)
+def test_what_does_not_look_like_a_code_is_as_if_it_was_not_there(door, backend, query):
+    door.get()
+    assert door.get(query=query) == door.get()
+    assert len(backend.calls) == 1
+
+
+@pytest.mark.parametrize(
     "query",
     [
-        "via=",
-        f"via={CODE[:-1]}",
-        f"via={CODE[:-1]}h",
-        f"via={CODE}A",
         f"via={CODE}&",
-        f"via={CODE}&x=1",
+        f"via={CODE}&utm_source=x",
+        f"fbclid=y&via={CODE}",
         f"via={CODE}&via={CODE}",
-        f"via={CODE}&lang=fr",
-        f"lang=es&via={CODE}",
-        f"via={CODE}%0A",
-        f"via={CODE}\n",
+        f"via={CODE}&via=another",
+        f"%76ia={CODE}",
     ],
 )
-def test_what_does_not_look_like_a_code_is_not_kept(door, backend, query):
-    for _ in range(2):
-        door.get(query=query)
-    assert len(backend.calls) == 2
+def test_a_code_is_the_same_whatever_is_written_around_it(door, backend, query):
+    door.get(query=f"via={CODE}")
+    door.get(query=query)
+    assert len(backend.calls) == 1
+    assert backend.calls[0]["QUERY_STRING"] == f"via={CODE}"
 
 
 def test_made_up_codes_push_out_one_another_and_not_the_page_people_read():
@@ -138,6 +144,23 @@ def test_made_up_codes_push_out_one_another_and_not_the_page_people_read():
         door.get(query=f"via={number:013d}A")
         door.get()
     assert len(backend.calls) == 201
+
+
+@pytest.mark.parametrize("behind", ["utm_source={n}", "fbclid={n}", "via={n}", "lang={n}", "{n}={n}", "place=x{n}"])
+def test_what_anybody_can_make_up_makes_no_page_more(door, backend, behind):
+    for number in range(100):
+        door.get(query=behind.format(n=number), HTTP_COOKIE=f"_ga={number}")
+    assert len(backend.calls) == 1
+    assert len(door.cache._pages) == 1
+
+
+def test_made_up_values_that_look_like_ours_take_no_more_than_there_is():
+    backend = Backend(body=b"x" * 1000)
+    door = Door(backend, max_bytes=20_000)
+    for number in range(300):
+        door.get(query=f"place={number}&place={number + 1}")
+        assert door.cache._bytes <= 20_000
+    assert len(door.cache._pages) < 10
 
 
 def test_head_gets_the_headers_of_the_kept_page_and_no_body(door, backend):

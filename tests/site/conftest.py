@@ -20,6 +20,7 @@ from campaign.kernel.handlers import init_handlers
 from campaign.kernel.headers import init_headers, no_store
 from campaign.kernel.localized import init_languages, localized
 from campaign.kernel.pagecache import PageCache
+from campaign.kernel.pagekey import shared_pages
 from campaign.site.views import init_site
 
 ROOT = Path(__file__).parents[2]
@@ -70,7 +71,7 @@ def make_app(database_url, *, kinds=(), is_https=False, with_cache=True, with_st
     app.add_template_global(share_for)
     require_declared(app)
     if with_cache:
-        app.wsgi_app = PageCache(app.wsgi_app)
+        app.wsgi_app = PageCache(app.wsgi_app, reads_of=shared_pages(app))
     return app
 
 

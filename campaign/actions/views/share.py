@@ -9,14 +9,14 @@ from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import desk
 from campaign.actions.sharecodes import code_for, read_code
-from campaign.actions.sharing import public_address
+from campaign.actions.sharing import VIA, public_address
 from campaign.kernel.access import Access, access
-from campaign.kernel.pagecache import cache_page
+from campaign.kernel.keeping import cache_page
 
 _DAY_SECONDS = 86_400
 
 
-@cache_page(_DAY_SECONDS)
+@cache_page(_DAY_SECONDS, VIA)
 @access(Access.PUBLIC)
 def qr(slug: str) -> ResponseReturnValue:
     """Draw a campaign's public address, with its sharer's code; a code that is not ours is left out."""

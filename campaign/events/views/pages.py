@@ -11,6 +11,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from campaign.actions.desk import desk
+from campaign.actions.sharing import VIA
 from campaign.cards.showing import DIGEST_LENGTH
 from campaign.cards.views import serve
 from campaign.events.calendars.writing import MIME, CalendarLink, Occasion, occasions_of, web_calendars, write_calendar
@@ -26,26 +27,29 @@ from campaign.events.queries.public import addressed_in, get_public_event, langu
 from campaign.events.revisions.versions import list_notes
 from campaign.events.views.described import describe
 from campaign.events.views.heads import discover_event, discover_list
-from campaign.events.views.places import asked_places, chosen_places
+from campaign.events.views.places import NEAR, PAGE, PLACE, asked_places, chosen_places
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
 from campaign.kernel.errors import NotFoundError
 from campaign.kernel.heads import address_in
+from campaign.kernel.keeping import cache_page
 from campaign.kernel.languages import DEFAULT, INTERFACE
 from campaign.kernel.localized import localized, negotiate
-from campaign.kernel.pagecache import cache_page
+from campaign.kernel.pagekey import Parameter
 
 PAGE_SECONDS = 10
 CALENDAR_SECONDS = 300
 _KEPT_IN_FEED = timedelta(days=60)
 """How long past events stay in the feed: a calendar shows last month, and a cancellation must reach it."""
 
+_FILTERS = (Parameter("campaign", ".+", is_kept=False), Parameter("kind", "|".join(KINDS)), Parameter("past", "yes"))
+
 _OURS_FIRST = (DEFAULT, *(code for code in INTERFACE if code != DEFAULT))
 
 
 @localized
-@cache_page(PAGE_SECONDS)
+@cache_page(PAGE_SECONDS, *_FILTERS)
 @access(Access.PUBLIC)
 def list_all() -> ResponseReturnValue:
     """Show what is on, soonest first, or what was; filters are in the address."""
@@ -62,7 +66,7 @@ def list_all() -> ResponseReturnValue:
 
 
 @localized
-@cache_page(PAGE_SECONDS)
+@cache_page(PAGE_SECONDS, VIA, NEAR, PAGE)
 @access(Access.PUBLIC)
 def event(slug: str) -> ResponseReturnValue:
     """Show an event: its route or places, its times, what is left of it, the form."""
@@ -83,7 +87,7 @@ def event(slug: str) -> ResponseReturnValue:
 
 
 @localized
-@cache_page(CALENDAR_SECONDS)
+@cache_page(CALENDAR_SECONDS, PLACE)
 @access(Access.PUBLIC)
 def calendar(slug: str) -> ResponseReturnValue:
     """Give an event as a calendar file, one entry for each leg or shift; of one place alone where it is named."""

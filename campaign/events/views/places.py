@@ -12,9 +12,15 @@ from campaign.events.pages.placelists import PLACES_A_PAGE, PlaceAsk
 from campaign.events.queries.page import list_places_of
 from campaign.kernel.formdata import FormData
 from campaign.kernel.headers import no_store
+from campaign.kernel.pagekey import Parameter
 
 _MOST_TICKED = 100
 _PAGE = re.compile(r"[0-9]{1,4}")
+
+NEAR = Parameter("near", r"(?s:.*\S.*)", is_kept=False)
+PAGE = Parameter("page", _PAGE.pattern, is_kept=False)
+PLACE = Parameter("place", most=PLACES_A_PAGE, is_kept=False)
+"""What kept pages read of their address about places: questions without end, which fill no cache."""
 
 
 def asked_places() -> PlaceAsk:

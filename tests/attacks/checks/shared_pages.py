@@ -1,8 +1,9 @@
 """Tries to make the page cache give one reader's answer to another, or a stranger's words to everybody.
 
-Each shared page is asked for, at an address that nobody asked for before (a new `via`), with a header that might change
-what is kept; then cleanly: the answer is that of another unseen address, and holds nothing of the first request. A personal page is
-asked for in every way that a cache might take for a shared one; nobody else ever gets it.
+Each shared page is asked for as nobody asked before (a new `via`, wishes of a new order), with a header that might change what
+is kept, or with something appended to its query that is no part of its key; then cleanly: the answer is that of another unseen
+request, and holds nothing of the first one. A personal page is asked for in every way that a cache might take for a shared one;
+nobody else ever gets it.
 """
 
 import random
@@ -10,6 +11,7 @@ import re
 import string
 from collections.abc import Sequence
 
+from campaign.kernel.languages import INTERFACE, KNOWN
 from tests.attacks.asking import Answer, Ask, Headers, without_stamps
 from tests.attacks.outcomes import Outcome
 from tests.attacks.target import OPEN, Target
@@ -27,6 +29,7 @@ HEADERS: Sequence[tuple[str, str]] = (
     ("Accept-Language", "{mark}, <{mark}>;q=9"), ("Accept-Language", "x" * 4000), ("Accept", "application/json"),
     ("Accept-Encoding", "br"), ("Accept-Encoding", "gzip;q=0, identity;q=0, *;q=0"), ("Accept-Encoding", "{mark}"),
     ("Accept-Charset", "utf-7"), ("Cookie", "session={mark}"), ("Cookie", "lang=ur; a=<{mark}>"),
+    ("Cookie", "_ga={mark}; via={mark}"), ("Cookie", "{mark}"), ("Cookie", "campaign={mark}; campaign_session={mark}"),
     ("Authorization", "Basic {mark}"), ("Authorization", "Bearer {mark}"), ("Range", "bytes=0-9"),
     ("Range", "bytes=0-1,3-4,9-99999999"), ("If-Range", '"{mark}"'), ("If-None-Match", "*"),
     ("If-None-Match", 'W/"{mark}"'), ("If-Match", '"{mark}"'), ("If-Modified-Since", "Sat, 01 Jan 2050 00:00:00 GMT"),
@@ -47,6 +50,18 @@ QUERIES = (
     "/.%2e/{mark}", "//{mark}.example/", ".json", ".css", "%3f{mark}",
 )  # fmt: skip
 """What is put behind a path."""
+
+APPENDED = (
+    "utm_source={mark}", "utm_source=<{mark}>&utm_medium={mark}", "fbclid={mark}&gclid={mark}", "source={mark}", "t={mark}",
+    "{mark}", "lang={mark}", "lang=fr%00{mark}", "lang[]=ur", "LANG=ur", "via={mark}", "via=AAAAAAAAAAAAAA", "&&&=&{mark}",
+    "place={mark}", "page={mark}", "campaign=<{mark}>", "kind={mark}", "past={mark}", "%ff={mark}", "x=1;lang=ur;y={mark}",
+    "_method=POST&{mark}", "next=//{mark}.example", "callback={mark}", "step={mark}", "utm_source={mark}%26lang%3Dur",
+)  # fmt: skip
+"""What is appended to the query of an address: by networks and newsletters, and by whoever wishes it was kept."""
+
+_RARE = sorted(set(KNOWN) - set(INTERFACE))
+_Way = tuple[str, Headers]
+"""How a page is asked for: its address, and the languages wished."""
 
 
 def run(target: Target, rng: random.Random, *, is_quick: bool) -> Outcome:
@@ -70,42 +85,55 @@ def run(target: Target, rng: random.Random, *, is_quick: bool) -> Outcome:
 
 def probe(ask: Ask, pages: Sequence[str], rng: random.Random) -> Outcome:
     """Attack each of the shared `pages` with each header and each query, in an order by `rng`."""
-    outcome = Outcome(CHECK, payloads=len(HEADERS) + len(QUERIES))
+    outcome = Outcome(CHECK, payloads=len(HEADERS) + len(QUERIES) + len(APPENDED))
     attempts = [(page, name, value) for page in pages for name, value in HEADERS]
     attempts += [(page, "", behind) for page in pages for behind in QUERIES]
+    attempts += [(page, "&", more) for page in pages for more in APPENDED]
     rng.shuffle(attempts)
     for page, name, value in attempts:
         mark = f"zq{rng.randrange(16**8):08x}"
         fresh, other = _unseen(page, rng), _unseen(page, rng)
-        headers: Headers = [(name, value.format(mark=mark))] if name else ()
-        target = fresh if name else page.partition("?")[0] + value.replace("{mark}", mark)
-        answer = ask(rng.choice(("GET", "GET", "HEAD")), target, headers, b"")
-        clean, after = ask("GET", other, (), b""), ask("GET", fresh, (), b"")
+        answer = ask(rng.choice(("GET", "GET", "HEAD")), *_attack(page, fresh, name, value, mark), b"")
+        clean, after = ask("GET", *other, b""), ask("GET", *fresh, b"")
         outcome.requests += 3
-        where = f"{name}: {value[:60]}" if name else value[:60]
-        for what in _judge(clean, answer, after, mark, is_header=bool(name)):
-            if what != _CHANGED or not _is_like(ask("GET", _unseen(page, rng), (), b""), ask("GET", fresh, (), b"")):
+        where = f"{name}: {value[:60]}" if name not in ("", "&") else f"{name}{value[:60]}"
+        for what in _judge(clean, answer, after, mark, is_told=name == ""):
+            if what != _CHANGED or not _is_like(ask("GET", *_unseen(page, rng), b""), ask("GET", *fresh, b"")):
                 outcome.find(f"{where}: {what}")
     return outcome
 
 
-def _unseen(page: str, rng: random.Random) -> str:
-    """Return an address of `page` that nobody asked for before, so that the next request is the one that is kept."""
+def _attack(page: str, fresh: _Way, name: str, value: str, mark: str) -> _Way:
+    """Return the request that tries it: by a header, by something appended (`&`), or by another query or path."""
+    address, wishes = fresh
+    if not name:
+        return page.partition("?")[0] + value.replace("{mark}", mark), ()
+    if name == "&":
+        return f"{address}&{value.format(mark=mark)}", wishes
+    return address, [*(wish for wish in wishes if wish[0] != name), (name, value.format(mark=mark))]
+
+
+def _unseen(page: str, rng: random.Random) -> _Way:
+    """Return a way to ask for `page` as nobody did before, so that the next request is the one that is kept.
+
+    A page that reads no code of a sharer is kept by the languages wished; those here lead to no other address.
+    """
     path, _, query = page.partition("?")
     code = "".join(rng.choices(string.ascii_letters + string.digits + "_-", k=13)) + rng.choice("AQgw")
-    return f"{path}?via={code}" + (f"&{query}" if query.startswith("lang=") else "")
+    address = f"{path}?via={code}" + (f"&{query}" if query.startswith("lang=") else "")
+    return address, [("Accept-Language", ", ".join(rng.sample(_RARE, 4)))]
 
 
 _CHANGED = "the page is another one afterwards"
 
 
-def _judge(clean: Answer, answer: Answer, after: Answer, mark: str, *, is_header: bool) -> list[str]:
+def _judge(clean: Answer, answer: Answer, after: Answer, mark: str, *, is_told: bool) -> list[str]:
     found = answer.faults() + after.faults()
     told = b"\n".join([answer.body, *(f"{name}: {value}".encode() for name, value in answer.headers)])
     if answer.is_shared and answer.header("Set-Cookie"):
         found.append("a shared answer sets a cookie")
-    if is_header and answer.is_shared and mark.encode() in told:
-        found.append("a shared answer repeats a header")
+    if not is_told and answer.is_shared and mark.encode() in told:
+        found.append("a shared answer repeats what it is not kept by")
     if f"<{mark}".encode() in answer.body:
         found.append("markup comes back as markup")
     if any(mark in key.lower() for key, _ in answer.headers):

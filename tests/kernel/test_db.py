@@ -3,6 +3,7 @@
 from flask import Flask
 from sqlalchemy import text
 
+from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
 from tests.conftest import admin
 
@@ -13,8 +14,9 @@ def test_answer_stands_when_the_connection_died_after_the_view_read(app: Flask, 
         admin(server_url, f"SELECT pg_terminate_backend({pid}, 5000)")
         return "committed elsewhere"
 
-    app.add_url_rule("/dies", view_func=view)
-    app.add_url_rule("/lives", endpoint="lives", view_func=lambda: str(db.session.scalar(text("SELECT 42"))))
+    public = access(Access.PUBLIC)
+    app.add_url_rule("/dies", view_func=public(view))
+    app.add_url_rule("/lives", "lives", public(lambda: str(db.session.scalar(text("SELECT 42")))))
     client = app.test_client()
 
     assert client.get("/dies").text == "committed elsewhere"

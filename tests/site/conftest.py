@@ -87,9 +87,8 @@ def _doors():
         return f"{slug} {len(request.form)}"
 
     @doors.get("/private")
-    @access(Access.TOKEN)
+    @access(Access.TOKEN, no_store)
     def private():
-        no_store()
         return "yours"
 
     @doors.get("/broken")

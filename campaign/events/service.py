@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.commands import Recorded
 from campaign.actions.keys import place_key
-from campaign.actions.service.confirming import supersede
+from campaign.actions.service.merging import supersede
 from campaign.actions.service.recording import record
 from campaign.events.claims.counting import (
     CLAIM_ID,

@@ -7,8 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.actions.commands import Recorded
+from campaign.actions.service.holding import give_reasons
 from campaign.actions.service.recording import record
-from campaign.actions.service.reviewing import give_reasons
 from campaign.letters.commands import LetterText, WriteLetters
 from campaign.letters.turns import give_back, take_turns
 from campaign.outbox import service as outbox

@@ -9,7 +9,7 @@ from datetime import timedelta
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from campaign.actions.service.confirming import REVIEWED_WITHIN
+from campaign.actions.service.holding import REVIEWED_WITHIN
 from campaign.actions.service.links import KEPT_FOR
 from campaign.actions.service.undoing import UNCONFIRMED_KEPT_FOR
 from campaign.actions.tokens import CONFIRM_SECONDS, JOURNEY_SECONDS, UNDO_SECONDS

@@ -4,12 +4,13 @@ What was typed last holds, in whatever order it is confirmed: who typed a new na
 older message, keeps the new one. A consent is a fact of its own and is written for each row given.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from campaign.actions.service.rows import read
 from campaign.kernel.rowset import as_rows
 from campaign.kernel.text import sort_key
 
@@ -43,7 +44,7 @@ WHERE p.id = u.id AND NOT EXISTS (
 def flow(session: Session, rows: Iterable[Row[Any]]) -> None:
     """Write what confirmed rows say of their persons; those without a person (high safety) leave nothing.
 
-    Rows are those of `campaign.actions.service.confirming`, with when their words were typed (`typed_at`).
+    Rows are those of `campaign.actions.service.rows`, with when their words were typed (`typed_at`).
 
     Side effects: rows in `supporters` and `consents`; the language in `people`.
     """
@@ -60,6 +61,12 @@ def flow(session: Session, rows: Iterable[Row[Any]]) -> None:
     moved = [_language(spoken[key]) for key in sorted(spoken) if spoken[key].language != spoken[key].person_language]
     if moved:
         session.execute(_LANGUAGES, {"rows": as_rows(moved)})
+
+
+def flow_of(session: Session, action_ids: Sequence[int]) -> None:
+    """Let what confirmed actions say of their persons flow on, by their ids."""
+    if action_ids:
+        flow(session, read(session, action_ids))
 
 
 def _supporter(row: Row[Any]) -> dict[str, object]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from campaign.actions.commands import Recorded, TakeAction
 from campaign.actions.sealed import seal_address, seal_name
 from campaign.actions.service.asking import Asked, ask_to_confirm
-from campaign.actions.service.confirming import flow_to_supporters
+from campaign.actions.service.flowing import flow_of
 from campaign.actions.service.reminding import leave_be
 from campaign.campaigns.models import TAKING_PART
 from campaign.delivery.allowances import ALLOW, Allowance, allowing
@@ -135,7 +135,7 @@ def _store(session: Session, commands: list[TakeAction]) -> dict[tuple[bytes, by
             to_ask.append(Asked(command, row.id, row.person_id, allowance))
     if to_ask:
         ask_to_confirm(session, to_ask)
-    flow_to_supporters(session, vouched)
+    flow_of(session, vouched)
     return answers
 
 

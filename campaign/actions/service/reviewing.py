@@ -22,7 +22,6 @@ from campaign.actions.service.confirming import settle_released
 from campaign.actions.service.forgetting import forget_lonely
 from campaign.actions.service.undoing import by_kind
 from campaign.actions.service.untying import ERASED, untie
-from campaign.kernel.rowset import as_rows
 from campaign.outbox.traces import forget
 
 _IS_OPEN = """
@@ -42,10 +41,6 @@ _NEXT = text(f"""
 SELECT id, public_id FROM actions a
 WHERE {_IS_OPEN} AND id > :after AND id <= :last AND created_at <= :at ORDER BY id LIMIT :most
 """)  # noqa: S608 - as above
-_GIVE_REASONS = text("""
-INSERT INTO reviews (action_id, reasons)
-SELECT u.* FROM json_to_recordset(CAST(:rows AS json)) AS u(action_id bigint, reasons jsonb) ORDER BY 1
-""")
 _CLOSE = text("DELETE FROM reviews WHERE action_id = ANY(:ids)")
 _OVER = text("""
 SELECT r.action_id, a.public_id FROM reviews r JOIN actions a ON a.id = r.action_id
@@ -99,13 +94,6 @@ def list_next_held(
 def find_held(session: Session, public_ids: Sequence[UUID], *, has_reasons: bool = False) -> set[UUID]:
     """Return those of `public_ids` that wait for review."""
     return set(session.scalars(_WHICH, {"ids": list(public_ids), "has_reasons": has_reasons}))
-
-
-def give_reasons(session: Session, reasons: Mapping[int, Sequence[str]]) -> None:
-    """Write down why new actions are to be looked at, by action id; they must be held already."""
-    if reasons:
-        rows = [{"action_id": action_id, "reasons": list(words)} for action_id, words in reasons.items()]
-        session.execute(_GIVE_REASONS, {"rows": as_rows(rows)})
 
 
 def end_reviews(session: Session, kinds: Mapping[str, ActionKind], most: int = 500) -> int:

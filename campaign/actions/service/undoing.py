@@ -13,12 +13,9 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from campaign.actions.kind import ActionKind
-from campaign.actions.queries import OwnAction
 from campaign.actions.service.forgetting import allowance_keys, forget_lonely, mailbox_keys
 from campaign.actions.service.untying import ERASED, untie
 from campaign.delivery.allowances import forget_allowances
-from campaign.delivery.suppression import NOT_ME, refusal_key, suppress
-from campaign.kernel.tokens import KeyedHash
 from campaign.outbox import service as outbox
 from campaign.outbox.traces import forget
 
@@ -73,9 +70,6 @@ WHERE id = ANY(ARRAY(
 ORDER BY id FOR UPDATE SKIP LOCKED
 """)
 _PERSONS = text("SELECT DISTINCT person_id FROM actions WHERE id = ANY(:ids) AND person_id IS NOT NULL")
-_SAME_SIGNER = text("""
-SELECT a.id FROM actions a JOIN actions b USING (signer_key) WHERE b.public_id = :public_id AND a.state = 'waiting'
-""")
 _FORGET = tuple(
     text(f"DELETE FROM {table} WHERE {column} = :person")  # noqa: S608 - constants
     for table, column in (
@@ -140,20 +134,6 @@ def delete_waiting(session: Session, action_ids: Sequence[int]) -> int:
 def purge_unconfirmed(session: Session, most: int = 1000) -> int:
     """Delete `most` of the actions that nobody confirmed in 30 days from the last asking; return how many."""
     return _delete(session, session.execute(_OVERDUE, {"age": UNCONFIRMED_KEPT_FOR, "most": most}).all())
-
-
-def refuse(session: Session, action: OwnAction, hashes: KeyedHash) -> None:
-    """Delete what waits for this address in this campaign, and for a time ask it nothing there ("this wasn't me").
-
-    What its owner confirmed stays, and so does all mail about it. Where the address is known no more (high safety,
-    settled), nothing can be stopped.
-    """
-    # The actions first, as `confirm` locks them before it ends a refusal.
-    delete_waiting(session, list(session.scalars(_SAME_SIGNER, {"public_id": action.public_id})))
-    if action.email:
-        campaign_id, is_apart = action.campaign.id, action.person_id is None
-        key = refusal_key(hashes, campaign_id, action.email, is_high_safety=is_apart)
-        suppress(session, [key], NOT_ME, campaign_id=campaign_id, is_apart=is_apart)
 
 
 def _lock(session: Session, action_ids: Sequence[int]) -> Sequence[Row[Any]]:

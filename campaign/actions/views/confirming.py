@@ -21,7 +21,7 @@ from campaign.actions.kind import ActionView
 from campaign.actions.onward import lead_to_thanks
 from campaign.actions.queries import OwnAction, find_own_action, number_shown
 from campaign.actions.service.asking import ask_anew
-from campaign.actions.service.confirming import REVIEWED_WITHIN
+from campaign.actions.service.holding import REVIEWED_WITHIN
 from campaign.actions.sharecodes import code_for
 from campaign.actions.steps import find_step, list_steps
 from campaign.actions.tokens import confirm_signer

@@ -14,7 +14,8 @@ from flask.typing import ResponseReturnValue
 
 from campaign.actions.desk import desk
 from campaign.actions.queries import find_own_action, find_standing_action
-from campaign.actions.service.undoing import delete_waiting, refuse
+from campaign.actions.service.refusing import refuse
+from campaign.actions.service.undoing import delete_waiting
 from campaign.actions.tokens import not_me_signer
 from campaign.actions.views.confirming import Link, read_link
 from campaign.delivery.suppression import REFUSAL_LASTS

@@ -1,0 +1,89 @@
+"""Puts what somebody signed again into what counts already: the words typed last hold, in whatever order they came.
+
+    waiting ─► merged    (its values went to the action that counts, or nowhere where others were typed later)
+
+A kind that may be done more than once says itself what takes the place of what (`supersede`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from campaign.actions.service.rows import read
+from campaign.actions.service.untying import untie
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+"""When what an erased action holds was typed: it holds no words."""
+
+_COUNTED = text("""
+SELECT signer_key, id, number, erased_at IS NOT NULL AS is_erased, coalesce(typed_at, created_at) AS typed_at
+FROM actions
+WHERE signer_key = ANY(:keys) AND state = 'confirmed' AND is_counted ORDER BY id FOR UPDATE
+""")
+
+_MERGE = text("""
+UPDATE actions t SET
+    given_name = s.given_name, family_name = s.family_name,
+    language = CASE WHEN s.person_id IS NOT NULL THEN s.language END, postal_code = s.postal_code,
+    country = s.country, comment = s.comment, show_name = s.show_name, wording_id = s.wording_id, source = s.source,
+    person_id = s.person_id, typed_at = coalesce(s.typed_at, s.created_at), erased_at = NULL
+FROM unnest(CAST(:sources AS bigint[]), CAST(:targets AS bigint[])) AS u(source, target)
+JOIN actions s ON s.id = u.source WHERE t.id = u.target
+""")
+
+_EMPTY_MERGED = text("""
+UPDATE actions a SET state = 'merged', merged_into_id = u.target, confirmed_at = now(), number = NULL, email = NULL,
+    given_name = NULL, family_name = NULL, language = NULL, postal_code = NULL, country = NULL, comment = NULL,
+    show_name = false, source = NULL, person_id = NULL, referred_by_id = NULL
+FROM unnest(CAST(:sources AS bigint[]), CAST(:targets AS bigint[])) AS u(source, target) WHERE a.id = u.source
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Merges:
+    """Rows whose signer counts already, by id: the id (and number) of the action that counts.
+
+    `winners`: by id of one that counts, the row whose words it takes; absent where its own were typed last.
+    """
+
+    into: dict[int, tuple[int, int | None]]
+    winners: dict[int, int]
+
+
+def find_merges(session: Session, rows: Sequence[Row[Any]]) -> Merges:
+    """Return which of these rows, locked before, go into which that count, also among themselves; locks the latter."""
+    keys = sorted({bytes(row.signer_key) for row in rows if row.is_counted and row.is_signed_before})
+    counted = session.execute(_COUNTED, {"keys": keys}).all() if keys else ()
+    first: dict[bytes, tuple[int, int | None]] = {bytes(row.signer_key): (row.id, row.number) for row in counted}
+    latest = {row.id: (_NEVER if row.is_erased else row.typed_at, row.id) for row in counted}
+    into: dict[int, tuple[int, int | None]] = {}
+    for row in rows:
+        if row.is_counted:
+            target = first.setdefault(bytes(row.signer_key), (row.id, None))
+            if target[0] != row.id:
+                into[row.id] = target
+            latest[target[0]] = max(latest.get(target[0], (_NEVER, 0)), (row.typed_at, row.id))
+    return Merges(into, {target: source for target, (_, source) in latest.items() if target != source})
+
+
+def merge(session: Session, merges: Merges) -> Sequence[Row[Any]]:
+    """Put rows into those that count, which take the words of the one typed last; return those that count."""
+    if not merges.into:
+        return ()
+    targets = [target for target, _ in merges.into.values()]
+    if merges.winners:
+        values = {"sources": list(merges.winners.values()), "targets": list(merges.winners)}
+        session.execute(_MERGE, values)
+    session.execute(_EMPTY_MERGED, {"sources": list(merges.into), "targets": targets})
+    return read(session, targets)
+
+
+def supersede(session: Session, pairs: Mapping[int, int]) -> None:
+    """Empty actions that others of the same signer take the place of; `pairs` maps the old id to the new one."""
+    if pairs:
+        session.execute(_EMPTY_MERGED, {"sources": list(pairs), "targets": list(pairs.values())})
+        untie(session, list(pairs))

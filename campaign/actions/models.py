@@ -22,9 +22,20 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from campaign.actions.endings import ANOTHER_PUBLIC_ID, ENDINGS, IF_PERSON, ITS_DAY
 from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
+from campaign.kernel.personal import Declaration, emptied, kept, row_goes, stays
 
 STATES = ("waiting", "held", "confirmed", "merged", "withdrawn", "discarded")
+
+_OURS = "a number of this house's own, which nobody outside ever saw"
+_COUNTED = "what was done, where, and whether it counts: of nobody, once the rest is empty"
+_SPENT = "a voucher that was spent stays spent"
+
+
+def _moment() -> Declaration:
+    """Declare when something happened: kept, but to the day once the provider's times would tell whose it was."""
+    return kept("when it happened", discarded=ITS_DAY, erased=ITS_DAY, untied=ITS_DAY)
 
 
 class Action(Base):
@@ -47,6 +58,8 @@ class Action(Base):
         Index("uq_actions_waiting", "signer_key", "digest", unique=True, postgresql_where=text("state = 'waiting'")),
         # Kinds that may be done more than once look here for the very same one.
         Index("ix_actions_twins", "signer_key", "digest", postgresql_where=text("NOT is_counted")),
+        # What was merged is found when its signer is erased.
+        Index("ix_actions_merged", "signer_key", postgresql_where=text("state = 'merged'")),
         Index("uq_actions_vouched_by", "vouched_by", unique=True, postgresql_where=text("vouched_by IS NOT NULL")),
         # What waits, in one of two: for its reminder, or only for its link or its end.
         Index(
@@ -67,43 +80,59 @@ class Action(Base):
         ),
         Index("ix_actions_referred_by_id", "referred_by_id", postgresql_where=text("referred_by_id IS NOT NULL")),
         Index("ix_actions_made_up", "id", postgresql_where=text("is_made_up")),
+        {"info": ENDINGS},
     )
 
-    id: Mapped[Id]
-    public_id: Mapped[PublicId]
-    kind: Mapped[str]
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
-    signer_key: Mapped[bytes] = mapped_column(LargeBinary)  # keyed hash of campaign and address, 16 bytes
-    digest: Mapped[bytes] = mapped_column(LargeBinary)  # keyed hash of everything typed, 16 bytes
-    state: Mapped[str] = mapped_column(server_default="waiting")
-    is_counted: Mapped[bool]  # one a signer, moves the tally, gets a number
-    is_held: Mapped[bool] = mapped_column(server_default=false())
-    number: Mapped[int | None] = mapped_column(
-        BigInteger
-    )  # order of confirmation, not reused; may be mixed (`numbers`)
-    given_name: Mapped[str | None]
-    family_name: Mapped[str | None]
-    email: Mapped[str | None]
-    language: Mapped[str | None]
-    postal_code: Mapped[str | None]
-    country: Mapped[str | None]
-    comment: Mapped[str | None]
-    show_name: Mapped[bool] = mapped_column(server_default=false())
-    wording_id: Mapped[int | None] = mapped_column(ForeignKey("consent_wordings.id"))  # null: the box was not ticked
-    door: Mapped[str]
-    source: Mapped[str | None]
-    vouched_by: Mapped[uuid.UUID | None]  # the just confirmed action that spared this one its confirmation
-    merged_into_id: Mapped[int | None] = mapped_column(BigInteger)
-    referred_by_id: Mapped[int | None] = mapped_column(BigInteger)  # the action whose supporter shared the page
-    is_made_up: Mapped[bool] = mapped_column(server_default=false())
-    created_at: Mapped[CreatedAt]
-    asked_at: Mapped[Instant] = mapped_column(server_default=func.now())  # when it, or its link, was asked for last
-    typed_at: Mapped[datetime | None]  # when the words it holds were typed; null: when it was created
-    reminded_at: Mapped[datetime | None]  # when the one reminder to confirm was asked for
-    confirmed_at: Mapped[datetime | None]
-    withdrawn_at: Mapped[datetime | None]
-    erased_at: Mapped[datetime | None]
+    id: Mapped[Id] = mapped_column(info=kept(_OURS))
+    public_id: Mapped[PublicId] = mapped_column(
+        info=kept("links name it", discarded=ANOTHER_PUBLIC_ID, erased=ANOTHER_PUBLIC_ID)
+    )
+    kind: Mapped[str] = mapped_column(info=kept(_COUNTED))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), info=kept(_COUNTED))
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id"), index=True, info=emptied(withdrawn=stays("its own page shows what was taken back"))
+    )
+    # keyed hash of campaign and address, 16 bytes
+    signer_key: Mapped[bytes] = mapped_column(LargeBinary, info=kept("so that the address cannot count twice"))
+    # keyed hash of everything typed, 16 bytes
+    digest: Mapped[bytes] = mapped_column(
+        LargeBinary, info=kept("so that the same letter does not go twice, also after erasing")
+    )
+    state: Mapped[str] = mapped_column(server_default="waiting", info=kept(_COUNTED))
+    is_counted: Mapped[bool] = mapped_column(info=kept(_COUNTED))  # one a signer, moves the tally, gets a number
+    is_held: Mapped[bool] = mapped_column(server_default=false(), info=kept(_COUNTED, discarded="false"))
+    # order of confirmation, not reused; may be mixed (`numbers`)
+    number: Mapped[int | None] = mapped_column(BigInteger, info=kept("a number is never given again", merged="NULL"))
+    given_name: Mapped[str | None] = mapped_column(info=emptied())
+    family_name: Mapped[str | None] = mapped_column(info=emptied())
+    email: Mapped[str | None] = mapped_column(info=emptied(settled="NULL"))
+    language: Mapped[str | None] = mapped_column(info=emptied(withdrawn=IF_PERSON, settled=IF_PERSON))
+    postal_code: Mapped[str | None] = mapped_column(info=emptied())
+    country: Mapped[str | None] = mapped_column(info=emptied())
+    comment: Mapped[str | None] = mapped_column(info=emptied(over="NULL"))
+    show_name: Mapped[bool] = mapped_column(server_default=false(), info=emptied("false"))
+    # null: the box was not ticked
+    wording_id: Mapped[int | None] = mapped_column(
+        ForeignKey("consent_wordings.id"), info=emptied(withdrawn=stays("what was agreed to is a fact; so is its end"))
+    )
+    door: Mapped[str] = mapped_column(info=kept("one word, the same for all who came that way"))
+    source: Mapped[str | None] = mapped_column(info=emptied())
+    # the just confirmed action that spared this one its confirmation
+    vouched_by: Mapped[uuid.UUID | None] = mapped_column(info=emptied(merged=stays(_SPENT), withdrawn=stays(_SPENT)))
+    merged_into_id: Mapped[int | None] = mapped_column(BigInteger, info=kept("its links stand for the one that counts"))
+    # the action whose supporter shared the page
+    referred_by_id: Mapped[int | None] = mapped_column(BigInteger, info=emptied())
+    is_made_up: Mapped[bool] = mapped_column(server_default=false(), info=kept("it is nobody's"))
+    created_at: Mapped[CreatedAt] = mapped_column(info=_moment())
+    # when it, or its link, was asked for last
+    asked_at: Mapped[Instant] = mapped_column(server_default=func.now(), info=_moment())
+    # when the words it holds were typed; null: when it was created
+    typed_at: Mapped[datetime | None] = mapped_column(info=_moment())
+    # when the one reminder to confirm was asked for
+    reminded_at: Mapped[datetime | None] = mapped_column(info=_moment())
+    confirmed_at: Mapped[datetime | None] = mapped_column(info=_moment())
+    withdrawn_at: Mapped[datetime | None] = mapped_column(info=_moment())
+    erased_at: Mapped[datetime | None] = mapped_column(info=kept("that it holds no words, and since which day"))
 
 
 class Review(Base):
@@ -114,7 +143,10 @@ class Review(Base):
     """
 
     __tablename__ = "reviews"
-    __table_args__ = (Index("ix_reviews_ends_at", "ends_at", postgresql_where=text("ends_at IS NOT NULL")),)
+    __table_args__ = (
+        Index("ix_reviews_ends_at", "ends_at", postgresql_where=text("ends_at IS NOT NULL")),
+        {"info": row_goes("once somebody looked, at latest 30 days after it was confirmed")},
+    )
 
     action_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("actions.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -127,6 +159,7 @@ class UnmixedAction(Base):
     """A high-safety action that was settled on `day`, and lies in its table where that was (`service.untying`)."""
 
     __tablename__ = "unmixed_actions"
+    __table_args__ = ({"info": row_goes("when the day is over")},)
 
     action_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     day: Mapped[Instant] = mapped_column(index=True)

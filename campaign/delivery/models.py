@@ -6,6 +6,7 @@ from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, Index, Inte
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.kernel.base import Base, CreatedAt, Id, Instant
+from campaign.kernel.personal import row_goes
 
 KINDS = ("bounce", "complaint", "not_me", "unsubscribe")
 
@@ -46,6 +47,7 @@ class Suppression(Base):
             name="uq_suppressions_scope",
             postgresql_nulls_not_distinct=True,
         ),
+        {"info": row_goes("a refusal after 90 days; else when it is lifted: who asked for no mail gets none")},
     )
 
 
@@ -65,7 +67,10 @@ class MailboxAllowance(Base):
     is_late: Mapped[bool]
     last_hour: Mapped[int]
 
-    __table_args__ = (Index("ix_mailbox_allowances_last", "last_hour"), {"prefixes": ["UNLOGGED"]})
+    __table_args__ = (
+        Index("ix_mailbox_allowances_last", "last_hour"),
+        {"prefixes": ["UNLOGGED"], "info": row_goes("a day later")},
+    )
 
 
 class StrangerLevel(Base):
@@ -75,7 +80,7 @@ class StrangerLevel(Base):
     """
 
     __tablename__ = "stranger_levels"
-    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
+    __table_args__ = ({"prefixes": ["UNLOGGED"], "info": row_goes("when nothing unconfirmed is out")},)
 
     key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     level: Mapped[float]
@@ -88,7 +93,7 @@ class StrangerCredit(Base):
     """Confirmations that no level was lowered by yet: written beside each other, so that nobody waits for a level."""
 
     __tablename__ = "stranger_credits"
-    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
+    __table_args__ = ({"prefixes": ["UNLOGGED"], "info": row_goes("when the level was lowered by it")},)
 
     id: Mapped[Id]
     key: Mapped[bytes] = mapped_column(LargeBinary)
@@ -117,4 +122,5 @@ class DeliveryEvent(Base):
         UniqueConstraint("sg_event_id", "at"),
         Index("ix_delivery_events_message", "message_id"),
         Index("ix_delivery_events_received", "received_at"),
+        {"info": row_goes("90 days after it was received")},
     )

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.campaigns.models import Campaign
 from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
+from campaign.kernel.personal import emptied, ended_by, kept, stays
 
 KINDS = ("march", "rally", "picket", "call-in-day", "vigil", "meeting", "online", "day-of-action")
 STATUSES = ("draft", "published", "cancelled")
@@ -33,8 +34,14 @@ VERSION_DOORS = ("load", "cancel", "leg")
 TAKEN = ("held", "offered", "going")
 """Claims that use what they claim (held and offered ones until their time is over)."""
 
+GIVEN_BACK = "given_back"
+"""How an RSVP ends that was withdrawn, erased, discarded, or whose signer made another."""
+OVER = "over"
+OVER_LATELY = "over_lately"
+"""How an RSVP, and what marshals said, end with the event: 14 days, and two days, after it (`events.purging`)."""
 
 _NOTHING = text("'{}'")
+_COUNTED = "how many places are taken, and how many were"
 
 
 class Event(Base):
@@ -196,24 +203,38 @@ class Rsvp(Base):
         Index("uq_rsvps_standing", "event_id", "signer_key", unique=True, postgresql_where=text("is_standing")),
         # What a mailbox holds already, whoever asks.
         Index("ix_rsvps_signer_key", "signer_key"),
+        {"info": ended_by(GIVEN_BACK, OVER, partly=(OVER_LATELY,))},
     )
 
     action_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("actions.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        BigInteger,
+        ForeignKey("actions.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        info=kept("the action says whose it is"),
     )
-    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
-    signer_key: Mapped[bytes] = mapped_column(LargeBinary)
-    network_key: Mapped[bytes | None] = mapped_column(LargeBinary)
-    is_standing: Mapped[bool] = mapped_column(server_default=text("false"))
-    phone: Mapped[str | None]
-    ride: Mapped[str | None]  # "offered", "asked"
-    ride_from: Mapped[str | None]
-    needs: Mapped[list[str]]
-    speaks: Mapped[list[str]]
-    helps_as: Mapped[list[str]]
-    children: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=_NOTHING)  # in the party, by id of the leg
-    sequence: Mapped[int] = mapped_column(server_default=text("0"))
-    changed_at: Mapped[datetime | None]
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), info=kept(_COUNTED))
+    signer_key: Mapped[bytes] = mapped_column(
+        LargeBinary, info=kept("one RSVP a mailbox; a party that came is known by it")
+    )
+    network_key: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=emptied(over=stays("emptied with the hold, half an hour after it was asked for"))
+    )
+    is_standing: Mapped[bool] = mapped_column(
+        server_default=text("false"), info=emptied("false", over=stays("who came is counted of those who stood"))
+    )
+    phone: Mapped[str | None] = mapped_column(info=emptied())
+    ride: Mapped[str | None] = mapped_column(info=emptied())  # "offered", "asked"
+    ride_from: Mapped[str | None] = mapped_column(info=emptied())
+    needs: Mapped[list[str]] = mapped_column(info=emptied("'[]'", over_lately="'[]'"))
+    speaks: Mapped[list[str]] = mapped_column(info=emptied("'[]'"))
+    helps_as: Mapped[list[str]] = mapped_column(info=emptied("'[]'"))
+    # In the party, by id of the leg.
+    children: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=_NOTHING, info=emptied("'{}'"))
+    sequence: Mapped[int] = mapped_column(server_default=text("0"), info=kept("calendars know it, and it only grows"))
+    changed_at: Mapped[datetime | None] = mapped_column(
+        info=emptied(over=stays("who changed something has a mail of it; both end with the action"))
+    )
 
 
 class Claim(Base):
@@ -229,13 +250,16 @@ class Claim(Base):
         UniqueConstraint("action_id", "leg_id", "resource"),
         Index("ix_rsvp_claims_leg", "leg_id", "resource", "state", postgresql_include=["amount", "until"]),
         Index("ix_rsvp_claims_until", "until", postgresql_where=text("until IS NOT NULL")),
+        {"info": ended_by(GIVEN_BACK)},
     )
 
-    id: Mapped[Id]
-    action_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("rsvps.action_id", ondelete="CASCADE"))
-    leg_id: Mapped[int] = mapped_column(ForeignKey("event_legs.id", ondelete="CASCADE"))
-    resource: Mapped[str]
-    amount: Mapped[int] = mapped_column(Integer)
-    state: Mapped[str]
-    until: Mapped[datetime | None]
-    queued_at: Mapped[datetime | None]
+    id: Mapped[Id] = mapped_column(info=kept(_COUNTED))
+    action_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("rsvps.action_id", ondelete="CASCADE"), info=kept("the action says whose it is")
+    )
+    leg_id: Mapped[int] = mapped_column(ForeignKey("event_legs.id", ondelete="CASCADE"), info=kept(_COUNTED))
+    resource: Mapped[str] = mapped_column(info=kept(_COUNTED))
+    amount: Mapped[int] = mapped_column(Integer, info=kept(_COUNTED))
+    state: Mapped[str] = mapped_column(info=kept(_COUNTED))
+    until: Mapped[datetime | None] = mapped_column(info=emptied())
+    queued_at: Mapped[datetime | None] = mapped_column(info=emptied())

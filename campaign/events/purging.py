@@ -11,6 +11,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from campaign.actions.endings import OVER as ACTION_OVER
+from campaign.actions.models import Action
+from campaign.events.marshals.models import CheckIn
+from campaign.events.models import OVER, OVER_LATELY, Rsvp
+from campaign.kernel.personal import emptying, holding_any
+
 KEPT_FOR = timedelta(days=14)
 SENSITIVE_KEPT_FOR = timedelta(days=2)
 """Of health and diet: long enough to settle what the last day brought."""
@@ -22,30 +28,27 @@ _IS_OVER = """e.purged_at IS NULL AND NOT EXISTS (
 """
 _OVER = text(f"SELECT e.id FROM events e WHERE {_IS_OVER} ORDER BY e.id FOR UPDATE OF e SKIP LOCKED")  # noqa: S608
 _OVER_LATELY = text(f"SELECT e.id FROM events e WHERE {_IS_OVER}")  # noqa: S608 - joined from constants
-_DETAILS = """(phone IS NOT NULL OR ride IS NOT NULL OR ride_from IS NOT NULL OR needs <> '[]' OR speaks <> '[]'
-    OR helps_as <> '[]' OR children <> '{}')"""
+_HAS_DETAILS, _HAS_NEEDS = holding_any(Rsvp, OVER, "r"), holding_any(Rsvp, OVER_LATELY, "r")
+_WITHOUT_DETAILS, _WITHOUT_NEEDS = emptying(Rsvp, OVER, "r"), emptying(Rsvp, OVER_LATELY, "r")
 _WITH_DETAILS = text(f"""
-SELECT action_id FROM rsvps WHERE event_id = ANY(:ids) AND {_DETAILS} LIMIT :most
+SELECT r.action_id FROM rsvps r WHERE r.event_id = ANY(:ids) AND ({_HAS_DETAILS}) LIMIT :most
+""")  # noqa: S608 - joined from what columns declare
+_WITH_NEEDS = text(f"""
+SELECT r.action_id FROM rsvps r WHERE r.event_id = ANY(:ids) AND ({_HAS_NEEDS}) LIMIT :most
 """)  # noqa: S608 - as above
-_WITH_NEEDS = text("SELECT action_id FROM rsvps WHERE event_id = ANY(:ids) AND needs <> '[]' LIMIT :most")
-_FORGET_NEEDS_OF = text("UPDATE rsvps SET needs = '[]' WHERE action_id = ANY(:actions)")
-_EMPTY_THESE = text("""
-UPDATE rsvps SET phone = NULL, ride = NULL, ride_from = NULL, needs = '[]', speaks = '[]', helps_as = '[]',
-    children = '{}'
-WHERE action_id = ANY(:actions)
-""")
+_FORGET_NEEDS_OF = text(f"UPDATE rsvps r SET {_WITHOUT_NEEDS} WHERE r.action_id = ANY(:actions)")  # noqa: S608 - as above
+_EMPTY_THESE = text(f"UPDATE rsvps r SET {_WITHOUT_DETAILS} WHERE r.action_id = ANY(:actions)")  # noqa: S608
 _FORGET_NEEDS = text(f"""
-UPDATE rsvps r SET needs = '[]' WHERE r.needs <> '[]' AND r.event_id IN (SELECT e.id FROM events e WHERE {_IS_OVER})
-""")  # noqa: S608 - joined from constants
-_EMPTY = text(f"""
-UPDATE rsvps SET phone = NULL, ride = NULL, ride_from = NULL, needs = '[]', speaks = '[]', helps_as = '[]',
-    children = '{{}}'
-WHERE event_id = ANY(:ids) AND {_DETAILS}
+UPDATE rsvps r SET {_WITHOUT_NEEDS}
+WHERE ({_HAS_NEEDS}) AND r.event_id IN (SELECT e.id FROM events e WHERE {_IS_OVER})
 """)  # noqa: S608 - as above
-_FORGET_WORDS = text("""
-UPDATE actions a SET comment = NULL FROM rsvps r
-WHERE a.id = r.action_id AND r.event_id = ANY(:ids) AND a.comment IS NOT NULL
-""")
+_EMPTY = text(f"""
+UPDATE rsvps r SET {_WITHOUT_DETAILS} WHERE r.event_id = ANY(:ids) AND ({_HAS_DETAILS})
+""")  # noqa: S608 - as above
+_FORGET_WORDS = text(f"""
+UPDATE actions a SET {emptying(Action, ACTION_OVER, "a")} FROM rsvps r
+WHERE a.id = r.action_id AND r.event_id = ANY(:ids) AND ({holding_any(Action, ACTION_OVER, "a")})
+""")  # noqa: S608 - as above
 # Once for each event, its RSVPs are looked through for what was written: longer than a batch may take, where they are
 # hundreds of thousands.
 _TAKE_TIME = text("SET LOCAL statement_timeout = '15min'")
@@ -60,10 +63,10 @@ DELETE FROM check_ins c USING event_legs l, events e, campaigns p
 WHERE l.id = c.leg_id AND e.id = l.event_id AND p.id = e.campaign_id AND e.id = ANY(:ids)
 AND (c.is_walk_up OR c.came = 0 OR p.is_high_safety)
 """)
-_FORGET_WHEN = text("""
-UPDATE check_ins c SET said_at = NULL, entry_id = NULL, name = NULL
+_FORGET_WHEN = text(f"""
+UPDATE check_ins c SET {emptying(CheckIn, OVER, "c")}
 FROM event_legs l WHERE l.id = c.leg_id AND l.event_id = ANY(:ids)
-""")
+""")  # noqa: S608 - as above
 _PURGED = text("UPDATE events SET purged_at = :at WHERE id = ANY(:ids)")
 _CAME_ANEW = text("DELETE FROM check_ins WHERE leg_id = ANY(:ids)")
 _COUNT_ANEW = text("UPDATE event_legs SET came_count = NULL WHERE id = ANY(:ids)")

@@ -31,8 +31,10 @@ from campaign.events.claims.counting import (
 from campaign.events.claims.offering import catch_up, offer
 from campaign.events.claims.pools import HOLD
 from campaign.events.commands import MakeRsvp, Wish
+from campaign.events.models import GIVEN_BACK, Claim, Rsvp
 from campaign.kernel.clock import now
 from campaign.kernel.installation import installation_of
+from campaign.kernel.personal import emptying
 from campaign.kernel.rowset import as_rows
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.commands import NewMessage
@@ -72,11 +74,12 @@ SELECT r.action_id, r.event_id, r.signer_key, a.person_id IS NULL AS is_unreacha
 FROM rsvps r JOIN actions a ON a.id = r.action_id JOIN campaigns c ON c.id = a.campaign_id
 WHERE r.action_id = ANY(:ids) ORDER BY r.action_id
 """)
-_EMPTY = text("""
-UPDATE rsvps SET phone = NULL, ride = NULL, ride_from = NULL, needs = '[]', speaks = '[]', helps_as = '[]',
-    children = '{}', is_standing = false, network_key = NULL, sequence = sequence + 1
-WHERE action_id = ANY(:ids)
-""")
+_EMPTY = text(f"""
+UPDATE rsvps r SET {emptying(Rsvp, GIVEN_BACK, "r")}, sequence = sequence + 1 WHERE action_id = ANY(:ids)
+""")  # noqa: S608 - joined from what columns declare
+_EMPTY_CLAIMS = text(f"""
+UPDATE rsvp_claims c SET {emptying(Claim, GIVEN_BACK, "c")} WHERE action_id = ANY(:ids)
+""")  # noqa: S608 - as above
 
 
 def rsvp(session: Session, commands: Sequence[MakeRsvp]) -> list[Recorded]:
@@ -204,6 +207,7 @@ def stand(session: Session, action_ids: Sequence[int]) -> None:
     _settle_asked(session, legs, new_ids, unreachable, at)
     if replaced:
         session.execute(_EMPTY, {"ids": list(replaced)})
+        session.execute(_EMPTY_CLAIMS, {"ids": list(replaced)})
     session.execute(_STAND, {"new": new_ids})
     supersede(session, replaced)
     _send_receipts(session, {stands[row.id]: row for row in rows if not row.is_unreachable})
@@ -264,4 +268,5 @@ def give_back(session: Session, action_ids: Sequence[int]) -> None:
     catch_up(session, legs, at)
     free(session, legs, action_ids, at)
     session.execute(_EMPTY, {"ids": list(action_ids)})
+    session.execute(_EMPTY_CLAIMS, {"ids": list(action_ids)})
     offer(session, legs, at)

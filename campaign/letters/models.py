@@ -4,21 +4,29 @@ from sqlalchemy import BigInteger, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
+from campaign.kernel.personal import emptied, ended_by, kept, row_goes
+
+TAKEN_BACK = "taken_back"
+"""How a letter ends that was withdrawn, or whose writer was erased, or that gave way to another."""
+
+_COUNTED = "that a letter went to this office; the office's bounces find it"
 
 
 class Letter(Base):
     """One letter as it goes. Subject and body are emptied when the writer is erased; the row stays, as a count."""
 
     __tablename__ = "letters"
-    __table_args__ = (UniqueConstraint("action_id", "executive_id"),)
+    __table_args__ = (UniqueConstraint("action_id", "executive_id"), {"info": ended_by(TAKEN_BACK)})
 
-    id: Mapped[Id]
-    public_id: Mapped[PublicId]
-    action_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("actions.id", ondelete="CASCADE"))
-    executive_id: Mapped[int] = mapped_column(ForeignKey("executives.id"), index=True)
-    subject: Mapped[str | None]
-    body: Mapped[str | None]
-    created_at: Mapped[CreatedAt]
+    id: Mapped[Id] = mapped_column(info=kept(_COUNTED))
+    public_id: Mapped[PublicId] = mapped_column(info=kept(_COUNTED))
+    action_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("actions.id", ondelete="CASCADE"), info=kept("the action says whose it is")
+    )
+    executive_id: Mapped[int] = mapped_column(ForeignKey("executives.id"), index=True, info=kept(_COUNTED))
+    subject: Mapped[str | None] = mapped_column(info=emptied())
+    body: Mapped[str | None] = mapped_column(info=emptied())
+    created_at: Mapped[CreatedAt] = mapped_column(info=kept(_COUNTED))
 
 
 class LetterTurn(Base):
@@ -29,6 +37,7 @@ class LetterTurn(Base):
     """
 
     __tablename__ = "letter_turns"
+    __table_args__ = ({"info": row_goes("a week after the letter went, also where its writer was erased meanwhile")},)
 
     writer_key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     executive_id: Mapped[int] = mapped_column(

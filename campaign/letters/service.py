@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from campaign.actions.commands import Recorded
 from campaign.actions.service.holding import give_reasons
 from campaign.actions.service.recording import record
+from campaign.kernel.personal import emptying
 from campaign.letters.commands import LetterText, WriteLetters
+from campaign.letters.models import TAKEN_BACK, Letter
 from campaign.letters.turns import give_back, take_turns
 from campaign.outbox import service as outbox
 from campaign.outbox.commands import NewMessage
@@ -22,7 +24,9 @@ INSERT INTO letters (action_id, executive_id, subject, body)
 SELECT * FROM unnest(CAST(:action_id AS bigint[]), CAST(:executive_id AS bigint[]), CAST(:subject AS text[]),
                      CAST(:body AS text[]))
 """)
-_ERASE = text("UPDATE letters SET subject = NULL, body = NULL WHERE action_id = ANY(:ids)")
+_ERASE = text(f"""
+UPDATE letters l SET {emptying(Letter, TAKEN_BACK, "l")} WHERE action_id = ANY(:ids)
+""")  # noqa: S608 - joined from what columns declare
 SAME_LETTER_WITHIN = timedelta(days=30)
 
 # The lock makes two confirmations at once see each other; of those confirmed, the one with the lowest id stands.

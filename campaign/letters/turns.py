@@ -20,7 +20,9 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from campaign.kernel.installation import installation_of
+from campaign.kernel.personal import emptying
 from campaign.kernel.rowset import as_rows
+from campaign.letters.models import TAKEN_BACK, Letter
 from campaign.letters.writers import writer_key
 from campaign.outbox.letters import put_off_letters, withdraw_letters
 
@@ -43,11 +45,11 @@ ON CONFLICT (writer_key, executive_id) DO UPDATE SET action_id = excluded.action
 RETURNING new.action_id, executive_id, new.goes_at, new.goes_at > now() AS is_late,
           CASE WHEN old.goes_at > now() THEN old.action_id END AS replaced_id
 """)
-_EMPTY = text("""
-UPDATE letters l SET subject = NULL, body = NULL
+_EMPTY = text(f"""
+UPDATE letters l SET {emptying(Letter, TAKEN_BACK, "l")}
 FROM json_to_recordset(CAST(:rows AS json)) AS u(action_id bigint, executive_id bigint)
 WHERE l.action_id = ANY(:ids) AND l.action_id = u.action_id AND l.executive_id = u.executive_id
-""")
+""")  # noqa: S608 - joined from what columns declare
 
 # A week earlier than it was: as the one before left it where that was this week's, else free.
 _GIVE_BACK = text("""

@@ -6,14 +6,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from campaign.kernel.scattered import SCATTERED_PUBLIC_ID, to_the_day
-
-# All that ties a message to who it went to, emptied wherever somebody is forgotten. The provider has our public id, the
-# time and its own id beside the address. A letter stays a record: it went to an executive, whose bounces find it.
-UNTIED = f"""person_id = NULL, recipient_key = NULL, provider_id = NULL,
-    action_id = CASE WHEN m.lane = 'letters' THEN m.action_id END,
-    public_id = CASE WHEN m.lane = 'letters' THEN m.public_id ELSE {SCATTERED_PUBLIC_ID} END,
-    created_at = {to_the_day("m.created_at")}"""
+from campaign.outbox.forgotten import UNTIED
 
 # A message that was put off counts on the day it goes.
 _RECENT = text("""

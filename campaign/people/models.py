@@ -10,12 +10,16 @@ from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
+from campaign.kernel.personal import row_goes
+
+_WITH_THE_PERSON = row_goes("with the person")
 
 
 class Person(Base):
     """One address, canonical (lower case, IDNA) to recognise it, and as typed to write to it."""
 
     __tablename__ = "people"
+    __table_args__ = ({"info": row_goes("with the last thing that hangs on it, or when its owner erases themselves")},)
 
     id: Mapped[Id]
     public_id: Mapped[PublicId]
@@ -30,7 +34,7 @@ class Supporter(Base):
     """What one organization knows of one person, from the confirmed action that was typed last."""
 
     __tablename__ = "supporters"
-    __table_args__ = (Index(None, "organization_id", "sort_key"),)
+    __table_args__ = (Index(None, "organization_id", "sort_key"), {"info": _WITH_THE_PERSON})
 
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
@@ -60,7 +64,7 @@ class Consent(Base):
     """A fact, never changed: this person agreed (or took it back), in these words, at this time, by this door."""
 
     __tablename__ = "consents"
-    __table_args__ = (Index(None, "organization_id", "person_id", "at"),)
+    __table_args__ = (Index(None, "organization_id", "person_id", "at"), {"info": _WITH_THE_PERSON})
 
     id: Mapped[Id]
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
@@ -78,6 +82,7 @@ class MyLink(Base):
     """
 
     __tablename__ = "my_links"
+    __table_args__ = ({"info": _WITH_THE_PERSON},)
 
     id: Mapped[Id]
     public_id: Mapped[PublicId]

@@ -13,8 +13,11 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from campaign.actions.endings import MERGED
+from campaign.actions.models import Action
 from campaign.actions.service.rows import read
 from campaign.actions.service.untying import untie
+from campaign.kernel.personal import emptying
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 """When what an erased action holds was typed: it holds no words."""
@@ -35,12 +38,10 @@ FROM unnest(CAST(:sources AS bigint[]), CAST(:targets AS bigint[])) AS u(source,
 JOIN actions s ON s.id = u.source WHERE t.id = u.target
 """)
 
-_EMPTY_MERGED = text("""
-UPDATE actions a SET state = 'merged', merged_into_id = u.target, confirmed_at = now(), number = NULL, email = NULL,
-    given_name = NULL, family_name = NULL, language = NULL, postal_code = NULL, country = NULL, comment = NULL,
-    show_name = false, source = NULL, person_id = NULL, referred_by_id = NULL
+_EMPTY_MERGED = text(f"""
+UPDATE actions a SET state = 'merged', merged_into_id = u.target, confirmed_at = now(), {emptying(Action, MERGED, "a")}
 FROM unnest(CAST(:sources AS bigint[]), CAST(:targets AS bigint[])) AS u(source, target) WHERE a.id = u.source
-""")
+""")  # noqa: S608 - joined from what columns declare
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,14 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from campaign.actions.endings import SETTLED
+from campaign.actions.models import Action
 from campaign.actions.numbers import FIRST_MIXED, mix, read_number
 from campaign.actions.service.rows import address_of
 from campaign.delivery.strangers import domain_key, domain_of
 from campaign.delivery.suppression import END_REFUSALS, end_refusals, refusals_of
 from campaign.kernel.installation import installation_of
+from campaign.kernel.personal import emptying
 from campaign.kernel.rowset import as_rows
 
 # Tallies and the rows they count, in one statement, so that the row all supporters of a campaign share is locked for
@@ -38,7 +41,7 @@ WITH standing AS MATERIALIZED (
     RETURNING t.campaign_id, t.last_number - n.count AS last_before
 ), ended AS ({END_REFUSALS})
 UPDATE actions a SET state = u.state, number = l.last_before + u.place, confirmed_at = coalesce(a.confirmed_at, now()),
-    email = NULL, language = CASE WHEN a.person_id IS NULL THEN NULL ELSE a.language END
+    {emptying(Action, SETTLED, "a")}
 FROM standing u LEFT JOIN tallies l USING (campaign_id) WHERE a.id = u.id RETURNING a.id, a.number
 """)  # noqa: S608 - joined from constants
 

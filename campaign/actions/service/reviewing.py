@@ -17,11 +17,15 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from campaign.actions.endings import DISCARDED
 from campaign.actions.kind import ActionKind
+from campaign.actions.models import Action
 from campaign.actions.service.confirming import settle_released
 from campaign.actions.service.forgetting import forget_lonely
 from campaign.actions.service.undoing import by_kind
-from campaign.actions.service.untying import ERASED, untie
+from campaign.actions.service.untying import untie
+from campaign.kernel.personal import emptying
+from campaign.kernel.scattered import to_the_day
 from campaign.outbox.traces import forget
 
 _IS_OPEN = """
@@ -54,11 +58,9 @@ SELECT id, kind, person_id FROM actions
 WHERE public_id = ANY(:ids) AND is_held AND state IN ('waiting', 'held') ORDER BY id FOR UPDATE
 """)
 _DISCARD = text(f"""
-UPDATE actions a SET {ERASED}, state = 'discarded', is_held = false, person_id = NULL, email = NULL, given_name = NULL,
-    family_name = NULL, language = NULL, postal_code = NULL, country = NULL, comment = NULL, show_name = false,
-    source = NULL, wording_id = NULL, referred_by_id = NULL
+UPDATE actions a SET state = 'discarded', erased_at = {to_the_day("now()")}, {emptying(Action, DISCARDED, "a")}
 WHERE id = ANY(:ids)
-""")  # noqa: S608 - a constant
+""")  # noqa: S608 - joined from what columns declare
 
 
 def list_held(session: Session, most: int = 200, *, has_reasons: bool = False) -> Sequence[Row[Any]]:

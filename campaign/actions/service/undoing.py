@@ -12,10 +12,14 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from campaign.actions.endings import ERASED, WITHDRAWN
 from campaign.actions.kind import ActionKind
-from campaign.actions.service.forgetting import allowance_keys, forget_lonely, mailbox_keys
-from campaign.actions.service.untying import ERASED, untie
+from campaign.actions.models import Action
+from campaign.actions.service.forgetting import allowance_keys, forget_lonely, forget_person, mailbox_keys, signer_keys
+from campaign.actions.service.untying import untie
 from campaign.delivery.allowances import forget_allowances
+from campaign.kernel.personal import emptying
+from campaign.kernel.scattered import to_the_day
 from campaign.outbox import service as outbox
 from campaign.outbox.traces import forget
 
@@ -24,33 +28,31 @@ UNCONFIRMED_KEPT_FOR = timedelta(days=30)
 _LOCK = text("""
 SELECT id, kind, campaign_id, person_id, state, is_counted FROM actions WHERE id = ANY(:ids) ORDER BY id FOR UPDATE
 """)
-# Those that count last, as `confirm` locks what waits before the ones that it merges into or takes the place of.
+# With what was merged, which has no person any more, but their signer's key, links and times of its own, and messages
+# that went to them. Those that count last, as `confirm` locks what waits before the ones that it merges into or takes
+# the place of.
 _LOCK_PERSON = text("""
-SELECT id, kind, campaign_id, person_id, state, is_counted, signer_key FROM actions
-WHERE person_id = :person ORDER BY state = 'confirmed', id FOR UPDATE
+WITH theirs AS MATERIALIZED (
+    SELECT id FROM actions WHERE person_id = :person
+    UNION SELECT m.id FROM unnest(CAST(:signers AS bytea[])) AS s(signer_key)
+    CROSS JOIN LATERAL (SELECT id FROM actions a WHERE a.signer_key = s.signer_key AND a.state = 'merged' OFFSET 0) m
+)
+SELECT id, kind, campaign_id, person_id, state, is_counted FROM actions
+WHERE id = ANY(ARRAY(SELECT id FROM theirs)) ORDER BY state = 'confirmed', id FOR UPDATE
 """)
-_HOLD_PERSON = text("SELECT email FROM people WHERE id = :person FOR UPDATE")
-# What others took the place of has no person any more, but messages of its own that went to one.
-_SUPERSEDED = text("""
-SELECT id FROM actions WHERE signer_key = ANY(:keys) AND NOT is_counted AND state = 'merged'
-""")
-# With the withdrawal a high-safety confirmation is settled: the address goes, and the language it was needed for.
-_WITHDRAW = text("""
-UPDATE actions SET state = 'withdrawn', withdrawn_at = now(), email = NULL, given_name = NULL, family_name = NULL,
-    postal_code = NULL, country = NULL, comment = NULL, show_name = false, source = NULL, referred_by_id = NULL,
-    language = CASE WHEN person_id IS NOT NULL THEN language END
+_EMAIL = text("SELECT email FROM people WHERE id = :person")
+_HOLD_PERSON = text("SELECT FROM people WHERE id = :person FOR UPDATE")
+_WITHDRAW = text(f"""
+UPDATE actions a SET state = 'withdrawn', withdrawn_at = now(), {emptying(Action, WITHDRAWN, "a")}
 WHERE id = ANY(:ids)
-""")
+""")  # noqa: S608 - joined from what columns declare
 _UNCOUNT = text("""
 UPDATE campaign_tallies SET confirmed = confirmed - :count, as_of = now() WHERE campaign_id = :campaign
 """)
 
 _ERASE = text(f"""
-UPDATE actions a SET {ERASED}, person_id = NULL, email = NULL, given_name = NULL, family_name = NULL,
-    language = NULL, postal_code = NULL, country = NULL, comment = NULL, show_name = false, source = NULL,
-    wording_id = NULL, referred_by_id = NULL
-WHERE id = ANY(:ids)
-""")  # noqa: S608 - a constant
+UPDATE actions a SET erased_at = {to_the_day("now()")}, {emptying(Action, ERASED, "a")} WHERE id = ANY(:ids)
+""")  # noqa: S608 - joined from what columns declare
 # Whom somebody brought along is part of what is known of them.
 _UNLINK = text("UPDATE actions SET referred_by_id = NULL WHERE referred_by_id = ANY(:ids)")
 _DELETE = text("DELETE FROM actions WHERE id = ANY(:ids)")
@@ -70,16 +72,6 @@ WHERE id = ANY(ARRAY(
 ORDER BY id FOR UPDATE SKIP LOCKED
 """)
 _PERSONS = text("SELECT DISTINCT person_id FROM actions WHERE id = ANY(:ids) AND person_id IS NOT NULL")
-_FORGET = tuple(
-    text(f"DELETE FROM {table} WHERE {column} = :person")  # noqa: S608 - constants
-    for table, column in (
-        ("consents", "person_id"),
-        ("supporters", "person_id"),
-        ("my_links", "person_id"),
-        ("people", "id"),
-    )
-)
-
 Kinds = Mapping[str, ActionKind]
 
 
@@ -108,16 +100,15 @@ def erase_person(session: Session, person_id: int, kinds: Kinds) -> None:
 
     All mail to their mailbox that has not begun is taken back, also what is about no action (their own page's link).
     """
-    session.execute(_LOCK_PERSON, {"person": person_id})
-    email = session.scalar(_HOLD_PERSON, {"person": person_id})  # from here on nothing new can be theirs
-    rows = session.execute(_LOCK_PERSON, {"person": person_id}).all()  # with what came until then
-    signers = sorted({bytes(row.signer_key) for row in rows})
-    superseded = session.scalars(_SUPERSEDED, {"keys": signers}).all() if signers else ()
+    email = session.scalar(_EMAIL, {"person": person_id})
+    theirs = {"person": person_id, "signers": signer_keys(session, email) if email else []}
+    session.execute(_LOCK_PERSON, theirs)
+    session.execute(_HOLD_PERSON, {"person": person_id})  # from here on nothing new can be theirs
+    rows = session.execute(_LOCK_PERSON, theirs).all()  # with what came until then
     _erase(session, rows, kinds)
-    forget(session, superseded, mailbox_keys(session, [email] if email else []))
+    forget(session, [], mailbox_keys(session, [email] if email else []))
     forget_allowances(session, allowance_keys(session, email) if email else [])
-    for statement in _FORGET:
-        session.execute(statement, {"person": person_id})
+    forget_person(session, person_id)
 
 
 def erase_action(session: Session, action_id: int, kinds: Kinds) -> None:
@@ -148,7 +139,8 @@ def _erase(session: Session, rows: Sequence[Row[Any]], kinds: Kinds) -> None:
     ids = [row.id for row in kept]
     if ids:
         forget(session, ids)
-        for kind, kind_ids in by_kind(kept).items():
+        # What was merged, its kind has emptied already.
+        for kind, kind_ids in by_kind([row for row in kept if row.state != "merged"]).items():
             kinds[kind].on_erased(session, kind_ids)
         session.execute(_ERASE, {"ids": ids})
         session.execute(_UNLINK, {"ids": ids})

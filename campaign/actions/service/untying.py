@@ -20,15 +20,10 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from campaign.kernel.scattered import SCATTERED_PUBLIC_ID, to_the_day
-
-_TIMES = ("created_at", "asked_at", "typed_at", "reminded_at", "confirmed_at", "withdrawn_at")
-_TO_THE_DAY = ", ".join(f"{column} = {to_the_day(f'a.{column}')}" for column in _TIMES)
-
-ERASED = f"""{_TO_THE_DAY}, erased_at = {to_the_day("now()")},
-    public_id = CASE WHEN a.person_id IS NULL THEN a.public_id ELSE {SCATTERED_PUBLIC_ID} END"""
-"""What is set of an erased action `a`, whatever its campaign. Its old links lead nowhere; but the one link to a
-high-safety action goes on showing that it is empty."""
+from campaign.actions.endings import UNTIED
+from campaign.actions.models import Action
+from campaign.kernel.personal import emptying
+from campaign.kernel.scattered import to_the_day
 
 _UNTIE = text(f"""
 WITH theirs AS MATERIALIZED (
@@ -39,7 +34,7 @@ WITH theirs AS MATERIALIZED (
     INSERT INTO unmixed_actions (action_id, day) SELECT id, {to_the_day("now()")} FROM theirs
     ON CONFLICT (action_id) DO UPDATE SET day = excluded.day
 )
-UPDATE actions a SET {_TO_THE_DAY}, number = coalesce(n.number, a.number)
+UPDATE actions a SET {emptying(Action, UNTIED, "a")}, number = coalesce(n.number, a.number)
 FROM theirs t LEFT JOIN unnest(CAST(:numbered AS bigint[]), CAST(:numbers AS bigint[])) AS n(id, number) USING (id)
 WHERE a.id = t.id AND a.id = ANY(ARRAY(SELECT id FROM theirs))
 """)  # noqa: S608 - joined from constants

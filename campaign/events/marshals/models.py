@@ -6,11 +6,15 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from campaign.events.models import OVER
 from campaign.kernel.base import Base, Id
+from campaign.kernel.personal import emptied, ended_by, kept
 
 MOST_OF_A_PARTY = 10
 MOST_WALKED_UP = 99
 """How many people one word may be about; a bus that was not announced is more than one word."""
+
+_WHO_CAME = "who came to which leg, with how many, as the form says; of walk-ups and high safety the row goes"
 
 
 class CheckIn(Base):
@@ -27,13 +31,14 @@ class CheckIn(Base):
         CheckConstraint(f"came BETWEEN 0 AND {MOST_WALKED_UP}", name="came"),
         CheckConstraint("(said_at IS NULL) = (entry_id IS NULL)", name="said"),
         UniqueConstraint("leg_id", "is_walk_up", "subject"),
+        {"info": ended_by(OVER)},
     )
 
-    id: Mapped[Id]
-    leg_id: Mapped[int] = mapped_column(ForeignKey("event_legs.id", ondelete="CASCADE"))
-    is_walk_up: Mapped[bool]
-    subject: Mapped[bytes] = mapped_column(LargeBinary)
-    came: Mapped[int]
-    name: Mapped[str | None]
-    said_at: Mapped[datetime | None]
-    entry_id: Mapped[uuid.UUID | None]
+    id: Mapped[Id] = mapped_column(info=kept(_WHO_CAME))
+    leg_id: Mapped[int] = mapped_column(ForeignKey("event_legs.id", ondelete="CASCADE"), info=kept(_WHO_CAME))
+    is_walk_up: Mapped[bool] = mapped_column(info=kept(_WHO_CAME))
+    subject: Mapped[bytes] = mapped_column(LargeBinary, info=kept(_WHO_CAME))
+    came: Mapped[int] = mapped_column(info=kept(_WHO_CAME))
+    name: Mapped[str | None] = mapped_column(info=emptied())
+    said_at: Mapped[datetime | None] = mapped_column(info=emptied())
+    entry_id: Mapped[uuid.UUID | None] = mapped_column(info=emptied())

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from campaign.people.sharedfields import SharedFields
+
 Door = Literal["form", "widget", "api", "import"]
 """By what an action comes in: a form on a page of ours, one on somebody else's, a program, a file of people.
 
@@ -28,8 +30,8 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class TakeAction:
-    """Somebody takes an action of some kind.
+class TakeAction(SharedFields):
+    """Somebody takes an action of some kind, with what they typed.
 
     Args:
         email: canonical address. email_display: as typed.
@@ -51,16 +53,8 @@ class TakeAction:
     recipient_key: bytes
     mailbox_key: bytes
     digest: bytes
-    given_name: str
-    family_name: str
-    language: str
-    postal_code: str
-    country: str
-    comment: str
-    show_name: bool
     wording_id: int | None
     door: Door
-    source: str
     is_held: bool
     ip: str = ""  # for the limits only; never stored
     limit_scope: str = ""  # what its limits count together (`campaign.actions.doorstep`)

@@ -24,9 +24,6 @@ OVER = "over"
 
 ENDINGS = ended_by(MERGED, WITHDRAWN, DISCARDED, ERASED, partly=(SETTLED, UNTIED, OVER))
 
-IF_PERSON = "CASE WHEN {row}.person_id IS NOT NULL THEN {column} END"
-"""Stays with a person's action; of high safety it was needed only to write to its signer."""
-
 ITS_DAY = to_the_day("{column}")
 """All who came that day have it in common (`campaign.kernel.scattered`)."""
 

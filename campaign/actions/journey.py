@@ -11,16 +11,19 @@ from uuid import UUID
 from campaign.actions.tokens import journey_sealer
 from campaign.kernel.installation import Installation
 from campaign.kernel.tokens import ForgedTokenError
+from campaign.people.sharedfields import SharedFields, values_of
 
 
 @dataclass(frozen=True, slots=True)
-class Journey:
-    """What is known of a visit. Empty where nothing is. `share_code` says who shares (`campaign.actions.sharing`).
+class Journey(SharedFields):
+    """What is known of a visit, with what was typed. Empty where nothing is.
+
+    `share_code` says who shares (`campaign.actions.sharing`).
 
     `public_id`: of the action just confirmed, where the page that thanks may show it: not on high-safety campaigns.
 
-    `comment`, `consent`, `show_name`, `source` and `via` are as they were posted, so that the same can be sent anew
-    under another address; `is_cut`: the comment was too long to come along.
+    The shared fields, `consent` and `via` are as they were posted, so that the same can be sent anew under another
+    address; `is_cut`: the comment was too long to come along.
 
     `ends_on`: the day (ISO 8601) on which what is under review is deleted, where nobody has looked at it by then.
 
@@ -28,21 +31,13 @@ class Journey:
     """
 
     kind: str = ""
-    given_name: str = ""
-    family_name: str = ""
     email: str = ""
-    postal_code: str = ""
-    country: str = ""
-    language: str = ""
     outcome: str = ""
     number: int | None = None
     vouched_by: str = ""
     public_id: str = ""
     share_code: str = ""
-    comment: str = ""
     consent: bool = False
-    show_name: bool = False
-    source: str = ""
     via: str = ""
     is_cut: bool = False
     ends_on: str = ""
@@ -52,6 +47,11 @@ class Journey:
     def voucher(self) -> UUID | None:
         """The public id of the action just confirmed, or None."""
         return UUID(self.vouched_by) if self.vouched_by else None
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What was typed into fields of text, by field."""
+        return {name: value for name, value in values_of(self).items() if isinstance(value, str)}
 
 
 _NAMES = tuple(field.name for field in fields(Journey))

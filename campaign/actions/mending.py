@@ -18,6 +18,7 @@ from campaign.actions.journey import Journey, open_journey
 from campaign.actions.posted import PostedForm
 from campaign.kernel.installation import Installation
 from campaign.people.addresses import BadAddressError, parse_address
+from campaign.people.sharedfields import typed_freely, values_of
 
 MOST_CARRIED = 2200
 """Characters of JSON of what was typed freely that travel in an address; a comment that makes it more stays behind.
@@ -31,20 +32,13 @@ Source: gunicorn's `limit_request_line`, 4,094; nginx's `large_client_header_buf
 
 def journey_of(kind: str, fields: ActionFields, command: TakeAction, posted: PostedForm) -> Journey:
     """Return what a visit knows after posting: all that was typed, alike for known and new."""
-    carried = [fields.given_name, fields.family_name, command.email_display, fields.comment]
-    is_cut = len(json.dumps(carried)) > MOST_CARRIED
+    is_cut = len(json.dumps([*typed_freely(command), command.email_display])) > MOST_CARRIED
+    carried = values_of(command) | ({"comment": ""} if is_cut else {})
     return Journey(
+        **carried,
         kind=kind,
-        given_name=command.given_name,
-        family_name=command.family_name,
         email=command.email_display,
-        postal_code=command.postal_code,
-        country=command.country,
-        language=fields.language,
-        comment="" if is_cut else fields.comment,
         consent=fields.consent,
-        show_name=fields.show_name,
-        source=fields.source,
         via=posted.form.values.get("via", "")[:20],  # as it came: nothing may tell a code that is somebody's
         is_cut=is_cut,
     )

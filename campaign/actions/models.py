@@ -22,9 +22,10 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.actions.endings import ANOTHER_PUBLIC_ID, ENDINGS, IF_PERSON, ITS_DAY
+from campaign.actions.endings import ANOTHER_PUBLIC_ID, ENDINGS, ITS_DAY
 from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
 from campaign.kernel.personal import Declaration, emptied, kept, row_goes, stays
+from campaign.people.sharedfields import TypedColumns
 
 STATES = ("waiting", "held", "confirmed", "merged", "withdrawn", "discarded")
 
@@ -38,8 +39,8 @@ def _moment() -> Declaration:
     return kept("when it happened", discarded=ITS_DAY, erased=ITS_DAY, untied=ITS_DAY)
 
 
-class Action(Base):
-    """One thing a supporter did, with what was typed.
+class Action(TypedColumns, Base):
+    """One thing a supporter did, with what was typed (the fields that all share: `campaign.people.sharedfields`).
 
     On a high-safety campaign `given_name` is the pseudonym, `person_id` is null, and `email` holds the address until
     the confirmation is settled, both sealed (`campaign.actions.sealed`); on every other `email` is null, because the
@@ -103,20 +104,12 @@ class Action(Base):
     is_held: Mapped[bool] = mapped_column(server_default=false(), info=kept(_COUNTED, discarded="false"))
     # order of confirmation, not reused; may be mixed (`numbers`)
     number: Mapped[int | None] = mapped_column(BigInteger, info=kept("a number is never given again", merged="NULL"))
-    given_name: Mapped[str | None] = mapped_column(info=emptied())
-    family_name: Mapped[str | None] = mapped_column(info=emptied())
     email: Mapped[str | None] = mapped_column(info=emptied(settled="NULL"))
-    language: Mapped[str | None] = mapped_column(info=emptied(withdrawn=IF_PERSON, settled=IF_PERSON))
-    postal_code: Mapped[str | None] = mapped_column(info=emptied())
-    country: Mapped[str | None] = mapped_column(info=emptied())
-    comment: Mapped[str | None] = mapped_column(info=emptied(over="NULL"))
-    show_name: Mapped[bool] = mapped_column(server_default=false(), info=emptied("false"))
     # null: the box was not ticked
     wording_id: Mapped[int | None] = mapped_column(
         ForeignKey("consent_wordings.id"), info=emptied(withdrawn=stays("what was agreed to is a fact; so is its end"))
     )
     door: Mapped[str] = mapped_column(info=kept("one word, the same for all who came that way"))
-    source: Mapped[str | None] = mapped_column(info=emptied())
     # the just confirmed action that spared this one its confirmation
     vouched_by: Mapped[uuid.UUID | None] = mapped_column(info=emptied(merged=stays(_SPENT), withdrawn=stays(_SPENT)))
     merged_into_id: Mapped[int | None] = mapped_column(BigInteger, info=kept("its links stand for the one that counts"))

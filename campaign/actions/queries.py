@@ -17,11 +17,12 @@ from campaign.campaigns.texts import Text, pick
 from campaign.kernel.installation import Installation, installation_of
 from campaign.kernel.tokens import KeyedHash
 from campaign.people.models import MyLink, Person
+from campaign.people.sharedfields import SharedFields, values_of
 
 
 @dataclass(frozen=True)
-class OwnAction:
-    """An action as its supporter may see it; `email` in full, because the link proves the mailbox.
+class OwnAction(SharedFields):
+    """An action as its supporter may see it, with what they typed; `email` in full: the link proves the mailbox.
 
     `is_held`: it is looked at before it counts or goes out, by `review_ends_at` where it is confirmed.
     """
@@ -34,14 +35,7 @@ class OwnAction:
     merged_into_id: int | None
     campaign: Campaign
     person_id: int | None
-    given_name: str
-    family_name: str
     email: str
-    language: str
-    postal_code: str
-    country: str
-    comment: str
-    show_name: bool
     has_consent: bool
     is_counted: bool
     is_held: bool
@@ -121,7 +115,9 @@ def _own(
     if person is None:
         name = open_name(installation, name, action.signer_key)
         email = open_address(installation, action.email, action.signer_key)
+    typed = values_of(action) | {"given_name": name or "", "language": action.language or campaign.language}
     return OwnAction(
+        **typed,
         id=action.id,
         public_id=action.public_id,
         kind=action.kind,
@@ -131,14 +127,7 @@ def _own(
         merged_into_id=action.merged_into_id,
         campaign=campaign,
         person_id=action.person_id,
-        given_name=name or "",
-        family_name=action.family_name or "",
         email=email or "",
-        language=action.language or campaign.language,
-        postal_code=action.postal_code or "",
-        country=action.country or "",
-        comment=action.comment or "",
-        show_name=action.show_name,
         has_consent=action.wording_id is not None,
         is_counted=action.is_counted,
         is_held=action.is_held,

@@ -16,8 +16,9 @@ from campaign.actions.posted import PostedForm
 from campaign.actions.queries import OwnAction, find_standing_action
 from campaign.kernel.formdata import FormData
 from campaign.kernel.localized import current_language
+from campaign.people.sharedfields import KNOWN, values_of
 
-_BY_HAND = ("given_name", "family_name", "email", "postal_code")
+_BY_HAND = ("email", *(name for name in KNOWN if name != "country"))
 """What is typed of oneself; a country is always chosen, so it says nothing by itself."""
 
 
@@ -72,13 +73,7 @@ def onward(journey: Journey, kind: str, public_id: object = "") -> Journey:
 
 
 def _values(action: OwnAction) -> Mapping[str, str]:
-    return {
-        "given_name": action.given_name,
-        "family_name": action.family_name,
-        "email": action.email,
-        "postal_code": action.postal_code,
-        "country": action.country,
-    }
+    return {**values_of(action, KNOWN), "email": action.email}
 
 
 def _short_name(action: OwnAction) -> str:

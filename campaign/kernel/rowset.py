@@ -15,10 +15,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import dialect
+
+from campaign.kernel.base import Base
+
+_POSTGRESQL = dialect()  # type: ignore[no-untyped-call]
+
 
 def as_rows(rows: Sequence[Mapping[str, object]]) -> str:
     """Return `rows` as the JSON that `json_to_recordset` reads; names are those of its column list."""
     return json.dumps(rows, default=_plain)
+
+
+def columns_for(model: type[Base], names: Sequence[str]) -> str:
+    """Return the column list by which `json_to_recordset` reads these columns of a table, each of its own type."""
+    columns = model.__table__.columns
+    return ", ".join(f"{name} {columns[name].type.compile(_POSTGRESQL)}" for name in names)
 
 
 def _plain(value: object) -> str:

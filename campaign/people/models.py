@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
 from campaign.kernel.personal import row_goes
+from campaign.people.sharedfields import KnownColumns
 
 _WITH_THE_PERSON = row_goes("with the person")
 
@@ -30,7 +31,7 @@ class Person(Base):
     created_at: Mapped[CreatedAt]
 
 
-class Supporter(Base):
+class Supporter(KnownColumns, Base):
     """What one organization knows of one person, from the confirmed action that was typed last."""
 
     __tablename__ = "supporters"
@@ -38,11 +39,7 @@ class Supporter(Base):
 
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
-    given_name: Mapped[str]
-    family_name: Mapped[str]
     sort_key: Mapped[str]  # family name, given name: casefolded, without accents
-    postal_code: Mapped[str]
-    country: Mapped[str]
     typed_at: Mapped[datetime | None]  # null: not known, so whatever is confirmed next holds
     updated_at: Mapped[Instant]
 

@@ -11,25 +11,25 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from campaign.actions.service.rows import read
-from campaign.kernel.rowset import as_rows
+from campaign.kernel.rowset import as_rows, columns_for
 from campaign.kernel.text import sort_key
+from campaign.people.models import Supporter
+from campaign.people.sharedfields import KNOWN, values_of
 
-_FLOW = text("""
+_COLUMNS = ("organization_id", "person_id", *KNOWN, "sort_key", "typed_at")
+_FLOW = text(f"""
 WITH agreed AS (
     INSERT INTO consents (organization_id, person_id, wording_id, is_granted, door, at)
     SELECT u.organization_id, u.person_id, u.wording_id, true, u.door, now()
     FROM json_to_recordset(CAST(:consents AS json))
         AS u(organization_id bigint, person_id bigint, wording_id bigint, door text)
 )
-INSERT INTO supporters AS s (organization_id, person_id, given_name, family_name, sort_key, postal_code, country,
-                             typed_at, updated_at)
-SELECT u.*, now() FROM json_to_recordset(CAST(:supporters AS json)) AS u(organization_id bigint, person_id bigint,
-    given_name text, family_name text, sort_key text, postal_code text, country text, typed_at timestamptz)
-ON CONFLICT (organization_id, person_id) DO UPDATE SET given_name = excluded.given_name,
-    family_name = excluded.family_name, sort_key = excluded.sort_key, postal_code = excluded.postal_code,
-    country = excluded.country, typed_at = excluded.typed_at, updated_at = excluded.updated_at
+INSERT INTO supporters AS s ({", ".join(_COLUMNS)}, updated_at)
+SELECT u.*, now() FROM json_to_recordset(CAST(:supporters AS json)) AS u({columns_for(Supporter, _COLUMNS)})
+ON CONFLICT (organization_id, person_id) DO UPDATE SET
+    {", ".join(f"{name} = excluded.{name}" for name in (*_COLUMNS[2:], "updated_at"))}
 WHERE s.typed_at IS NULL OR s.typed_at <= excluded.typed_at
-""")
+""")  # noqa: S608 - joined from names of columns
 
 # Rare: somebody who typed another language than before. So whether they typed yet another since is looked up here.
 _LANGUAGES = text("""
@@ -73,11 +73,8 @@ def _supporter(row: Row[Any]) -> dict[str, object]:
     return {
         "organization_id": row.organization_id,
         "person_id": row.person_id,
-        "given_name": row.given_name,
-        "family_name": row.family_name,
+        **values_of(row, KNOWN),
         "sort_key": sort_key(f"{row.family_name} {row.given_name}"),
-        "postal_code": row.postal_code,
-        "country": row.country,
         "typed_at": row.typed_at,
     }
 

@@ -18,6 +18,7 @@ from campaign.actions.models import Action
 from campaign.actions.service.rows import read
 from campaign.actions.service.untying import untie
 from campaign.kernel.personal import emptying
+from campaign.people.sharedfields import TYPED
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 """When what an erased action holds was typed: it holds no words."""
@@ -28,15 +29,14 @@ FROM actions
 WHERE signer_key = ANY(:keys) AND state = 'confirmed' AND is_counted ORDER BY id FOR UPDATE
 """)
 
-_MERGE = text("""
-UPDATE actions t SET
-    given_name = s.given_name, family_name = s.family_name,
-    language = CASE WHEN s.person_id IS NOT NULL THEN s.language END, postal_code = s.postal_code,
-    country = s.country, comment = s.comment, show_name = s.show_name, wording_id = s.wording_id, source = s.source,
-    person_id = s.person_id, typed_at = coalesce(s.typed_at, s.created_at), erased_at = NULL
+# Settled, an action of high safety holds no language any more.
+_TAKEN = ", ".join(f"{name} = s.{name}" for name in TYPED if name != "language")
+_MERGE = text(f"""
+UPDATE actions t SET {_TAKEN}, language = CASE WHEN s.person_id IS NOT NULL THEN s.language END,
+    wording_id = s.wording_id, person_id = s.person_id, typed_at = coalesce(s.typed_at, s.created_at), erased_at = NULL
 FROM unnest(CAST(:sources AS bigint[]), CAST(:targets AS bigint[])) AS u(source, target)
 JOIN actions s ON s.id = u.source WHERE t.id = u.target
-""")
+""")  # noqa: S608 - joined from names of columns
 
 _EMPTY_MERGED = text(f"""
 UPDATE actions a SET state = 'merged', merged_into_id = u.target, confirmed_at = now(), {emptying(Action, MERGED, "a")}

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from campaign.actions.commands import Recorded, TakeAction
+from campaign.actions.models import Action
 from campaign.actions.sealed import seal_address, seal_name
 from campaign.actions.service.asking import Asked, ask_to_confirm
 from campaign.actions.service.flowing import flow_of
@@ -22,8 +23,9 @@ from campaign.actions.service.reminding import leave_be
 from campaign.campaigns.models import TAKING_PART
 from campaign.delivery.allowances import ALLOW, Allowance, allowing
 from campaign.kernel.installation import installation_of
-from campaign.kernel.rowset import as_rows
+from campaign.kernel.rowset import as_rows, columns_for
 from campaign.kernel.scattered import SCATTERED_ID, SCATTERED_PUBLIC_ID
+from campaign.people.sharedfields import KNOWN, TYPED, listed, stored
 
 ASK_AGAIN_AFTER = timedelta(minutes=10)
 """The same request within this time is a second press of the button: no second mail."""
@@ -41,9 +43,8 @@ _STORE = text(f"""
 WITH typed AS MATERIALIZED (
     SELECT u.* FROM json_to_recordset(CAST(:rows AS json))
         AS u(kind text, campaign_id bigint, person text, email_display text, mailbox_key bytea,
-             signer_key bytea, digest bytea, state text, is_counted boolean, is_held boolean, given_name text,
-             family_name text, email text, language text, postal_code text, country text, comment text,
-             show_name boolean, wording_id bigint, door text, source text, vouched_by uuid, referred_by bigint)
+             signer_key bytea, digest bytea, state text, is_counted boolean, is_held boolean, email text,
+             {columns_for(Action, TYPED)}, wording_id bigint, door text, vouched_by uuid, referred_by bigint)
     JOIN campaigns c ON c.id = u.campaign_id WHERE c.status = ANY(:taking_part)
 ), new_people AS (
     INSERT INTO people (email, email_display, language)
@@ -51,13 +52,12 @@ WITH typed AS MATERIALIZED (
     ON CONFLICT (email) DO NOTHING RETURNING id, email
 ), stored AS (
     INSERT INTO actions (id, public_id, kind, campaign_id, person_id, signer_key, digest, state, is_counted, is_held,
-                         given_name, family_name, email, language, postal_code, country, comment, show_name,
-                         wording_id, door, source, vouched_by, referred_by_id, confirmed_at)
+                         email, {", ".join(TYPED)}, wording_id, door, vouched_by, referred_by_id, confirmed_at)
     SELECT CASE WHEN u.person IS NULL THEN {SCATTERED_ID} ELSE nextval('actions_id_seq') END,
            CASE WHEN u.person IS NULL THEN {SCATTERED_PUBLIC_ID} ELSE uuidv7() END,
            u.kind, u.campaign_id, coalesce(n.id, (SELECT p.id FROM people p WHERE p.email = u.person)), u.signer_key,
-           u.digest, u.state, u.is_counted, u.is_held, u.given_name, u.family_name, u.email, u.language, u.postal_code,
-           u.country, u.comment, u.show_name, u.wording_id, u.door, u.source, u.vouched_by,
+           u.digest, u.state, u.is_counted, u.is_held, u.email, {listed(TYPED, "u")}, u.wording_id, u.door,
+           u.vouched_by,
            (SELECT r.id FROM actions r WHERE r.id = u.referred_by AND r.campaign_id = u.campaign_id
             AND r.state = 'confirmed' AND r.person_id IS NOT NULL AND r.signer_key <> u.signer_key),
            CASE WHEN u.state = 'confirmed' THEN now() END
@@ -83,15 +83,15 @@ SELECT vouched_by, id, digest FROM actions WHERE vouched_by = ANY(:vouchers)
 
 # Who a voucher stands for, as it is now: what was merged stands where it was merged into, however often. Whoever takes
 # it back or erases themselves at this moment waits for us, or we for them.
-_VOUCHERS = text("""
+_VOUCHERS = text(f"""
 WITH RECURSIVE chain AS (
     SELECT public_id AS voucher, id, merged_into_id FROM actions WHERE public_id = ANY(:vouchers)
     UNION SELECT c.voucher, a.id, a.merged_into_id FROM chain c JOIN actions a ON a.id = c.merged_into_id
 )
-SELECT c.voucher, p.email, a.given_name, a.family_name, a.postal_code, a.country
+SELECT c.voucher, p.email, {", ".join(f"coalesce(a.{name}, '')" for name in KNOWN)}
 FROM chain c JOIN actions a ON a.id = c.id JOIN people p ON p.id = a.person_id
 WHERE a.state = 'confirmed' ORDER BY a.id FOR SHARE OF a
-""")
+""")  # noqa: S608 - joined from names of columns
 
 
 def record(session: Session, commands: Sequence[TakeAction]) -> list[Recorded]:
@@ -170,7 +170,7 @@ def _spend_vouchers(
 
 def _is_vouched(command: TakeAction, standing: Mapping[UUID, tuple[str, ...]]) -> bool:
     """Whether a command is of the very person, in the very words, that its voucher stands for."""
-    who = (command.email, command.given_name, command.family_name, command.postal_code, command.country)
+    who = (command.email, *(getattr(command, name) for name in KNOWN))
     return not command.is_high_safety and command.vouched_by is not None and standing.get(command.vouched_by, ()) == who
 
 
@@ -207,9 +207,7 @@ def _row(session: Session, command: TakeAction) -> dict[str, object]:
         "state": "waiting" if command.vouched_by is None else "confirmed",
         "is_counted": command.is_counted,
         "is_held": command.is_held,
-        "given_name": command.given_name,
-        "language": command.language,
-        "show_name": command.show_name and not command.is_high_safety,
+        **stored(command, is_high_safety=command.is_high_safety),
         "door": command.door,
         "vouched_by": command.vouched_by,
     }
@@ -222,11 +220,6 @@ def _row(session: Session, command: TakeAction) -> dict[str, object]:
     return row | {
         "person": command.email,
         "email_display": command.email_display,
-        "family_name": command.family_name,
-        "postal_code": command.postal_code,
-        "country": command.country,
-        "comment": command.comment or None,
         "wording_id": command.wording_id,
-        "source": command.source or None,
         "referred_by": command.referred_by,
     }

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from campaign.actions.commands import Signed
 from campaign.actions.sealed import open_address
 from campaign.kernel.installation import installation_of
+from campaign.people.sharedfields import KNOWN, listed
 
 # All that a batch needs to know of its actions, and all that their supporters are shown next, in one look.
-_ROWS = """
+_ROWS = f"""
 SELECT a.id, a.public_id, a.kind, a.campaign_id, a.person_id, a.signer_key, a.state, a.is_held, a.is_counted,
-       coalesce(a.number, t.number) AS number, a.given_name, a.family_name, a.postal_code, a.country, a.language,
+       coalesce(a.number, t.number) AS number, {listed((*KNOWN, "language"), "a")},
        a.wording_id, a.door, coalesce(a.typed_at, a.created_at) AS typed_at, c.slug, c.organization_id,
        c.languages ->> 0 AS campaign_language, p.email_display, p.language AS person_language,
        coalesce(p.email, a.email) AS address,
@@ -25,7 +26,7 @@ SELECT a.id, a.public_id, a.kind, a.campaign_id, a.person_id, a.signer_key, a.st
            AS is_signed_before
 FROM actions a JOIN campaigns c ON c.id = a.campaign_id LEFT JOIN people p ON p.id = a.person_id
 LEFT JOIN actions t ON t.id = a.merged_into_id
-"""
+"""  # noqa: S608 - joined from names of columns
 
 _VALUES = text(f"{_ROWS} WHERE a.id = ANY(:ids)")
 _LOCK = text(f"{_ROWS} WHERE a.public_id = ANY(:ids) ORDER BY a.id FOR UPDATE OF a")

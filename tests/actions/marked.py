@@ -33,12 +33,14 @@ class Left:
     """What an ending may leave of a row; every other column must hold nothing.
 
     `keeps`: as it was. `days`: of the moment its day. `anew`: something else than before. `is_gone`: no row at all.
+    `empties`: of an ending that empties these and no more; then every column that is not named here stays as it was.
     """
 
     keeps: frozenset = frozenset()
     days: frozenset = frozenset()
     anew: frozenset = frozenset()
     is_gone: bool = False
+    empties: frozenset | None = None
 
 
 @dataclass
@@ -129,10 +131,10 @@ class Stage:
 def _is_right(name, before, after, left):
     if isinstance(before, bytes) and after is not None:
         after = bytes(after)
-    if name in left.keeps:
-        return after == before
     if name in left.anew:
         return after != before
     if name in left.days:
         return after is None or after == after.replace(hour=0, minute=0, second=0, microsecond=0)
+    if name in left.keeps or (left.empties is not None and name not in left.empties):
+        return after == before
     return after in (None, False, [], {})

@@ -41,7 +41,6 @@ def names(words):
 
 ALWAYS = names("id kind campaign_id signer_key digest is_counted door is_made_up")
 TIMES = names("created_at asked_at typed_at reminded_at confirmed_at withdrawn_at")
-TYPED = names("given_name family_name email language postal_code country comment show_name source referred_by_id")
 LETTER = Left(names("id public_id action_id executive_id created_at"))
 RSVP = Left(names("action_id event_id signer_key"), anew=names("sequence"))
 CLAIM = Left(names("id action_id leg_id resource amount state"))
@@ -88,9 +87,7 @@ def erased(stage):
     brought = stage.action(state="confirmed", referred_by_id=merged.id)
     undoing.erase_person(stage.session, row.person_id, BY_NAME)
     yield from ((one, ERASED) for one in (row, merged, superseded))
-    stays = ALWAYS | TIMES | (TYPED - {"referred_by_id"})
-    more = names("state number public_id merged_into_id wording_id vouched_by is_held erased_at person_id")
-    yield brought, Left(stays | more, anew=frozenset())
+    yield brought, Left(empties=names("referred_by_id"))
 
 
 def erased_of_high_safety(stage):
@@ -123,8 +120,7 @@ def settled(stage):
     email = seal_address(stage.installation, "mark@example.org", key)
     row = of_high_safety(stage, state="waiting", signer_key=key, email=email)
     confirm(stage.session, [ConfirmAction(row.public_id)], BY_NAME)
-    stays = (TYPED - {"email", "language"}) | names("wording_id vouched_by public_id merged_into_id is_held erased_at")
-    yield row, Left(ALWAYS | stays | {"person_id"}, TIMES, names("state number"))
+    yield row, Left(days=TIMES, anew=names("state number"), empties=names("email language"))
 
 
 def taken_back_with_its_letter(stage):
@@ -162,8 +158,7 @@ def over(stage, *, end=lambda session: purging.purge_details(session, now())):
     yield rsvp, Left(OVER)
     if end is not batch:
         yield check_in, Left(names("id leg_id is_walk_up subject came"))
-        stays = names("state public_id merged_into_id wording_id vouched_by is_held erased_at person_id number")
-        yield action, Left(ALWAYS | TIMES | (TYPED - {"comment"}) | stays)
+        yield action, Left(empties=names("comment"))
 
 
 def batch(session):
@@ -177,7 +172,7 @@ def over_in_batches(stage):
 def over_lately(stage, *, end=lambda session: purging.purge_details(session, now())):
     _, rsvp, _, _ = stage.rsvp(starts_in=timedelta(days=-3))
     end(stage.session)
-    yield rsvp, Left(OVER | names("phone ride ride_from speaks helps_as children"))
+    yield rsvp, Left(empties=names("needs"))
 
 
 def over_lately_in_batches(stage):

@@ -95,3 +95,34 @@ def test_what_the_old_release_called_unknown_is_judged_by_the_new_rule(connectio
         ("due", 0),
         ("unknown", 1),
     ]
+
+
+_MERGED = """
+INSERT INTO organizations (slug, name) VALUES ('union', 'Union');
+INSERT INTO campaigns (slug, organization_id, status, goal, languages, title, demand)
+SELECT 'bread', id, 'open', 10, '["en"]', '{"en": "Bread"}', '{"en": "Bread."}' FROM organizations;
+INSERT INTO actions (kind, campaign_id, signer_key, digest, state, is_counted, door, confirmed_at, erased_at, given_name)
+SELECT 'pledge', id, convert_to('key' || n, 'UTF8'), 'digest', 'confirmed', true, 'form', now(), CASE n WHEN 1 THEN now() END,
+    CASE n WHEN 2 THEN 'Eva' END
+FROM campaigns, generate_series(1, 2) n ORDER BY n;
+INSERT INTO actions (kind, campaign_id, signer_key, digest, state, is_counted, door, merged_into_id)
+SELECT 'pledge', campaign_id, signer_key, 'more', 'merged', true, 'form', id FROM actions ORDER BY id;
+INSERT INTO actions (kind, campaign_id, signer_key, digest, state, is_counted, door, merged_into_id)
+SELECT 'pledge', campaign_id, signer_key, 'most', 'merged', true, 'form', id FROM actions WHERE state = 'merged' ORDER BY id
+"""
+_KEPT = "SELECT id, public_id, created_at, erased_at, given_name, state FROM actions ORDER BY id"
+
+
+def test_what_was_merged_goes_the_way_of_who_was_erased_and_nobody_elses_does(connection):
+    config = _config(connection)
+    command.downgrade(config, "0023")
+    connection.exec_driver_sql(_MERGED)
+    connection.commit()
+    before = connection.execute(text(_KEPT)).all()
+    command.upgrade(config, "head")
+    after = connection.execute(text(_KEPT)).all()
+    erased = [row for row, was in zip(after, before, strict=True) if row != was]
+    assert [row.id for row in erased] == [3, 5]
+    assert {row.created_at.time().isoformat() for row in erased} == {"00:00:00"}
+    assert {row.erased_at for row in erased} == {before[0].erased_at}
+    assert not {row.public_id for row in erased} & {row.public_id for row in before}

@@ -82,6 +82,8 @@ OF_HIGH_SAFETY = ("given_name", "language")
 _NOTHING_IS_NULL = ("comment", "source")
 """Those that are stored as NULL where nothing was typed; nobody asks for them who need not answer."""
 
+_EMPTY = {field.name: field.default for field in fields(SharedFields)}
+
 _OF_A_FORM = ("language", "postal_code", "country", "source")
 """Those of few characters, in a form that is checked; all other texts are typed freely."""
 
@@ -100,8 +102,7 @@ def stored(typed: SharedFields, *, is_high_safety: bool) -> dict[str, Any]:
 
 def values_of(holder: object, names: Collection[str] = TYPED) -> dict[str, Any]:
     """Return the shared fields of a row, a command or a visit, by name; what it holds nothing of is empty."""
-    empty = {field.name: field.default for field in fields(SharedFields)}
-    return {name: getattr(holder, name) or empty[name] for name in names}
+    return {name: getattr(holder, name) or _EMPTY[name] for name in names}
 
 
 def typed_freely(holder: object) -> list[str]:

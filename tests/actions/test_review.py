@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from campaign.actions.service.untying import mix_rows
+from campaign.actions.sharing import code_for
 from campaign.cli import main
 from tests.actions.stage import environ_of
 from tests.actions.visitor import HIGH_SAFETY
@@ -60,17 +61,23 @@ def test_released_it_counts_at_once_or_as_soon_as_it_is_confirmed(visitor, run):
 
 
 def test_discarded_it_is_emptied_and_never_counts(visitor, run):
-    visitor.pledge(fax_number="x", comment="spam")
+    visitor.pledge(email="eva@example.org")
+    eva = visitor.one("SELECT id FROM actions")
+    assert visitor.sign(fax_number="x", comment="spam", via=code_for(visitor.installation, eva)).status_code == 303
+    visitor.confirm(visitor.last_link("confirm"))
+    assert visitor.one("SELECT referred_by_id FROM actions WHERE is_held") == eva
     link = visitor.sign(HIGH_SAFETY, fax_number="x") and visitor.last_link("confirm")
     assert run("discard", "--all", input="n\n").exit_code == 130
-    assert states(visitor) == ["held", "waiting"]
+    assert states(visitor) == ["confirmed", "held", "waiting"]
     assert run("discard", "--all", "--yes").stdout == "2 discarded\n"
-    assert states(visitor) == ["discarded", "discarded"]
-    for row in visitor.all("SELECT given_name, comment, email, person_id FROM actions"):
-        assert row == (None, None, None, None)
+    assert states(visitor) == ["confirmed", "discarded", "discarded"]
+    emptied = "given_name, comment, email, person_id, referred_by_id"
+    for row in visitor.all(f"SELECT {emptied} FROM actions WHERE state = 'discarded'"):
+        assert row == (None, None, None, None, None)
+    assert visitor.all("SELECT email FROM people") == [("eva@example.org",)]
     assert visitor.client.get(link).status_code == 200
     assert visitor.client.post(link).status_code == 200
-    assert visitor.tally() == visitor.tally(HIGH_SAFETY) == (0, 0)
+    assert (visitor.tally(), visitor.tally(HIGH_SAFETY)) == ((1, 1), (0, 0))
 
 
 def test_a_held_letter_goes_only_when_it_is_released(visitor, run):

@@ -2,8 +2,8 @@
 
 A person's row goes with the last thing that hangs on it, whichever table that is in: both are read off the foreign keys
 of the models, so that a new table cannot be forgotten here. What goes along with the person (`ON DELETE CASCADE`) holds
-nobody. Some mail is about a person and no action (the late mail for
-all that waits, the link to one's own page), so it is found by the mailbox's key.
+nobody. Some mail is about a person and no action (the late mail for all that waits, the link to one's own page), so it
+is found by the mailbox's key.
 """
 
 from collections.abc import Iterable, Sequence

@@ -28,7 +28,10 @@ def as_rows(rows: Sequence[Mapping[str, object]]) -> str:
 
 
 def columns_for(model: type[Base], names: Sequence[str]) -> str:
-    """Return the column list by which `json_to_recordset` reads these columns of a table, each of its own type."""
+    """Return the column list by which `json_to_recordset` reads these columns of a table, each of its own type.
+
+    None that is a foreign key: its type is its target's, which need not be loaded yet.
+    """
     columns = model.__table__.columns
     return ", ".join(f"{name} {columns[name].type.compile(_POSTGRESQL)}" for name in names)
 

@@ -16,7 +16,7 @@ from campaign.kernel.text import sort_key
 from campaign.people.models import Supporter
 from campaign.people.sharedfields import KNOWN, values_of
 
-_COLUMNS = ("organization_id", "person_id", *KNOWN, "sort_key", "typed_at")
+_COLUMNS = (*KNOWN, "sort_key", "typed_at")
 _FLOW = text(f"""
 WITH agreed AS (
     INSERT INTO consents (organization_id, person_id, wording_id, is_granted, door, at)
@@ -24,10 +24,11 @@ WITH agreed AS (
     FROM json_to_recordset(CAST(:consents AS json))
         AS u(organization_id bigint, person_id bigint, wording_id bigint, door text)
 )
-INSERT INTO supporters AS s ({", ".join(_COLUMNS)}, updated_at)
-SELECT u.*, now() FROM json_to_recordset(CAST(:supporters AS json)) AS u({columns_for(Supporter, _COLUMNS)})
+INSERT INTO supporters AS s (organization_id, person_id, {", ".join(_COLUMNS)}, updated_at)
+SELECT u.*, now() FROM json_to_recordset(CAST(:supporters AS json))
+    AS u(organization_id bigint, person_id bigint, {columns_for(Supporter, _COLUMNS)})
 ON CONFLICT (organization_id, person_id) DO UPDATE SET
-    {", ".join(f"{name} = excluded.{name}" for name in (*_COLUMNS[2:], "updated_at"))}
+    {", ".join(f"{name} = excluded.{name}" for name in (*_COLUMNS, "updated_at"))}
 WHERE s.typed_at IS NULL OR s.typed_at <= excluded.typed_at
 """)  # noqa: S608 - joined from names of columns
 

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from campaign.actions.service.untying import mix_rows
-from campaign.actions.sharing import code_for
+from campaign.actions.sharecodes import code_for
 from campaign.cli import main
 from tests.actions.stage import environ_of
 from tests.actions.visitor import HIGH_SAFETY

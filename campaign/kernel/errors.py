@@ -14,6 +14,13 @@ class CampaignError(Exception):
     code = "bad_request"
 
 
+class ForbiddenError(CampaignError):
+    """Who asks may not do such a thing, whatever it is about. What is not theirs is a `NotFoundError`."""
+
+    status = 403
+    code = "forbidden"
+
+
 class NotFoundError(CampaignError):
     """What was asked for does not exist, or not for who asks."""
 

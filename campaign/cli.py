@@ -31,6 +31,8 @@ _COMMANDS = {
     "doctor": "campaign.doctor:doctor",
     "shell": "campaign.shell:shell",
     "actions": "campaign.actions.cli:actions",
+    "audit": "campaign.audit.cli:audit",
+    "companies": "campaign.targets.cli:companies",
     "mails": "campaign.delivery.cli:mails",
     "suppressions": "campaign.actions.suppressions:suppressions",
     "organization": "campaign.campaigns.cli:organization",

@@ -4,6 +4,7 @@ from campaign.actions.jobs import JOBS as SPINE_JOBS
 from campaign.actions.jobs import end_reviews_of
 from campaign.actions.kind import ActionKind
 from campaign.actions.mails import MAILS
+from campaign.audit.jobs import JOBS as AUDIT_JOBS
 from campaign.cards.jobs import DRAW_CARDS, REFRESH_SECONDS
 from campaign.cards.service import ask_for_stale
 from campaign.content.sections import Section
@@ -20,6 +21,7 @@ MAIL_TOPICS: tuple[MailTopic, ...] = (*MAILS, *(topic for kind in KINDS for topi
 """Every topic an outbox message may have, with its composer."""
 
 JOBS: tuple[PeriodicJob, ...] = (
+    *AUDIT_JOBS,
     *DELIVERY_JOBS,
     *SPINE_JOBS,
     end_reviews_of({kind.name: kind for kind in KINDS}),

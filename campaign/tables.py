@@ -1,6 +1,7 @@
 """Imports every module that declares tables, for migrations and for tests that compare them with the models."""
 
 from campaign.actions import models as actions
+from campaign.audit import models as audit
 from campaign.campaigns import models as campaigns
 from campaign.cards import models as cards
 from campaign.delivery import models as delivery
@@ -11,4 +12,4 @@ from campaign.outbox import models as outbox
 from campaign.people import models as people
 from campaign.targets import models as targets
 
-MODULES = (actions, campaigns, cards, delivery, events, letters, marshals, outbox, people, targets)
+MODULES = (actions, audit, campaigns, cards, delivery, events, letters, marshals, outbox, people, targets)

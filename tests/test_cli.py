@@ -8,9 +8,9 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from campaign.cli import main
-from campaign.kernel.base import Base
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
+from tests.emptying import empty
 
 DEMO = Path(__file__).parents[1] / "campaign/campaigns/demo.yml"
 SECRETS = {
@@ -36,9 +36,8 @@ def database(clone_database):
 @pytest.fixture
 def run(database, redis_url, tmp_path):
     """Run a command against the database; every table is empty at first."""
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
     with database.begin() as connection:
-        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
+        empty(connection)
     url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
     environ = {**NOTHING, **SECRETS, "DATABASE_URL": url, "REDIS_URL": redis_url, "CAMPAIGN_DATA": str(tmp_path)}
 

@@ -37,6 +37,21 @@ class Company(Base):
     created_at: Mapped[CreatedAt]
 
 
+class CompanyCare(Base):
+    """An organization has the care of a company: beside the operator, it may change the company and its offices.
+
+    Companies, offices and agreements are the installation's; everybody reads them. Several may have the care of one.
+    """
+
+    __tablename__ = "company_care"
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id", ondelete="CASCADE"), primary_key=True)
+    company_id: Mapped[int] = mapped_column(
+        ForeignKey("companies.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    since: Mapped[Instant] = mapped_column(server_default=func.now())
+
+
 class Executive(Base):
     """A named office of a company that gets letters; an office, not a person, so that it outlives its holder.
 

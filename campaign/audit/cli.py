@@ -1,0 +1,47 @@
+"""`campaign audit …`: who did what. No supporter's data is in it, so none is shown."""
+
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from typing import Protocol
+
+import click
+from sqlalchemy.orm import Session
+
+from campaign.audit.queries import AuditView, list_entries
+from campaign.kernel.actors import OPERATOR
+
+
+class Console(Protocol):
+    """What these commands need of the operator's console."""
+
+    def session(self, *, needs_secrets: bool = True) -> AbstractContextManager[Session]:
+        """Give a session: one transaction."""
+
+
+@click.group()
+def audit() -> None:
+    """Who changed what, and who looked at whose data."""
+
+
+@audit.command("list")
+@click.option("--organization", metavar="SLUG", help="Only what is of this organization.")
+@click.option("--since", type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M")), help="Only from then on (UTC).")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True, help="At most so many.")
+@click.pass_obj
+def list_all(console: Console, organization: str | None, since: datetime | None, limit: int) -> None:
+    """List what was done, newest first: when (UTC), by whom, of whom, what, to what, which fields."""
+    moment = None if since is None else since.replace(tzinfo=UTC)
+    with console.session(needs_secrets=False) as session:
+        entries = list_entries(session, OPERATOR, organization=organization, since=moment, most=limit)
+    for entry in entries:
+        click.echo(_line(entry))
+    if not entries:
+        click.echo("nothing was done")
+
+
+def _line(entry: AuditView) -> str:
+    whose = entry.organization or "-"
+    what = f"{entry.verb} {entry.thing} {entry.thing_id}".rstrip()
+    many = f"  × {entry.count}" if entry.count > 1 else ""
+    fields = f"  ({', '.join(entry.changed)})" if entry.changed else ""
+    return f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}  {entry.who:<16}  {whose:<24}  {what}{many}{fields}"

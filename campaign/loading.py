@@ -15,6 +15,7 @@ from campaign.content.loading import Loading
 from campaign.content.reading import read_content
 from campaign.content.service import load as load_content
 from campaign.features import KINDS, SECTIONS
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 
 _HAS_ACTIONS = text("SELECT EXISTS (SELECT FROM actions WHERE campaign_id = :campaign_id)")
@@ -35,7 +36,8 @@ def load(console: Console, file: Path) -> None:
     try:
         content = read_content(file.read_bytes(), moment, SECTIONS)
         lines = console.transact(
-            lambda session: load_content(Loading(session, moment, has_actions), content, SECTIONS), needs_secrets=False
+            lambda session: load_content(Loading(session, OPERATOR, moment, has_actions), content, SECTIONS),
+            needs_secrets=False,
         )
     except ContentError as error:
         raise FileError(file, error) from error
@@ -52,7 +54,7 @@ def demo() -> None:
 def demo_load(console: Console) -> None:
     """Load what is missing of the demonstration, with made-up supporters; touches nothing else."""
     with console.session() as session:
-        lines = load_demo(session, now(), has_actions, SECTIONS)
+        lines = load_demo(session, OPERATOR, now(), has_actions, SECTIONS)
         for kind in KINDS:
             count = kind.load_demo(session) if kind.load_demo is not None else 0
             if count:
@@ -69,7 +71,7 @@ def demo_clear(console: Console) -> None:
         for kind in KINDS:
             if kind.clear_demo is not None:
                 kind.clear_demo(session)
-        lines = clear_demo(session)
+        lines = clear_demo(session, OPERATOR)
     _say([f"{count} made-up actions: deleted", *lines] if count or lines else [], "there was no demonstration")
 
 

@@ -23,6 +23,7 @@ from campaign import tables
 from campaign.app import create_app
 from campaign.content.demo import load_demo
 from campaign.features import KINDS, SECTIONS
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.db import db, engine_options
 from campaign.kernel.installation import Installation
 from campaign.kernel.settings import Settings, read_settings
@@ -195,7 +196,7 @@ def limits_url() -> Iterator[str]:
 def demo(sessions: Callable[[], Session]) -> None:
     """The demonstration's organizations, companies and campaigns, without made-up supporters."""
     with sessions() as opened, opened.begin():
-        load_demo(opened, datetime.now(UTC), lambda *_: False, SECTIONS)
+        load_demo(opened, OPERATOR, datetime.now(UTC), lambda *_: False, SECTIONS)
 
 
 @pytest.fixture

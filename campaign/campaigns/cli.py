@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaign.campaigns.models import STATUSES
 from campaign.campaigns.service import add_organization, change_status
+from campaign.kernel.actors import OPERATOR
 
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ def organization() -> None:
 @click.pass_obj
 def add(console: Console, slug: str, name: str) -> None:
     """Add an organization: SLUG is its short name in files and addresses, NAME what people read."""
-    console.transact(lambda session: add_organization(session, slug, name), needs_secrets=False)
+    console.transact(lambda session: add_organization(session, OPERATOR, slug, name), needs_secrets=False)
     click.echo(f"organization {slug}: added")
 
 
@@ -40,5 +41,5 @@ def add(console: Console, slug: str, name: str) -> None:
 @click.pass_obj
 def status(console: Console, slug: str, status: str) -> None:
     """Bring the campaign SLUG to another status. Its letters are held, or go on, at once."""
-    before = console.transact(lambda session: change_status(session, slug, status), needs_secrets=False)
+    before = console.transact(lambda session: change_status(session, OPERATOR, slug, status), needs_secrets=False)
     click.echo(f"campaign {slug}: {f'is {status} already' if before == status else f'{before} → {status}'}")

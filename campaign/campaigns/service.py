@@ -7,9 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from campaign.audit.service import Thing, record
 from campaign.campaigns.models import SLUG_PATTERN, STATUSES, Campaign, CampaignTally, Organization
+from campaign.kernel.actors import Actor, Power
 from campaign.kernel.clock import now as present
 from campaign.kernel.errors import ConflictError, InvalidError, NotFoundError
+from campaign.kernel.scoping import scoped
 from campaign.kernel.text import has_hidden_controls, has_line_break, is_storable
 from campaign.outbox.holds import hold, unhold
 
@@ -26,13 +29,15 @@ def is_slug(text: str) -> bool:
     return len(text) <= _SLUG_LENGTH and _SLUG.fullmatch(text) is not None
 
 
-def add_organization(session: Session, slug: str, name: str) -> Organization:
+def add_organization(session: Session, actor: Actor, slug: str, name: str) -> Organization:
     """Add an organization.
 
     Raises:
+        ForbiddenError: the actor is not the operator.
         InvalidError: the slug or the name cannot be used.
         ConflictError: the slug is taken.
     """
+    actor.require_operator("add an organization")
     if not is_slug(slug):
         raise InvalidError(f"{slug!r} cannot be a slug: use lower-case letters and digits joined by hyphens")
     name = name.strip()
@@ -42,26 +47,37 @@ def add_organization(session: Session, slug: str, name: str) -> Organization:
     organization = session.scalars(row).one_or_none()
     if organization is None:
         raise ConflictError(f"there is already an organization {slug!r}")
+    record(session, actor, "add", Thing("organization", organization.public_id, organization.id))
     return organization
 
 
-def add_campaign(session: Session, campaign: Campaign, status: str = "draft", at: datetime | None = None) -> None:
+def add_campaign(
+    session: Session, actor: Actor, campaign: Campaign, status: str = "draft", at: datetime | None = None
+) -> None:
     """Add a campaign with its tally, and bring it to `status` (`at` says since when, by default now).
 
-    Side effects: rows in campaigns and campaign_tallies; a hold on its letters unless it is open.
+    Raises:
+        ForbiddenError: the actor may not publish. NotFoundError: its organization is none of theirs.
+
+    Side effects: rows in campaigns, campaign_tallies and the audit log; a hold on its letters unless it is open.
     """
+    actor.require(Power.PUBLISH)
+    if not actor.acts_for(campaign.organization_id):
+        raise NotFoundError("there is no such organization")
     campaign.status = "draft"
     session.add(campaign)
     session.flush()
     session.add(CampaignTally(campaign_id=campaign.id))
     _enter(session, campaign, status, at or present())
+    record(session, actor, "add", Thing("campaign", campaign.public_id, campaign.organization_id))
 
 
-def change_status(session: Session, campaign_slug: str, status: str, at: datetime | None = None) -> str:
+def change_status(session: Session, actor: Actor, campaign_slug: str, status: str, at: datetime | None = None) -> str:
     """Bring a campaign to another status; its letters are held, or go on, in the same transaction.
 
     Args:
         session: the caller's.
+        actor: who changes it.
         campaign_slug: which campaign.
         status: one of `STATUSES`.
         at: since when (a win is dated), by default now.
@@ -70,18 +86,24 @@ def change_status(session: Session, campaign_slug: str, status: str, at: datetim
         The status it had before.
 
     Raises:
-        NotFoundError: there is no such campaign. InvalidError: there is no such status.
+        ForbiddenError: the actor may not publish. NotFoundError: there is no such campaign, or it is not theirs.
+        InvalidError: there is no such status.
     """
+    actor.require(Power.PUBLISH)
     if status not in STATUSES:
         raise InvalidError(f"{status!r} is no status: use one of {', '.join(STATUSES)}")
     # FOR NO KEY UPDATE: signing, which checks its foreign key here, does not wait for us.
     query = select(Campaign).where(Campaign.slug == campaign_slug).with_for_update(key_share=True)
-    campaign = session.scalars(query).one_or_none()
+    campaign = session.scalars(scoped(query, actor)).one_or_none()
     if campaign is None:
         raise NotFoundError(f"there is no campaign {campaign_slug!r}")
     before = campaign.status
     if before != status or (status == "won" and at is not None):
         _enter(session, campaign, status, at or present())
+        changed = {"status"} if before != status else {"won_at"}
+        record(
+            session, actor, "change", Thing("campaign", campaign.public_id, campaign.organization_id, changed=changed)
+        )
     return before
 
 

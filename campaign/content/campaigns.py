@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
+from campaign.audit.service import Thing
 from campaign.campaigns.models import Campaign, CampaignUpdate
 from campaign.campaigns.queries import find_agreement, find_campaign, find_organization
 from campaign.campaigns.service import add_campaign, change_status
 from campaign.content.errors import ContentError, Problem
 from campaign.content.loading import Loading
 from campaign.content.specs import CampaignSpec, StandingSpec, UpdateSpec
+from campaign.kernel.actors import Power
 from campaign.targets.models import CampaignTarget, Company
 from campaign.targets.queries import find_company
 from campaign.targets.service import record_stance
@@ -20,24 +22,34 @@ def apply_campaign(loading: Loading, spec: CampaignSpec) -> None:
 
     Raises:
         ContentError: the file changes its safety though somebody acted in it already, or gives it what its safety
-            forbids.
+            forbids; it names an organization, or has an address, that is another's than the actor's.
+        ForbiddenError: the actor may not publish.
     """
+    loading.actor.require(Power.PUBLISH)
     label = f"campaign {spec.slug}"
     said = len(loading.changes.lines)
-    values = _values(loading, spec)
     campaign = find_campaign(loading.session, spec.slug)
+    if campaign is not None and not loading.actor.acts_for(campaign.organization_id):
+        raise _refusal(spec, "this address is taken")
+    values = _values(loading, spec)
+    changed = set[str]()
     if campaign is None:
         campaign = Campaign(slug=spec.slug, is_demo=loading.is_demo, **values)
-        add_campaign(loading.session, campaign, spec.status or "draft", spec.won.at if spec.won else None)
+        at = spec.won.at if spec.won else None
+        add_campaign(loading.session, loading.actor, campaign, spec.status or "draft", at)
         loading.changes.say(label, f"added, {campaign.status}")
     else:
         _check_safety(loading, spec, campaign)
-        loading.changes.bring(label, campaign, values)
+        changed = loading.changes.bring(label, campaign, values)
         _apply_status(loading, label, spec, campaign)
-    if spec.standings is not None:
-        _apply_targets(loading, label, campaign, spec.standings)
+    if spec.standings is not None and _apply_targets(loading, label, campaign, spec.standings):
+        changed.add("companies")
     for update in spec.updates:
-        _apply_update(loading, label, campaign, update)
+        if _apply_update(loading, label, campaign, update):
+            changed.add("updates")
+    if changed:
+        thing = Thing("campaign", campaign.public_id, campaign.organization_id, changed=changed)
+        loading.record("change", thing)
     if len(loading.changes.lines) > said:
         campaign.updated_at = loading.now
 
@@ -45,6 +57,8 @@ def apply_campaign(loading: Loading, spec: CampaignSpec) -> None:
 def _values(loading: Loading, spec: CampaignSpec) -> dict[str, object]:
     values = dict(spec.values)
     organization = find_organization(loading.session, spec.organization.slug)
+    if organization is not None and not loading.actor.acts_for(organization.id):
+        raise _refusal(spec, f"there is no organization {spec.organization.slug!r} of yours")
     values["organization_id"] = organization.id if organization else None
     if spec.says_agreement:
         agreement = find_agreement(loading.session, spec.agreement.slug) if spec.agreement else None
@@ -71,17 +85,21 @@ def _apply_status(loading: Loading, label: str, spec: CampaignSpec, campaign: Ca
     loading.session.flush()
     won_before = campaign.won_at
     at = spec.won.settled(won_before) if spec.won and spec.status == "won" else None
-    before = change_status(loading.session, spec.slug, spec.status, at)
+    before = change_status(loading.session, loading.actor, spec.slug, spec.status, at)
     if before != spec.status:
         loading.changes.say(label, f"status {before} → {spec.status}")
     elif won_before and campaign.won_at and won_before != campaign.won_at:
         loading.changes.say(label, f"won at {won_before.date()} → {campaign.won_at.date()}")
 
 
-def _apply_targets(loading: Loading, label: str, campaign: Campaign, standings: tuple[StandingSpec, ...]) -> None:
-    """Address exactly these companies, in this order; where a company stood stays on record also when it goes."""
+def _apply_targets(loading: Loading, label: str, campaign: Campaign, standings: tuple[StandingSpec, ...]) -> bool:
+    """Address exactly these companies, in this order; where a company stood stays on record also when it goes.
+
+    Returns whether it addressed others, or in another order.
+    """
     query = select(CampaignTarget).where(CampaignTarget.campaign_id == campaign.id)
     known = {target.company_id: target for target in loading.session.scalars(query)}
+    is_changed = False
     for position, standing in enumerate(standings):
         company = find_company(loading.session, standing.company.slug)
         if company is None:  # check_references has asked
@@ -90,13 +108,16 @@ def _apply_targets(loading: Loading, label: str, campaign: Campaign, standings: 
         if target is None:
             loading.session.add(CampaignTarget(campaign_id=campaign.id, company_id=company.id, position=position))
             loading.changes.say(label, f"addresses {company.slug}")
+            is_changed = True
         else:
+            is_changed |= target.position != position
             target.position = position
         _apply_stance(loading, label, campaign, company, standing)
     for target in known.values():
         gone = loading.session.get_one(Company, target.company_id)
         loading.session.delete(target)
         loading.changes.say(label, f"no longer addresses {gone.slug}")
+    return is_changed or bool(known)
 
 
 def _apply_stance(loading: Loading, label: str, campaign: Campaign, company: Company, standing: StandingSpec) -> None:
@@ -105,6 +126,7 @@ def _apply_stance(loading: Loading, label: str, campaign: Campaign, company: Com
     loading.session.flush()
     is_new = record_stance(
         loading.session,
+        loading.actor,
         campaign_id=campaign.id,
         company_id=company.id,
         stance=standing.stance,
@@ -115,14 +137,15 @@ def _apply_stance(loading: Loading, label: str, campaign: Campaign, company: Com
         loading.changes.say(label, f"{company.slug} {standing.stance} as of {standing.as_of}")
 
 
-def _apply_update(loading: Loading, label: str, campaign: Campaign, spec: UpdateSpec) -> None:
+def _apply_update(loading: Loading, label: str, campaign: Campaign, spec: UpdateSpec) -> bool:
+    """Add the news, or bring them to what the file says; return whether that changed anything."""
     own = campaign.language
     news = loading.session.scalars(select(CampaignUpdate).where(CampaignUpdate.campaign_id == campaign.id))
     known = next((row for row in news if row.title.get(own) == spec.title[own]), None)
     published_at = spec.published.settled(known.published_at if known else None)
     values: Mapping[str, object] = {"published_at": published_at, "title": spec.title, "body": spec.body}
     if known is not None:
-        loading.changes.bring(f"{label}, update {spec.title[own]!r}", known, values)
-    else:
-        loading.session.add(CampaignUpdate(campaign_id=campaign.id, **values))
-        loading.changes.say(label, f"update {spec.title[own]!r} added")
+        return bool(loading.changes.bring(f"{label}, update {spec.title[own]!r}", known, values))
+    loading.session.add(CampaignUpdate(campaign_id=campaign.id, **values))
+    loading.changes.say(label, f"update {spec.title[own]!r} added")
+    return True

@@ -2,11 +2,13 @@
 
 from sqlalchemy import select
 
+from campaign.audit.service import Thing
 from campaign.content.loading import Loading
 from campaign.content.specs import CompanySpec
 from campaign.outbox.paces import set_mailbox_pace
 from campaign.outbox.readdressing import readdress
 from campaign.outbox.service import DEFAULT_PER_HOUR_MAILBOX
+from campaign.targets.care import check_care
 from campaign.targets.models import Company, Executive
 from campaign.targets.queries import find_company
 
@@ -15,19 +17,29 @@ DEMO_LETTERS_PER_HOUR = 3600
 
 
 def apply_company(loading: Loading, spec: CompanySpec) -> None:
-    """Add the company or bring it to what the file says; offices the file is silent about stay."""
+    """Add the company or bring it to what the file says; offices the file is silent about stay.
+
+    Raises:
+        ForbiddenError: it is new, or in others' care, and the actor is not the operator.
+    """
     label = f"company {spec.slug}"
+    said = len(loading.changes.lines)
     company = find_company(loading.session, spec.slug)
-    moved = False
+    verb, changed = "change", set[str]()
     if company is None:
+        loading.actor.require_operator("add a company")
+        verb = "add"
         company = Company(slug=spec.slug, is_demo=loading.is_demo, **spec.values)
         loading.session.add(company)
         loading.session.flush()
         loading.changes.say(label, "added")
     else:
-        moved = "timezone" in loading.changes.bring(label, company, spec.values)
+        check_care(loading.session, loading.actor, company)
+        changed = loading.changes.bring(label, company, spec.values)
+    moved = "timezone" in changed
     offices = select(Executive).where(Executive.company_id == company.id)
     known = {executive.office: executive for executive in loading.session.scalars(offices)}
+    said_of_itself = len(loading.changes.lines)
     for office, address in spec.offices.items():
         executive = known.pop(office, None)
         if executive is None:
@@ -42,9 +54,13 @@ def apply_company(loading: Loading, spec: CompanySpec) -> None:
                 _follow(loading, f"{label}, {office}", executive, old)
         if is_new or moved or spec.letters_per_hour is not None:
             _set_pace(loading, company, executive, spec.letters_per_hour)
+    if len(loading.changes.lines) > said_of_itself:
+        changed.add("offices")
     if moved:
         for executive in known.values():
             _set_pace(loading, company, executive, spec.letters_per_hour)
+    if len(loading.changes.lines) > said:
+        loading.record(verb, Thing("company", company.public_id, changed=changed))
 
 
 def _follow(loading: Loading, label: str, executive: Executive, old: str) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from campaign.audit.service import Thing, record
 from campaign.campaigns.models import Agreement, Campaign, Organization
 from campaign.campaigns.service import forget_holds
 from campaign.content.loading import HasActions, Loading
@@ -21,6 +22,7 @@ from campaign.content.reading import read_content
 from campaign.content.sections import Section
 from campaign.content.service import load
 from campaign.content.specs import CampaignSpec, Content, SectionSpec
+from campaign.kernel.actors import Actor
 from campaign.targets.models import Company, Executive
 from campaign.targets.service import forget_company_holds
 
@@ -30,10 +32,17 @@ FACTS_AS_OF = date(2023, 12, 31)
 Demonstrable = Campaign | Company | Agreement | Organization
 
 
-def load_demo(session: Session, now: datetime, has_actions: HasActions, sections: Sequence[Section] = ()) -> list[str]:
-    """Load what is missing of the demonstration; return what was added, counted, and what was left out."""
+def load_demo(
+    session: Session, actor: Actor, now: datetime, has_actions: HasActions, sections: Sequence[Section] = ()
+) -> list[str]:
+    """Load what is missing of the demonstration; return what was added, counted, and what was left out.
+
+    Raises:
+        ForbiddenError: the actor is not the operator.
+    """
+    actor.require_operator("load the demonstration")
     raw = files("campaign.campaigns").joinpath("demo.yml").read_bytes()
-    loading = Loading(session, now, has_actions, is_demo=True, facts_as_of=FACTS_AS_OF)
+    loading = Loading(session, actor, now, has_actions, is_demo=True, facts_as_of=FACTS_AS_OF)
     content, refused = _what_is_missing(session, read_content(raw, now, sections))
     content = replace(content, more={section.name: _due(loading, section, content) for section in sections})
     load(loading, content, sections)
@@ -52,14 +61,18 @@ def _counted(content: Content) -> list[str]:
     return [f"{name}: {size} added" for name, size in sizes.items() if size]
 
 
-def clear_demo(session: Session) -> list[str]:
+def clear_demo(session: Session, actor: Actor) -> list[str]:
     """Delete what the demonstration loaded, unless something of the installation's own hangs on it.
 
     Made-up actions must be gone before: whatever action is left is a supporter's, and its campaign stays.
 
     Returns:
         What was deleted and what stays, one line each.
+
+    Raises:
+        ForbiddenError: the actor is not the operator.
     """
+    actor.require_operator("take the demonstration back")
     # What needs something goes before what it needs.
     rows: list[Demonstrable] = [
         *session.scalars(select(Campaign).where(Campaign.is_demo).order_by(Campaign.id)),
@@ -67,10 +80,10 @@ def clear_demo(session: Session) -> list[str]:
         *session.scalars(select(Agreement).where(Agreement.is_demo).order_by(Agreement.id)),
         *session.scalars(select(Organization).where(Organization.is_demo).order_by(Organization.id)),
     ]
-    return [_remove(session, row) for row in rows]
+    return [_remove(session, actor, row) for row in rows]
 
 
-def _remove(session: Session, row: Demonstrable) -> str:
+def _remove(session: Session, actor: Actor, row: Demonstrable) -> str:
     """Delete a row where the database lets it go: its foreign keys know every feature that hangs on it."""
     label = f"{type(row).__name__.lower()} {row.slug}"
     try:
@@ -80,10 +93,22 @@ def _remove(session: Session, row: Demonstrable) -> str:
                 forget_company_holds(session, row.id)
             if isinstance(row, Company):
                 session.execute(delete(Executive).where(Executive.company_id == row.id, Executive.is_demo))
+            record(session, actor, "delete", _thing(row))
             session.execute(delete(type(row)).where(type(row).id == row.id))
     except IntegrityError:
         return f"{label}: stays, because {_reason(row)}"
     return f"{label}: deleted"
+
+
+def _thing(row: Demonstrable) -> Thing:
+    match row:
+        case Campaign():
+            return Thing("campaign", row.public_id, row.organization_id)
+        case Organization():
+            return Thing("organization", row.public_id, row.id)
+        case Company():
+            return Thing("company", row.public_id)
+    return Thing("agreement", row.slug)
 
 
 def _reason(row: Demonstrable) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, select, update
 
+from campaign.audit.service import Thing
 from campaign.campaigns.models import Agreement, Campaign, Organization, Signatory
 from campaign.campaigns.queries import find_agreement, find_organization
 from campaign.content.campaigns import apply_campaign
@@ -15,6 +16,7 @@ from campaign.content.loading import Loading
 from campaign.content.references import check_references
 from campaign.content.sections import Section
 from campaign.content.specs import AgreementSpec, Content, OrganizationSpec
+from campaign.kernel.actors import Power
 
 
 def load(loading: Loading, content: Content, sections: Sequence[Section] = ()) -> list[str]:
@@ -25,6 +27,8 @@ def load(loading: Loading, content: Content, sections: Sequence[Section] = ()) -
 
     Raises:
         ContentError: it names something that does not exist, or wants something that cannot be changed any more.
+        ForbiddenError: it says something of what the actor may not change: see `apply_campaign`, `apply_company`;
+            agreements, and organizations that are not the actor's, are the operator's.
 
     Side effects: rows of organizations, agreements, companies, campaigns; paces of new mailboxes; letters held or let
     go where a status or a stance changed.
@@ -48,15 +52,23 @@ def load(loading: Loading, content: Content, sections: Sequence[Section] = ()) -
 def _apply_organization(loading: Loading, spec: OrganizationSpec) -> None:
     label = f"organization {spec.slug}"
     row = find_organization(loading.session, spec.slug)
-    if row is not None:
-        if loading.changes.bring(label, row, spec.values):
+    if row is not None and loading.actor.acts_for(row.id):
+        loading.actor.require(Power.ADMINISTER)
+        changed = loading.changes.bring(label, row, spec.values)
+        if changed:
             _touch(loading, Campaign.organization_id == row.id)
+            loading.record("change", Thing("organization", row.public_id, row.id, changed=changed))
         return
-    loading.session.add(Organization(slug=spec.slug, is_demo=loading.is_demo, **spec.values))
+    loading.actor.require_operator("add an organization")
+    row = Organization(slug=spec.slug, is_demo=loading.is_demo, **spec.values)
+    loading.session.add(row)
+    loading.session.flush()
     loading.changes.say(label, "added")
+    loading.record("add", Thing("organization", row.public_id, row.id))
 
 
 def _apply_agreement(loading: Loading, spec: AgreementSpec) -> None:
+    loading.actor.require_operator("change an agreement")
     label = f"agreement {spec.slug}"
     said = len(loading.changes.lines)
     values = dict(spec.values)
@@ -65,16 +77,22 @@ def _apply_agreement(loading: Loading, spec: AgreementSpec) -> None:
     if count is not None and (row is None or row.signatories_count != count):
         # A count without a date says nothing: it is from the day the file says so.
         values.setdefault("signatories_as_of", loading.facts_as_of or loading.now.date())
+    verb, changed = "change", set[str]()
     if row is None:
+        verb = "add"
         row = Agreement(slug=spec.slug, is_demo=loading.is_demo, **values)
         loading.session.add(row)
         loading.session.flush()
         loading.changes.say(label, "added")
     else:
-        loading.changes.bring(label, row, values)
+        changed |= loading.changes.bring(label, row, values)
+    before = len(loading.changes.lines)
     _apply_signatories(loading, label, row, spec)
+    if len(loading.changes.lines) > before:
+        changed.add("signatories")
     if len(loading.changes.lines) > said:
         _touch(loading, Campaign.agreement_id == row.id)
+        loading.record(verb, Thing("agreement", row.slug, changed=changed))
 
 
 def _apply_signatories(loading: Loading, label: str, agreement: Agreement, spec: AgreementSpec) -> None:

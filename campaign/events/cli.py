@@ -24,6 +24,7 @@ from campaign.events.revisions.wording import tell_version
 from campaign.events.rosters.drawing import PAPERS
 from campaign.events.rosters.telling import tell_numbers
 from campaign.events.rosters.writing import Wanted, write_roster
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from campaign.kernel.errors import CampaignError
 from campaign.kernel.installation import installation_of
@@ -57,7 +58,9 @@ def load(console: Console, file: Path, is_applied: bool) -> None:  # noqa: FBT00
     try:
         specs, others = read_section(file.read_bytes(), moment, EVENTS)
         lines = console.transact(
-            lambda session: load_events(Loading(session, moment, lambda *_: True), specs, is_preview=not is_applied),
+            lambda session: load_events(
+                Loading(session, OPERATOR, moment, lambda *_: True), specs, is_preview=not is_applied
+            ),
             needs_secrets=False,
         )
     except ContentError as error:

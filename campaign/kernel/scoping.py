@@ -94,6 +94,15 @@ def get_organization_id(session: Session, actor: Actor, slug: str) -> int:
     return int(found)
 
 
+_CAMPAIGN_IN_SCOPE = text(f"SELECT id FROM campaigns WHERE id = :id AND {of_organization(_OWNER)}")  # noqa: S608 - of ours
+
+
+def check_campaign(session: Session, actor: Actor, campaign_id: int) -> None:
+    """Raise `NotFoundError` unless there is a campaign of this id, and the actor acts for its organization."""
+    if session.scalar(scoped(_CAMPAIGN_IN_SCOPE, actor), {"id": campaign_id}) is None:
+        raise NotFoundError("there is no such campaign")
+
+
 def is_owned(table: Table) -> bool:
     """Whether the rows of a table belong to organizations."""
     return _way(table) is not None

@@ -6,7 +6,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign.audit.service import Thing, record
+from campaign.kernel.actors import Actor, Power
 from campaign.kernel.errors import InvalidError
+from campaign.kernel.scoping import check_campaign, scoped
 from campaign.outbox.holds import hold, unhold
 from campaign.targets.models import STANCES, Stance
 from campaign.targets.queries import find_stance
@@ -16,7 +19,14 @@ MET = "met"
 
 
 def record_stance(
-    session: Session, *, campaign_id: int, company_id: int, stance: str, as_of: date, evidence: Mapping[str, str]
+    session: Session,
+    actor: Actor,
+    *,
+    campaign_id: int,
+    company_id: int,
+    stance: str,
+    as_of: date,
+    evidence: Mapping[str, str],
 ) -> bool:
     """Record where a company stands in a campaign since a day, and how we know.
 
@@ -25,6 +35,7 @@ def record_stance(
 
     Args:
         session: the caller's.
+        actor: who records it.
         campaign_id: where.
         company_id: who.
         stance: one of `STANCES`.
@@ -35,16 +46,19 @@ def record_stance(
         False where exactly this was recorded before: nothing is written then.
 
     Raises:
+        ForbiddenError: the actor may not publish. NotFoundError: there is no such campaign, or it is not theirs.
         InvalidError: there is no such stance.
     """
+    actor.require(Power.PUBLISH)
+    check_campaign(session, actor, campaign_id)
     if stance not in STANCES:
         raise InvalidError(f"{stance!r} is no stance: use one of {', '.join(STANCES)}")
     same = select(Stance).filter_by(campaign_id=campaign_id, company_id=company_id, stance=stance, as_of=as_of)
-    if any(row.evidence == dict(evidence) for row in session.scalars(same)):
+    if any(row.evidence == dict(evidence) for row in session.scalars(scoped(same, actor))):
         return False
     row = Stance(campaign_id=campaign_id, company_id=company_id, stance=stance, as_of=as_of, evidence=dict(evidence))
     session.add(row)
-    session.flush()
+    record(session, actor, "record_stance", Thing("campaign", campaign_id=campaign_id, changed={"stances"}))
     current = find_stance(session, campaign_id, company_id)
     if current is not None and current.stance == MET:
         hold(session, campaign_id=campaign_id, company_id=company_id, reason=MET)

@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, text
 from campaign.app import create_app
 from campaign.content.demo import load_demo
 from campaign.features import KINDS, SECTIONS
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.base import Base
 from campaign.kernel.db import db, engine_options
 from campaign.kernel.installation import Installation
@@ -54,7 +55,7 @@ def load_demonstration(url):
     """Load the demonstration, and keep a copy of what tests change of it; returns the URL."""
     made = create_engine(url)
     with Installation(settings_of(url)).sessions(made)() as session, session.begin():
-        load_demo(session, datetime.now(UTC), lambda *_: False, SECTIONS)
+        load_demo(session, OPERATOR, datetime.now(UTC), lambda *_: False, SECTIONS)
         session.execute(text("CREATE SCHEMA kept"))
         for table in (*_COPIED, *_MENDED):
             session.execute(text(f"CREATE TABLE kept.{table} AS TABLE {table}"))

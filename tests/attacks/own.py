@@ -17,6 +17,7 @@ from campaign.app import create_app
 from campaign.campaigns.models import Campaign
 from campaign.content.demo import load_demo
 from campaign.features import KINDS, SECTIONS
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.db import db
 from campaign.kernel.installation import Installation
 from campaign.kernel.settings import Settings, read_settings
@@ -88,7 +89,7 @@ class OwnInstallation:
         installation = Installation(self.settings)
         sessions = installation.sessions(engine)
         with sessions() as session, session.begin():
-            load_demo(session, datetime.now(UTC), lambda *_: False, SECTIONS)
+            load_demo(session, OPERATOR, datetime.now(UTC), lambda *_: False, SECTIONS)
             self.campaigns = {row.slug: row.id for row in session.execute(select(Campaign.slug, Campaign.id))}
         self.app = create_app(self.settings, KINDS)
         self._closing.callback(self._close_app)

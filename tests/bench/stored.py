@@ -10,6 +10,7 @@ from campaign.campaigns.models import Campaign
 from campaign.content.demo import load_demo
 from campaign.events.models import Event, Leg
 from campaign.features import SECTIONS
+from campaign.kernel.actors import OPERATOR
 from tests.bench.feeds import LEGS, MARCH, SLUG
 from tests.bench.servers import Stack
 
@@ -86,7 +87,7 @@ def make_stored(stack: Stack, database: str, count: int) -> None:
     stack.make_database(database)
     inside = stack.installation(database)
     with inside.sessions() as session, session.begin():
-        load_demo(session, datetime.now(UTC), lambda *_: False, SECTIONS)
+        load_demo(session, OPERATOR, datetime.now(UTC), lambda *_: False, SECTIONS)
         _make_march(session)
     inside.engine.dispose()
     with stack.connect(database) as connection:

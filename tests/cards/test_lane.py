@@ -12,6 +12,7 @@ from campaign.cards.service import ask_for_stale
 from campaign.content.demo import load_demo
 from campaign.delivery.lanes import Lane, options_of
 from campaign.features import JOBS, MAIL_TOPICS, SECTIONS
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 
 
@@ -25,7 +26,7 @@ class NoSender:
 @pytest.fixture
 def demonstration(sessions):
     with sessions() as session:
-        load_demo(session, now(), lambda *_: False, SECTIONS)
+        load_demo(session, OPERATOR, now(), lambda *_: False, SECTIONS)
         session.commit()
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, event, text
 from campaign.content.demo import load_demo
 from campaign.delivery.service import metrics
 from campaign.features import JOBS, KINDS, SECTIONS
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.installation import Installation
 from campaign.outbox.census import go_round
 from campaign.petitions.auditing import audit_tallies
@@ -125,7 +126,7 @@ def reader(request, clone_database):
             connection.execute(text(f"ALTER TABLE {table} SET (autovacuum_enabled = false)"))
         connection.execute(text("VACUUM ANALYZE"))
     with made.sessions() as session, session.begin():
-        load_demo(session, datetime.now(UTC), lambda *_: False, SECTIONS)
+        load_demo(session, OPERATOR, datetime.now(UTC), lambda *_: False, SECTIONS)
         session.execute(text(_PEOPLE), {"stored": STORED})
         for name, slug, state, is_held, is_reminded, youngest, count in _KINDS_OF_ACTIONS:
             values = {"name": name, "slug": slug, "state": state, "is_held": is_held, "is_reminded": is_reminded}

@@ -6,6 +6,7 @@ from campaign.content.loading import Loading
 from campaign.content.reading import read_content
 from campaign.content.service import load
 from campaign.features import SECTIONS
+from campaign.kernel.actors import OPERATOR
 from tests.events.days import friday
 
 MARCH = """
@@ -51,5 +52,5 @@ def action(campaign="milk-with-dignity"):
 def load_file(session, text, now=None):
     """Load a file into a session; return what changed."""
     now = now or datetime.now(UTC)
-    loading = Loading(session, now, lambda *_: False)
+    loading = Loading(session, OPERATOR, now, lambda *_: False)
     return load(loading, read_content(text.encode(), now, SECTIONS), SECTIONS)

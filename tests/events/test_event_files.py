@@ -14,6 +14,7 @@ from campaign.events.files.loading import find_event, list_legs
 from campaign.events.models import Event
 from campaign.events.service import rsvp, stand
 from campaign.features import SECTIONS
+from campaign.kernel.actors import OPERATOR
 from tests.events.files import action, load_file
 from tests.events.files import march as march_from
 from tests.events.stage import make_rsvp
@@ -27,7 +28,7 @@ NOW = datetime(2054, 11, 24, 3, 0, tzinfo=UTC)
 def session(sessions):
     """A session whose work is undone, with the demonstration as it is loaded at NOW."""
     with sessions() as opened:
-        load_demo(opened, NOW, lambda *_: False, SECTIONS)
+        load_demo(opened, OPERATOR, NOW, lambda *_: False, SECTIONS)
         yield opened
         opened.rollback()
 
@@ -89,7 +90,7 @@ def test_the_demonstration_has_its_three_events_at_their_instants(session):
 def test_the_demonstration_again_moves_only_what_is_over(session):
     before = {slug: legs_of(session, slug)[0].starts_at for slug in ("build-a-new-world", "twin-cities-rally")}
     later = NOW + timedelta(days=20)  # the rally is over, the march is to come
-    load_demo(session, later, lambda *_: False, SECTIONS)
+    load_demo(session, OPERATOR, later, lambda *_: False, SECTIONS)
     assert legs_of(session, "build-a-new-world")[0].starts_at == before["build-a-new-world"]
     assert legs_of(session, "twin-cities-rally")[0].starts_at == before["twin-cities-rally"] + timedelta(days=20)
 

@@ -18,6 +18,7 @@ from campaign.events.pages.placelists import MOST_AT_ONCE, PLACES_A_PAGE, PlaceA
 from campaign.events.queries.page import get_event_page
 from campaign.events.queries.public import get_public_event
 from campaign.features import SECTIONS
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.db import db
 from tests.actions.visitor import HIGH_SAFETY
 from tests.events.files import action, load_file
@@ -52,7 +53,7 @@ def four_hundred():
 def everywhere(fresh, sessions, app):
     """The page of a day of action at 400 places, with a thousand shifts."""
     with sessions() as session, session.begin():
-        load(Loading(session, datetime.now(UTC), lambda *_: False), four_hundred(), SECTIONS)
+        load(Loading(session, OPERATOR, datetime.now(UTC), lambda *_: False), four_hundred(), SECTIONS)
     app.wsgi_app.clear()
     return f"/events/{SLUG}"
 

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from campaign.kernel.actors import OPERATOR
 from tests.actions.visitor import OPEN
 
 LETTERS = "SELECT state, count(*) FROM outbox_messages WHERE lane = 'letters' GROUP BY state ORDER BY state"
@@ -170,11 +171,11 @@ def test_letters_confirmed_after_the_campaign_rests_are_held(visitor, status):
     visitor.write()
     link = visitor.last_link("confirm")
     with visitor.sessions() as session, session.begin():
-        change_status(session, OPEN, status)
+        change_status(session, OPERATOR, OPEN, status)
     visitor.confirm(link)
     assert set(letters(visitor)) == {"held"}
     with visitor.sessions() as session, session.begin():
-        change_status(session, OPEN, "open")
+        change_status(session, OPERATOR, OPEN, "open")
     assert set(letters(visitor)) == {"due"}
 
 

@@ -3,6 +3,7 @@
 from campaign.actions.commands import ConfirmAction
 from campaign.actions.service.confirming import confirm
 from campaign.features import JOBS, KINDS
+from campaign.kernel.actors import OPERATOR
 from tests.actions.visitor import OPEN
 
 PURGE = next(job for job in JOBS if job.name == "letters.purge_turns")
@@ -92,7 +93,7 @@ def test_a_letter_that_waits_is_held_with_its_campaign_and_keeps_its_day(visitor
     write(visitor, "The second.")
     for status in ("paused", "open"):
         with visitor.sessions() as session, session.begin():
-            change_status(session, OPEN, status)
+            change_status(session, OPERATOR, OPEN, status)
     assert counts(visitor) == (6, 6)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from campaign.actions.commands import Recorded
 from campaign.campaigns.service import change_status
+from campaign.kernel.actors import OPERATOR
 from tests.actions.stage import forget
 from tests.actions.visitor import HIGH_SAFETY, OPEN
 
@@ -14,7 +15,7 @@ DRAFT = "fair-fish"
 
 def bring_to(visitor, status, slug=OPEN):
     with visitor.sessions() as session, session.begin():
-        change_status(session, slug, status)
+        change_status(session, OPERATOR, slug, status)
 
 
 @pytest.mark.parametrize("status", ["paused", "won", "closed"])

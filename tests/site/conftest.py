@@ -14,6 +14,7 @@ from campaign.actions.sharing import share_for
 from campaign.content.demo import load_demo
 from campaign.features import SECTIONS
 from campaign.kernel.access import Access, access, require_declared
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.assets import init_assets
 from campaign.kernel.db import db
 from campaign.kernel.handlers import init_handlers
@@ -33,7 +34,7 @@ def site_database(clone_database):
     url = clone_database("site")
     engine = create_engine(url)
     with Session(engine) as session:
-        load_demo(session, datetime.now(UTC), lambda *_: False, SECTIONS)
+        load_demo(session, OPERATOR, datetime.now(UTC), lambda *_: False, SECTIONS)
         session.commit()
     engine.dispose()
     return url

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.service import add_campaign, add_organization, change_status
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.errors import InvalidError, NotFoundError
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
@@ -25,10 +26,10 @@ from campaign.targets.service import record_stance
 
 @pytest.fixture
 def campaign(session):
-    organization = add_organization(session, "ciw", "Coalition")
+    organization = add_organization(session, OPERATOR, "ciw", "Coalition")
     texts = {"title": {"en": "T"}, "demand": {"en": "D"}}
     campaign = Campaign(slug="fair-food", organization_id=organization.id, goal=10, languages=["en"], **texts)
-    add_campaign(session, campaign, "open")
+    add_campaign(session, OPERATOR, campaign, "open")
     for position, slug in enumerate(("wendys", "kroger")):
         company = Company(slug=slug, name=slug, country="US", timezone="America/New_York")
         session.add(company)
@@ -44,6 +45,7 @@ def record(session, campaign, stance, as_of="2023-12-31", *, slug="kroger", evid
     company = get_company(session, slug)
     return record_stance(
         session,
+        OPERATOR,
         campaign_id=campaign.id,
         company_id=company.id,
         stance=stance,
@@ -117,18 +119,18 @@ def test_a_stance_of_the_past_moves_no_letter(session, campaign):
 def test_a_met_demand_outlasts_a_pause(session, campaign):
     letter(session, campaign)
     record(session, campaign, "met")
-    change_status(session, "fair-food", "paused")
-    change_status(session, "fair-food", "open")
+    change_status(session, OPERATOR, "fair-food", "paused")
+    change_status(session, OPERATOR, "fair-food", "open")
     assert states(session) == [("held", "met")]
 
 
 def test_a_pause_outlasts_a_broken_word(session, campaign):
     letter(session, campaign)
     record(session, campaign, "met")
-    change_status(session, "fair-food", "paused")
+    change_status(session, OPERATOR, "fair-food", "paused")
     record(session, campaign, "holdout", "2024-06-01")
     assert [state for state, _ in states(session)] == ["held"]
-    change_status(session, "fair-food", "open")
+    change_status(session, OPERATOR, "fair-food", "open")
     assert states(session) == [("due", None)]
 
 

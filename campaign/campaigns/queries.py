@@ -20,8 +20,10 @@ from campaign.campaigns.models import (
     Organization,
     Signatory,
 )
+from campaign.kernel.actors import Actor
 from campaign.kernel.clock import now
 from campaign.kernel.errors import NotFoundError
+from campaign.kernel.scoping import scoped
 
 COARSE_STEP = 10
 """What the public count of a high-safety campaign is rounded down to, in names."""
@@ -62,6 +64,14 @@ def get_campaign(session: Session, slug: str) -> Campaign:
     campaign = find_campaign(session, slug)
     if campaign is None:
         raise NotFoundError(f"there is no campaign {slug!r}")
+    return campaign
+
+
+def get_own_campaign(session: Session, actor: Actor, campaign_id: int) -> Campaign:
+    """Return a campaign of the actor's in whatever status; raise `NotFoundError`."""
+    campaign = session.scalars(scoped(select(Campaign).where(Campaign.id == campaign_id), actor)).one_or_none()
+    if campaign is None:
+        raise NotFoundError("there is no such campaign")
     return campaign
 
 

@@ -80,8 +80,8 @@ def history(console: Console, slug: str) -> None:
     """Show each change of the event SLUG, oldest first: when, by what, what it was, how many were told."""
     try:
         with console.session(needs_secrets=False) as session:
-            event = get_event(session, slug)
-            for version in list_versions(session, event.id):
+            event = get_event(session, OPERATOR, slug)
+            for version in list_versions(session, OPERATOR, event.id):
                 for line in tell_version(version, event.timezone):
                     click.echo(line)
     except CampaignError as error:
@@ -111,11 +111,11 @@ def _cancel(console: Console, slug: str, *, is_preview: bool) -> int | None:
     """Cancel an event, or do it and take it back; return how many people that tells, None where it was before."""
 
     def work(session: Session) -> int | None:
-        event = get_event(session, slug)
+        event = get_event(session, OPERATOR, slug)
         if event.status == "cancelled":
             return None
         attempt = session.begin_nested()
-        told = cancel_event(session, event, now())
+        told = cancel_event(session, OPERATOR, event, now())
         if is_preview:
             attempt.rollback()
         return told
@@ -133,12 +133,12 @@ def marshal(console: Console, slug: str, number: int, hours: int, revoke: bool) 
     """Print a link to the marshal's page of a leg: whoever has it sees the names, and ticks off who came."""
     try:
         with console.session() as session:
-            event = get_event(session, slug)
+            event = get_event(session, OPERATOR, slug)
             if revoke:
-                revoke_links(session, event, number)
+                revoke_links(session, OPERATOR, event, number)
                 click.echo(f"leg {number}: no link that was made before opens its marshal's page any more")
                 return
-            link = make_link(session, event, number, now(), hours)
+            link = make_link(session, OPERATOR, event, number, now(), hours=hours)
             installation = installation_of(session)
     except CampaignError as error:
         raise click.ClickException(str(error)) from error
@@ -159,7 +159,7 @@ def leg(console: Console, slug: str, number: int, capacity: int | None, is_close
         is_open = None if is_closed is None else not is_closed
         numbers = console.transact(
             lambda session: set_leg(
-                session, get_event(session, slug), number, now(), capacity=capacity, is_open=is_open
+                session, OPERATOR, get_event(session, OPERATOR, slug), number, now(), capacity=capacity, is_open=is_open
             ),
             needs_secrets=False,
         )
@@ -196,9 +196,9 @@ def roster(
     if form == "pdf" and output is None and sys.stdout.isatty():
         raise click.UsageError("a PDF is nothing for a terminal: name a file by --output")
     with console.session(needs_secrets=False) as session:
-        event = get_event(session, slug)
+        event = get_event(session, OPERATOR, slug)
         if form is None:
-            click.echo(tell_numbers(session, event, now(), number))
+            click.echo(tell_numbers(session, OPERATOR, event, now(), number))
             return
         wanted = Wanted(form, number, paper, language, is_of_needs=needs)
-        write_roster(session, event, now(), wanted, output or sys.stdout.buffer)
+        write_roster(session, OPERATOR, event, now(), wanted, target=output or sys.stdout.buffer)

@@ -37,7 +37,7 @@ _OWNERS = "organizations"
 _OWNER = "organization_id"
 _CAMPAIGN = "campaign_id"
 
-Rows = TypeVar("Rows", bound=Select[Any] | Update | Delete)
+Rows = TypeVar("Rows", bound=Select[*tuple[Any, ...]] | Update | Delete)
 
 
 def of_organization(column: str) -> str:
@@ -57,8 +57,8 @@ def scoped(statement: TextClause, actor: Actor) -> TextClause: ...
 @overload
 def scoped(statement: Rows, actor: Actor, where: str | None = None) -> Rows: ...
 def scoped(
-    statement: TextClause | Select[Any] | Update | Delete, actor: Actor, where: str | None = None
-) -> TextClause | Select[Any] | Update | Delete:
+    statement: TextClause | Select[*tuple[Any, ...]] | Update | Delete, actor: Actor, where: str | None = None
+) -> TextClause | Select[*tuple[Any, ...]] | Update | Delete:
     """Return `statement`, narrowed to what belongs to the actor's organizations.
 
     Args:
@@ -114,7 +114,7 @@ def _filled(statement: TextClause, ids: Collection[int] | None) -> TextClause:
     return statement.bindparams(bindparam(_OWNERS, ids, ARRAY(BigInteger)))
 
 
-def _tables(statement: Select[Any] | Update | Delete) -> list[Table]:
+def _tables(statement: Select[*tuple[Any, ...]] | Update | Delete) -> list[Table]:
     if isinstance(statement, Select):
         return [table for one in statement.get_final_froms() for table in find_tables(one) if isinstance(table, Table)]
     return [statement.table] if isinstance(statement.table, Table) else []

@@ -2,6 +2,7 @@
 
 from campaign.events.files.loading import find_event
 from campaign.events.rosters.telling import tell_numbers
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from tests.events.coming import MARCH, legs_of, post
 
@@ -54,7 +55,7 @@ def test_held_parties_from_one_network_are_seen_by_who_runs_it_and_forgotten(vis
 
     def numbers():
         with visitor.sessions() as session:
-            return tell_numbers(session, find_event(session, MARCH), now(), 1)
+            return tell_numbers(session, OPERATOR, find_event(session, MARCH), now(), 1)
 
     assert "unconfirmed from one network: 15 people in 3 RSVPs" in numbers()
     kept = "SELECT count(*) FROM rsvps WHERE network_key IS NOT NULL"

@@ -12,6 +12,7 @@ from campaign.delivery.upkeep import purge
 from campaign.events.revisions.running import cancel_event, get_event
 from campaign.events.service import rsvp
 from campaign.features import MAIL_TOPICS
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from campaign.outbox.claims import claim
 from tests.actions.visitor import HIGH_SAFETY, OPEN
@@ -60,7 +61,7 @@ def test_a_refusal_stops_no_receipt_and_no_cancellation_of_what_was_confirmed(vi
     topics = posted(visitor)
     assert visitor.sign(given_name="Stranger").status_code == 303, "and what it asks is what a refusal stops"
     with visitor.sessions() as session, session.begin():
-        cancel_event(session, get_event(session, "a-march"), now())
+        cancel_event(session, OPERATOR, get_event(session, OPERATOR, "a-march"), now())
     topics += posted(visitor)
     tell("of the receipt and the cancellation of a confirmed march, came after a refusal", len(topics))
     assert topics == ["events.receipt", "events.changed"]

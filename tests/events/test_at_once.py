@@ -9,6 +9,7 @@ from campaign.actions.service.undoing import erase_person, withdraw
 from campaign.events.purging import purge_details
 from campaign.events.revisions.running import cancel_event, get_event
 from campaign.events.service import rsvp
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from tests.another import Other
 from tests.events.stage import BY_NAME, make_event, make_rsvp
@@ -37,7 +38,7 @@ def confirm_one(session, action_id):
 def test_who_waited_for_a_cancelled_event_is_given_nothing(visitor, march):
     ask, legs = march
     with visitor.sessions() as session:
-        cancel_event(session, get_event(session, "a-march"), now())
+        cancel_event(session, OPERATOR, get_event(session, OPERATOR, "a-march"), now())
         other = Other(visitor.sessions, lambda session: ask(session, "ana", (legs[0], 2)))
         other.wait_until_it_waits("%FROM event_legs%FOR NO KEY UPDATE%")
         session.commit()
@@ -51,7 +52,10 @@ def test_who_is_confirmed_while_an_event_is_being_cancelled_is_told(visitor, mar
         ana = ask(session, "ana", (legs[0], 2))
     with visitor.sessions() as session:
         assert confirm_one(session, ana) == "confirmed"
-        other = Other(visitor.sessions, lambda session: cancel_event(session, get_event(session, "a-march"), now()))
+        other = Other(
+            visitor.sessions,
+            lambda session: cancel_event(session, OPERATOR, get_event(session, OPERATOR, "a-march"), now()),
+        )
         other.wait_until_it_waits("%FROM event_legs%FOR NO KEY UPDATE%")
         session.commit()
     assert other.result() == 1

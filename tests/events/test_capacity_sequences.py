@@ -23,6 +23,7 @@ from campaign.events.claims.offering import settle_overdue
 from campaign.events.commands import ChangeRsvp, Wish
 from campaign.events.revisions.running import cancel_event, set_leg
 from campaign.events.standing import find_own_rsvp, list_own_rsvps
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from campaign.kernel.errors import GoneError
 from tests.events.march import March
@@ -190,12 +191,12 @@ class Marching(RuleBasedStateMachine):
 
     @rule(leg=legs, capacity=st.one_of(st.none(), st.integers(0, 25)), is_open=st.one_of(st.none(), st.booleans()))
     def set_leg(self, leg, capacity, is_open):
-        set_leg(self.session, self.march.event, leg + 1, now(), capacity=capacity, is_open=is_open)
+        set_leg(self.session, OPERATOR, self.march.event, leg + 1, now(), capacity=capacity, is_open=is_open)
 
     @rule(chance=st.integers(0, 9))
     def cancel(self, chance):
         if chance == 9:  # seldom: little happens after it
-            cancel_event(self.session, self.march.event, now())
+            cancel_event(self.session, OPERATOR, self.march.event, now())
 
     # What time does
 

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from campaign.events.files.loading import find_event
 from campaign.events.revisions.versions import list_versions
+from campaign.kernel.actors import OPERATOR
 from tests.actions.visitor import HIGH_SAFETY
 from tests.events.coming import come, legs_of
 from tests.events.days import friday, long, saturday, short, utc
@@ -31,7 +32,7 @@ def versions(sessions):
 
     def of(slug=LONG):
         with sessions() as session:
-            return list_versions(session, find_event(session, slug).id)
+            return list_versions(session, OPERATOR, find_event(session, slug).id)
 
     return of
 

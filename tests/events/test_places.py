@@ -12,6 +12,7 @@ from campaign.events.commands import ChangeRsvp, Wish
 from campaign.events.purging import empty_details, purge_details
 from campaign.events.revisions.running import cancel_event
 from campaign.events.standing import find_own_rsvp
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from tests.events.march import March
 from tests.events.stage import BY_NAME, OVER, WAITS_IN_VAIN, make_event
@@ -143,7 +144,7 @@ def test_a_leg_of_another_event_is_not_taken(march):
 def test_what_was_asked_for_a_cancelled_event_is_not_kept_until_its_day(march):
     action = march.come("ana", (0, 2))
     march.session.execute(text("UPDATE rsvps SET phone = '555-0100', needs = '[\"diet\"]'"))
-    cancel_event(march.session, march.event, now())
+    cancel_event(march.session, OPERATOR, march.event, now())
     kept = text("SELECT phone, needs FROM rsvps WHERE action_id = :id")
     purge_details(march.session, now() + timedelta(days=3))
     assert tuple(march.session.execute(kept, {"id": action}).one()) == ("555-0100", [])

@@ -11,6 +11,7 @@ from campaign.events.purging import purge_details
 from campaign.events.rosters.parties import Count
 from campaign.events.rosters.reading import NamelessError, get_roster, iterate_parties
 from campaign.events.rosters.telling import tell_numbers
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from campaign.kernel.errors import NotFoundError
 from tests.events.crowd import tell
@@ -31,11 +32,11 @@ def march(sessions, installation, demo):
 
 
 def roster(march, number=None, at=None):
-    return get_roster(march.session, march.event, at or now(), "en", number)
+    return get_roster(march.session, OPERATOR, march.event, at or now(), language="en", number=number)
 
 
 def parties(march, number=None):
-    return list(iterate_parties(march.session, roster(march, number)))
+    return list(iterate_parties(march.session, OPERATOR, roster(march, number)))
 
 
 def names(march, number=None):
@@ -131,7 +132,7 @@ def test_numbers_of_what_who_goes_needs_offers_and_asks(march):
     assert (leg.count("help", "medic"), leg.count("help", "cook")) == (Count(1, 2), Count())
     assert (leg.count("ride", "asked"), leg.count("ride", "offered")) == (Count(1, 3), Count(1, 2))
     assert second.count("needs", "wheelchair") == Count(1, 1)
-    told = tell_numbers(march.session, march.event, now())
+    told = tell_numbers(march.session, OPERATOR, march.event, now())
     assert "people: 5 of 10 going, 0 offered, 9 waiting, 0 unconfirmed" in told
     assert "needs, in RSVPs: wheelchair 1, sign-language 0, diet 2" in told
     assert "rides: asked for 3 people, offered by 1 RSVPs" in told
@@ -149,7 +150,7 @@ def test_fourteen_days_after_it_there_are_numbers_and_no_names(march, is_told_by
         march.session.expire_all()
     with pytest.raises(NamelessError, match="over 14 days ago: what was asked to run it is forgotten"):
         parties(march)
-    told = tell_numbers(march.session, march.event, now())
+    told = tell_numbers(march.session, OPERATOR, march.event, now())
     assert "people: 3 of 10 going" in told
     assert "there is no list of who came" in told
     assert "needs" not in told.partition("Over for")[0]
@@ -167,8 +168,8 @@ def test_a_high_safety_campaign_has_numbers_and_no_names(march):
     march.session.execute(text("UPDATE campaigns SET is_high_safety = true WHERE slug = 'fair-food'"))
     march.session.expire_all()
     with pytest.raises(NamelessError, match="belongs to a high-safety campaign: there is no list of who comes"):
-        iterate_parties(march.session, roster(march))
-    told = tell_numbers(march.session, march.event, now())
+        iterate_parties(march.session, OPERATOR, roster(march))
+    told = tell_numbers(march.session, OPERATOR, march.event, now())
     assert "people: 1 of 10 going" in told
     assert "no list of who comes" in told
     assert "Ana" not in told
@@ -182,7 +183,7 @@ def test_a_leg_that_is_not_there_is_said(march):
 def test_the_list_is_read_as_it_is_taken(march):
     come(march, "Ana Ruiz")
     come(march, "Bea Paz")
-    taken = iterate_parties(march.session, roster(march))
+    taken = iterate_parties(march.session, OPERATOR, roster(march))
     assert next(taken).name == "Ana Ruiz"
     open_cursors = text("SELECT count(*) FROM pg_cursors WHERE statement LIKE '%rsvp_claims%'")
     assert march.session.scalar(open_cursors) == 1, "the server keeps what is not taken yet"

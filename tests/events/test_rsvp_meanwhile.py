@@ -1,6 +1,7 @@
 """RSVPs while events change: between the door's look and the count, and between the asking and the confirmation."""
 
 from campaign.events.revisions.running import cancel_event, get_event
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from tests.events.coming import MARCH, come, legs_of, places, post
 
@@ -42,6 +43,6 @@ def test_who_chose_only_what_is_cancelled_meanwhile_is_told_so(visitor):
     legs = legs_of(visitor)
     assert post(visitor, legs=legs[0]).status_code == 303
     with visitor.sessions() as session, session.begin():
-        cancel_event(session, get_event(session, MARCH), now())
+        cancel_event(session, OPERATOR, get_event(session, OPERATOR, MARCH), now())
     thanks = visitor.client.get(visitor.confirm(visitor.last_link("confirm")).headers["Location"]).text
     assert "does not take place any more" in thanks

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from campaign.audit.service import Thing
 from campaign.campaigns.queries import find_campaign
 from campaign.content.errors import ContentError, Problem
 from campaign.content.loading import Loading
@@ -20,9 +21,10 @@ from campaign.events.files.specs import EventSpec, LegSpec, read_event
 from campaign.events.models import Event, Leg, Place
 from campaign.events.purging import begin_anew
 from campaign.events.revisions.settling import settle_change
-from campaign.events.revisions.snapshots import take_snapshot
+from campaign.events.revisions.snapshots import Difference, take_snapshot
 from campaign.events.revisions.versions import lock_event
 from campaign.events.revisions.wording import tell_differences, tell_effects
+from campaign.kernel.actors import Power
 from campaign.kernel.base import Base
 
 _STANDING = text("SELECT count(*) FROM rsvps WHERE event_id = :id AND is_standing")
@@ -32,14 +34,16 @@ def apply_event(loading: Loading, spec: EventSpec) -> None:
     """Add the event or bring it to what the file says; say what changed, and whom that touches.
 
     Raises:
-        ContentError: its campaign does not exist, or is another than before though people have RSVPs; it is to be a
-            draft again though people have RSVPs.
+        ForbiddenError: the actor may not publish.
+        ContentError: its campaign does not exist or is not the actor's, or is another than before though people have
+            RSVPs; it is to be a draft again though people have RSVPs.
 
     Side effects: a row of its history; outbox messages to those whom a change concerns; freed places are offered.
     """
+    loading.actor.require(Power.PUBLISH)
     session, label = loading.session, f"event {spec.slug}"
     campaign = find_campaign(session, spec.campaign.slug)
-    if campaign is None:
+    if campaign is None or not loading.actor.acts_for(campaign.organization_id):
         raise _wrong(spec, f"there is no campaign {spec.campaign.slug!r} in the database", spec.campaign.line)
     values = {**spec.values, "campaign_id": campaign.id}
     event = find_event(session, spec.slug)
@@ -49,11 +53,11 @@ def apply_event(loading: Loading, spec: EventSpec) -> None:
         session.add(event)
         session.flush()
     else:
+        if event.campaign_id != campaign.id:
+            raise _wrong(spec, "its campaign cannot change")
         lock_event(session, event)
         before = take_snapshot(session, event)
         lock_legs(session, before.legs, loading.now)  # who is touched is counted, and nobody comes or goes meanwhile
-        if event.campaign_id != campaign.id:
-            raise _wrong(spec, "its campaign cannot change")
         if spec.status == "draft" != event.status and session.scalar(_STANDING, {"id": event.id}):
             raise _wrong(spec, "people have RSVPs, so it cannot be a draft again; it can be cancelled")
         _bring(event, values if spec.status is None else {**values, "status": spec.status})
@@ -61,8 +65,16 @@ def apply_event(loading: Loading, spec: EventSpec) -> None:
     differences, effects = settle_change(session, event, before, "load", loading.now)
     if differences:
         event.updated_at = loading.now
+        _record(loading, event, differences, is_new=before is None)
     for part, line in (*tell_differences(differences, event.timezone), *tell_effects(effects)):
         loading.changes.say(f"{label}, {part}" if part else label, line)
+
+
+def _record(loading: Loading, event: Event, differences: Sequence[Difference], *, is_new: bool) -> None:
+    """Write down which fields changed, those of legs with `legs.` before them."""
+    changed = {f"legs.{name}" if one.number else name for one in differences for name in one.values}
+    thing = Thing("event", event.public_id, campaign_id=event.campaign_id, changed=() if is_new else changed)
+    loading.record("add" if is_new else "change", thing)
 
 
 def _wrong(spec: EventSpec, text: str, line: int = 0) -> ContentError:

@@ -10,11 +10,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from campaign.audit.service import Thing, record
 from campaign.events.marshals.links import MarshalLink
 from campaign.events.marshals.rule import Entry, Subject, Word, latest, refusal
 from campaign.events.models import Event, Leg
+from campaign.kernel.actors import Actor, Power
 from campaign.kernel.errors import ConflictError, NotFoundError
 from campaign.kernel.rowset import as_rows
+from campaign.kernel.scoping import scoped
 
 HOURS = 12
 """How long after its leg's end a link is good, unless said otherwise."""
@@ -93,13 +96,18 @@ def _row(key: Key, word: Word) -> dict[str, object]:
     }
 
 
-def make_link(session: Session, event: Event, position: int, at: datetime, hours: int = HOURS) -> MarshalLink:
+def make_link(
+    session: Session, actor: Actor, event: Event, position: int, at: datetime, *, hours: int = HOURS
+) -> MarshalLink:
     """Return a link to the marshal's page of a leg, good from `at` until `hours` after the leg's end.
 
     Raises:
-        NotFoundError: there is no such leg. ConflictError: it is cancelled, nobody sees its event yet, or it is over.
+        ForbiddenError: the actor may not read people: whoever has the link sees their names.
+        NotFoundError: there is no such leg, or it is none of theirs. ConflictError: it is cancelled, nobody sees its
+            event yet, or it is over.
     """
-    leg = _get_leg(session, event, position)
+    actor.require(Power.READ)
+    leg = _get_leg(session, actor, event, position)
     if event.status == "draft":
         raise ConflictError(f"event {event.slug!r} is a draft")
     if "cancelled" in (event.status, leg.status):
@@ -107,16 +115,24 @@ def make_link(session: Session, event: Event, position: int, at: datetime, hours
     ends_at = leg.ends_at + timedelta(hours=hours)
     if ends_at <= at:
         raise ConflictError(f"leg {position} was over {hours} hours ago or more: give more --hours")
+    record(session, actor, "make_link", Thing("leg", leg.public_id, campaign_id=event.campaign_id))
     return MarshalLink(leg.public_id, leg.marshal_generation, ends_at)
 
 
-def revoke_links(session: Session, event: Event, position: int) -> None:
-    """Make all links to the marshal's page of a leg useless that were made so far; raise `NotFoundError`."""
-    session.execute(_REVOKE, {"id": _get_leg(session, event, position).id})
+def revoke_links(session: Session, actor: Actor, event: Event, position: int) -> None:
+    """Make all links to the marshal's page of a leg useless that were made so far.
+
+    Raises:
+        ForbiddenError: the actor may not read people. NotFoundError: there is no such leg, or it is none of theirs.
+    """
+    actor.require(Power.READ)
+    leg = _get_leg(session, actor, event, position)
+    session.execute(_REVOKE, {"id": leg.id})  # narrowed: the leg was found in scope
+    record(session, actor, "revoke_links", Thing("leg", leg.public_id, campaign_id=event.campaign_id))
 
 
-def _get_leg(session: Session, event: Event, position: int) -> Leg:
-    leg = session.scalar(select(Leg).where(Leg.event_id == event.id, Leg.position == position))
+def _get_leg(session: Session, actor: Actor, event: Event, position: int) -> Leg:
+    leg = session.scalar(scoped(select(Leg).where(Leg.event_id == event.id, Leg.position == position), actor))
     if leg is None:
         raise NotFoundError(f"event {event.slug!r} has no leg {position}")
     return leg

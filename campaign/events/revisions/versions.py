@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from campaign.events.models import Event, EventVersion
 from campaign.events.pages.contents import ChangeNote, EventPage, LegEntry
 from campaign.events.revisions.snapshots import Difference, read_differences
+from campaign.kernel.actors import Actor
+from campaign.kernel.scoping import scoped
 
 _MOST_NOTED = 5
 """Legs whose latest change the page tells; who needs all reads the timetable."""
@@ -51,10 +53,10 @@ def keep_version(
     return version.number
 
 
-def list_versions(session: Session, event_id: int) -> list[EventVersion]:
-    """Return the history of an event, oldest first."""
+def list_versions(session: Session, actor: Actor, event_id: int) -> list[EventVersion]:
+    """Return the history of an event of the actor's, oldest first; empty where it is another's."""
     query = select(EventVersion).where(EventVersion.event_id == event_id).order_by(EventVersion.number)
-    return list(session.scalars(query))
+    return list(session.scalars(scoped(query, actor)))
 
 
 def list_notes(session: Session, event: Event, page: EventPage) -> list[ChangeNote]:

@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.queries import get_own_campaign
 from campaign.campaigns.texts import pick
 from campaign.events.models import Event, Leg, Place
 from campaign.events.purging import KEPT_FOR
 from campaign.events.rosters.parties import Count, Extra, Party, Roster, RosterLeg
+from campaign.kernel.actors import Actor, Power
 from campaign.kernel.errors import ConflictError, NotFoundError
+from campaign.kernel.scoping import of_campaign, scoped
 
 _COUNTS = text("""
 SELECT leg_id, resource AS question, state AS word, count(*) AS parties, sum(amount) AS people
@@ -43,7 +45,7 @@ GROUP BY k.leg_id, u.question, u.word
 """)
 
 # By name: compatible forms alike, letters in any case, without accents and vowel signs. Whoever waits: by their turn.
-_PARTIES = text("""
+_PARTIES = text(f"""
 SELECT l.position AS leg, p.state, p.until, p.amount AS people, concat_ws(' ', a.given_name, a.family_name) AS name,
     m.id AS meal_id, m.amount AS meals, m.state AS meal_state, m.queued_at AS meal_queued_at,
     b.id AS bed_id, b.amount AS beds, b.state AS bed_state, b.queued_at AS bed_queued_at,
@@ -59,11 +61,12 @@ LEFT JOIN rsvp_claims b ON b.action_id = p.action_id AND b.leg_id = p.leg_id AND
     AND (b.state IN ('going', 'queued') OR b.until > :at)
 WHERE p.leg_id = ANY(:ids) AND p.resource = 'place'
     AND (p.state IN ('going', 'queued') OR p.state = 'offered' AND p.until > :at)
+    AND {of_campaign("a.campaign_id")}
 ORDER BY l.position, p.state <> 'going', CASE WHEN p.state <> 'going' THEN p.queued_at END,
     CASE WHEN p.state <> 'going' THEN p.id END,
     lower(regexp_replace(normalize(concat_ws(' ', a.given_name, a.family_name), NFKD), :marks, '', 'g')) COLLATE "C",
     a.id
-""")
+""")  # noqa: S608 - joined from constants
 _MARKS = "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]"
 """Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowel signs and hamza (Unicode blocks)."""
 
@@ -74,19 +77,22 @@ class NamelessError(ConflictError):
     """There is no list of who comes to this event, only numbers."""
 
 
-def get_roster(session: Session, event: Event, at: datetime, language: str, number: int | None = None) -> Roster:
+def get_roster(
+    session: Session, actor: Actor, event: Event, at: datetime, *, language: str, number: int | None = None
+) -> Roster:
     """Return the numbers of an event's legs as of `at`, or of the one leg `number`, with texts in `language`.
 
     Raises:
-        NotFoundError: the event has no such leg.
+        NotFoundError: the event has no such leg, or is none of the actor's.
     """
-    campaign = session.get_one(Campaign, event.campaign_id)
-    rows = session.execute(
+    campaign = get_own_campaign(session, actor, event.campaign_id)
+    query = (
         select(Leg, Place.title)
         .outerjoin(Place, Place.id == Leg.place_id)
         .where(Leg.event_id == event.id)
         .order_by(Leg.position)
-    ).all()
+    )
+    rows = session.execute(scoped(query, actor)).all()
     chosen = [row for row in rows if number in (None, row[0].position)]
     if number is not None and not chosen:
         raise NotFoundError(f"event {event.slug!r} has no leg {number}")
@@ -122,14 +128,16 @@ def get_roster(session: Session, event: Event, at: datetime, language: str, numb
     )
 
 
-def iterate_parties(session: Session, roster: Roster) -> Iterator[Party]:
+def iterate_parties(session: Session, actor: Actor, roster: Roster) -> Iterator[Party]:
     """Give the parties of a roster's legs: by leg who goes, by name, then who is offered a place or waits, by turn.
 
     They are fetched as they are taken, so that any number of them needs little memory.
 
     Raises:
+        ForbiddenError: the actor may not read people.
         NamelessError: there are no names of this event, or none any more; raised before the first is taken.
     """
+    actor.require(Power.READ)
     if roster.is_high_safety:
         raise NamelessError(
             f"{roster.slug} belongs to a high-safety campaign: there is no list of who comes, only numbers"
@@ -141,9 +149,8 @@ def iterate_parties(session: Session, roster: Roster) -> Iterator[Party]:
             f" list of who came, only numbers (`campaign events roster {roster.slug}`)"
         )
     ids = [leg.id for leg in roster.legs]
-    rows = session.execute(
-        _PARTIES, {"ids": ids, "at": roster.made_at, "marks": _MARKS}, execution_options={"yield_per": _AT_ONCE}
-    )
+    values = {"ids": ids, "at": roster.made_at, "marks": _MARKS}
+    rows = session.execute(scoped(_PARTIES, actor), values, execution_options={"yield_per": _AT_ONCE})
     return (_party(row) for row in rows)
 
 

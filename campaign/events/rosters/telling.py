@@ -12,17 +12,19 @@ from campaign.events.models import Event
 from campaign.events.purging import KEPT_FOR
 from campaign.events.rosters.parties import Roster, RosterLeg
 from campaign.events.rosters.reading import get_roster
+from campaign.kernel.actors import Actor
 from campaign.kernel.languages import DEFAULT
 
 
-def tell_numbers(session: Session, event: Event, at: datetime, number: int | None = None) -> str:
+def tell_numbers(session: Session, actor: Actor, event: Event, at: datetime, number: int | None = None) -> str:
     """Return the numbers of all legs as of `at`, or of one, and why there is no list where there is none.
 
     Raises:
-        NotFoundError: the event has no such leg.
+        NotFoundError: the event has no such leg, or is none of the actor's.
     """
-    roster = get_roster(session, event, at, DEFAULT, number)
-    held = session.execute(_ONE_NETWORK, {"ids": [leg.id for leg in roster.legs], "at": at})
+    roster = get_roster(session, actor, event, at, language=DEFAULT, number=number)
+    ids = [leg.id for leg in roster.legs]
+    held = session.execute(_ONE_NETWORK, {"ids": ids, "at": at})  # narrowed: the roster's legs are in scope
     return "\n".join(_lines(roster, {row.leg_id: row for row in held}))
 
 

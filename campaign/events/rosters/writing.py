@@ -12,13 +12,15 @@ from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
-from campaign.campaigns.models import Campaign
+from campaign.audit.service import Thing, record
+from campaign.campaigns.queries import get_own_campaign
 from campaign.events.models import Event
 from campaign.events.rosters.drawing import draw_list, draw_needs
 from campaign.events.rosters.reading import get_roster, iterate_parties
 from campaign.events.rosters.setting import set_pdf
 from campaign.events.rosters.spreadsheet import write_csv, write_needs_csv
 from campaign.events.rosters.words import Words
+from campaign.kernel.actors import Actor, Power
 from campaign.kernel.errors import CampaignError
 from campaign.kernel.languages import interface_language
 
@@ -37,19 +39,24 @@ class Wanted:
     is_of_needs: bool = False
 
 
-def write_roster(session: Session, event: Event, at: datetime, wanted: Wanted, target: Path | BinaryIO) -> None:
+def write_roster(
+    session: Session, actor: Actor, event: Event, at: datetime, wanted: Wanted, *, target: Path | BinaryIO
+) -> None:
     """Write the list of who comes as of `at`; nothing is written where it cannot be made.
 
     Raises:
-        NotFoundError: the event has no such leg. NamelessError: there are no names of it. CampaignError: `target`
-            cannot be written.
+        ForbiddenError: the actor may not read and export people.
+        NotFoundError: the event has no such leg, or is none of the actor's. NamelessError: there are no names of it.
+        CampaignError: `target` cannot be written.
 
     Side effects: a file of `target`'s name, readable by its owner alone; an earlier one gives way when all is written.
     """
-    campaign = session.get_one(Campaign, event.campaign_id)
+    actor.require(Power.READ, Power.EXPORT)
+    campaign = get_own_campaign(session, actor, event.campaign_id)
     words = Words(interface_language(wanted.language or campaign.language))
-    roster = get_roster(session, event, at, words.language, wanted.number)
-    parties = iterate_parties(session, roster)
+    roster = get_roster(session, actor, event, at, language=words.language, number=wanted.number)
+    parties = iterate_parties(session, actor, roster)
+    record(session, actor, "export", Thing("event", event.public_id, campaign_id=event.campaign_id))
     with _opened(target) as out:
         if wanted.form == "pdf":
             draw = draw_needs if wanted.is_of_needs else draw_list

@@ -66,9 +66,9 @@ def test_what_is_wrong_about_suppressions_is_one_line_and_changes_nothing(run, r
     for arguments, words in (
         (("lift",), "ADDRESS"),
         (("lift", "nobody"), "not an address: nobody"),
-        (("lift", "ana@example.org", "--campaign", "none"), "no such campaign: none"),
+        (("lift", "ana@example.org", "--campaign", "none"), "there is no campaign 'none'"),
         (("lift", "ana@example.org", "--kind", "annoyed"), "annoyed"),
-        (("list", "--campaign", "none"), "no such campaign: none"),
+        (("list", "--campaign", "none"), "there is no campaign 'none'"),
     ):
         refused(run("suppressions", *arguments), words)
     refused(run("suppressions", "list", "--address", "ana@example.org", PRIVACY_KEY=None), "PRIVACY_KEY")

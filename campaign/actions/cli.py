@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.kind import ActionKind
 from campaign.actions.service import reviewing
+from campaign.kernel.actors import OPERATOR, Actor
 from campaign.kernel.retrying import transact
 
 _BATCH = 200
 """How many of all are reviewed in one transaction: their rows are locked for a moment, and what is done stays done."""
 
-Review = Callable[[Session, Sequence[UUID]], int]
+Review = Callable[[Session, Actor, Sequence[UUID]], int]
 
 
 class Console(Protocol):
@@ -48,8 +49,8 @@ def actions() -> None:
 def list_held(console: Console, limit: int) -> None:
     """List what is held, oldest first: public id, kind, campaign, whether it was confirmed, when, source."""
     with console.session(needs_secrets=False) as session:
-        rows = reviewing.list_held(session, limit)
-        count = reviewing.count_held(session).count
+        rows = reviewing.list_held(session, OPERATOR, limit)
+        count = reviewing.count_held(session, OPERATOR).count
     for row in rows:
         state = "confirmed" if row.state == "held" else "unconfirmed"
         line = f"{row.public_id}  {row.kind:<8}  {row.campaign:<24}  {state:<11}  {row.created_at:%Y-%m-%d %H:%M}"
@@ -113,10 +114,10 @@ def _check_choice(ids: Sequence[UUID], *, is_all: bool) -> None:
 
 def _review(session: Session, *, ids: Sequence[UUID], review: Review, has_reasons: bool) -> int:
     """Review named actions; refuse all where one of them is not held (a slip of the hand changes nothing)."""
-    missing = set(ids) - reviewing.find_held(session, ids, has_reasons=has_reasons)
+    missing = set(ids) - reviewing.find_held(session, OPERATOR, ids, has_reasons=has_reasons)
     if missing:
         raise click.ClickException(f"not held: {', '.join(sorted(map(str, missing)))}")
-    return review(session, ids)
+    return review(session, OPERATOR, ids)
 
 
 def _review_all(
@@ -127,14 +128,14 @@ def _review_all(
     Tells the number first and how far it is, and in the end how many were reviewed, also where it did not come through.
     """
     with sessions() as session:
-        held = reviewing.count_held(session, has_reasons=has_reasons)
+        held = reviewing.count_held(session, OPERATOR, has_reasons=has_reasons)
     if held.count and question:
         click.confirm(question.format(held.count), abort=True)
     done, after = 0, 0
 
     def next_batch(session: Session) -> tuple[int, int]:
-        rows = reviewing.list_next_held(session, held, after, _BATCH, has_reasons=has_reasons)
-        return (review(session, [row.public_id for row in rows]), rows[-1].id) if rows else (0, held.last)
+        rows = reviewing.list_next_held(session, OPERATOR, held, after=after, most=_BATCH, has_reasons=has_reasons)
+        return (review(session, OPERATOR, [row.public_id for row in rows]), rows[-1].id) if rows else (0, held.last)
 
     try:
         with click.progressbar(length=held.count, label=f"{held.count} held", file=sys.stderr) as bar:

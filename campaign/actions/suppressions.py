@@ -8,13 +8,13 @@ from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
 import click
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign.campaigns.models import Campaign, Organization
+from campaign.campaigns.queries import get_campaign_id, list_high_safety_ids, name_owners
 from campaign.delivery.lifting import SuppressionView, Which, lift, list_suppressions
 from campaign.delivery.models import KINDS
 from campaign.delivery.suppression import address_key, apart_key
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.installation import installation_of
 from campaign.people.addresses import BadAddressError, parse_address
 
@@ -50,8 +50,8 @@ def list_all(console: Console, address: str | None, kind: str | None, slug: str 
     """List suppressions, newest first: kind, scope, since when, until when. No address is stored, so none is shown."""
     email = None if address is None else _canonical(address)
     with console.session(needs_secrets=email is not None) as session:
-        found = list_suppressions(session, _which(session, email, kind, slug), limit)
-        scopes = _scopes(session)
+        found = list_suppressions(session, OPERATOR, _which(session, email, kind, slug), limit)
+        scopes = name_owners(session, OPERATOR)
     for one in found:
         click.echo(_line(one, scopes))
     if not found:
@@ -71,7 +71,7 @@ def lift_all(console: Console, address: str, kind: str | None, slug: str | None)
     email = _canonical(address)
 
     def work(session: Session) -> tuple[list[SuppressionView], Mapping[tuple[str, int], str]]:
-        return lift(session, _which(session, email, kind, slug)), _scopes(session)
+        return lift(session, OPERATOR, _which(session, email, kind, slug)), name_owners(session, OPERATOR)
 
     lifted, scopes = console.transact(work)
     if not lifted:
@@ -88,26 +88,15 @@ def _canonical(address: str) -> str:
 
 
 def _which(session: Session, email: str | None, kind: str | None, slug: str | None) -> Which:
-    campaign_id = None if slug is None else session.scalar(select(Campaign.id).where(Campaign.slug == slug))
-    if slug is not None and campaign_id is None:
-        raise click.ClickException(f"no such campaign: {slug}")
+    campaign_id = None if slug is None else get_campaign_id(session, OPERATOR, slug)
     return Which(None if email is None else _keys(session, email), kind, campaign_id)
 
 
 def _keys(session: Session, email: str) -> list[bytes]:
     """Return all the hashes an address may be known by: one for everywhere, one for each high-safety campaign."""
     hashes = installation_of(session).hashes
-    safe = session.scalars(select(Campaign.id).where(Campaign.is_high_safety).order_by(Campaign.id))
+    safe = list_high_safety_ids(session, OPERATOR)
     return [address_key(hashes, email), *(apart_key(hashes, campaign_id, email) for campaign_id in safe)]
-
-
-def _scopes(session: Session) -> dict[tuple[str, int], str]:
-    """Return what campaigns and organizations are called, by sort and id."""
-    campaigns = session.execute(select(Campaign.id, Campaign.slug).order_by(Campaign.id))
-    organizations = session.execute(select(Organization.id, Organization.slug).order_by(Organization.id))
-    return {("campaign", row.id): row.slug for row in campaigns} | {
-        ("organization", row.id): row.slug for row in organizations
-    }
 
 
 def _line(one: SuppressionView, scopes: Mapping[tuple[str, int], str]) -> str:

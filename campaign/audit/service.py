@@ -52,7 +52,8 @@ def record(session: Session, actor: Actor, verb: str, *things: Thing) -> None:
     rows = [{"place": place} | _row(thing) for place, thing in enumerate(things) if thing.count]
     if rows:
         session.flush()  # a campaign that was just added is found
-        session.execute(_RECORD, {"who": actor.name, "verb": verb, "things": as_rows(rows)})
+        values = {"who": actor.name, "verb": verb, "things": as_rows(rows)}
+        session.execute(_RECORD, values)  # narrowed: by whoever was let do what is written down
 
 
 def _row(thing: Thing) -> dict[str, object]:

@@ -75,6 +75,29 @@ def get_own_campaign(session: Session, actor: Actor, campaign_id: int) -> Campai
     return campaign
 
 
+def get_campaign_id(session: Session, actor: Actor, slug: str) -> int:
+    """Return the id of a campaign of the actor's; raise `NotFoundError`."""
+    found = session.scalar(scoped(select(Campaign.id).where(Campaign.slug == slug), actor))
+    if found is None:
+        raise NotFoundError(f"there is no campaign {slug!r}")
+    return found
+
+
+def list_high_safety_ids(session: Session, actor: Actor) -> Sequence[int]:
+    """Return the ids of the actor's high-safety campaigns, in their order."""
+    query = select(Campaign.id).where(Campaign.is_high_safety).order_by(Campaign.id)
+    return session.scalars(scoped(query, actor)).all()
+
+
+def name_owners(session: Session, actor: Actor) -> dict[tuple[str, int], str]:
+    """Return what the actor's campaigns and organizations are called: slugs, by ``"campaign"`` or so and id."""
+    campaigns = session.execute(scoped(select(Campaign.id, Campaign.slug), actor))
+    organizations = session.execute(scoped(select(Organization.id, Organization.slug), actor))
+    return {("campaign", row.id): row.slug for row in campaigns} | {
+        ("organization", row.id): row.slug for row in organizations
+    }
+
+
 def find_campaign(session: Session, slug: str) -> Campaign | None:
     """Return the campaign in whatever status, or None."""
     return session.scalars(select(Campaign).where(Campaign.slug == slug)).one_or_none()

@@ -9,6 +9,7 @@ import click
 from sqlalchemy.orm import Session
 
 from campaign.delivery.strangers import lift
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.retrying import transact
 from campaign.outbox.models import LANES, STATES
 from campaign.outbox.queries import count_in_state, list_messages
@@ -50,7 +51,7 @@ def _chosen(lane: str | None) -> Sequence[str]:
 def list_mails(console: Console, lane: str | None, state: str | None, limit: int) -> None:
     """List mails, newest first: public id, topic, state, when, how often begun, and why where there is a reason."""
     with console.session(needs_secrets=False) as session:
-        messages = list_messages(session, lanes=_chosen(lane), state=state, limit=limit)
+        messages = list_messages(session, OPERATOR, lanes=_chosen(lane), state=state, limit=limit)
     for _id, message in messages:
         tries = f"begun {message.attempts}, blind {message.blind_count}"
         why = message.held_reason or message.reason or ""
@@ -86,7 +87,7 @@ def requeue_all(console: Console, lanes: Sequence[str], state: str, what: str, *
     """
     with console.sessions(needs_secrets=False) as sessions:
         with sessions() as session:
-            total = count_in_state(session, lanes, state)
+            total = count_in_state(session, OPERATOR, lanes, state)
         if total and asks:
             click.confirm(f"{total} {what} {_WARNINGS[state]}; send them again?", abort=True)
         moved: list[int] = []
@@ -101,7 +102,7 @@ def requeue_all(console: Console, lanes: Sequence[str], state: str, what: str, *
 
 def _next_batch(lanes: Sequence[str], state: str, before: int | None) -> Callable[[Session], list[int]]:
     def work(session: Session) -> list[int]:
-        return sorted(requeue(session, lanes, state, before=before, most=_BATCH), reverse=True)
+        return sorted(requeue(session, OPERATOR, lanes, state, before=before, most=_BATCH), reverse=True)
 
     return work
 
@@ -112,6 +113,6 @@ def _next_batch(lanes: Sequence[str], state: str, before: int | None) -> Callabl
 def lift_brake(console: Console, domain: str) -> None:
     """Let mail to unconfirmed addresses at DOMAIN go on, up to its size anew; `all`: at all domains together."""
     with console.session() as session:
-        if not lift(session, domain.lower()):
+        if not lift(session, OPERATOR, domain.lower()):
             raise click.ClickException(f"no mail to strangers waits for {domain}")
     click.echo(f"mail to strangers at {domain} goes on")

@@ -28,7 +28,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from campaign.audit.service import Thing, record
 from campaign.delivery.topics import Later
+from campaign.kernel.actors import Actor
 from campaign.kernel.clock import now
 from campaign.kernel.installation import installation_of
 from campaign.kernel.mailboxes import webmail_of
@@ -172,9 +174,17 @@ def list_brakes(session: Session) -> list[StrangerBrake]:
     return [StrangerBrake(row.name, row.level, row.braked_at) for row in rows]
 
 
-def lift(session: Session, name: str) -> bool:
-    """Let a domain, or `all`, begin anew at nothing; return whether there was such a brake."""
-    return bool(session.execute(_LIFT, {"name": name, "at": now()}).all())
+def lift(session: Session, actor: Actor, name: str) -> bool:
+    """Let a domain, or `all`, begin anew at nothing; return whether there was such a brake.
+
+    Raises:
+        ForbiddenError: the actor is not the operator: brakes are the installation's.
+    """
+    actor.require_operator("lift a brake")
+    was_braked = bool(session.execute(_LIFT, {"name": name, "at": now()}).all())
+    if was_braked:
+        record(session, actor, "lift", Thing("brake"))  # without its name: a domain may be somebody's own
+    return was_braked
 
 
 def _lock_levels(session: Session, names: Mapping[bytes, str], sizes: StrangerSizes, at: datetime) -> dict[str, float]:

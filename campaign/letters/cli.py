@@ -14,6 +14,7 @@ from campaign.actions.cli import Console as ReviewConsole
 from campaign.actions.cli import discard_chosen, release_chosen
 from campaign.actions.service import reviewing
 from campaign.delivery.cli import Console, requeue_all
+from campaign.kernel.actors import OPERATOR
 from campaign.letters.queries import list_for_review
 from campaign.letters.reasons import foreign_links, links_of
 from campaign.outbox.models import STATES
@@ -32,7 +33,7 @@ def letters() -> None:
 def list_letters(console: Console, state: str | None, limit: int) -> None:
     """List letters, newest first: public id, state, when, and why where there is a reason."""
     with console.session(needs_secrets=False) as session:
-        messages = list_messages(session, lanes=["letters"], state=state, limit=limit)
+        messages = list_messages(session, OPERATOR, lanes=["letters"], state=state, limit=limit)
     for _id, message in messages:
         reason = message.held_reason or message.reason or ""
         click.echo(f"{message.public_id}  {message.state:<10}  {message.created_at:%Y-%m-%d %H:%M}  {reason}".rstrip())
@@ -56,9 +57,9 @@ def requeue_letters(console: Console, state: str, yes: bool) -> None:  # noqa: F
 def list_held(console: ReviewConsole, limit: int, with_text: bool) -> None:  # noqa: FBT001 - click passes it by name
     """List confirmed letters under review, oldest first: who writes, the links in it, until when; to judge them by."""
     with console.session(needs_secrets=False) as session:
-        rows = reviewing.list_held(session, limit, has_reasons=True)
-        count = reviewing.count_held(session, has_reasons=True).count
-        words = list_for_review(session, [row.id for row in rows])
+        rows = reviewing.list_held(session, OPERATOR, limit, has_reasons=True)
+        count = reviewing.count_held(session, OPERATOR, has_reasons=True).count
+        words = list_for_review(session, OPERATOR, [row.id for row in rows])
     for row in rows:
         _show(row, words[row.id], with_text=with_text)
     if not rows:

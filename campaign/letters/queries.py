@@ -1,5 +1,6 @@
 """Reads letters: for their writer, for an operator's review, for the company's page in numbers, for the mail itself."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,8 +9,11 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from campaign.audit.service import Thing, record
 from campaign.campaigns.models import Campaign
+from campaign.kernel.actors import Actor, Power
 from campaign.kernel.clock import now
+from campaign.kernel.scoping import of_campaign, scoped
 from campaign.outbox.queries import MessageView, count_letters_by_state, list_for_actions
 
 
@@ -153,16 +157,26 @@ def list_for_mail(session: Session, action_ids: Sequence[int]) -> dict[tuple[int
     return {(row.action_id, row.executive_id): row for row in rows}
 
 
-_FOR_REVIEW = text("""
-SELECT a.id, a.given_name, a.family_name, l.subject, l.body, l.letters, c.letter_subjects, c.letter_body
+_FOR_REVIEW = text(f"""
+SELECT a.id, a.campaign_id, a.given_name, a.family_name, l.subject, l.body, l.letters, c.letter_subjects, c.letter_body
 FROM actions a JOIN campaigns c ON c.id = a.campaign_id
 JOIN LATERAL (
     SELECT (array_agg(subject ORDER BY id))[1] AS subject, (array_agg(body ORDER BY id))[1] AS body, count(*) AS letters
     FROM letters WHERE action_id = a.id) l ON true
-WHERE a.id = ANY(:ids)
-""")
+WHERE a.id = ANY(:ids) AND {of_campaign("a.campaign_id")}
+""")  # noqa: S608 - joined from constants
 
 
-def list_for_review(session: Session, action_ids: Sequence[int]) -> dict[int, Row[Any]]:
-    """Return, by action, what it takes to judge its letters: the writer's name, one's words, the campaign's own."""
-    return {row.id: row for row in session.execute(_FOR_REVIEW, {"ids": list(action_ids)})}
+def list_for_review(session: Session, actor: Actor, action_ids: Sequence[int]) -> dict[int, Row[Any]]:
+    """Return, by action, what it takes to judge its letters: the writer's name, one's words, the campaign's own.
+
+    Raises:
+        ForbiddenError: the actor may not moderate.
+
+    Side effects: the audit log says of which campaigns names and words were looked at.
+    """
+    actor.require(Power.MODERATE)
+    rows = session.execute(scoped(_FOR_REVIEW, actor), {"ids": list(action_ids)}).all()
+    seen = Counter(row.campaign_id for row in rows)
+    record(session, actor, "read", *(Thing("letter", campaign_id=id_, count=seen[id_]) for id_ in sorted(seen)))
+    return {row.id: row for row in rows}

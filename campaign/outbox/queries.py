@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from campaign.kernel.actors import Actor, Power
+from campaign.kernel.scoping import scoped
 from campaign.outbox.models import Message
 from campaign.outbox.sql import HAS_DUE, MATCHES, go_by_index
 
@@ -64,21 +66,32 @@ def list_for_actions(
 
 
 def list_messages(
-    session: Session, *, lanes: Sequence[str], state: str | None = None, limit: int = 100, before: int | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    lanes: Sequence[str],
+    state: str | None = None,
+    limit: int = 100,
+    before: int | None = None,
 ) -> list[tuple[int, MessageView]]:
-    """Return (id, message) of some lanes, newest first; `before` is the last id of the previous page."""
+    """Return (id, message) of some lanes, newest first; `before` is the last id of the previous page.
+
+    Raises:
+        ForbiddenError: the actor may not read people.
+    """
+    actor.require(Power.READ)
     query = select(Message).where(Message.lane.in_(lanes)).order_by(Message.id.desc()).limit(limit)
     if state is not None:
         query = query.where(Message.state == state)
     if before is not None:
         query = query.where(Message.id < before)
-    return [(message.id, _view(message)) for message in session.scalars(query)]
+    return [(message.id, _view(message)) for message in session.scalars(scoped(query, actor))]
 
 
-def count_in_state(session: Session, lanes: Sequence[str], state: str) -> int:
+def count_in_state(session: Session, actor: Actor, lanes: Sequence[str], state: str) -> int:
     """Return how many messages of these lanes are in `state`."""
     query = select(func.count()).select_from(Message).where(Message.lane.in_(lanes), Message.state == state)
-    return session.scalar(query) or 0
+    return session.scalar(scoped(query, actor)) or 0
 
 
 _DUE_LANES = text(

@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 
 from campaign.actions.service.reviewing import discard
 from campaign.features import KINDS
+from campaign.kernel.actors import OPERATOR
 from campaign.services.wheels import postgres_programs
 from tests.actions.visitor import HIGH_SAFETY, OPEN, PERSON
 
@@ -125,7 +126,7 @@ def test_however_it_is_settled_the_address_is_gone(visitor, settings, settle):
                 purge_unconfirmed(session)
         case "discard":
             with visitor.sessions() as session, session.begin():
-                assert discard(session, [public_id], {kind.name: kind for kind in KINDS}) == 1
+                assert discard(session, OPERATOR, [public_id], {kind.name: kind for kind in KINDS}) == 1
         case "merge":
             sign_safely(visitor, given_name="Star")
             visitor.confirm(visitor.last_link("confirm"))
@@ -206,7 +207,7 @@ def test_what_a_review_put_aside_is_not_said_to_be_taken_back(visitor):
     undo = visitor.mails()[0].link("my")
     public_id = visitor.one("SELECT public_id FROM actions")
     with visitor.sessions() as session, session.begin():
-        discard(session, [public_id], {kind.name: kind for kind in KINDS})
+        discard(session, OPERATOR, [public_id], {kind.name: kind for kind in KINDS})
     page = visitor.client.get(undo).text
     assert "Taken back." not in page
     assert "This does not count." in page

@@ -10,6 +10,7 @@ from campaign.actions.service.confirming import confirm
 from campaign.actions.service.reviewing import release
 from campaign.actions.service.undoing import erase_action
 from campaign.features import KINDS
+from campaign.kernel.actors import OPERATOR
 from tests.actions.visitor import HIGH_SAFETY, OPEN
 from tests.another import Other
 
@@ -127,7 +128,7 @@ def test_what_is_released_after_review_does_not_overrule_what_was_typed_since(vi
     visitor.confirm(newer)
     ids = [row.public_id for row in visitor.all("SELECT public_id FROM actions WHERE state = 'held'")]
     with visitor.sessions() as session, session.begin():
-        assert release(session, ids, BY_NAME) == 1
+        assert release(session, OPERATOR, ids, BY_NAME) == 1
     assert what_holds(visitor) == ([HELD], [("Anna", "Ruiz Soto", "33430")], [("en",)], (1, 1))
 
 

@@ -14,6 +14,7 @@ from campaign.delivery.composing import compose
 from campaign.delivery.suppression import address_key, suppress
 from campaign.events.service import rsvp
 from campaign.features import KINDS, MAIL_TOPICS
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.base import Base
 from campaign.outbox.claims import claim
 from campaign.outbox.leases import Outcome, begin, settle
@@ -186,7 +187,7 @@ def time_passes(visitor):
 def operator_discards(visitor):
     ids = [row.public_id for row in visitor.all("SELECT public_id FROM actions")]
     with visitor.sessions() as session, session.begin():
-        assert discard(session, ids, BY_NAME) == 4
+        assert discard(session, OPERATOR, ids, BY_NAME) == 4
 
 
 @pytest.mark.parametrize("how", [not_me, time_passes, operator_discards])
@@ -228,7 +229,7 @@ def test_discarding_keeps_who_has_something_else(visitor):
     visitor.sign(OPEN, fax_number="x")
     operator = visitor.all("SELECT public_id FROM actions WHERE is_held")
     with visitor.sessions() as session, session.begin():
-        assert discard(session, [row.public_id for row in operator], BY_NAME) == 1
+        assert discard(session, OPERATOR, [row.public_id for row in operator], BY_NAME) == 1
     assert visitor.all("SELECT email FROM people") == [(ANA,)]
 
 

@@ -17,6 +17,7 @@ from campaign.actions.service.untying import mix_rows
 from campaign.delivery.composing import compose
 from campaign.delivery.events import read_event, take
 from campaign.features import KINDS, MAIL_TOPICS
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from campaign.outbox.claims import claim
 from campaign.outbox.leases import Outcome, begin, settle
@@ -92,7 +93,7 @@ def settle_in_every_way(visitor, provider, mails):
     assert visitor.client.post(f"{mails[4].link('my')}/erase", data={"sure": "yes"}).status_code == 200
     with visitor.sessions() as session, session.begin():
         held = session.scalars(text(f"SELECT public_id FROM actions WHERE is_held AND {SAFE}")).all()
-        assert discard(session, held, BY_NAME) == 1
+        assert discard(session, OPERATOR, held, BY_NAME) == 1
     visitor.sign(HIGH_SAFETY, email=address_of(5), given_name="Star 5")
     assert visitor.confirm(provider.carry()[address_of(5)].link("confirm")).status_code == 303
     # Somebody is typed in who refuses, and somebody whose mailbox is dead; both act elsewhere under their own names.

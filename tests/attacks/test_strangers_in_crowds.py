@@ -10,6 +10,7 @@ from campaign.delivery.sendgrid import SendGridSender
 from campaign.delivery.service import metrics
 from campaign.delivery.strangers import lift, list_brakes
 from campaign.features import KINDS, MAIL_TOPICS
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.installation import Installation
 from tests.actions.batches import command_for
 from tests.actions.stage import settings_of
@@ -88,8 +89,8 @@ def test_many_domains_fill_what_there_is_for_all(visitor, post, tell):
     assert gone == 100
     with post.sessions() as session, session.begin():
         assert [brake.name for brake in list_brakes(session)] == ["all"]
-        assert lift(session, "all")
-        assert not lift(session, "nobody.example")
+        assert lift(session, OPERATOR, "all")
+        assert not lift(session, OPERATOR, "nobody.example")
     assert sum(post().values()) == 200
 
 

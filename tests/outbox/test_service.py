@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
+from campaign.kernel.actors import OPERATOR
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.holds import hold, unhold
 from campaign.outbox.service import append, delete_for_actions, release, requeue, withdraw, withdraw_topic
@@ -96,7 +97,11 @@ def test_one_topic_is_taken_back_with_what_it_was_about(session):
 def test_requeue_takes_only_dead_and_unknown(session):
     append(session, [letter(), letter(), letter(), pledge()])
     session.execute(text("UPDATE outbox_messages SET state = (ARRAY['dead','unknown','sent','dead'])[id]"))
-    assert [len(requeue(session, ["letters"], state, most=9)) for state in ("sent", "dead", "unknown")] == [0, 1, 1]
+    assert [len(requeue(session, OPERATOR, ["letters"], state, most=9)) for state in ("sent", "dead", "unknown")] == [
+        0,
+        1,
+        1,
+    ]
     assert states(session) == ["due", "due", "sent", "dead"]
 
 

@@ -4,11 +4,15 @@ Nothing is dropped: the confirmation mail went, the row stands aside. Released, 
 confirmed); discarded, it is emptied and never counts. Confirmed, it waits for 30 days and is discarded then: whoever
 confirmed it was told the day, and words that nobody judges are not kept.
 
+Who reviews is an actor with the power to moderate, of what their organizations' campaigns hold; what time discards,
+`UPKEEP` does. The audit log tells campaign and number, never which action: the log has times, a signer's row none.
+
 The two are looked at apart (`has_reasons`): letting all go that a machine seems to have typed must not let a letter go
 that was held for what it says. Of the latter only what is confirmed is shown: until then it is nobody's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,12 +28,16 @@ from campaign.actions.service.confirming import settle_released
 from campaign.actions.service.forgetting import forget_lonely
 from campaign.actions.service.undoing import by_kind
 from campaign.actions.service.untying import untie
+from campaign.audit.service import Thing, record
+from campaign.kernel.actors import UPKEEP, Actor, Power
 from campaign.kernel.personal import emptying
+from campaign.kernel.rowset import as_rows
 from campaign.kernel.scattered import to_the_day
+from campaign.kernel.scoping import of_campaign, scoped
 from campaign.outbox.traces import forget
 
-_IS_OPEN = """
-a.is_held AND (a.state = 'held' OR (a.state = 'waiting' AND NOT :has_reasons))
+_IS_OPEN = f"""
+{of_campaign("a.campaign_id")} AND a.is_held AND (a.state = 'held' OR (a.state = 'waiting' AND NOT :has_reasons))
 AND EXISTS (SELECT FROM reviews r WHERE r.action_id = a.id AND r.reasons <> '[]') = :has_reasons
 """
 _HELD = text(f"""
@@ -51,21 +59,30 @@ SELECT r.action_id, a.public_id FROM reviews r JOIN actions a ON a.id = r.action
 WHERE r.action_id = ANY(ARRAY(SELECT action_id FROM reviews WHERE ends_at < now() ORDER BY ends_at LIMIT :most))
 ORDER BY r.action_id
 """)
-_LOCK_ALL = text("SELECT id FROM actions WHERE public_id = ANY(:ids) AND is_held ORDER BY id FOR UPDATE")
+_LOCK_ALL = text(f"""
+SELECT id, campaign_id FROM actions
+WHERE public_id = ANY(:ids) AND is_held AND {of_campaign("campaign_id")} ORDER BY id FOR UPDATE
+""")  # noqa: S608 - joined from constants
 _RELEASE = text("UPDATE actions SET is_held = false WHERE id = ANY(:ids) RETURNING id, state")
-_LOCK = text("""
-SELECT id, kind, person_id FROM actions
-WHERE public_id = ANY(:ids) AND is_held AND state IN ('waiting', 'held') ORDER BY id FOR UPDATE
-""")
+_LOCK = text(f"""
+SELECT id, kind, person_id, campaign_id FROM actions
+WHERE public_id = ANY(:ids) AND is_held AND state IN ('waiting', 'held') AND {of_campaign("campaign_id")}
+ORDER BY id FOR UPDATE
+""")  # noqa: S608 - as above
 _DISCARD = text(f"""
 UPDATE actions a SET state = 'discarded', erased_at = {to_the_day("now()")}, {emptying(Action, DISCARDED, "a")}
 WHERE id = ANY(:ids)
 """)  # noqa: S608 - joined from what columns declare
 
 
-def list_held(session: Session, most: int = 200, *, has_reasons: bool = False) -> Sequence[Row[Any]]:
-    """Return what waits for review, oldest first: ids, kind, campaign, state, times, door, source; nobody's name."""
-    return session.execute(_HELD, {"most": most, "has_reasons": has_reasons}).all()
+def list_held(session: Session, actor: Actor, most: int = 200, *, has_reasons: bool = False) -> Sequence[Row[Any]]:
+    """Return what waits for review, oldest first: ids, kind, campaign, state, times, door, source; nobody's name.
+
+    Raises:
+        ForbiddenError: the actor may not moderate. So do all that follow here and take an actor.
+    """
+    actor.require(Power.MODERATE)
+    return session.execute(scoped(_HELD, actor), {"most": most, "has_reasons": has_reasons}).all()
 
 
 @dataclass(frozen=True)
@@ -80,22 +97,25 @@ class Held:
     at: datetime
 
 
-def count_held(session: Session, *, has_reasons: bool = False) -> Held:
+def count_held(session: Session, actor: Actor, *, has_reasons: bool = False) -> Held:
     """Return how much waits for review now."""
-    return Held(*session.execute(_COUNT, {"has_reasons": has_reasons}).one())
+    actor.require(Power.MODERATE)
+    return Held(*session.execute(scoped(_COUNT, actor), {"has_reasons": has_reasons}).one())
 
 
 def list_next_held(
-    session: Session, held: Held, after: int, most: int, *, has_reasons: bool = False
+    session: Session, actor: Actor, held: Held, *, after: int, most: int, has_reasons: bool = False
 ) -> Sequence[Row[Any]]:
     """Return `id` and `public_id` of what waited for review then, by id, from the one after `after` on."""
+    actor.require(Power.MODERATE)
     values = {"after": after, "last": held.last, "at": held.at, "most": most, "has_reasons": has_reasons}
-    return session.execute(_NEXT, values).all()
+    return session.execute(scoped(_NEXT, actor), values).all()
 
 
-def find_held(session: Session, public_ids: Sequence[UUID], *, has_reasons: bool = False) -> set[UUID]:
+def find_held(session: Session, actor: Actor, public_ids: Sequence[UUID], *, has_reasons: bool = False) -> set[UUID]:
     """Return those of `public_ids` that wait for review."""
-    return set(session.scalars(_WHICH, {"ids": list(public_ids), "has_reasons": has_reasons}))
+    actor.require(Power.MODERATE)
+    return set(session.scalars(scoped(_WHICH, actor), {"ids": list(public_ids), "has_reasons": has_reasons}))
 
 
 def end_reviews(session: Session, kinds: Mapping[str, ActionKind], most: int = 500) -> int:
@@ -103,31 +123,42 @@ def end_reviews(session: Session, kinds: Mapping[str, ActionKind], most: int = 5
     rows = session.execute(_OVER, {"most": most}).all()
     if not rows:
         return 0
-    discard(session, [row.public_id for row in rows], kinds)
+    discard(session, UPKEEP, [row.public_id for row in rows], kinds)
     session.execute(_CLOSE, {"ids": [row.action_id for row in rows]})
     return len(rows)
 
 
-def release(session: Session, public_ids: Sequence[UUID], kinds: Mapping[str, ActionKind]) -> int:
+def release(session: Session, actor: Actor, public_ids: Sequence[UUID], kinds: Mapping[str, ActionKind]) -> int:
     """Let held actions through; those confirmed meanwhile count now. Return how many."""
-    ids = session.scalars(_LOCK_ALL, {"ids": list(public_ids)}).all()
-    rows = session.execute(_RELEASE, {"ids": ids}).all()
-    session.execute(_CLOSE, {"ids": ids})
+    actor.require(Power.MODERATE)
+    found = session.execute(scoped(_LOCK_ALL, actor), {"ids": list(public_ids)}).all()
+    ids = [row.id for row in found]
+    rows = session.execute(_RELEASE, {"ids": ids}).all()  # narrowed: found in scope, and locked
+    session.execute(_CLOSE, {"ids": ids})  # narrowed: as above
     settle_released(session, [row.id for row in rows if row.state == "held"], kinds)
+    record(session, actor, "release", *_things(found))
     return len(rows)
 
 
-def discard(session: Session, public_ids: Sequence[UUID], kinds: Mapping[str, ActionKind]) -> int:
+def discard(session: Session, actor: Actor, public_ids: Sequence[UUID], kinds: Mapping[str, ActionKind]) -> int:
     """Empty held actions for good; return how many. People of whom nothing else is left go with them."""
-    rows = session.execute(_LOCK, {"ids": list(public_ids)}).all()
+    actor.require(Power.MODERATE)
+    rows = session.execute(scoped(_LOCK, actor), {"ids": list(public_ids)}).all()
     if not rows:
         return 0
     ids = [row.id for row in rows]
     forget(session, ids)
     for kind, kind_ids in by_kind(rows).items():
         kinds[kind].on_erased(session, kind_ids)
-    session.execute(_DISCARD, {"ids": ids})
-    session.execute(_CLOSE, {"ids": ids})
+    session.execute(_DISCARD, {"ids": ids})  # narrowed: found in scope, and locked
+    session.execute(_CLOSE, {"ids": ids})  # narrowed: as above
     untie(session, [row.id for row in rows if row.person_id is None])
     forget_lonely(session, sorted({row.person_id for row in rows if row.person_id is not None}))
+    record(session, actor, "discard", *_things(rows))
     return len(ids)
+
+
+def _things(rows: Iterable[Row[Any]]) -> Iterator[Thing]:
+    """Yield, for each campaign, how many actions of it these are."""
+    for campaign_id, count in sorted(Counter(row.campaign_id for row in rows).items()):
+        yield Thing("action", campaign_id=campaign_id, count=count)

@@ -1,0 +1,226 @@
+"""Every service and query that takes an actor, with a way to call it about one organization's things."""
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from campaign.actions.service import reviewing
+from campaign.audit.queries import list_entries
+from campaign.campaigns import queries as campaigns
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.service import add_campaign, add_organization, change_status
+from campaign.content.demo import clear_demo, load_demo
+from campaign.delivery import lifting, strangers
+from campaign.delivery.suppression import suppress
+from campaign.events.marshals.service import make_link, revoke_links
+from campaign.events.models import Event
+from campaign.events.revisions.running import cancel_event, get_event, set_leg
+from campaign.events.revisions.versions import list_versions
+from campaign.events.rosters.reading import get_roster, iterate_parties
+from campaign.events.rosters.telling import tell_numbers
+from campaign.events.rosters.writing import Wanted, write_roster
+from campaign.features import KINDS, SECTIONS
+from campaign.kernel import scoping
+from campaign.kernel.actors import OPERATOR, Actor, Power
+from campaign.kernel.clock import now
+from campaign.letters.queries import list_for_review
+from campaign.outbox.queries import count_in_state, list_messages
+from campaign.outbox.service import requeue
+from campaign.targets import care
+from campaign.targets.models import CampaignTarget, Company
+from campaign.targets.service import record_stance
+from tests.architecture.rules import PACKAGE
+
+KEY = b"k" * 16
+LANES = ("letters", "critical", "bulk")
+_BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+@dataclass(frozen=True)
+class World:
+    """What one organization has: its campaign and event, a held pledge, a letter under review, mail that did not go."""
+
+    organization_id: int
+    organization: str
+    campaign_id: int
+    slug: str
+    event: Event
+    event_slug: str
+    company: Company
+    pledge: UUID
+    letter: UUID
+    letter_id: int
+
+    def unknown(self) -> "World":
+        """The same world with the keys of nothing there is."""
+        return replace(
+            self,
+            organization_id=2**40,
+            organization="nobody",
+            campaign_id=2**40,
+            slug="nobody",
+            event_slug="nobody",
+            pledge=uuid4(),
+            letter=uuid4(),
+            letter_id=2**40,
+        )
+
+
+def build(session: Session, visitor: Any) -> World:
+    """Let a visitor act, and mark of what is sent something as having failed."""
+    visitor.pledge(fax_number="x")
+    visitor.write(personal="Read http://evil.example/win")
+    visitor.confirm(visitor.last_link("confirm"))
+    pledge, letter = session.execute(text("SELECT id, public_id, campaign_id FROM actions ORDER BY id")).all()
+    campaign = session.get_one(Campaign, letter.campaign_id)
+    event = session.scalars(select(Event).where(Event.campaign_id == campaign.id).order_by(Event.id)).first()
+    company = session.scalars(
+        select(Company).join(CampaignTarget).where(CampaignTarget.campaign_id == campaign.id).order_by(Company.id)
+    ).first()
+    session.execute(text("UPDATE outbox_messages SET state = 'dead', held_reason = NULL WHERE lane = 'letters'"))
+    suppress(session, [KEY], "unsubscribe", organization_id=campaign.organization_id)
+    care.give_care(
+        session, OPERATOR, company=company.slug, organization=campaigns.name_owners(session, OPERATOR)[
+            "organization", campaign.organization_id
+        ]
+    )  # fmt: skip
+    slug = session.scalar(text("SELECT slug FROM organizations WHERE id = :id"), {"id": campaign.organization_id})
+    return World(
+        campaign.organization_id, slug, campaign.id, campaign.slug, event, event.slug, company,
+        pledge.public_id, letter.public_id, letter.id,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Case:
+    """One service: how it is called, what it needs, what it leaves in the log.
+
+    `is_found`: whether it tells by its value whether something was there; else it raises `NotFoundError`.
+    `takes_key`: whether it is given a key, so that there is one of nothing.
+    """
+
+    service: Callable[..., Any]
+    call: Callable[[Session, Actor, World], Any]
+    powers: frozenset[Power] = field(default_factory=frozenset)
+    verb: str | None = None
+    is_found: bool = False
+    takes_key: bool = True
+
+    @property
+    def name(self) -> str:
+        """Where it stands."""
+        return f"{self.service.__module__}.{self.service.__name__}"
+
+
+def _case(service, call, *powers, **more):
+    return Case(service, call, frozenset(powers), **more)
+
+
+def _new_campaign(w):
+    return Campaign(
+        slug="new-one", organization_id=w.organization_id, goal=10, languages=["en"], title={"en": "T"}, demand={"en": "D"}
+    )  # fmt: skip
+
+
+def _set_leg(session, actor, w):
+    return set_leg(session, actor, w.event, 1, now(), capacity=123456)
+
+
+def _stance(session, actor, w):
+    keys = {"campaign_id": w.campaign_id, "company_id": w.company.id}
+    return record_stance(session, actor, **keys, stance="in_talks", as_of=now().date(), evidence={"en": "new"})
+
+
+def _next(session, actor, _w):
+    held = reviewing.Held(9, 2**40, now())
+    return reviewing.list_next_held(session, actor, held, after=0, most=9)
+
+
+def _parties(session, actor, w):
+    roster = get_roster(session, OPERATOR, w.event, now(), language="en")
+    return [*iterate_parties(session, actor, roster), "parties"] if actor.acts_for(w.organization_id) else []
+
+
+def _write(session, actor, w):
+    return write_roster(session, actor, w.event, now(), Wanted("csv"), target=BytesIO())
+
+
+R, M, P, S, X, A = Power.READ, Power.MODERATE, Power.PUBLISH, Power.SEND, Power.EXPORT, Power.ADMINISTER
+SEEN = {"is_found": True, "takes_key": False}
+OWN = {"takes_key": False}
+
+CASES = [
+    _case(add_campaign, lambda s, a, w: add_campaign(s, a, _new_campaign(w)), P, verb="add"),
+    _case(change_status, lambda s, a, w: change_status(s, a, w.slug, "paused"), P, verb="change"),
+    _case(record_stance, _stance, P, verb="record_stance"),
+    _case(campaigns.get_own_campaign, lambda s, a, w: campaigns.get_own_campaign(s, a, w.campaign_id)),
+    _case(campaigns.get_campaign_id, lambda s, a, w: campaigns.get_campaign_id(s, a, w.slug)),
+    _case(campaigns.name_owners, lambda s, a, w: campaigns.name_owners(s, a).get(("campaign", w.campaign_id)), **SEEN),
+    _case(scoping.get_organization_id, lambda s, a, w: scoping.get_organization_id(s, a, w.organization)),
+    _case(scoping.check_campaign, lambda s, a, w: scoping.check_campaign(s, a, w.campaign_id)),
+    _case(care.list_care, lambda s, a, _: care.list_care(s, a), **SEEN),
+    _case(get_event, lambda s, a, w: get_event(s, a, w.event_slug)),
+    _case(list_versions, lambda s, a, w: list_versions(s, a, w.event.id), **SEEN),
+    _case(cancel_event, lambda s, a, w: cancel_event(s, a, w.event, now()), P, verb="cancel", **OWN),
+    _case(set_leg, _set_leg, P, verb="change", **OWN),
+    _case(make_link, lambda s, a, w: make_link(s, a, w.event, 1, now()), R, verb="make_link", **OWN),
+    _case(revoke_links, lambda s, a, w: revoke_links(s, a, w.event, 1), R, verb="revoke_links", **OWN),
+    _case(tell_numbers, lambda s, a, w: tell_numbers(s, a, w.event, now()), **OWN),
+    _case(get_roster, lambda s, a, w: get_roster(s, a, w.event, now(), language="en"), **OWN),
+    _case(iterate_parties, _parties, R, **SEEN),
+    _case(write_roster, _write, R, X, verb="export", **OWN),
+    _case(reviewing.list_held, lambda s, a, _: reviewing.list_held(s, a), M, **SEEN),
+    _case(reviewing.count_held, lambda s, a, _: reviewing.count_held(s, a).count, M, **SEEN),
+    _case(reviewing.list_next_held, _next, M, **SEEN),
+    _case(reviewing.find_held, lambda s, a, w: reviewing.find_held(s, a, [w.pledge]), M, is_found=True),
+    _case(reviewing.release, lambda s, a, w: reviewing.release(s, a, [w.pledge], _BY_NAME), M, verb="release", is_found=True),
+    _case(reviewing.discard, lambda s, a, w: reviewing.discard(s, a, [w.pledge], _BY_NAME), M, verb="discard", is_found=True),
+    _case(list_for_review, lambda s, a, w: list_for_review(s, a, [w.letter_id]), M, verb="read", is_found=True),
+    _case(lifting.list_suppressions, lambda s, a, _: lifting.list_suppressions(s, a, lifting.Which(), 9), R, **SEEN),
+    _case(lifting.lift, lambda s, a, _: lifting.lift(s, a, lifting.Which([KEY])), S, verb="lift", **SEEN),
+    _case(list_messages, lambda s, a, _: list_messages(s, a, lanes=LANES), R, **SEEN),
+    _case(count_in_state, lambda s, a, _: count_in_state(s, a, LANES, "dead"), **SEEN),
+    _case(requeue, lambda s, a, _: requeue(s, a, LANES, "dead", most=9), S, verb="requeue", **SEEN),
+    _case(list_entries, lambda s, a, w: list_entries(s, a, organization=w.organization) or True, A),
+]  # fmt: skip
+
+FOR_THE_OPERATOR = [
+    _case(add_organization, lambda s, a, _: add_organization(s, a, "new-one", "New one"), verb="add"),
+    _case(
+        care.give_care,
+        lambda s, a, w: care.give_care(s, a, company=w.company.slug, organization="migrant-justice"),
+        verb="give_care",
+    ),
+    _case(
+        care.end_care,
+        lambda s, a, w: care.end_care(s, a, company=w.company.slug, organization=w.organization),
+        verb="end_care",
+    ),
+    _case(strangers.lift, lambda s, a, _: strangers.lift(s, a, "mail.example")),
+    _case(load_demo, lambda s, a, _: load_demo(s, a, now(), lambda *_: False, SECTIONS)),
+    _case(clear_demo, lambda s, a, _: clear_demo(s, a), verb="delete"),
+]
+
+ELSEWHERE = {
+    "campaign.audit.service.record": "writes down what others let them do: tests/audit",
+    "campaign.campaigns.queries.list_high_safety_ids": "a narrower list of what `name_owners` names",
+    "campaign.kernel.scoping.scoped": "tests/kernel/test_scoping.py",
+    "campaign.targets.care.check_care": "tests/targets/test_care.py",
+}
+
+
+def taking_an_actor() -> set[str]:
+    """Return the names of all public functions of the package that take an actor after their session or statement."""
+    return {
+        f"campaign.{'.'.join(path.relative_to(PACKAGE).with_suffix('').parts)}.{node.name}"
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        if any(argument.arg == "actor" for argument in node.args.args[1:2])
+    }

@@ -22,6 +22,7 @@ from campaign.events import service as events
 from campaign.events.marshals.models import CheckIn
 from campaign.events.models import Claim, Rsvp
 from campaign.features import KINDS
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from campaign.kernel.personal import emptied_by
 from campaign.letters import service as letters
@@ -98,7 +99,7 @@ def erased_of_high_safety(stage):
 
 def discarded(stage):
     row = stage.action(state="held", is_held=True)
-    reviewing.discard(stage.session, [row.public_id], BY_NAME)
+    reviewing.discard(stage.session, OPERATOR, [row.public_id], BY_NAME)
     yield row, Left(ALWAYS | names("number merged_into_id"), TIMES | {"erased_at"}, names("state is_held public_id"))
 
 

@@ -12,6 +12,7 @@ from campaign.actions.service.undoing import erase_person, purge_unconfirmed
 from campaign.events.purging import purge_details
 from campaign.events.service import rsvp
 from campaign.features import KINDS
+from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from tests.actions.visitor import OPEN
 from tests.events.stage import make_event, make_rsvp
@@ -52,19 +53,19 @@ def ids_of(visitor, where):
 
 def operator_discards_what_waits(visitor):
     visitor.sign(fax_number="x")
-    assert with_session(visitor, lambda s: discard(s, ids_of(visitor, "is_held"), BY_NAME)) == 1
+    assert with_session(visitor, lambda s: discard(s, OPERATOR, ids_of(visitor, "is_held"), BY_NAME)) == 1
 
 
 def operator_discards_what_was_confirmed(visitor):
     visitor.sign(fax_number="x")
     visitor.confirm(visitor.last_link("confirm"))
-    assert with_session(visitor, lambda s: discard(s, ids_of(visitor, "state = 'held'"), BY_NAME)) == 1
+    assert with_session(visitor, lambda s: discard(s, OPERATOR, ids_of(visitor, "state = 'held'"), BY_NAME)) == 1
 
 
 def operator_discards_a_letter(visitor):
     visitor.write(personal="Look at https://elsewhere.example/ now.")
     visitor.confirm(visitor.last_link("confirm"))
-    assert with_session(visitor, lambda s: discard(s, ids_of(visitor, "state = 'held'"), BY_NAME)) == 1
+    assert with_session(visitor, lambda s: discard(s, OPERATOR, ids_of(visitor, "state = 'held'"), BY_NAME)) == 1
 
 
 def nobody_looks(visitor):

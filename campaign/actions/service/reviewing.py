@@ -31,7 +31,6 @@ from campaign.actions.service.untying import untie
 from campaign.audit.service import Thing, record
 from campaign.kernel.actors import UPKEEP, Actor, Power
 from campaign.kernel.personal import emptying
-from campaign.kernel.rowset import as_rows
 from campaign.kernel.scattered import to_the_day
 from campaign.kernel.scoping import of_campaign, scoped
 from campaign.outbox.traces import forget

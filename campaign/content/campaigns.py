@@ -4,24 +4,26 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
+from campaign.campaigns.commands import News, SaveCampaign
 from campaign.campaigns.models import Campaign, CampaignUpdate
 from campaign.campaigns.queries import find_agreement, find_campaign, find_organization
 from campaign.campaigns.service import add_campaign, change_status
-from campaign.content.errors import ContentError, Problem
 from campaign.content.loading import Loading
-from campaign.content.specs import CampaignSpec, StandingSpec, UpdateSpec
+from campaign.content.specs import LoadCampaign, Placed
+from campaign.targets.commands import TakesStance
 from campaign.targets.models import CampaignTarget, Company
 from campaign.targets.queries import find_company
 from campaign.targets.service import record_stance
 
 
-def apply_campaign(loading: Loading, spec: CampaignSpec) -> None:
+def apply_campaign(loading: Loading, placed: Placed[LoadCampaign]) -> None:
     """Add the campaign or bring it to what the file says; whatever of it changes, its page is of today.
 
     Raises:
         ContentError: the file changes its safety though somebody acted in it already, or gives it what its safety
             forbids.
     """
+    spec, standings = placed.command.save, placed.command.standings
     label = f"campaign {spec.slug}"
     said = len(loading.changes.lines)
     values = _values(loading, spec)
@@ -31,41 +33,42 @@ def apply_campaign(loading: Loading, spec: CampaignSpec) -> None:
         add_campaign(loading.session, campaign, spec.status or "draft", spec.won.at if spec.won else None)
         loading.changes.say(label, f"added, {campaign.status}")
     else:
-        _check_safety(loading, spec, campaign)
+        _check_safety(loading, placed, campaign)
         loading.changes.bring(label, campaign, values)
         _apply_status(loading, label, spec, campaign)
-    if spec.standings is not None:
-        _apply_targets(loading, label, campaign, spec.standings)
-    for update in spec.updates:
+    if standings is not None:
+        _apply_targets(loading, label, campaign, standings)
+    for update in spec.news:
         _apply_update(loading, label, campaign, update)
     if len(loading.changes.lines) > said:
         campaign.updated_at = loading.now
 
 
-def _values(loading: Loading, spec: CampaignSpec) -> dict[str, object]:
+def _values(loading: Loading, spec: SaveCampaign) -> dict[str, object]:
     values = dict(spec.values)
-    organization = find_organization(loading.session, spec.organization.slug)
+    organization = find_organization(loading.session, spec.organization)
     values["organization_id"] = organization.id if organization else None
     if spec.says_agreement:
-        agreement = find_agreement(loading.session, spec.agreement.slug) if spec.agreement else None
+        agreement = find_agreement(loading.session, spec.agreement) if spec.agreement else None
         values["agreement_id"] = agreement.id if agreement else None
     return values
 
 
-def _check_safety(loading: Loading, spec: CampaignSpec, campaign: Campaign) -> None:
+def _check_safety(loading: Loading, placed: Placed[LoadCampaign], campaign: Campaign) -> None:
+    spec = placed.command.save
     is_high = spec.values.get("is_high_safety", campaign.is_high_safety)
     if is_high != campaign.is_high_safety and loading.has_actions(loading.session, campaign.id):
         # What was promised to those who signed, and what was kept of them, cannot be changed behind their backs.
-        raise _refusal(spec, "its safety cannot change any more: people have already acted in it")
+        raise placed.refusal(
+            f"campaign {spec.slug}: its safety cannot change any more: people have already acted in it"
+        )
     if is_high and spec.values.get("letter_body"):
-        raise _refusal(spec, "a campaign of high safety has no letter: nobody may be named to a company")
+        raise placed.refusal(
+            f"campaign {spec.slug}: a campaign of high safety has no letter: nobody may be named to a company"
+        )
 
 
-def _refusal(spec: CampaignSpec, text: str) -> ContentError:
-    return ContentError([Problem(spec.line, f"campaign {spec.slug}: {text}")])
-
-
-def _apply_status(loading: Loading, label: str, spec: CampaignSpec, campaign: Campaign) -> None:
+def _apply_status(loading: Loading, label: str, spec: SaveCampaign, campaign: Campaign) -> None:
     if spec.status is None:
         return
     loading.session.flush()
@@ -78,12 +81,12 @@ def _apply_status(loading: Loading, label: str, spec: CampaignSpec, campaign: Ca
         loading.changes.say(label, f"won at {won_before.date()} → {campaign.won_at.date()}")
 
 
-def _apply_targets(loading: Loading, label: str, campaign: Campaign, standings: tuple[StandingSpec, ...]) -> None:
+def _apply_targets(loading: Loading, label: str, campaign: Campaign, standings: tuple[TakesStance, ...]) -> None:
     """Address exactly these companies, in this order; where a company stood stays on record also when it goes."""
     query = select(CampaignTarget).where(CampaignTarget.campaign_id == campaign.id)
     known = {target.company_id: target for target in loading.session.scalars(query)}
     for position, standing in enumerate(standings):
-        company = find_company(loading.session, standing.company.slug)
+        company = find_company(loading.session, standing.company)
         if company is None:  # check_references has asked
             continue
         target = known.pop(company.id, None)
@@ -99,7 +102,7 @@ def _apply_targets(loading: Loading, label: str, campaign: Campaign, standings: 
         loading.changes.say(label, f"no longer addresses {gone.slug}")
 
 
-def _apply_stance(loading: Loading, label: str, campaign: Campaign, company: Company, standing: StandingSpec) -> None:
+def _apply_stance(loading: Loading, label: str, campaign: Campaign, company: Company, standing: TakesStance) -> None:
     if standing.stance is None or standing.as_of is None:
         return
     loading.session.flush()
@@ -115,7 +118,7 @@ def _apply_stance(loading: Loading, label: str, campaign: Campaign, company: Com
         loading.changes.say(label, f"{company.slug} {standing.stance} as of {standing.as_of}")
 
 
-def _apply_update(loading: Loading, label: str, campaign: Campaign, spec: UpdateSpec) -> None:
+def _apply_update(loading: Loading, label: str, campaign: Campaign, spec: News) -> None:
     own = campaign.language
     news = loading.session.scalars(select(CampaignUpdate).where(CampaignUpdate.campaign_id == campaign.id))
     known = next((row for row in news if row.title.get(own) == spec.title[own]), None)

@@ -3,10 +3,10 @@
 from sqlalchemy import select
 
 from campaign.content.loading import Loading
-from campaign.content.specs import CompanySpec
 from campaign.outbox.paces import set_mailbox_pace
 from campaign.outbox.readdressing import readdress
 from campaign.outbox.service import DEFAULT_PER_HOUR_MAILBOX
+from campaign.targets.commands import SaveCompany
 from campaign.targets.models import Company, Executive
 from campaign.targets.queries import find_company
 
@@ -14,7 +14,7 @@ DEMO_LETTERS_PER_HOUR = 3600
 """The same for demonstration companies, at all hours. Source: docs/delivery.md, "Pace"."""
 
 
-def apply_company(loading: Loading, spec: CompanySpec) -> None:
+def apply_company(loading: Loading, spec: SaveCompany) -> None:
     """Add the company or bring it to what the file says; offices the file is silent about stay."""
     label = f"company {spec.slug}"
     company = find_company(loading.session, spec.slug)

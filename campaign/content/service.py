@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, select, update
 
+from campaign.campaigns.commands import SaveAgreement, SaveOrganization
 from campaign.campaigns.models import Agreement, Campaign, Organization, Signatory
 from campaign.campaigns.queries import find_agreement, find_organization
 from campaign.content.campaigns import apply_campaign
@@ -14,7 +15,7 @@ from campaign.content.companies import apply_company
 from campaign.content.loading import Loading
 from campaign.content.references import check_references
 from campaign.content.sections import Section
-from campaign.content.specs import AgreementSpec, Content, OrganizationSpec
+from campaign.content.specs import Content
 
 
 def load(loading: Loading, content: Content, sections: Sequence[Section] = ()) -> list[str]:
@@ -31,21 +32,21 @@ def load(loading: Loading, content: Content, sections: Sequence[Section] = ()) -
     """
     check_references(loading.session, content)
     for organization in content.organizations:
-        _apply_organization(loading, organization)
+        _apply_organization(loading, organization.command)
     for agreement in content.agreements:
-        _apply_agreement(loading, agreement)
+        _apply_agreement(loading, agreement.command)
     for company in content.companies:
-        apply_company(loading, company)
+        apply_company(loading, company.command)
     for campaign in content.campaigns:
         apply_campaign(loading, campaign)
     loading.session.flush()
     for section in sections:
-        for spec in content.more.get(section.name, ()):
-            section.apply(loading, spec)
+        for placed in content.more.get(section.name, ()):
+            section.apply(loading, placed)
     return loading.changes.lines
 
 
-def _apply_organization(loading: Loading, spec: OrganizationSpec) -> None:
+def _apply_organization(loading: Loading, spec: SaveOrganization) -> None:
     label = f"organization {spec.slug}"
     row = find_organization(loading.session, spec.slug)
     if row is not None:
@@ -56,7 +57,7 @@ def _apply_organization(loading: Loading, spec: OrganizationSpec) -> None:
     loading.changes.say(label, "added")
 
 
-def _apply_agreement(loading: Loading, spec: AgreementSpec) -> None:
+def _apply_agreement(loading: Loading, spec: SaveAgreement) -> None:
     label = f"agreement {spec.slug}"
     said = len(loading.changes.lines)
     values = dict(spec.values)
@@ -77,7 +78,7 @@ def _apply_agreement(loading: Loading, spec: AgreementSpec) -> None:
         _touch(loading, Campaign.agreement_id == row.id)
 
 
-def _apply_signatories(loading: Loading, label: str, agreement: Agreement, spec: AgreementSpec) -> None:
+def _apply_signatories(loading: Loading, label: str, agreement: Agreement, spec: SaveAgreement) -> None:
     known = {
         row.name: row
         for row in loading.session.scalars(select(Signatory).where(Signatory.agreement_id == agreement.id))

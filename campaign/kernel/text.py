@@ -33,6 +33,23 @@ def has_line_break(text: str) -> bool:
     return "\n" in text or "\r" in text
 
 
+def fault_of(text: str, longest: int, *, one_line: bool) -> str | None:
+    """Return what is wrong with a text to be shown (`empty`, `long`, `hidden`, `line_break`), or None.
+
+    Args:
+        text: without space around it.
+        longest: how many characters it may have.
+        one_line: whether line breaks are wrong.
+    """
+    if not text:
+        return "empty"
+    if len(text) > longest:
+        return "long"
+    if not is_storable(text) or has_hidden_controls(text):
+        return "hidden"
+    return "line_break" if one_line and has_line_break(text) else None
+
+
 def sort_key(text: str) -> str:
     """Return `text` casefolded and without accents, to sort and search names by (stored beside the name)."""
     # Twice: decomposing brings capitals to light (℠ is SM), and folding brings letters to decompose.

@@ -29,7 +29,7 @@ def apply_campaign(loading: Loading, placed: Placed[LoadCampaign]) -> None:
     values = _values(loading, spec)
     campaign = find_campaign(loading.session, spec.slug)
     if campaign is None:
-        campaign = Campaign(slug=spec.slug, is_demo=loading.is_demo, **values)
+        campaign = Campaign(slug=spec.slug, **loading.marks, **values)
         add_campaign(loading.session, campaign, spec.status or "draft", spec.won.at if spec.won else None)
         loading.changes.say(label, f"added, {campaign.status}")
     else:

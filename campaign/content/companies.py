@@ -3,15 +3,11 @@
 from sqlalchemy import select
 
 from campaign.content.loading import Loading
-from campaign.outbox.paces import set_mailbox_pace
 from campaign.outbox.readdressing import readdress
-from campaign.outbox.service import DEFAULT_PER_HOUR_MAILBOX
 from campaign.targets.commands import SaveCompany
 from campaign.targets.models import Company, Executive
 from campaign.targets.queries import find_company
-
-DEMO_LETTERS_PER_HOUR = 3600
-"""The same for demonstration companies, at all hours. Source: docs/delivery.md, "Pace"."""
+from campaign.targets.service import pace_office
 
 
 def apply_company(loading: Loading, spec: SaveCompany) -> None:
@@ -20,7 +16,7 @@ def apply_company(loading: Loading, spec: SaveCompany) -> None:
     company = find_company(loading.session, spec.slug)
     moved = False
     if company is None:
-        company = Company(slug=spec.slug, is_demo=loading.is_demo, **spec.values)
+        company = Company(slug=spec.slug, **loading.marks, **spec.values)
         loading.session.add(company)
         loading.session.flush()
         loading.changes.say(label, "added")
@@ -31,7 +27,7 @@ def apply_company(loading: Loading, spec: SaveCompany) -> None:
     for office, address in spec.offices.items():
         executive = known.pop(office, None)
         if executive is None:
-            executive = Executive(company_id=company.id, office=office, address=address, is_demo=loading.is_demo)
+            executive = Executive(company_id=company.id, office=office, address=address, **loading.marks)
             loading.session.add(executive)
             loading.changes.say(label, f"{office} added")
             is_new = True
@@ -41,10 +37,10 @@ def apply_company(loading: Loading, spec: SaveCompany) -> None:
             if is_new:
                 _follow(loading, f"{label}, {office}", executive, old)
         if is_new or moved or spec.letters_per_hour is not None:
-            _set_pace(loading, company, executive, spec.letters_per_hour)
+            pace_office(loading.session, executive, company.timezone, spec.letters_per_hour)
     if moved:
         for executive in known.values():
-            _set_pace(loading, company, executive, spec.letters_per_hour)
+            pace_office(loading.session, executive, company.timezone, spec.letters_per_hour)
 
 
 def _follow(loading: Loading, label: str, executive: Executive, old: str) -> None:
@@ -54,14 +50,3 @@ def _follow(loading: Loading, label: str, executive: Executive, old: str) -> Non
     )
     if moved:
         loading.changes.say(label, f"letters that have not gone yet follow to the new address: {moved}")
-
-
-def _set_pace(loading: Loading, company: Company, executive: Executive, letters_per_hour: int | None) -> None:
-    # An office added to a demonstration company by its operator may be real: it gets a real office's hours.
-    set_mailbox_pace(
-        loading.session,
-        executive.address,
-        per_hour=DEMO_LETTERS_PER_HOUR if executive.is_demo else letters_per_hour or DEFAULT_PER_HOUR_MAILBOX,
-        timezone=company.timezone,
-        is_always_open=executive.is_demo,
-    )

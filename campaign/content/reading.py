@@ -36,7 +36,7 @@ def read_content(raw: bytes, now: datetime, sections: Sequence[Section] = ()) ->
     Raises:
         ContentError: with every problem and its line.
     """
-    from campaign.content import entries  # noqa: PLC0415 - pydantic costs 60 ms that no other command needs
+    from campaign.content import entries  # noqa: PLC0415 - pydantic costs 150 ms that no other command needs
 
     reading = _Reading(read_yaml(raw), now)
     given = reading.file.values

@@ -19,10 +19,10 @@ class Section:
         check: one entry's values at the moment of loading; returns its command, or None with what is wrong with it.
         apply: adds a `Placed` command's thing or brings what is stored to it, once campaigns are; may raise
             `ContentError`.
-        is_due: whether the demonstration should apply the entry of this slug (again): it is missing, or has passed.
+        is_ahead: whether something of this slug is stored and still to come.
     """
 
     name: str
     check: Callable[[Any, datetime], tuple[CampaignsOwn | None, Sequence[Problem]]]
     apply: Callable[[Loading, Any], None]
-    is_due: Callable[[Loading, str], bool]
+    is_ahead: Callable[[Loading, str], bool]

@@ -53,7 +53,7 @@ def _apply_organization(loading: Loading, spec: SaveOrganization) -> None:
         if loading.changes.bring(label, row, spec.values):
             _touch(loading, Campaign.organization_id == row.id)
         return
-    loading.session.add(Organization(slug=spec.slug, is_demo=loading.is_demo, **spec.values))
+    loading.session.add(Organization(slug=spec.slug, **loading.marks, **spec.values))
     loading.changes.say(label, "added")
 
 
@@ -65,9 +65,9 @@ def _apply_agreement(loading: Loading, spec: SaveAgreement) -> None:
     count = values.get("signatories_count")
     if count is not None and (row is None or row.signatories_count != count):
         # A count without a date says nothing: it is from the day the file says so.
-        values.setdefault("signatories_as_of", loading.facts_as_of or loading.now.date())
+        values.setdefault("signatories_as_of", loading.now.date())
     if row is None:
-        row = Agreement(slug=spec.slug, is_demo=loading.is_demo, **values)
+        row = Agreement(slug=spec.slug, **loading.marks, **values)
         loading.session.add(row)
         loading.session.flush()
         loading.changes.say(label, "added")

@@ -3,7 +3,7 @@
 A domain's `rules` say what its things may hold, as models made of fields (`campaign.kernel.fields`). They know no file,
 no form and no request.
 
-Importing this costs some sixty milliseconds and ten megabytes (pydantic), so nothing that serves a page may do it.
+Importing rules costs some 150 milliseconds and nine megabytes (pydantic), so nothing that serves a page may do it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

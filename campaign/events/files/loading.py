@@ -45,7 +45,7 @@ def apply_event(loading: Loading, placed: Placed[SaveEvent]) -> None:
     event = find_event(session, spec.slug)
     before = None
     if event is None:
-        event = Event(slug=spec.slug, status=spec.status or "published", is_demo=loading.is_demo, **values)
+        event = Event(slug=spec.slug, status=spec.status or "published", **loading.marks, **values)
         session.add(event)
         session.flush()
     else:
@@ -182,10 +182,10 @@ def _values(spec: SaveLeg, places: Mapping[int, int], zone: ZoneInfo, days: int)
     return {**spec.values, **earlier, "place_id": None if spec.place is None else places[spec.place]}
 
 
-def is_due(loading: Loading, slug: str) -> bool:
-    """Whether the demonstration should load an event: there is none of this slug, or it is over."""
+def is_ahead(loading: Loading, slug: str) -> bool:
+    """Whether there is an event of this slug, and it is not over."""
     event = find_event(loading.session, slug)
-    return event is None or _is_over(loading, event)
+    return event is not None and not _is_over(loading, event)
 
 
 def _is_over(loading: Loading, event: Event) -> bool:

@@ -7,7 +7,7 @@ because that company's executives may be real.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from importlib.resources import files
 
 from sqlalchemy import delete, select
@@ -25,16 +25,13 @@ from campaign.content.specs import CampaignsOwn, Content, Placed
 from campaign.targets.models import Company, Executive
 from campaign.targets.service import forget_company_holds
 
-FACTS_AS_OF = date(2023, 12, 31)
-"""Source: the head of demo.yml: "facts as of the end of 2023"."""
-
 Demonstrable = Campaign | Company | Agreement | Organization
 
 
 def load_demo(session: Session, now: datetime, has_actions: HasActions, sections: Sequence[Section] = ()) -> list[str]:
     """Load what is missing of the demonstration; return what was added, counted, and what was left out."""
     raw = files("campaign.campaigns").joinpath("demo.yml").read_bytes()
-    loading = Loading(session, now, has_actions, is_demo=True, facts_as_of=FACTS_AS_OF)
+    loading = Loading(session, now, has_actions, marks={"is_demo": True})
     content, refused = _what_is_missing(session, read_content(raw, now, sections))
     content = replace(content, more={section.name: _due(loading, section, content) for section in sections})
     load(loading, content, sections)
@@ -96,7 +93,9 @@ def _due(loading: Loading, section: Section, content: Content) -> tuple[Placed[C
     own = {placed.command.slug for placed in content.campaigns}
     own |= set(loading.session.scalars(select(Campaign.slug).where(Campaign.is_demo)))
     specs = content.more.get(section.name, ())
-    return tuple(one for one in specs if one.command.campaign in own and section.is_due(loading, one.command.slug))
+    return tuple(
+        one for one in specs if one.command.campaign in own and not section.is_ahead(loading, one.command.slug)
+    )
 
 
 def _what_is_missing(session: Session, content: Content) -> tuple[Content, list[str]]:

@@ -133,12 +133,6 @@ class Place(Told):
         return values | _ends(self.at, None) | self.told() | _hours(day, period, zone)
 
 
-def _read_question(given: object) -> object:
-    if given not in QUESTIONS:
-        raise fields.wrong("no_question", choices=QUESTIONS)
-    return given
-
-
 class Event(Given):
     """An event. Its title names its languages. `starts`: its first day, or it is `starts_in_days`."""
 
@@ -150,7 +144,7 @@ class Event(Given):
     summary: Annotated[dict[str, str], fields.texts(longest=_SUMMARY_LENGTH)]
     bring: Annotated[dict[str, str], fields.texts({}, longest=_SUMMARY_LENGTH)] = {}
     leads: Annotated[dict[str, list[str]], fields.text_lists({})] = {}
-    asks: Annotated[tuple[Annotated[str, fields.read_by(_read_question)], ...], fields.nothing(())] = ()
+    asks: Annotated[tuple[Annotated[str, fields.choice(QUESTIONS, code="no_question")], ...], fields.nothing(())] = ()
     status: Annotated[str | None, fields.choice(STATUSES, None)] = None
     starts: Annotated[date | None, fields.read_by(lambda given: fields.read_day(given, date.max), None)] = None
     starts_in_days: Annotated[int | None, fields.whole(most=_MOST_AHEAD, otherwise=None)] = None

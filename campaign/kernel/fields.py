@@ -97,13 +97,13 @@ def read_whole(given: object, least: int = 0, most: int = _LARGEST) -> int:
     return number
 
 
-def choice(choices: Collection[str], otherwise: object = _NEEDED) -> BeforeValidator:
-    """One of the words `choices`."""
+def choice(choices: Collection[str], otherwise: object = _NEEDED, code: str = "choice") -> BeforeValidator:
+    """One of the words `choices`; `code` says what it is otherwise."""
 
-    def read(given: object) -> object:
-        if given not in choices:
-            raise wrong("choice", choices=tuple(choices))
-        return given
+    def read(given: object) -> str:
+        if isinstance(given, str) and given in choices:
+            return given
+        raise wrong(code, choices=tuple(choices))
 
     return read_by(read, otherwise)
 

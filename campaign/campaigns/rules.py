@@ -11,12 +11,12 @@ from campaign.campaigns.commands import Moment, News, SaveAgreement, SaveCampaig
 from campaign.campaigns.look import ARTS, PALETTES
 from campaign.campaigns.models import STATUSES
 from campaign.kernel import fields
-from campaign.kernel.checking import Context, Given, members
+from campaign.kernel.checking import Context, Given, check, members
 from campaign.kernel.problems import Problem
 from campaign.people.addresses import BadAddressError, parse_address
 
-SAFETIES = ("normal", "high")
-TITLE_LENGTH = 200  # characters
+_SAFETIES = ("normal", "high")
+_TITLE_LENGTH = 200  # characters
 _DEMAND_LENGTH = 1_000
 _LETTER_LENGTH = 10_000
 _ADDRESS_LENGTH = 2_000
@@ -110,7 +110,7 @@ class Dated(Given):
 class Update(Dated):
     """News."""
 
-    title: Annotated[dict[str, str], fields.texts(longest=TITLE_LENGTH, one_line=True)]
+    title: Annotated[dict[str, str], fields.texts(longest=_TITLE_LENGTH, one_line=True)]
     body: Annotated[dict[str, str], fields.texts()]
 
 
@@ -137,13 +137,13 @@ class Campaign(Given):
     slug: Annotated[str, fields.slug()]
     organization: Annotated[str, fields.slug()]
     agreement: Annotated[str | None, fields.slug(None)] = None
-    title: Annotated[dict[str, str], fields.title_texts(TITLE_LENGTH)]
+    title: Annotated[dict[str, str], fields.title_texts(_TITLE_LENGTH)]
     demand: Annotated[dict[str, str], fields.texts(longest=_DEMAND_LENGTH, one_line=True, complete=True)]
     goal: Annotated[int, fields.whole(1)]
     story: Annotated[dict[str, str], fields.texts({})] = {}
     art: Annotated[str, fields.choice(ARTS, "")] = ""
     palette: Annotated[str, fields.choice(PALETTES, "")] = ""
-    safety: Annotated[str, fields.choice(SAFETIES, "normal")] = "normal"
+    safety: Annotated[str, fields.choice(_SAFETIES, "normal")] = "normal"
     status: Annotated[str | None, fields.choice(STATUSES, None)] = None
     letter: Letter | None = None
     won: Won | None = None
@@ -186,3 +186,20 @@ class Campaign(Given):
             won=self.won.moment(now) if self.won else None,
             news=tuple(News(one.moment(now), one.title, one.body) for one in self.updates),
         )
+
+
+def context_of(given: Mapping[str, Any], now: datetime) -> Context:
+    """Return what the rules of the campaign `given` need: its languages are those of its title."""
+    return Context(now, fields.languages_of(given.get("title"), _TITLE_LENGTH))
+
+
+def check_organization(given: Mapping[str, Any], now: datetime) -> tuple[SaveOrganization | None, list[Problem]]:
+    """Return the command that saves the organization `given`, or None with what is wrong with it."""
+    found, problems = check(Organization, given, Context(now))
+    return found.command() if found else None, problems
+
+
+def check_agreement(given: Mapping[str, Any], now: datetime) -> tuple[SaveAgreement | None, list[Problem]]:
+    """Return the command that saves the agreement `given`, or None with what is wrong with it."""
+    found, problems = check(Agreement, given, Context(now))
+    return found.command() if found else None, problems

@@ -10,13 +10,11 @@ from campaign.campaigns.models import STATUSES, Campaign, CampaignTally, Organiz
 from campaign.kernel.clock import now as present
 from campaign.kernel.errors import ConflictError, InvalidError, NotFoundError
 from campaign.kernel.slugs import is_slug
-from campaign.kernel.text import fault_of
+from campaign.kernel.text import NAME_LENGTH, fault_of
 from campaign.outbox.holds import hold, unhold
 
 HELD_WHILE = tuple(status for status in STATUSES if status != "open")
 """Statuses during which no letter goes out. Each is also the reason its letters are held for."""
-
-_NAME_LENGTH = 200
 
 
 def add_organization(session: Session, slug: str, name: str) -> Organization:
@@ -29,8 +27,8 @@ def add_organization(session: Session, slug: str, name: str) -> Organization:
     if not is_slug(slug):
         raise InvalidError(f"{slug!r} cannot be a slug: use lower-case letters and digits joined by hyphens")
     name = name.strip()
-    if fault_of(name, _NAME_LENGTH, one_line=True) is not None:
-        raise InvalidError(f"the name must be one line of 1 to {_NAME_LENGTH} characters")
+    if fault_of(name, NAME_LENGTH, one_line=True) is not None:
+        raise InvalidError(f"the name must be one line of 1 to {NAME_LENGTH} characters")
     row = insert(Organization).values(slug=slug, name=name).on_conflict_do_nothing().returning(Organization)
     organization = session.scalars(row).one_or_none()
     if organization is None:

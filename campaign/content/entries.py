@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from campaign.campaigns import rules as campaigns
-from campaign.campaigns.commands import SaveAgreement, SaveOrganization
 from campaign.content.specs import LoadCampaign
 from campaign.kernel import fields
 from campaign.kernel.checking import Context, Given, check, members
@@ -64,37 +63,23 @@ class Shared(Given):
         ]
 
 
-def check_shared(given: Mapping[str, Any], now: datetime) -> tuple[Shared, Sequence[Problem]]:
-    """Return what the file says of all its companies: nothing, where that is wrong."""
-    shared, problems = check(Shared, given, Context(now))
-    return shared or Shared(), problems
-
-
-def check_organization(given: object, now: datetime) -> tuple[SaveOrganization | None, Sequence[Problem]]:
-    """Return the command, or None with what is wrong."""
-    found, problems = check(campaigns.Organization, given, Context(now))
-    return found.command() if found else None, problems
-
-
-def check_agreement(given: object, now: datetime) -> tuple[SaveAgreement | None, Sequence[Problem]]:
-    """Return the command, or None with what is wrong."""
-    found, problems = check(campaigns.Agreement, given, Context(now))
-    return found.command() if found else None, problems
+def check_shared(given: Mapping[str, Any], now: datetime) -> tuple[Shared | None, Sequence[Problem]]:
+    """Return what the file says of all its companies, or None with what is wrong with it."""
+    return check(Shared, given, Context(now))
 
 
 def check_company(
-    given: Mapping[str, Any], now: datetime, shared: Shared
+    given: Mapping[str, Any], now: datetime, shared: Shared | None
 ) -> tuple[SaveCompany | None, Sequence[Problem]]:
     """Return the command, or None with what is wrong; its offices are those of all, unless it lists its own."""
-    offices = {} if "executives" in given else {"executives": shared.of_company(given.get("slug"))}
-    found, problems = check(targets.Company, {**given, **offices}, Context(now))
-    return found.command() if found else None, problems
+    if shared is not None and "executives" not in given:
+        given = {**given, "executives": shared.of_company(given.get("slug"))}
+    return targets.check_company(given, now)
 
 
 def check_campaign(given: Mapping[str, Any], now: datetime) -> tuple[LoadCampaign | None, Sequence[Problem]]:
     """Return the command, or None with what is wrong."""
-    languages = fields.languages_of(given.get("title"), campaigns.TITLE_LENGTH)
-    found, problems = check(Campaign, given, Context(now, languages))
+    found, problems = check(Campaign, given, campaigns.context_of(given, now))
     if found is None:
         return None, problems
     standings = tuple(one.command() for one in found.companies) if "companies" in found.model_fields_set else None

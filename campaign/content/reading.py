@@ -36,6 +36,7 @@ def read_content(raw: bytes, now: datetime, sections: Sequence[Section] = ()) ->
     Raises:
         ContentError: with every problem and its line.
     """
+    from campaign.campaigns import rules  # noqa: PLC0415 - as below
     from campaign.content import entries  # noqa: PLC0415 - pydantic costs 150 ms that no other command needs
 
     reading = _Reading(read_yaml(raw), now)
@@ -45,8 +46,8 @@ def read_content(raw: bytes, now: datetime, sections: Sequence[Section] = ()) ->
     )
     reading.note(problems)
     content = Content(
-        organizations=reading.all("organizations", entries.check_organization),
-        agreements=reading.all("agreements", entries.check_agreement),
+        organizations=reading.all("organizations", rules.check_organization),
+        agreements=reading.all("agreements", rules.check_agreement),
         companies=reading.all("companies", partial(entries.check_company, shared=shared)),
         campaigns=reading.all("campaigns", entries.check_campaign),
         more={section.name: reading.all(section.name, section.check) for section in sections},

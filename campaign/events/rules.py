@@ -28,7 +28,7 @@ from campaign.kernel import fields
 from campaign.kernel.checking import Context, Given, attempt, check, members
 from campaign.kernel.problems import Path, Problem
 
-TITLE_LENGTH = 200  # characters
+_TITLE_LENGTH = 200  # characters
 _SUMMARY_LENGTH = 2_000
 _ABOUT_LENGTH = 600
 _MOST_AHEAD = 1_500  # days
@@ -69,7 +69,7 @@ class Leg(Told):
     """A day's stretch of a march. `lodging`: how many beds there are."""
 
     day: Annotated[int, fields.whole(1, _MOST_DAYS)]
-    title: Annotated[dict[str, str], fields.texts(longest=TITLE_LENGTH, one_line=True)]
+    title: Annotated[dict[str, str], fields.texts(longest=_TITLE_LENGTH, one_line=True)]
     starts: _Clock
     ends: _Clock
     begin: _Point = Field(default=None, alias="from")
@@ -139,7 +139,7 @@ class Event(Given):
     slug: Annotated[str, fields.slug()]
     campaign: Annotated[str, fields.slug()]
     timezone: Annotated[str, fields.timezone()]
-    title: Annotated[dict[str, str], fields.title_texts(TITLE_LENGTH)]
+    title: Annotated[dict[str, str], fields.title_texts(_TITLE_LENGTH)]
     kind: Annotated[str, fields.choice(KINDS)]
     summary: Annotated[dict[str, str], fields.texts(longest=_SUMMARY_LENGTH)]
     bring: Annotated[dict[str, str], fields.texts({}, longest=_SUMMARY_LENGTH)] = {}
@@ -245,6 +245,6 @@ def _wrong_hours(path: Path, day: date, period: Period, zone: ZoneInfo) -> Itera
 
 def check_event(given: Mapping[str, Any], now: datetime) -> tuple[SaveEvent | None, list[Problem]]:
     """Return the command that saves the event `given`, or None with what is wrong with it."""
-    languages = fields.languages_of(given.get("title"), TITLE_LENGTH)
+    languages = fields.languages_of(given.get("title"), _TITLE_LENGTH)
     found, problems = check(Event, given, Context(now, languages))
     return found.command(now) if found else None, problems

@@ -74,13 +74,15 @@ class Given(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _tell_all(cls, given: object, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        if not isinstance(info.context, Context):
+            raise TypeError("rules are asked by check(), which gives them their context")
         made = None
         problems: list[Problem] = []
         try:
             made = handler(given)
         except ValidationError as error:
             problems += problems_of(error)
-        if isinstance(given, Mapping) and isinstance(info.context, Context):
+        if isinstance(given, Mapping):
             problems += cls.beside(given, info.context)
         if problems or made is None:
             raise refusal(problems)

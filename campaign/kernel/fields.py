@@ -19,9 +19,8 @@ from campaign.kernel.checking import Context, problems_of, refusal
 from campaign.kernel.languages import KNOWN
 from campaign.kernel.problems import Problem
 from campaign.kernel.slugs import is_slug
-from campaign.kernel.text import fault_of
+from campaign.kernel.text import NAME_LENGTH, fault_of
 
-NAME_LENGTH = 200  # characters
 TEXT_LENGTH = 20_000  # characters
 _LARGEST = 2**31 - 1  # PostgreSQL's integer
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -7,6 +7,9 @@ make a name read as something else ("Trojan Source"). Zero-width joiner and non-
 import re
 import unicodedata
 
+NAME_LENGTH = 200
+"""How long a name of ours may be, in characters: of an organization, an office, a place."""
+
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # Bidirectional controls, then what else is not seen, then what cannot be stored: one search finds any.
 _HIDDEN = re.compile(

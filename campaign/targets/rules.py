@@ -1,12 +1,13 @@
 """What companies, their offices and where they stand may hold, whichever door it comes in by."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from campaign.kernel import fields
-from campaign.kernel.checking import Context, Given, members
+from campaign.kernel.checking import Context, Given, check, members
 from campaign.kernel.problems import Problem
+from campaign.kernel.text import NAME_LENGTH
 from campaign.people.addresses import BadAddressError, parse_address
 from campaign.targets.commands import SaveCompany, TakesStance
 from campaign.targets.models import STANCES
@@ -16,7 +17,7 @@ _MOST_LETTERS = 3_600  # an hour
 
 
 def _read_address(given: object) -> str:
-    address = fields.read_text(given, fields.NAME_LENGTH, one_line=True)
+    address = fields.read_text(given, NAME_LENGTH, one_line=True)
     try:
         return parse_address(address).canonical
     except BadAddressError:
@@ -80,3 +81,9 @@ class Standing(Given):
     def command(self) -> TakesStance:
         """Return what records it."""
         return TakesStance(self.company, self.stance, self.as_of, self.evidence)
+
+
+def check_company(given: Mapping[str, Any], now: datetime) -> tuple[SaveCompany | None, list[Problem]]:
+    """Return the command that saves the company `given`, or None with what is wrong with it."""
+    found, problems = check(Company, given, Context(now))
+    return found.command() if found else None, problems

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from campaign.campaigns.rules import Agreement, Organization
-from campaign.content.entries import Shared, check_campaign, check_company
+from campaign.campaigns.rules import Organization, check_agreement, check_organization
+from campaign.content.entries import check_campaign
 from campaign.content.nodes import read_yaml
 from campaign.content.words import tell
 from campaign.events.rules import check_event
-from campaign.kernel.checking import Context, check
 from campaign.kernel.problems import Problem
+from campaign.targets.rules import check_company
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 
@@ -108,14 +108,19 @@ def test_what_is_wrong_together_is_told_with_what_is_wrong_alone():
 
 
 def test_an_agreement_and_an_organization_are_commands_of_columns():
-    agreement, _ = check(Agreement, {"slug": "a", "name": "A", "signatories": 3, "as_of": "2025-01-02"}, Context(NOW))
-    assert agreement.command().values == {
+    agreement, _ = check_agreement({"slug": "a", "name": "A", "signatories": 3, "as_of": "2025-01-02"}, NOW)
+    assert agreement.values == {
         "name": "A",
         "signatories_count": 3,
         "signatories_as_of": date(2025, 1, 2),
     }
-    organization, _ = check(Organization, {"slug": "a", "name": " A ", "contact_url": "Ask@A.example"}, Context(NOW))
-    assert organization.command().values == {"name": "A", "contact_url": "mailto:Ask@a.example"}
+    organization, _ = check_organization({"slug": "a", "name": " A ", "contact_url": "Ask@A.example"}, NOW)
+    assert organization.values == {"name": "A", "contact_url": "mailto:Ask@a.example"}
+
+
+def test_rules_are_not_asked_without_what_they_need():
+    with pytest.raises(TypeError, match="context"):
+        Organization.model_validate({"slug": "a", "name": "A"})
 
 
 VALUES = st.recursive(
@@ -139,7 +144,7 @@ def check_as(what, values):
     if what == "campaign":
         return check_campaign({**CAMPAIGN, **values}, NOW)
     if what == "company":
-        return check_company({**COMPANY, **values}, NOW, Shared())
+        return check_company({**COMPANY, **values}, NOW)
     return check_event({**MARCH, "legs": [{**LEG, **values}]} if what == "leg" else {**MARCH, **values}, NOW)
 
 

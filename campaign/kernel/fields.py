@@ -64,7 +64,7 @@ def read_text(given: object, longest: int, *, one_line: bool) -> str:
         raise wrong("not_text")
     fault = fault_of(given.strip(), longest, one_line=one_line)
     if fault is not None:
-        raise wrong(fault, longest=longest)
+        raise wrong(fault, most=longest)
     return given.strip()
 
 
@@ -96,7 +96,7 @@ def read_whole(given: object, least: int = 0, most: int = _LARGEST) -> int:
     return number
 
 
-def choice(choices: Collection[str], otherwise: object = _NEEDED, code: str = "choice") -> BeforeValidator:
+def choice(choices: Collection[str], otherwise: object = _NEEDED, code: str = "not_a_choice") -> BeforeValidator:
     """One of the words `choices`; `code` says what it is otherwise."""
 
     def read(given: object) -> str:

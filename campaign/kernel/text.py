@@ -37,7 +37,7 @@ def has_line_break(text: str) -> bool:
 
 
 def fault_of(text: str, longest: int, *, one_line: bool) -> str | None:
-    """Return what is wrong with a text to be shown (`empty`, `long`, `hidden`, `line_break`), or None.
+    """Return what is wrong with a text to be shown (`empty`, `too_long`, `holds_unseen`, `line_break`), or None.
 
     Args:
         text: without space around it.
@@ -47,9 +47,9 @@ def fault_of(text: str, longest: int, *, one_line: bool) -> str | None:
     if not text:
         return "empty"
     if len(text) > longest:
-        return "long"
+        return "too_long"
     if not is_storable(text) or has_hidden_controls(text):
-        return "hidden"
+        return "holds_unseen"
     return "line_break" if one_line and has_line_break(text) else None
 
 

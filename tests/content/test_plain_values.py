@@ -81,7 +81,7 @@ def test_a_problem_is_told_by_its_place_however_deep():
     )
     assert sorted(told(problems), key=str) == [
         (("companies", 1, "as_of"), "to_come"),
-        (("companies", 1, "stance"), "choice"),
+        (("companies", 1, "stance"), "not_a_choice"),
         (("letter", "body", "fr"), "other_language"),
         (("letter", "subjects", "en", 1), "empty"),
         (("updates", 0, "body"), "missing"),

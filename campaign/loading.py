@@ -8,12 +8,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.console import Console
-from campaign.content.demo import clear_demo, load_demo
 from campaign.content.errors import ContentError
 from campaign.content.file_errors import FileError
 from campaign.content.loading import Loading
 from campaign.content.reading import read_content
 from campaign.content.service import load as load_content
+from campaign.demonstration import clear_demo, load_demo
 from campaign.features import KINDS, SECTIONS
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from campaign import tables
 from campaign.app import create_app
-from campaign.content.demo import load_demo
+from campaign.demonstration import load_demo
 from campaign.features import KINDS, SECTIONS
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.db import db, engine_options

@@ -19,6 +19,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.campaigns.look import ARTS, PALETTES
+from campaign.kernel import slugs
 from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
 from campaign.kernel.languages import INTERFACE
 
@@ -28,14 +29,11 @@ STATUSES = ("draft", "open", "paused", "won", "closed")
 TAKING_PART = ("open",)
 """Statuses in which a pledge or letter is accepted."""
 
-SLUG_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
-"""A slug is an address: lower-case ASCII words joined by hyphens."""
-
 _EMPTY = text("'{}'::jsonb")
 
 
 def _is_slug(name: str) -> CheckConstraint:
-    return CheckConstraint(f"slug ~ '{SLUG_PATTERN}' AND length(slug) <= 63", name=name)
+    return CheckConstraint(f"slug ~ '{slugs.PATTERN}' AND length(slug) <= {slugs.LENGTH}", name=name)
 
 
 class Organization(Base):

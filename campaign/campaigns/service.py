@@ -1,6 +1,5 @@
 """What operators do with organizations and campaigns: add the one, add the other, change its status."""
 
-import re
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,25 +7,17 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from campaign.audit.service import Thing, record
-from campaign.campaigns.models import SLUG_PATTERN, STATUSES, Campaign, CampaignTally, Organization
+from campaign.campaigns.models import STATUSES, Campaign, CampaignTally, Organization
 from campaign.kernel.actors import Actor, Power
 from campaign.kernel.clock import now as present
 from campaign.kernel.errors import ConflictError, InvalidError, NotFoundError
 from campaign.kernel.scoping import scoped
-from campaign.kernel.text import has_hidden_controls, has_line_break, is_storable
+from campaign.kernel.slugs import is_slug
+from campaign.kernel.text import NAME_LENGTH, fault_of
 from campaign.outbox.holds import hold, unhold
 
 HELD_WHILE = tuple(status for status in STATUSES if status != "open")
 """Statuses during which no letter goes out. Each is also the reason its letters are held for."""
-
-_SLUG = re.compile(SLUG_PATTERN)
-_SLUG_LENGTH = 63
-_NAME_LENGTH = 200
-
-
-def is_slug(text: str) -> bool:
-    """Whether `text` can be the address of something: lower-case ASCII words joined by hyphens."""
-    return len(text) <= _SLUG_LENGTH and _SLUG.fullmatch(text) is not None
 
 
 def add_organization(session: Session, actor: Actor, slug: str, name: str) -> Organization:
@@ -41,8 +32,8 @@ def add_organization(session: Session, actor: Actor, slug: str, name: str) -> Or
     if not is_slug(slug):
         raise InvalidError(f"{slug!r} cannot be a slug: use lower-case letters and digits joined by hyphens")
     name = name.strip()
-    if not 0 < len(name) <= _NAME_LENGTH or not is_storable(name) or has_hidden_controls(name) or has_line_break(name):
-        raise InvalidError(f"the name must be one line of 1 to {_NAME_LENGTH} characters")
+    if fault_of(name, NAME_LENGTH, one_line=True) is not None:
+        raise InvalidError(f"the name must be one line of 1 to {NAME_LENGTH} characters")
     row = insert(Organization).values(slug=slug, name=name).on_conflict_do_nothing().returning(Organization)
     organization = session.scalars(row).one_or_none()
     if organization is None:

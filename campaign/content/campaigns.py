@@ -5,19 +5,20 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from campaign.audit.service import Thing
+from campaign.campaigns.commands import News, SaveCampaign
 from campaign.campaigns.models import Campaign, CampaignUpdate
 from campaign.campaigns.queries import find_agreement, find_campaign, find_organization
 from campaign.campaigns.service import add_campaign, change_status
-from campaign.content.errors import ContentError, Problem
 from campaign.content.loading import Loading
-from campaign.content.specs import CampaignSpec, StandingSpec, UpdateSpec
+from campaign.content.specs import LoadCampaign, Placed
 from campaign.kernel.actors import Power
+from campaign.targets.commands import TakesStance
 from campaign.targets.models import CampaignTarget, Company
 from campaign.targets.queries import find_company
 from campaign.targets.service import record_stance
 
 
-def apply_campaign(loading: Loading, spec: CampaignSpec) -> None:
+def apply_campaign(loading: Loading, placed: Placed[LoadCampaign]) -> None:
     """Add the campaign or bring it to what the file says; whatever of it changes, its page is of today.
 
     Raises:
@@ -26,25 +27,26 @@ def apply_campaign(loading: Loading, spec: CampaignSpec) -> None:
         ForbiddenError: the actor may not publish.
     """
     loading.actor.require(Power.PUBLISH)
+    spec, standings = placed.command.save, placed.command.standings
     label = f"campaign {spec.slug}"
     said = len(loading.changes.lines)
     campaign = find_campaign(loading.session, spec.slug)
     if campaign is not None and not loading.actor.acts_for(campaign.organization_id):
-        raise _refusal(spec, "this address is taken")
-    values = _values(loading, spec)
+        raise placed.refusal(f"{label}: this address is taken")
+    values = _values(loading, placed)
     changed = set[str]()
     if campaign is None:
-        campaign = Campaign(slug=spec.slug, is_demo=loading.is_demo, **values)
+        campaign = Campaign(slug=spec.slug, **loading.marks, **values)
         at = spec.won.at if spec.won else None
         add_campaign(loading.session, loading.actor, campaign, spec.status or "draft", at)
         loading.changes.say(label, f"added, {campaign.status}")
     else:
-        _check_safety(loading, spec, campaign)
+        _check_safety(loading, placed, campaign)
         changed = loading.changes.bring(label, campaign, values)
         _apply_status(loading, label, spec, campaign)
-    if spec.standings is not None and _apply_targets(loading, label, campaign, spec.standings):
+    if standings is not None and _apply_targets(loading, label, campaign, standings):
         changed.add("companies")
-    for update in spec.updates:
+    for update in spec.news:
         if _apply_update(loading, label, campaign, update):
             changed.add("updates")
     if changed:
@@ -54,32 +56,36 @@ def apply_campaign(loading: Loading, spec: CampaignSpec) -> None:
         campaign.updated_at = loading.now
 
 
-def _values(loading: Loading, spec: CampaignSpec) -> dict[str, object]:
+def _values(loading: Loading, placed: Placed[LoadCampaign]) -> dict[str, object]:
+    spec = placed.command.save
     values = dict(spec.values)
-    organization = find_organization(loading.session, spec.organization.slug)
+    organization = find_organization(loading.session, spec.organization)
     if organization is not None and not loading.actor.acts_for(organization.id):
-        raise _refusal(spec, f"there is no organization {spec.organization.slug!r} of yours")
+        raise placed.refusal(
+            f"campaign {spec.slug}: there is no organization {spec.organization!r} of yours", "organization"
+        )
     values["organization_id"] = organization.id if organization else None
     if spec.says_agreement:
-        agreement = find_agreement(loading.session, spec.agreement.slug) if spec.agreement else None
+        agreement = find_agreement(loading.session, spec.agreement) if spec.agreement else None
         values["agreement_id"] = agreement.id if agreement else None
     return values
 
 
-def _check_safety(loading: Loading, spec: CampaignSpec, campaign: Campaign) -> None:
+def _check_safety(loading: Loading, placed: Placed[LoadCampaign], campaign: Campaign) -> None:
+    spec = placed.command.save
     is_high = spec.values.get("is_high_safety", campaign.is_high_safety)
     if is_high != campaign.is_high_safety and loading.has_actions(loading.session, campaign.id):
         # What was promised to those who signed, and what was kept of them, cannot be changed behind their backs.
-        raise _refusal(spec, "its safety cannot change any more: people have already acted in it")
+        raise placed.refusal(
+            f"campaign {spec.slug}: its safety cannot change any more: people have already acted in it"
+        )
     if is_high and spec.values.get("letter_body"):
-        raise _refusal(spec, "a campaign of high safety has no letter: nobody may be named to a company")
+        raise placed.refusal(
+            f"campaign {spec.slug}: a campaign of high safety has no letter: nobody may be named to a company"
+        )
 
 
-def _refusal(spec: CampaignSpec, text: str) -> ContentError:
-    return ContentError([Problem(spec.line, f"campaign {spec.slug}: {text}")])
-
-
-def _apply_status(loading: Loading, label: str, spec: CampaignSpec, campaign: Campaign) -> None:
+def _apply_status(loading: Loading, label: str, spec: SaveCampaign, campaign: Campaign) -> None:
     if spec.status is None:
         return
     loading.session.flush()
@@ -92,7 +98,7 @@ def _apply_status(loading: Loading, label: str, spec: CampaignSpec, campaign: Ca
         loading.changes.say(label, f"won at {won_before.date()} → {campaign.won_at.date()}")
 
 
-def _apply_targets(loading: Loading, label: str, campaign: Campaign, standings: tuple[StandingSpec, ...]) -> bool:
+def _apply_targets(loading: Loading, label: str, campaign: Campaign, standings: tuple[TakesStance, ...]) -> bool:
     """Address exactly these companies, in this order; where a company stood stays on record also when it goes.
 
     Returns whether it addressed others, or in another order.
@@ -101,7 +107,7 @@ def _apply_targets(loading: Loading, label: str, campaign: Campaign, standings: 
     known = {target.company_id: target for target in loading.session.scalars(query)}
     is_changed = False
     for position, standing in enumerate(standings):
-        company = find_company(loading.session, standing.company.slug)
+        company = find_company(loading.session, standing.company)
         if company is None:  # check_references has asked
             continue
         target = known.pop(company.id, None)
@@ -120,7 +126,7 @@ def _apply_targets(loading: Loading, label: str, campaign: Campaign, standings: 
     return is_changed or bool(known)
 
 
-def _apply_stance(loading: Loading, label: str, campaign: Campaign, company: Company, standing: StandingSpec) -> None:
+def _apply_stance(loading: Loading, label: str, campaign: Campaign, company: Company, standing: TakesStance) -> None:
     if standing.stance is None or standing.as_of is None:
         return
     loading.session.flush()
@@ -137,7 +143,7 @@ def _apply_stance(loading: Loading, label: str, campaign: Campaign, company: Com
         loading.changes.say(label, f"{company.slug} {standing.stance} as of {standing.as_of}")
 
 
-def _apply_update(loading: Loading, label: str, campaign: Campaign, spec: UpdateSpec) -> bool:
+def _apply_update(loading: Loading, label: str, campaign: Campaign, spec: News) -> bool:
     """Add the news, or bring them to what the file says; return whether that changed anything."""
     own = campaign.language
     news = loading.session.scalars(select(CampaignUpdate).where(CampaignUpdate.campaign_id == campaign.id))

@@ -4,19 +4,15 @@ from sqlalchemy import select
 
 from campaign.audit.service import Thing
 from campaign.content.loading import Loading
-from campaign.content.specs import CompanySpec
-from campaign.outbox.paces import set_mailbox_pace
 from campaign.outbox.readdressing import readdress
-from campaign.outbox.service import DEFAULT_PER_HOUR_MAILBOX
 from campaign.targets.care import check_care
+from campaign.targets.commands import SaveCompany
 from campaign.targets.models import Company, Executive
 from campaign.targets.queries import find_company
-
-DEMO_LETTERS_PER_HOUR = 3600
-"""The same for demonstration companies, at all hours. Source: docs/delivery.md, "Pace"."""
+from campaign.targets.service import pace_office
 
 
-def apply_company(loading: Loading, spec: CompanySpec) -> None:
+def apply_company(loading: Loading, spec: SaveCompany) -> None:
     """Add the company or bring it to what the file says; offices the file is silent about stay.
 
     Raises:
@@ -29,7 +25,7 @@ def apply_company(loading: Loading, spec: CompanySpec) -> None:
     if company is None:
         loading.actor.require_operator("add a company")
         verb = "add"
-        company = Company(slug=spec.slug, is_demo=loading.is_demo, **spec.values)
+        company = Company(slug=spec.slug, **loading.marks, **spec.values)
         loading.session.add(company)
         loading.session.flush()
         loading.changes.say(label, "added")
@@ -43,7 +39,7 @@ def apply_company(loading: Loading, spec: CompanySpec) -> None:
     for office, address in spec.offices.items():
         executive = known.pop(office, None)
         if executive is None:
-            executive = Executive(company_id=company.id, office=office, address=address, is_demo=loading.is_demo)
+            executive = Executive(company_id=company.id, office=office, address=address, **loading.marks)
             loading.session.add(executive)
             loading.changes.say(label, f"{office} added")
             is_new = True
@@ -53,12 +49,12 @@ def apply_company(loading: Loading, spec: CompanySpec) -> None:
             if is_new:
                 _follow(loading, f"{label}, {office}", executive, old)
         if is_new or moved or spec.letters_per_hour is not None:
-            _set_pace(loading, company, executive, spec.letters_per_hour)
+            pace_office(loading.session, executive, company.timezone, spec.letters_per_hour)
     if len(loading.changes.lines) > said_of_itself:
         changed.add("offices")
     if moved:
         for executive in known.values():
-            _set_pace(loading, company, executive, spec.letters_per_hour)
+            pace_office(loading.session, executive, company.timezone, spec.letters_per_hour)
     if len(loading.changes.lines) > said:
         loading.record(verb, Thing("company", company.public_id, changed=changed))
 
@@ -70,14 +66,3 @@ def _follow(loading: Loading, label: str, executive: Executive, old: str) -> Non
     )
     if moved:
         loading.changes.say(label, f"letters that have not gone yet follow to the new address: {moved}")
-
-
-def _set_pace(loading: Loading, company: Company, executive: Executive, letters_per_hour: int | None) -> None:
-    # An office added to a demonstration company by its operator may be real: it gets a real office's hours.
-    set_mailbox_pace(
-        loading.session,
-        executive.address,
-        per_hour=DEMO_LETTERS_PER_HOUR if executive.is_demo else letters_per_hour or DEFAULT_PER_HOUR_MAILBOX,
-        timezone=company.timezone,
-        is_always_open=executive.is_demo,
-    )

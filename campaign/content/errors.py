@@ -7,7 +7,7 @@ from campaign.kernel.errors import InvalidError
 
 
 @dataclass(frozen=True, order=True)
-class Problem:
+class LineProblem:
     """One thing that is wrong, at `line` of the file (counted from 1)."""
 
     line: int
@@ -17,6 +17,6 @@ class Problem:
 class ContentError(InvalidError):
     """The file cannot be loaded; nothing of it was. `problems` are in the order of the file."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[LineProblem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__("; ".join(f"line {problem.line}: {problem.text}" for problem in self.problems))

@@ -1,8 +1,9 @@
-"""What every part of one loading shares: the transaction, the moment, the mark of what it adds, and what it changed."""
+"""What every part of one loading shares: the transaction, the moment, marks of what it adds, and what it changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -23,16 +24,14 @@ class Loading:
         actor: who loads it.
         now: the moment of loading.
         has_actions: whether a campaign has actions already.
-        is_demo: whether what is added is marked as demonstration.
-        facts_as_of: the day the file's undated facts are from; by default that of loading.
+        marks: what the rows that are added hold beside what the file says, by column.
     """
 
     session: Session
     actor: Actor
     now: datetime
     has_actions: HasActions
-    is_demo: bool = False
-    facts_as_of: date | None = None
+    marks: Mapping[str, Any] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
 
     def record(self, verb: str, thing: Thing) -> None:

@@ -1,111 +1,108 @@
-"""A YAML file as entries that know their line, so that whatever is wrong can be said where it stands.
+"""A YAML file as plain values, which remembers where each of them stands, so that what is wrong can be said there.
 
 Values are read as they are written, not as YAML would guess: `country: NO` is Norway and `name: 1984` is a name. A
 missing value and `null` are different: what a file leaves out stays as it is stored, `null` empties it.
 """
 
-from collections.abc import Iterator
+from typing import Any
 
 import yaml
 
-from campaign.content.errors import ContentError, Problem
+from campaign.content.errors import ContentError, LineProblem
+from campaign.kernel.problems import Path
 
 _NULL = "tag:yaml.org,2002:null"
+_LONGEST_NAME = 64
 
 
-def line_of(node: yaml.Node) -> int:
-    """Return the line a value begins at, from 1."""
-    return node.start_mark.line + 1
+class File:
+    """What a file holds. `values`: mappings, lists, words and None. `twice`: the paths of keys that stand twice."""
+
+    def __init__(self, root: yaml.MappingNode) -> None:
+        self.twice: list[Path] = []
+        self._root = root
+        self._known: dict[yaml.Node, object] = {}
+        self.values = self._mapping(root, ())
+
+    def line(self, path: Path, *, of_key: bool = False) -> int:
+        """Return the line, from 1, of the value at `path` or of its key; of what is not there, its holder's."""
+        node: yaml.Node = self._root
+        line = _line(node)
+        for part in path:
+            key, child = _child(node, part)
+            if child is None:
+                return _line(node)
+            line, node = _line(key if of_key and key is not None else child), child
+        return line
+
+    def entry(self, path: Path) -> Path:
+        """Return the path of the nearest member of a list that is a mapping, at or above `path`."""
+        entries = self._entries(path)
+        return entries[-1][0] if entries else ()
+
+    def label(self, path: Path, singulars: dict[str, str]) -> str:
+        """Return what the values at `path` belong to, such as ``campaign fair-food: company``; empty for the file."""
+        return ": ".join(
+            f"{singulars.get(str(found[-2]), str(found[-2]))}{_name(node)}" for found, node in self._entries(path)
+        )
+
+    def _entries(self, path: Path) -> list[tuple[Path, yaml.MappingNode]]:
+        node: yaml.Node | None = self._root
+        found: list[tuple[Path, yaml.MappingNode]] = []
+        for depth, part in enumerate(path, 1):
+            _, node = _child(node, part)
+            if isinstance(part, int) and isinstance(node, yaml.MappingNode):
+                found.append((path[:depth], node))
+        return found
+
+    def _plain(self, node: yaml.Node, path: Path) -> object:
+        """Return the value of a node; of one that stands in several places (an alias) the same each time."""
+        if node not in self._known:
+            self._known[node] = None  # what holds itself holds nothing there
+            self._known[node] = self._value(node, path)
+        return self._known[node]
+
+    def _value(self, node: yaml.Node, path: Path) -> object:
+        if isinstance(node, yaml.SequenceNode):
+            return [self._plain(child, (*path, index)) for index, child in enumerate(node.value)]
+        if not isinstance(node, yaml.MappingNode):
+            return None if node.tag == _NULL else str(node.value)
+        return self._mapping(node, path)
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        value: dict[str, Any] = {}
+        for key, child in node.value:
+            name = _key(key)
+            if name in value:
+                self.twice.append((*path, name))
+            value[name] = self._plain(child, (*path, name))
+        return value
 
 
-def is_null(node: yaml.Node) -> bool:
-    """Whether the value is `null`, `~` or nothing at all (in quotes they are words)."""
-    return isinstance(node, yaml.ScalarNode) and node.tag == _NULL
+def _key(node: yaml.Node) -> str:
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else "?"
 
 
-class Entry:
-    """One mapping of the file. Whoever takes a key knows it; what nobody took is unknown and told by `finish`."""
-
-    def __init__(self, node: yaml.MappingNode, label: str, problems: list[Problem]) -> None:
-        self.label = label
-        self.line = line_of(node)
-        self.problems = problems
-        self._nodes: dict[str, tuple[int, yaml.Node]] = {}
-        self._known: set[str] = set()
-        self._twice: list[tuple[int, str]] = []
-        for key, value in node.value:
-            name = key.value if isinstance(key, yaml.ScalarNode) else "?"
-            if name in self._nodes:
-                self._twice.append((line_of(key), name))
-            self._nodes[name] = (line_of(key), value)
-
-    def wrong(self, where: yaml.Node | int, text: str) -> None:
-        """Note that something is wrong at a node or a line."""
-        line = where if isinstance(where, int) else line_of(where)
-        self.problems.append(Problem(line, f"{self.label}: {text}" if self.label else text))
-
-    def is_given(self, key: str) -> bool:
-        """Whether the file says anything about `key`, be it `null`."""
-        self._known.add(key)
-        return key in self._nodes
-
-    def take(self, key: str, *, required: bool = False) -> yaml.Node | None:
-        """Return the value of `key`; None where it is missing or null (a problem when required)."""
-        self._known.add(key)
-        line, node = self._nodes.get(key, (self.line, None))
-        if node is not None and not is_null(node):
-            return node
-        if required:
-            self.wrong(line, f"{key} is missing")
-        return None
-
-    def entry(self, key: str, *, required: bool = False) -> "Entry | None":
-        """Return the mapping under `key`."""
-        node = self.take(key, required=required)
-        return None if node is None else self._entry(node, f"{key} must be a mapping, such as {{name: value}}")
-
-    def entries(self, key: str, singular: str) -> Iterator["Entry"]:
-        """Yield the mappings of the list under `key`, each labelled by `singular` and its slug, where it has one."""
-        for node in self.nodes(key):
-            entry = self._entry(node, f"each of {key} must be a mapping, such as {{slug: …}}")
-            if entry is not None:
-                _, slug = entry._nodes.get("slug", (0, None))  # noqa: SLF001 - our own kind
-                name = f" {slug.value}" if isinstance(slug, yaml.ScalarNode) and len(slug.value) < 64 else ""
-                entry.label = f"{self.label}: {singular}{name}" if self.label else f"{singular}{name}"
-                yield entry
-
-    def nodes(self, key: str) -> list[yaml.Node]:
-        """Return the members of the list under `key`; empty where it is missing."""
-        node = self.take(key)
-        if node is None:
-            return []
-        if not isinstance(node, yaml.SequenceNode):
-            self.wrong(node, f"{key} must be a list")
-            return []
-        return list(node.value)
-
-    def names(self) -> list[tuple[str, yaml.Node]]:
-        """Return all keys with their values, and count them as known (for texts by language)."""
-        self._known.update(self._nodes)
-        return [(name, node) for name, (_, node) in self._nodes.items()]
-
-    def finish(self) -> None:
-        """Note every key that nobody took, and every one that stands twice."""
-        for line, name in self._twice:
-            self.wrong(line, f"{name[:60]!r} stands twice")
-        for name, (line, _) in self._nodes.items():
-            if name not in self._known:
-                self.wrong(line, f"unknown key {name[:60]!r}")
-
-    def _entry(self, node: yaml.Node, otherwise: str) -> "Entry | None":
-        if isinstance(node, yaml.MappingNode):
-            return Entry(node, self.label, self.problems)
-        self.wrong(node, otherwise)
-        return None
+def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node | None, yaml.Node | None]:
+    """Return the key and the value of a part of a node; the last, where a key stands twice."""
+    if isinstance(node, yaml.MappingNode):
+        return next(((key, child) for key, child in reversed(node.value) if _key(key) == part), (None, None))
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return None, node.value[part]
+    return None, None
 
 
-def read_yaml(raw: bytes) -> Entry:
-    """Return the file's top mapping.
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _name(entry: yaml.MappingNode) -> str:
+    _, slug = _child(entry, "slug")
+    return f" {slug.value}" if isinstance(slug, yaml.ScalarNode) and len(slug.value) < _LONGEST_NAME else ""
+
+
+def read_yaml(raw: bytes) -> File:
+    """Return the file.
 
     Raises:
         ContentError: it is not UTF-8, not YAML, or not a mapping; with the line.
@@ -116,6 +113,8 @@ def read_yaml(raw: bytes) -> Entry:
         raise _broken(raw[: error.start].count(b"\n") + 1, "this is not UTF-8 text") from error
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
+        if isinstance(node, yaml.MappingNode):
+            return File(node)
     except yaml.MarkedYAMLError as error:
         raise _broken(*_where(error, text)) from error
     except yaml.reader.ReaderError as error:
@@ -124,9 +123,7 @@ def read_yaml(raw: bytes) -> Entry:
         raise _broken(1, "this is not YAML that can be read") from error
     if node is None:
         raise _broken(1, "the file is empty")
-    if not isinstance(node, yaml.MappingNode):
-        raise _broken(line_of(node), "the file must hold sections such as campaigns: and companies:")
-    return Entry(node, "", [])
+    raise _broken(_line(node), "the file must hold sections such as campaigns: and companies:")
 
 
 def _where(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
@@ -139,4 +136,4 @@ def _where(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
 
 
 def _broken(line: int, text: str) -> ContentError:
-    return ContentError([Problem(line, " ".join(text.split()))])
+    return ContentError([LineProblem(line, " ".join(text.split()))])

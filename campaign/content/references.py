@@ -3,34 +3,40 @@
 from collections.abc import Iterable, Iterator
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from campaign.campaigns.models import Agreement, Organization
-from campaign.content.errors import ContentError, Problem
-from campaign.content.specs import CampaignSpec, Content, Reference
+from campaign.content.errors import ContentError
+from campaign.content.specs import Command, Content, LoadCampaign, Placed
+from campaign.kernel.problems import Path
 from campaign.targets.models import Company
 
 
 def check_references(session: Session, content: Content) -> None:
     """Raise `ContentError` with every organization, agreement and company that is neither in the file nor stored."""
     known = {
-        "organization": {spec.slug for spec in content.organizations} | set(session.scalars(select(Organization.slug))),
-        "agreement": {spec.slug for spec in content.agreements} | set(session.scalars(select(Agreement.slug))),
-        "company": {spec.slug for spec in content.companies} | set(session.scalars(select(Company.slug))),
+        "organization": _known(session, content.organizations, Organization.slug),
+        "agreement": _known(session, content.agreements, Agreement.slug),
+        "company": _known(session, content.companies, Company.slug),
     }
     problems = [
-        Problem(reference.line, f"campaign {spec.slug}: there is no {kind} {reference.slug!r}, here or in the database")
-        for spec, kind, reference in _references(content.campaigns)
-        if reference.slug not in known[kind]
+        placed.problem(f"campaign {placed.command.slug}: there is no {kind} {slug!r}, here or in the database", *path)
+        for placed in content.campaigns
+        for kind, slug, path in references(placed.command)
+        if slug not in known[kind]
     ]
     if problems:
         raise ContentError(problems)
 
 
-def _references(campaigns: Iterable[CampaignSpec]) -> Iterator[tuple[CampaignSpec, str, Reference]]:
-    for spec in campaigns:
-        yield spec, "organization", spec.organization
-        if spec.agreement is not None:
-            yield spec, "agreement", spec.agreement
-        for standing in spec.standings or ():
-            yield spec, "company", standing.company
+def _known(session: Session, placed: Iterable[Placed[Command]], column: InstrumentedAttribute[str]) -> set[str]:
+    return {one.command.slug for one in placed} | set(session.scalars(select(column)))
+
+
+def references(campaign: LoadCampaign) -> Iterator[tuple[str, str, Path]]:
+    """Yield what a campaign hangs on, as kind, slug and where in the campaign it is named."""
+    yield "organization", campaign.save.organization, ("organization",)
+    if campaign.save.agreement is not None:
+        yield "agreement", campaign.save.agreement, ("agreement",)
+    for index, standing in enumerate(campaign.standings or ()):
+        yield "company", standing.company, ("companies", index, "company")

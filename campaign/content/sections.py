@@ -1,13 +1,13 @@
-"""Sections of a content file that kinds of action bring: what they are called, how they are read and applied."""
+"""Sections of a content file that kinds of action bring: what they are called, how they are checked and applied."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from campaign.content.loading import Loading
-from campaign.content.nodes import Entry
-from campaign.content.specs import SectionSpec
+from campaign.content.specs import CampaignsOwn
+from campaign.kernel.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -15,14 +15,14 @@ class Section:
     """A section that a kind reads.
 
     Args:
-        name: the key in the file, a plural such as ``events``. singular: what one entry is called.
-        read: one entry, and the moment of loading; None where too much is wrong, which is noted on the entry.
-        apply: adds the entry or brings what is stored to it, once campaigns are; may raise `ContentError`.
-        is_due: whether the demonstration should apply the entry of this slug (again): it is missing, or has passed.
+        name: the key in the file, a plural such as ``events``.
+        check: one entry's values at the moment of loading; returns its command, or None with what is wrong with it.
+        apply: adds a `Placed` command's thing or brings what is stored to it, once campaigns are; may raise
+            `ContentError`.
+        is_ahead: whether something of this slug is stored and still to come.
     """
 
     name: str
-    singular: str
-    read: Callable[[Entry, datetime], SectionSpec | None]
+    check: Callable[[Any, datetime], tuple[CampaignsOwn | None, Sequence[Problem]]]
     apply: Callable[[Loading, Any], None]
-    is_due: Callable[[Loading, str], bool]
+    is_ahead: Callable[[Loading, str], bool]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, select, update
 
 from campaign.audit.service import Thing
+from campaign.campaigns.commands import SaveAgreement, SaveOrganization
 from campaign.campaigns.models import Agreement, Campaign, Organization, Signatory
 from campaign.campaigns.queries import find_agreement, find_organization
 from campaign.content.campaigns import apply_campaign
@@ -15,7 +16,7 @@ from campaign.content.companies import apply_company
 from campaign.content.loading import Loading
 from campaign.content.references import check_references
 from campaign.content.sections import Section
-from campaign.content.specs import AgreementSpec, Content, OrganizationSpec
+from campaign.content.specs import Content
 from campaign.kernel.actors import Power
 
 
@@ -35,21 +36,21 @@ def load(loading: Loading, content: Content, sections: Sequence[Section] = ()) -
     """
     check_references(loading.session, content)
     for organization in content.organizations:
-        _apply_organization(loading, organization)
+        _apply_organization(loading, organization.command)
     for agreement in content.agreements:
-        _apply_agreement(loading, agreement)
+        _apply_agreement(loading, agreement.command)
     for company in content.companies:
-        apply_company(loading, company)
+        apply_company(loading, company.command)
     for campaign in content.campaigns:
         apply_campaign(loading, campaign)
     loading.session.flush()
     for section in sections:
-        for spec in content.more.get(section.name, ()):
-            section.apply(loading, spec)
+        for placed in content.more.get(section.name, ()):
+            section.apply(loading, placed)
     return loading.changes.lines
 
 
-def _apply_organization(loading: Loading, spec: OrganizationSpec) -> None:
+def _apply_organization(loading: Loading, spec: SaveOrganization) -> None:
     label = f"organization {spec.slug}"
     row = find_organization(loading.session, spec.slug)
     if row is not None and loading.actor.acts_for(row.id):
@@ -60,14 +61,14 @@ def _apply_organization(loading: Loading, spec: OrganizationSpec) -> None:
             loading.record("change", Thing("organization", row.public_id, row.id, changed=changed))
         return
     loading.actor.require_operator("add an organization")
-    row = Organization(slug=spec.slug, is_demo=loading.is_demo, **spec.values)
+    row = Organization(slug=spec.slug, **loading.marks, **spec.values)
     loading.session.add(row)
     loading.session.flush()
     loading.changes.say(label, "added")
     loading.record("add", Thing("organization", row.public_id, row.id))
 
 
-def _apply_agreement(loading: Loading, spec: AgreementSpec) -> None:
+def _apply_agreement(loading: Loading, spec: SaveAgreement) -> None:
     loading.actor.require_operator("change an agreement")
     label = f"agreement {spec.slug}"
     said = len(loading.changes.lines)
@@ -76,11 +77,11 @@ def _apply_agreement(loading: Loading, spec: AgreementSpec) -> None:
     count = values.get("signatories_count")
     if count is not None and (row is None or row.signatories_count != count):
         # A count without a date says nothing: it is from the day the file says so.
-        values.setdefault("signatories_as_of", loading.facts_as_of or loading.now.date())
+        values.setdefault("signatories_as_of", loading.now.date())
     verb, changed = "change", set[str]()
     if row is None:
         verb = "add"
-        row = Agreement(slug=spec.slug, is_demo=loading.is_demo, **values)
+        row = Agreement(slug=spec.slug, **loading.marks, **values)
         loading.session.add(row)
         loading.session.flush()
         loading.changes.say(label, "added")
@@ -95,7 +96,7 @@ def _apply_agreement(loading: Loading, spec: AgreementSpec) -> None:
         loading.record(verb, Thing("agreement", row.slug, changed=changed))
 
 
-def _apply_signatories(loading: Loading, label: str, agreement: Agreement, spec: AgreementSpec) -> None:
+def _apply_signatories(loading: Loading, label: str, agreement: Agreement, spec: SaveAgreement) -> None:
     known = {
         row.name: row
         for row in loading.session.scalars(select(Signatory).where(Signatory.agreement_id == agreement.id))

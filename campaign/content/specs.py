@@ -1,116 +1,63 @@
-"""What a content file says, once read: plain frozen values with the lines they stand at.
-
-`values` maps a column of the model to what the file says of it. A column the file is silent about is not in it and
-stays as it is stored.
-"""
+"""What a content file says, once read: commands of the domains, each with the place it stands at."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
+
+from campaign.campaigns.commands import SaveAgreement, SaveCampaign, SaveOrganization
+from campaign.content.errors import ContentError, LineProblem
+from campaign.content.nodes import File
+from campaign.kernel.problems import Path
+from campaign.targets.commands import SaveCompany, TakesStance
 
 
-@dataclass(frozen=True)
-class Reference:
-    """A slug that names something else, at a line."""
-
-    slug: str
-    line: int
-
-
-class SectionSpec(Protocol):
-    """One entry of a section that a kind of action brings, once read."""
+class Command(Protocol):
+    """What one entry of a file asks for."""
 
     @property
     def slug(self) -> str:
         """What it is known by."""
 
-    @property
-    def line(self) -> int:
-        """Where it stands in the file."""
+
+class CampaignsOwn(Command, Protocol):
+    """The same of an entry that belongs to a campaign, as those of the sections that kinds of action bring do."""
 
     @property
-    def campaign(self) -> Reference:
-        """The campaign it belongs to."""
+    def campaign(self) -> str:
+        """The slug of the campaign."""
+
+
+Command_co = TypeVar("Command_co", bound=Command, covariant=True)
 
 
 @dataclass(frozen=True)
-class Moment:
-    """When something was, as a file says it: by its day, or (`is_counted`) in days before it was first loaded."""
+class Placed(Generic[Command_co]):
+    """A command, and where in a file it stands."""
 
-    at: datetime
-    is_counted: bool
+    command: Command_co
+    file: File
+    path: Path
 
-    def settled(self, stored: datetime | None) -> datetime:
-        """Return what is to be stored: what is already, unless the file names another day."""
-        if stored is not None and (self.is_counted or stored.astimezone(UTC).date() == self.at.date()):
-            return stored
-        return self.at
+    def problem(self, text: str, *path: str | int) -> LineProblem:
+        """Return what is wrong with it, once it is applied, at the line of what stands at `path` in it."""
+        return LineProblem(self.file.line((*self.path, *path)), text)
 
-
-@dataclass(frozen=True)
-class OrganizationSpec:
-    """An organization as the file has it."""
-
-    slug: str
-    line: int
-    values: Mapping[str, object]
+    def refusal(self, text: str, *path: str | int) -> ContentError:
+        """Return the same, to be raised."""
+        return ContentError([self.problem(text, *path)])
 
 
 @dataclass(frozen=True)
-class AgreementSpec:
-    """An agreement; `signatories` are the named ones, name to year."""
+class LoadCampaign:
+    """A campaign, and the companies it addresses in their order; None where the file does not say them."""
 
-    slug: str
-    line: int
-    values: Mapping[str, object]
-    signatories: Mapping[str, int | None]
+    save: SaveCampaign
+    standings: tuple[TakesStance, ...] | None
 
-
-@dataclass(frozen=True)
-class CompanySpec:
-    """A company; `offices` maps office to canonical address; `letters_per_hour` None means the default."""
-
-    slug: str
-    line: int
-    values: Mapping[str, object]
-    offices: Mapping[str, str]
-    letters_per_hour: int | None
-
-
-@dataclass(frozen=True)
-class StandingSpec:
-    """A company the campaign addresses and, where the file says so, where it stood on a day."""
-
-    company: Reference
-    stance: str | None
-    as_of: date | None
-    evidence: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class UpdateSpec:
-    """One piece of news, known again by its title in the campaign's own language."""
-
-    published: Moment
-    title: Mapping[str, str]
-    body: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class CampaignSpec:
-    """A campaign. `standings` is None where the file does not say whom it addresses."""
-
-    slug: str
-    line: int
-    values: Mapping[str, object]
-    organization: Reference
-    agreement: Reference | None
-    says_agreement: bool
-    status: str | None
-    won: Moment | None
-    standings: tuple[StandingSpec, ...] | None
-    updates: tuple[UpdateSpec, ...]
+    @property
+    def slug(self) -> str:
+        """What it is known by."""
+        return self.save.slug
 
 
 @dataclass(frozen=True)
@@ -121,9 +68,9 @@ class Content:
     load, with their number of entries.
     """
 
-    organizations: tuple[OrganizationSpec, ...] = ()
-    agreements: tuple[AgreementSpec, ...] = ()
-    companies: tuple[CompanySpec, ...] = ()
-    campaigns: tuple[CampaignSpec, ...] = ()
-    more: Mapping[str, tuple[SectionSpec, ...]] = field(default_factory=dict)
+    organizations: tuple[Placed[SaveOrganization], ...] = ()
+    agreements: tuple[Placed[SaveAgreement], ...] = ()
+    companies: tuple[Placed[SaveCompany], ...] = ()
+    campaigns: tuple[Placed[LoadCampaign], ...] = ()
+    more: Mapping[str, tuple[Placed[CampaignsOwn], ...]] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)

@@ -14,8 +14,8 @@ from campaign.content.errors import ContentError
 from campaign.content.file_errors import FileError
 from campaign.content.loading import Loading
 from campaign.content.reading import read_section
-from campaign.events.files.loading import EVENTS
 from campaign.events.files.previewing import load_events
+from campaign.events.files.section import EVENTS
 from campaign.events.marshals.links import sign_link
 from campaign.events.marshals.service import HOURS, MOST_HOURS, make_link, revoke_links
 from campaign.events.revisions.running import cancel_event, get_event, set_leg

@@ -1,8 +1,10 @@
 """What can be asked of events: frozen commands, the same from every door."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from campaign.actions.commands import TakeAction
+from campaign.events.maps import Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +71,36 @@ class ChangeRsvp:
     action_id: int
     wishes: tuple[Wish, ...]
     details: Details | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavePlace:
+    """Where a part of a day of action happens."""
+
+    title: str
+    at: Point | None
+
+
+@dataclass(frozen=True, slots=True)
+class SaveLeg:
+    """A leg or a shift; `values` by column, instants in UTC. `place` is the index of its place, None for a march."""
+
+    position: int
+    values: Mapping[str, object]
+    place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaveEvent:
+    """Add the event of this slug to the campaign of that one, or bring it to `values`, by column, and to its legs.
+
+    `is_counted_from_loading`: its first day was said as so many days from now, and settles when it is first stored.
+    """
+
+    slug: str
+    campaign: str
+    values: Mapping[str, object]
+    status: str | None
+    legs: tuple[SaveLeg, ...]
+    is_counted_from_loading: bool
+    places: tuple[SavePlace, ...] = ()

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext
 from campaign.actions.kind import ActionKind, SiteLink
 from campaign.events.cli import events
 from campaign.events.demo import clear_demo, load_demo
-from campaign.events.files.loading import EVENTS
+from campaign.events.files.section import EVENTS
 from campaign.events.jobs import DRAW_CARDS, JOBS
 from campaign.events.mails import MAILS
 from campaign.events.panels import arrived, campaign_panel, describe, home_panel, next_step, privacy_panel

@@ -1,9 +1,15 @@
-"""Where a place is on a map, for the maps people use; nothing is asked of any of them before a link is pressed.
+"""Where a place is on a map and how far from another; links to the maps people use.
+
+Nothing is asked of any of them before a link is pressed.
 
 Sources: OpenStreetMap's marker address; Google's "Maps URLs" (`api=1`); Apple's "Map Links".
 """
 
-from campaign.content.measures import Point
+Point = tuple[float, float]
+"""Latitude and longitude, in degrees (WGS 84)."""
+
+KILOMETRES_A_MILE = 1.609344
+"""Source: the international yard and pound agreement of 1959."""
 
 _MAPS = (
     ("OpenStreetMap", "https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=15/{0}/{1}"),

@@ -30,6 +30,10 @@ class Problem:
     code: str
     parameters: Mapping[str, Any] = dataclasses.field(default_factory=lambda: _NOTHING, hash=False)
 
+    def below(self, *path: str | int) -> "Problem":
+        """Return the same problem as whoever holds these values under `path` sees it."""
+        return Problem((*path, *self.field), self.code, self.parameters)
+
 
 class Problems(list[Problem]):
     """What is wrong, in the order it was found; empty where nothing is."""

@@ -7,6 +7,9 @@ make a name read as something else ("Trojan Source"). Zero-width joiner and non-
 import re
 import unicodedata
 
+NAME_LENGTH = 200
+"""How long a name of ours may be, in characters: of an organization, an office, a place."""
+
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # Bidirectional controls, then what else is not seen, then what cannot be stored: one search finds any.
 _HIDDEN = re.compile(
@@ -31,6 +34,23 @@ def has_hidden_controls(text: str) -> bool:
 def has_line_break(text: str) -> bool:
     """Whether `text` would break a mail header."""
     return "\n" in text or "\r" in text
+
+
+def fault_of(text: str, longest: int, *, one_line: bool) -> str | None:
+    """Return what is wrong with a text to be shown (`empty`, `too_long`, `holds_unseen`, `line_break`), or None.
+
+    Args:
+        text: without space around it.
+        longest: how many characters it may have.
+        one_line: whether line breaks are wrong.
+    """
+    if not text:
+        return "empty"
+    if len(text) > longest:
+        return "too_long"
+    if not is_storable(text) or has_hidden_controls(text):
+        return "holds_unseen"
+    return "line_break" if one_line and has_line_break(text) else None
 
 
 def sort_key(text: str) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaign.kernel import slugs
 from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
 
 STANCES = ("holdout", "in_talks", "met")
@@ -22,7 +23,7 @@ class Company(Base):
 
     __tablename__ = "companies"
     __table_args__ = (
-        CheckConstraint("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' AND length(slug) <= 63", name="slug"),
+        CheckConstraint(f"slug ~ '{slugs.PATTERN}' AND length(slug) <= {slugs.LENGTH}", name="slug"),
         CheckConstraint("country ~ '^[A-Z]{2}$'", name="country"),
     )
 

@@ -1,4 +1,4 @@
-"""What operators record about companies: where one stands in a campaign, and what follows for its letters."""
+"""What operators record about companies: where one stands in a campaign, how fast its offices get letters."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,11 +11,19 @@ from campaign.kernel.actors import Actor, Power
 from campaign.kernel.errors import InvalidError
 from campaign.kernel.scoping import check_campaign, scoped
 from campaign.outbox.holds import hold, unhold
-from campaign.targets.models import STANCES, Stance
+from campaign.outbox.paces import set_mailbox_pace
+from campaign.outbox.service import DEFAULT_PER_HOUR_MAILBOX
+from campaign.targets.models import STANCES, Executive, Stance
 from campaign.targets.queries import find_stance
 
 MET = "met"
 """The stance of a company that did what was asked, and the reason its letters are held for."""
+
+MADE_UP_PER_HOUR = 3600
+"""Letters an hour to an office of the demonstration, where nobody sits and nobody should have to wait to see one go.
+
+Source: docs/delivery.md, "Pace".
+"""
 
 
 def record_stance(
@@ -72,3 +80,19 @@ def forget_company_holds(session: Session, campaign_id: int) -> None:
     companies = select(Stance.company_id).where(Stance.campaign_id == campaign_id).distinct()
     for company_id in session.scalars(companies).all():
         unhold(session, campaign_id=campaign_id, company_id=company_id, reason=MET)
+
+
+def pace_office(session: Session, executive: Executive, timezone: str, letters_per_hour: int | None) -> None:
+    """Set how fast letters go to the mailbox of an office, in the office hours of `timezone` (IANA).
+
+    A made-up office gets them quickly and at all hours. One that an operator added to a made-up company is not made up:
+    it may be real, and gets a real office's hours.
+    """
+    is_made_up = bool(executive.is_demo)  # nothing yet, where the row is new and was not said to be
+    set_mailbox_pace(
+        session,
+        executive.address,
+        per_hour=MADE_UP_PER_HOUR if is_made_up else letters_per_hour or DEFAULT_PER_HOUR_MAILBOX,
+        timezone=timezone,
+        is_always_open=is_made_up,
+    )

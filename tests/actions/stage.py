@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import create_engine, text
 
 from campaign.app import create_app
-from campaign.content.demo import load_demo
+from campaign.demonstration import load_demo
 from campaign.features import KINDS, SECTIONS
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.base import Base

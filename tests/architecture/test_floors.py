@@ -46,6 +46,10 @@ def test_imports_go_down_only():
         ("kernel/text.py", "import campaign.people.models", "campaign.kernel.text -> campaign.people.models"),
         ("outbox/service.py", "import campaign.delivery.topics", "campaign.outbox.service -> campaign.delivery.topics"),
         ("letters/service.py", "import campaign.letters.views", "campaign.letters.service -> campaign.letters.views"),
+        ("campaigns/rules.py", "import yaml", "campaign.campaigns.rules -> yaml"),
+        ("events/rules.py", "from wtforms import Field", "campaign.events.rules -> wtforms"),
+        ("kernel/fields.py", "from flask import request", "campaign.kernel.fields -> flask"),
+        ("targets/rules.py", "import campaign.content.nodes", "campaign.targets.rules -> campaign.content"),
         ("calls/__init__.py", '"""Calls."""', "calls"),  # a folder without a place in the contract
     ],
 )

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 
 from campaign.app import create_app
 from campaign.campaigns.models import Campaign
-from campaign.content.demo import load_demo
+from campaign.demonstration import load_demo
 from campaign.features import KINDS, SECTIONS
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.db import db

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.campaigns.models import Campaign
-from campaign.content.demo import load_demo
+from campaign.demonstration import load_demo
 from campaign.events.models import Event, Leg
 from campaign.features import SECTIONS
 from campaign.kernel.actors import OPERATOR

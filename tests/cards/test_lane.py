@@ -9,8 +9,8 @@ from campaign.cards.jobs import DRAW_CARDS
 from campaign.cards.models import CampaignCard
 from campaign.cards.queries import list_cards
 from campaign.cards.service import ask_for_stale
-from campaign.content.demo import load_demo
 from campaign.delivery.lanes import Lane, options_of
+from campaign.demonstration import load_demo
 from campaign.features import JOBS, MAIL_TOPICS, SECTIONS
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now

@@ -132,7 +132,7 @@ def test_an_unknown_name_is_told_with_its_line_and_nothing_is_loaded(session, be
 
 def test_values_are_read_as_written():
     norway = SAMPLE.replace("country: US", "country: NO").replace("name: Kroger", "name: 1984")
-    company = read_content(norway.encode(), NOW).companies[0]
+    company = read_content(norway.encode(), NOW).companies[0].command
     assert (company.values["country"], company.values["name"]) == ("NO", "1984")
 
 

@@ -15,9 +15,9 @@ from campaign.audit.queries import list_entries
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.service import add_campaign, add_organization, change_status
-from campaign.content.demo import clear_demo, load_demo
 from campaign.delivery import lifting, strangers
 from campaign.delivery.suppression import suppress
+from campaign.demonstration import clear_demo, load_demo
 from campaign.events.marshals.service import make_link, revoke_links
 from campaign.events.models import Event
 from campaign.events.revisions.running import cancel_event, get_event, set_leg

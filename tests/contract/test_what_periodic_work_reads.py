@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import create_engine, event, text
 
-from campaign.content.demo import load_demo
 from campaign.delivery.service import metrics
+from campaign.demonstration import load_demo
 from campaign.features import JOBS, KINDS, SECTIONS
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.installation import Installation

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, text
 
-from campaign.content.demo import load_demo
 from campaign.content.errors import ContentError
+from campaign.demonstration import load_demo
 from campaign.events.claims.counting import lock_legs
 from campaign.events.files.loading import find_event, list_legs
 from campaign.events.models import Event

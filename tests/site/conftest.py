@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.kind import ActionKind, Panel
 from campaign.actions.sharing import share_for
-from campaign.content.demo import load_demo
+from campaign.demonstration import load_demo
 from campaign.features import SECTIONS
 from campaign.kernel.access import Access, access, require_declared
 from campaign.kernel.actors import OPERATOR

@@ -1,1 +1,1 @@
-"""The events of a content file: read and refused by line (specs), applied (loading), or first shown (previewing)."""
+"""The events of a content file: what they are called (section), how applied (loading), or first shown (previewing)."""

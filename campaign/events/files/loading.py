@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 
 from campaign.audit.service import Thing
 from campaign.campaigns.queries import find_campaign
-from campaign.content.errors import ContentError, Problem
 from campaign.content.loading import Loading
-from campaign.content.sections import Section
+from campaign.content.specs import Placed
 from campaign.events.claims.counting import lock_legs
-from campaign.events.files.specs import EventSpec, LegSpec, read_event
+from campaign.events.commands import SaveEvent, SaveLeg
 from campaign.events.models import Event, Leg, Place
 from campaign.events.purging import begin_anew
 from campaign.events.revisions.settling import settle_change
@@ -30,7 +29,7 @@ from campaign.kernel.base import Base
 _STANDING = text("SELECT count(*) FROM rsvps WHERE event_id = :id AND is_standing")
 
 
-def apply_event(loading: Loading, spec: EventSpec) -> None:
+def apply_event(loading: Loading, placed: Placed[SaveEvent]) -> None:
     """Add the event or bring it to what the file says; say what changed, and whom that touches.
 
     Raises:
@@ -41,25 +40,26 @@ def apply_event(loading: Loading, spec: EventSpec) -> None:
     Side effects: a row of its history; outbox messages to those whom a change concerns; freed places are offered.
     """
     loading.actor.require(Power.PUBLISH)
-    session, label = loading.session, f"event {spec.slug}"
-    campaign = find_campaign(session, spec.campaign.slug)
+    session, spec = loading.session, placed.command
+    label = f"event {spec.slug}"
+    campaign = find_campaign(session, spec.campaign)
     if campaign is None or not loading.actor.acts_for(campaign.organization_id):
-        raise _wrong(spec, f"there is no campaign {spec.campaign.slug!r} in the database", spec.campaign.line)
+        raise placed.refusal(f"{label}: there is no campaign {spec.campaign!r} in the database", "campaign")
     values = {**spec.values, "campaign_id": campaign.id}
     event = find_event(session, spec.slug)
     before = None
     if event is None:
-        event = Event(slug=spec.slug, status=spec.status or "published", is_demo=loading.is_demo, **values)
+        event = Event(slug=spec.slug, status=spec.status or "published", **loading.marks, **values)
         session.add(event)
         session.flush()
     else:
         if event.campaign_id != campaign.id:
-            raise _wrong(spec, "its campaign cannot change")
+            raise placed.refusal(f"{label}: its campaign cannot change")
         lock_event(session, event)
         before = take_snapshot(session, event)
         lock_legs(session, before.legs, loading.now)  # who is touched is counted, and nobody comes or goes meanwhile
         if spec.status == "draft" != event.status and session.scalar(_STANDING, {"id": event.id}):
-            raise _wrong(spec, "people have RSVPs, so it cannot be a draft again; it can be cancelled")
+            raise placed.refusal(f"{label}: people have RSVPs, so it cannot be a draft again; it can be cancelled")
         _bring(event, values if spec.status is None else {**values, "status": spec.status})
     _apply_legs(loading, event, spec)
     differences, effects = settle_change(session, event, before, "load", loading.now)
@@ -75,10 +75,6 @@ def _record(loading: Loading, event: Event, differences: Sequence[Difference], *
     changed = {f"legs.{name}" if one.number else name for one in differences for name in one.values}
     thing = Thing("event", event.public_id, campaign_id=event.campaign_id, changed=() if is_new else changed)
     loading.record("add" if is_new else "change", thing)
-
-
-def _wrong(spec: EventSpec, text: str, line: int = 0) -> ContentError:
-    return ContentError([Problem(line or spec.line, f"event {spec.slug}: {text}")])
 
 
 def _bring(row: Base, values: Mapping[str, object]) -> None:
@@ -97,7 +93,7 @@ def list_legs(session: Session, event_id: int) -> list[Leg]:
     return list(session.scalars(select(Leg).where(Leg.event_id == event_id).order_by(Leg.position)))
 
 
-def _apply_legs(loading: Loading, event: Event, spec: EventSpec) -> None:
+def _apply_legs(loading: Loading, event: Event, spec: SaveEvent) -> None:
     places = _apply_places(loading.session, event, spec)
     known = list_legs(loading.session, event.id)
     pairs = pair_legs(spec, known, places)
@@ -123,7 +119,7 @@ def _apply_legs(loading: Loading, event: Event, spec: EventSpec) -> None:
     begin_anew(loading.session, event.id, [leg.id for leg in over if leg.ends_at > loading.now], loading.now)
 
 
-def pair_legs(spec: EventSpec, known: Sequence[Leg], places: Mapping[int, int]) -> list[tuple[LegSpec, Leg | None]]:
+def pair_legs(spec: SaveEvent, known: Sequence[Leg], places: Mapping[int, int]) -> list[tuple[SaveLeg, Leg | None]]:
     """Return each leg of the file with the stored one that it is, or None where it is new.
 
     A march's leg is known by its day, a shift by its place and the hour it begins; what is left of a place after that,
@@ -143,7 +139,7 @@ def pair_legs(spec: EventSpec, known: Sequence[Leg], places: Mapping[int, int]) 
     return [(leg_spec, found.get(leg_spec.position)) for leg_spec in spec.legs]
 
 
-def _is_same(spec: LegSpec, leg: Leg, places: Mapping[int, int], zone: ZoneInfo, *, is_exact: bool) -> bool:
+def _is_same(spec: SaveLeg, leg: Leg, places: Mapping[int, int], zone: ZoneInfo, *, is_exact: bool) -> bool:
     if spec.place is None or leg.place_id is None:
         return spec.place is None and leg.place_id is None and spec.position == leg.position
     if places[spec.place] != leg.place_id:
@@ -154,7 +150,7 @@ def _is_same(spec: LegSpec, leg: Leg, places: Mapping[int, int], zone: ZoneInfo,
     return isinstance(begins, datetime) and begins.astimezone(zone).time() == leg.starts_at.astimezone(zone).time()
 
 
-def _apply_places(session: Session, event: Event, spec: EventSpec) -> dict[int, int]:
+def _apply_places(session: Session, event: Event, spec: SaveEvent) -> dict[int, int]:
     """Return the id of each place by its index in the file."""
     known = list(session.scalars(select(Place).where(Place.event_id == event.id).order_by(Place.position)))
     last = max((place.position for place in known), default=-1)
@@ -172,7 +168,7 @@ def _apply_places(session: Session, event: Event, spec: EventSpec) -> dict[int, 
     return {index: place.id for index, place in found.items()}
 
 
-def _pair_places(spec: EventSpec, known: Sequence[Place]) -> dict[int, Place]:
+def _pair_places(spec: SaveEvent, known: Sequence[Place]) -> dict[int, Place]:
     """Return the stored place of each in the file: by its name, and where none has it, the one at its index."""
     by_title = {place.title: place for place in reversed(known)}
     found = {index: by_title[one.title] for index, one in enumerate(spec.places) if one.title in by_title}
@@ -180,7 +176,7 @@ def _pair_places(spec: EventSpec, known: Sequence[Place]) -> dict[int, Place]:
     return found | {index: left[index] for index in range(len(spec.places)) if index not in found and index in left}
 
 
-def _days_since_settled(pairs: Sequence[tuple[LegSpec, Leg | None]], zone: ZoneInfo) -> int:
+def _days_since_settled(pairs: Sequence[tuple[SaveLeg, Leg | None]], zone: ZoneInfo) -> int:
     """Return how many days the file's count has gone on since its day was settled, by the first loading."""
     for leg_spec, leg in pairs:
         if leg is not None and isinstance(counted := leg_spec.values["starts_at"], datetime):
@@ -188,7 +184,7 @@ def _days_since_settled(pairs: Sequence[tuple[LegSpec, Leg | None]], zone: ZoneI
     return 0
 
 
-def _values(spec: LegSpec, places: Mapping[int, int], zone: ZoneInfo, days: int) -> dict[str, object]:
+def _values(spec: SaveLeg, places: Mapping[int, int], zone: ZoneInfo, days: int) -> dict[str, object]:
     """Return the columns of a leg, `days` earlier than the file counts, at the same time of the day."""
     earlier = {
         name: (value.astimezone(zone) - timedelta(days=days)).astimezone(UTC)
@@ -198,14 +194,11 @@ def _values(spec: LegSpec, places: Mapping[int, int], zone: ZoneInfo, days: int)
     return {**spec.values, **earlier, "place_id": None if spec.place is None else places[spec.place]}
 
 
-def is_due(loading: Loading, slug: str) -> bool:
-    """Whether the demonstration should load an event: there is none of this slug, or it is over."""
+def is_ahead(loading: Loading, slug: str) -> bool:
+    """Whether there is an event of this slug, and it is not over."""
     event = find_event(loading.session, slug)
-    return event is None or _is_over(loading, event)
+    return event is not None and not _is_over(loading, event)
 
 
 def _is_over(loading: Loading, event: Event) -> bool:
     return all(leg.ends_at < loading.now for leg in list_legs(loading.session, event.id))
-
-
-EVENTS = Section("events", "event", read_event, apply_event, is_due)

@@ -1,14 +1,15 @@
 """Loads the events of a file, or shows what loading it would do: it is loaded all the same, and rolled back."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from campaign.content.errors import ContentError, Problem
+from campaign.content.errors import ContentError, LineProblem
 from campaign.content.loading import Loading
-from campaign.content.specs import SectionSpec
-from campaign.events.files.loading import EVENTS
+from campaign.content.specs import Placed
+from campaign.events.files.section import EVENTS
 
 
-def load_events(loading: Loading, specs: Sequence[SectionSpec], *, is_preview: bool) -> list[str]:
+def load_events(loading: Loading, specs: Sequence[Placed[Any]], *, is_preview: bool) -> list[str]:
     """Add the events of `specs` or bring them to what it says; return what that changes and whom it touches, by line.
 
     `is_preview`: nothing of it stays, no row and no mail; the legs it looked at are locked only meanwhile.
@@ -16,7 +17,7 @@ def load_events(loading: Loading, specs: Sequence[SectionSpec], *, is_preview: b
     Raises:
         ContentError: with what cannot be done of any of them; nothing is done then.
     """
-    problems: list[Problem] = []
+    problems: list[LineProblem] = []
     work = loading.session.begin_nested()
     for spec in specs:
         try:

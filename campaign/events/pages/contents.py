@@ -9,7 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from campaign.campaigns.texts import Text, TextList
-from campaign.content.measures import KILOMETRES_A_MILE
+from campaign.events.maps import KILOMETRES_A_MILE
 from campaign.events.pages.lists import EventCard
 from campaign.events.pages.particulars import Particulars
 from campaign.events.pages.placelists import PlaceListing

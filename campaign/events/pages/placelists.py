@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from campaign.content.measures import Point
+from campaign.events.maps import Point
 from campaign.kernel.text import sort_key
 from campaign.people.towns import find_town, is_code
 

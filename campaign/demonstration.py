@@ -7,7 +7,7 @@ because that company's executives may be real.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from importlib.resources import files
 
 from sqlalchemy import delete, select
@@ -19,15 +19,13 @@ from campaign.campaigns.models import Agreement, Campaign, Organization
 from campaign.campaigns.service import forget_holds
 from campaign.content.loading import HasActions, Loading
 from campaign.content.reading import read_content
+from campaign.content.references import references
 from campaign.content.sections import Section
 from campaign.content.service import load
-from campaign.content.specs import CampaignSpec, Content, SectionSpec
+from campaign.content.specs import CampaignsOwn, Content, Placed
 from campaign.kernel.actors import Actor
 from campaign.targets.models import Company, Executive
 from campaign.targets.service import forget_company_holds
-
-FACTS_AS_OF = date(2023, 12, 31)
-"""Source: the head of demo.yml: "facts as of the end of 2023"."""
 
 Demonstrable = Campaign | Company | Agreement | Organization
 
@@ -42,7 +40,7 @@ def load_demo(
     """
     actor.require_operator("load the demonstration")
     raw = files("campaign.campaigns").joinpath("demo.yml").read_bytes()
-    loading = Loading(session, actor, now, has_actions, is_demo=True, facts_as_of=FACTS_AS_OF)
+    loading = Loading(session, actor, now, has_actions, marks={"is_demo": True})
     content, refused = _what_is_missing(session, read_content(raw, now, sections))
     content = replace(content, more={section.name: _due(loading, section, content) for section in sections})
     load(loading, content, sections)
@@ -115,12 +113,14 @@ def _reason(row: Demonstrable) -> str:
     return "supporters acted in it" if isinstance(row, Campaign) else "something that stays needs it"
 
 
-def _due(loading: Loading, section: Section, content: Content) -> tuple[SectionSpec, ...]:
+def _due(loading: Loading, section: Section, content: Content) -> tuple[Placed[CampaignsOwn], ...]:
     """Return what the section adds or brings forward, in campaigns that are the demonstration's own."""
-    own = {spec.slug for spec in content.campaigns}
+    own = {placed.command.slug for placed in content.campaigns}
     own |= set(loading.session.scalars(select(Campaign.slug).where(Campaign.is_demo)))
     specs = content.more.get(section.name, ())
-    return tuple(spec for spec in specs if spec.campaign.slug in own and section.is_due(loading, spec.slug))
+    return tuple(
+        one for one in specs if one.command.campaign in own and not section.is_ahead(loading, one.command.slug)
+    )
 
 
 def _what_is_missing(session: Session, content: Content) -> tuple[Content, list[str]]:
@@ -131,30 +131,24 @@ def _what_is_missing(session: Session, content: Content) -> tuple[Content, list[
         "agreement": set(session.scalars(select(Agreement.slug).where(~Agreement.is_demo))),
         "company": set(session.scalars(select(Company.slug).where(~Company.is_demo))),
     }
-    for spec in content.campaigns:
-        taken = next((f"{kind} {slug}" for kind, slug in _needs(spec) if slug in own[kind]), None)
-        if spec.slug in stored:
+    for placed in content.campaigns:
+        slug = placed.command.slug
+        needs = references(placed.command)
+        taken = next((f"{kind} {needed}" for kind, needed, _ in needs if needed in own[kind]), None)
+        if slug in stored:
             continue
         if taken is not None:
-            refused.append(f"campaign {spec.slug}: left out, because the {taken} is not of the demonstration")
+            refused.append(f"campaign {slug}: left out, because the {taken} is not of the demonstration")
         else:
-            campaigns.append(spec)
+            campaigns.append(placed)
     organizations = set(session.scalars(select(Organization.slug)))
     agreements = set(session.scalars(select(Agreement.slug)))
     companies = set(session.scalars(select(Company.slug)))
     missing = replace(
         content,
-        organizations=tuple(spec for spec in content.organizations if spec.slug not in organizations),
-        agreements=tuple(spec for spec in content.agreements if spec.slug not in agreements),
-        companies=tuple(spec for spec in content.companies if spec.slug not in companies),
+        organizations=tuple(spec for spec in content.organizations if spec.command.slug not in organizations),
+        agreements=tuple(spec for spec in content.agreements if spec.command.slug not in agreements),
+        companies=tuple(spec for spec in content.companies if spec.command.slug not in companies),
         campaigns=tuple(campaigns),
     )
     return missing, refused
-
-
-def _needs(spec: CampaignSpec) -> list[tuple[str, str]]:
-    """Return what a campaign hangs on, as kind and slug."""
-    needs = [("organization", spec.organization.slug)]
-    if spec.agreement is not None:
-        needs.append(("agreement", spec.agreement.slug))
-    return needs + [("company", standing.company.slug) for standing in spec.standings or ()]

@@ -1,0 +1,205 @@
+"""What organizations, agreements and campaigns may hold, whichever door it comes in by."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import Field
+
+from campaign.campaigns.commands import Moment, News, SaveAgreement, SaveCampaign, SaveOrganization
+from campaign.campaigns.look import ARTS, PALETTES
+from campaign.campaigns.models import STATUSES
+from campaign.kernel import fields
+from campaign.kernel.checking import Context, Given, check, members
+from campaign.kernel.problems import Problem
+from campaign.people.addresses import BadAddressError, parse_address
+
+_SAFETIES = ("normal", "high")
+_TITLE_LENGTH = 200  # characters
+_DEMAND_LENGTH = 1_000
+_LETTER_LENGTH = 10_000
+_ADDRESS_LENGTH = 2_000
+_MOST_AGO = 36_500  # days
+_YEAR = fields.whole(1800, 2200, None)
+
+
+def _read_link(given: object) -> str:
+    value = fields.read_text(given, _ADDRESS_LENGTH, one_line=True)
+    try:
+        parts = urlsplit(value)
+        is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in value
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise fields.wrong("link")
+    return value
+
+
+def _read_contact(given: object) -> str:
+    value = fields.read_text(given, _ADDRESS_LENGTH, one_line=True)
+    if value.startswith("https://"):
+        return _read_link(value)
+    try:
+        return f"mailto:{parse_address(value).display}"
+    except BadAddressError:
+        raise fields.wrong("contact") from None
+
+
+class Organization(Given):
+    """An organization. `contact_url`: where questions go, a web address or a mail address."""
+
+    slug: Annotated[str, fields.slug()]
+    name: Annotated[str, fields.line()]
+    place: Annotated[str, fields.line("")] = ""
+    donate_url: Annotated[str | None, fields.read_by(_read_link, None)] = None
+    contact_url: Annotated[str | None, fields.read_by(_read_contact, None)] = None
+
+    def command(self) -> SaveOrganization:
+        """Return what saves it."""
+        return SaveOrganization(self.slug, self.columns("name", "place", "donate_url", "contact_url"))
+
+
+class Signatory(Given):
+    """A company that signed, known by its name; `since`: the year."""
+
+    name: Annotated[str, fields.line()]
+    since: Annotated[int | None, _YEAR] = None
+
+
+class Agreement(Given):
+    """An agreement: how many signed it as of a day, and some of them by name."""
+
+    slug: Annotated[str, fields.slug()]
+    name: Annotated[str, fields.line()]
+    since: Annotated[int | None, _YEAR] = None
+    signatories: Annotated[int | None, fields.whole(otherwise=None)] = None
+    as_of: Annotated[date | None, fields.past_day(None)] = None
+    signatories_known: Annotated[tuple[Signatory, ...], fields.nothing(())] = ()
+
+    def command(self) -> SaveAgreement:
+        """Return what saves it."""
+        values = self.columns("name", "since", "signatories", "as_of")
+        for field, column in (("signatories", "signatories_count"), ("as_of", "signatories_as_of")):
+            if field in values:
+                values[column] = values.pop(field)
+        return SaveAgreement(self.slug, values, {one.name: one.since for one in self.signatories_known})
+
+
+class Dated(Given):
+    """Something that was on a `date`, or so many `days_ago`."""
+
+    day: Annotated[date | None, fields.past_day(None)] = Field(default=None, alias="date")
+    days_ago: Annotated[int | None, fields.whole(most=_MOST_AGO, otherwise=None)] = None
+
+    @classmethod
+    def beside(cls, given: Mapping[str, Any], context: Context) -> Iterator[Problem]:
+        """Tell where neither is said, or both."""
+        said = "date" if "date" in given else "days_ago"
+        if given.get(said) is None:
+            yield Problem((said,), "missing")
+        if said == "date" and "days_ago" in given:
+            yield Problem(("days_ago",), "unknown")
+
+    def moment(self, now: datetime) -> Moment:
+        """Return noon of that day in UTC, which is that day nearly everywhere; at the latest now."""
+        day = self.day or now.date() - timedelta(days=self.days_ago or 0)
+        return Moment(min(datetime.combine(day, time(12), UTC), now), is_counted=self.day is None)
+
+
+class Update(Dated):
+    """News."""
+
+    title: Annotated[dict[str, str], fields.texts(longest=_TITLE_LENGTH, one_line=True)]
+    body: Annotated[dict[str, str], fields.texts()]
+
+
+class Won(Dated):
+    """A win, and what is said of it."""
+
+    text: Annotated[dict[str, str], fields.texts()]
+
+
+class Letter(Given):
+    """What supporters may write to the companies."""
+
+    subjects: Annotated[dict[str, list[str]], fields.text_lists()]
+    body: Annotated[dict[str, str], fields.texts(longest=_LETTER_LENGTH)]
+    talking_points: Annotated[dict[str, list[str]], fields.text_lists({})] = {}
+
+
+class Campaign(Given):
+    """A campaign. Its title names its languages: the demand, which people sign, must be in all of them.
+
+    Every other text must be in the first at least; the rest falls back visibly.
+    """
+
+    slug: Annotated[str, fields.slug()]
+    organization: Annotated[str, fields.slug()]
+    agreement: Annotated[str | None, fields.slug(None)] = None
+    title: Annotated[dict[str, str], fields.title_texts(_TITLE_LENGTH)]
+    demand: Annotated[dict[str, str], fields.texts(longest=_DEMAND_LENGTH, one_line=True, complete=True)]
+    goal: Annotated[int, fields.whole(1)]
+    story: Annotated[dict[str, str], fields.texts({})] = {}
+    art: Annotated[str, fields.choice(ARTS, "")] = ""
+    palette: Annotated[str, fields.choice(PALETTES, "")] = ""
+    safety: Annotated[str, fields.choice(_SAFETIES, "normal")] = "normal"
+    status: Annotated[str | None, fields.choice(STATUSES, None)] = None
+    letter: Letter | None = None
+    won: Won | None = None
+    updates: Annotated[tuple[Update, ...], fields.nothing(())] = ()
+
+    @classmethod
+    def beside(cls, given: Mapping[str, Any], context: Context) -> Iterator[Problem]:
+        """Tell of a letter that high safety forbids, and of news that could not be told apart."""
+        if given.get("safety") == "high" and isinstance(given.get("letter"), Mapping):
+            yield Problem(("letter",), "letter_of_high_safety")
+        known = set()
+        for index, update in members(given, "updates"):
+            title = update.get("title")
+            name = title.get(context.languages[0]) if context.languages and isinstance(title, Mapping) else None
+            if name is not None and str(name).strip() in known:
+                yield Problem(("updates", index), "update_twice")
+            known.add(str(name).strip())
+
+    def command(self, now: datetime) -> SaveCampaign:
+        """Return what saves it."""
+        values = {
+            "languages": list(self.title),
+            **self.columns("title", "demand", "goal", "story", "art", "palette"),
+        }
+        if "safety" in self.model_fields_set:
+            values["is_high_safety"] = self.safety == "high"
+        if "letter" in self.model_fields_set:
+            values["letter_subjects"] = self.letter.subjects if self.letter else {}
+            values["letter_body"] = self.letter.body if self.letter else {}
+            values["talking_points"] = self.letter.talking_points if self.letter else {}
+        if "won" in self.model_fields_set:
+            values["won_text"] = self.won.text if self.won else {}
+        return SaveCampaign(
+            slug=self.slug,
+            values=values,
+            organization=self.organization,
+            agreement=self.agreement,
+            says_agreement="agreement" in self.model_fields_set,
+            status=self.status,
+            won=self.won.moment(now) if self.won else None,
+            news=tuple(News(one.moment(now), one.title, one.body) for one in self.updates),
+        )
+
+
+def context_of(given: Mapping[str, Any], now: datetime) -> Context:
+    """Return what the rules of the campaign `given` need: its languages are those of its title."""
+    return Context(now, fields.languages_of(given.get("title"), _TITLE_LENGTH))
+
+
+def check_organization(given: Mapping[str, Any], now: datetime) -> tuple[SaveOrganization | None, list[Problem]]:
+    """Return the command that saves the organization `given`, or None with what is wrong with it."""
+    found, problems = check(Organization, given, Context(now))
+    return found.command() if found else None, problems
+
+
+def check_agreement(given: Mapping[str, Any], now: datetime) -> tuple[SaveAgreement | None, list[Problem]]:
+    """Return the command that saves the agreement `given`, or None with what is wrong with it."""
+    found, problems = check(Agreement, given, Context(now))
+    return found.command() if found else None, problems

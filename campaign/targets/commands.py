@@ -1,0 +1,28 @@
+"""What can be asked of companies: frozen commands, the same from every door."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class SaveCompany:
+    """Add the company of this slug, or bring it to `values`, by column.
+
+    `offices` maps office to canonical address; `letters_per_hour` None means the default.
+    """
+
+    slug: str
+    values: Mapping[str, object]
+    offices: Mapping[str, str]
+    letters_per_hour: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakesStance:
+    """A company that a campaign addresses and, where it is said, where it stood on a day and how we know."""
+
+    company: str
+    stance: str | None
+    as_of: date | None
+    evidence: Mapping[str, str]

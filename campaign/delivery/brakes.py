@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from campaign.kernel.lanes import LaneName
+
 REFUSED_SECONDS = 300
 REPUTATION_SECONDS = 3600
 MIN_SENT = 100
@@ -30,7 +32,7 @@ MAX_BOUNCE_SHARE = 0.05
 MIN_OTHER_COMPLAINTS = 2
 """Of the other campaigns together, before complaints stop a lane."""
 
-BRAKED_LANES = ("letters", "bulk")
+BRAKED_LANES: tuple[LaneName, ...] = ("letters", "bulk")
 
 _BRAKE = text(
     """
@@ -43,7 +45,7 @@ _BRAKE = text(
 
 
 def brake_lane(
-    session: Session, lane: str, reason: str, seconds: float = REFUSED_SECONDS, campaign_id: int | None = None
+    session: Session, lane: LaneName, reason: str, seconds: float = REFUSED_SECONDS, campaign_id: int | None = None
 ) -> None:
     """Stop a lane, or one campaign in it, for `seconds`; its messages stay due.
 
@@ -78,7 +80,7 @@ class Share:
 class Brake:
     """What is stopped: a campaign in a lane, or with None the lane."""
 
-    lane: str
+    lane: LaneName
     campaign_id: int | None
     reason: str
 
@@ -92,7 +94,7 @@ class _Rule:
     def is_broken(self, sent: int, bad: int) -> bool:
         return sent >= MIN_SENT and bad > 0 and bad >= sent * self.most
 
-    def judge(self, lane: str, shares: Sequence[Share]) -> list[Brake]:
+    def judge(self, lane: LaneName, shares: Sequence[Share]) -> list[Brake]:
         """Return what this rule stops."""
         found = [Brake(lane, one.campaign_id, self.reason) for one in shares if self.is_broken(one.sent, one.bad)]
         worst = max(shares, key=lambda one: (one.bad, one.sent))

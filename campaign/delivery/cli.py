@@ -9,8 +9,9 @@ import click
 from sqlalchemy.orm import Session
 
 from campaign.delivery.strangers import lift
+from campaign.kernel.lanes import LANES
 from campaign.kernel.retrying import transact
-from campaign.outbox.models import LANES, STATES
+from campaign.outbox.models import STATES
 from campaign.outbox.queries import count_in_state, list_messages
 from campaign.outbox.service import requeue
 

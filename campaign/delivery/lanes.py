@@ -34,6 +34,7 @@ from campaign.delivery.ledger import Ledger
 from campaign.delivery.ports import Call, Limited, MailSender, Refused, Unavailable
 from campaign.delivery.posting import Posted, Poster, Stop
 from campaign.delivery.topics import MailTopic
+from campaign.kernel.lanes import LaneName
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.claims import LEASE_SECONDS, Claim, claim
 from campaign.outbox.leases import Outcome
@@ -54,7 +55,7 @@ class LaneOptions:
     `longest_wait_seconds` how long a provider that is away is left alone between two probes.
     """
 
-    lane: str
+    lane: LaneName
     connections: int = 1
     pumps: int = 1
     claim_size: int = 1000
@@ -63,7 +64,7 @@ class LaneOptions:
     longest_wait_seconds: float = 60.0
 
 
-def options_of(lane: str) -> LaneOptions:
+def options_of(lane: LaneName) -> LaneOptions:
     """Return how a worker works `lane`: letters one a call over many connections, everything else many a call.
 
     Housekeeping is work of seconds (a picture in each language), so few at a time: all are done within their lease.

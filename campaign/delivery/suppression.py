@@ -22,6 +22,7 @@ from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from campaign.delivery.models import Suppression
+from campaign.kernel.lanes import LaneName
 from campaign.kernel.scattered import SCATTERED_ID, to_the_day
 from campaign.kernel.tokens import KeyedHash
 
@@ -68,7 +69,7 @@ class Asked:
     """
 
     address_hash: bytes
-    lane: str
+    lane: LaneName
     organization_id: int | None
     is_suppressible: bool
     asks_for: int | None = None

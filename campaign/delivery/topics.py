@@ -12,6 +12,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from campaign.kernel.lanes import LaneName
+
 
 @dataclass(frozen=True)
 class OutgoingMessage:
@@ -92,6 +94,6 @@ class MailTopic:
     """
 
     name: str
-    lane: str
+    lane: LaneName
     compose: Composer
     goes_once: bool = False

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from campaign.delivery.ports import MailLog
 from campaign.delivery.suppression import purge_refusals
+from campaign.kernel.lanes import LANES
 from campaign.outbox.leases import News, follow
-from campaign.outbox.models import LANES
 
 CONFIRMATIONS_KEPT = timedelta(days=30)
 EVENTS_KEPT = timedelta(days=90)

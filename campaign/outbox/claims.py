@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from campaign.kernel.lanes import LaneName
 from campaign.outbox.sql import DUE, HAS_DUE, IS_OPEN, MATCHES, go_by_index
 
 BURST_SECONDS = 1.0
@@ -37,7 +38,7 @@ class ClaimedMessage:
 
     id: int
     public_id: UUID
-    lane: str
+    lane: LaneName
     topic: str
     campaign_id: int | None
     organization_id: int | None
@@ -151,7 +152,7 @@ _CLAIM_LETTERS = text(
 
 
 def claim(
-    session: Session, lane: str, limit: int, *, lease_seconds: int = LEASE_SECONDS, at: datetime | None = None
+    session: Session, lane: LaneName, limit: int, *, lease_seconds: int = LEASE_SECONDS, at: datetime | None = None
 ) -> Claim:
     """Take up to `limit` messages of `lane` whose time has come, for `lease_seconds`; the caller commits at once.
 

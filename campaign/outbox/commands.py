@@ -7,13 +7,15 @@ from typing import Any, Self
 
 from sqlalchemy import Row
 
+from campaign.kernel.lanes import LaneName
+
 
 @dataclass(frozen=True)
 class NewMessage:
     """Append one message.
 
     Args:
-        lane: `critical`, `letters`, `bulk` or `housekeeping`.
+        lane: one of `campaign.kernel.lanes`.
         topic: `feature.verb`, e.g. ``"letters.letter"``.
         state: `due`, `waiting` (for a confirmation) or `held` (then `held_reason` says why).
         recipient_key: keyed hash of the address (purpose `address`), to find and forget what went to it.
@@ -25,7 +27,7 @@ class NewMessage:
         available_at: not before this instant; None means at once.
     """
 
-    lane: str
+    lane: LaneName
     topic: str
     state: str = "due"
     held_reason: str | None = None
@@ -47,7 +49,7 @@ class NewMessage:
         cls,
         row: Row[Any],
         *,
-        lane: str,
+        lane: LaneName,
         topic: str,
         payload: Mapping[str, object] | None = None,
         recipient_key: bytes | None = None,

@@ -13,6 +13,7 @@ transaction has the hold's row locked (`HOLDS … FOR SHARE`), so that `unhold` 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from campaign.kernel.lanes import LaneName
 from campaign.outbox.sql import HOLDS, SET_DUE_OR_HELD, changed
 
 # By streams, so that what is due or held of them is found by an index, whatever else is in the queue.
@@ -46,7 +47,7 @@ def hold(
     campaign_id: int | None = None,
     company_id: int | None = None,
     mailbox: str | None = None,
-    lane: str = "letters",
+    lane: LaneName = "letters",
     by_whom: str = "system",
 ) -> int:
     """Hold what matches, now and later: due messages become held, and ones that become due meanwhile start as held.
@@ -87,7 +88,7 @@ def unhold(
     campaign_id: int | None = None,
     company_id: int | None = None,
     mailbox: str | None = None,
-    lane: str = "letters",
+    lane: LaneName = "letters",
 ) -> int:
     """End a hold: what was held for `reason` becomes due, unless another hold still matches it.
 

@@ -25,8 +25,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, Text, Un
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
-
-LANES = ("critical", "letters", "bulk", "housekeeping")
+from campaign.kernel.lanes import LANES
 
 STATES = (
     "waiting",  # for the writer's confirmation

@@ -24,9 +24,10 @@ from datetime import timedelta
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from campaign.kernel.lanes import LaneName
 from campaign.outbox.sql import MATCHES, changed
 
-REPEATABLE_LANES = ("critical", "housekeeping")
+REPEATABLE_LANES: tuple[LaneName, ...] = ("critical", "housekeeping")
 
 REPEAT_AFTER_SECONDS = (90.0, 900.0)
 """How long after it was begun a message is sent again: after its first blind ending, after its second."""
@@ -53,7 +54,7 @@ _REPEAT = text(
 )
 
 
-def repeat(session: Session, lane: str, limit: int, once: Collection[str] = ()) -> int:
+def repeat(session: Session, lane: LaneName, limit: int, once: Collection[str] = ()) -> int:
     """Make up to `limit` unknown messages of `lane` due again whose time by the rule has come; returns how many.
 
     Args:

@@ -212,9 +212,11 @@ class _Pump:
                 pending = [*pending, *_put_back(posts[start:])]
                 break
             begun = self._ledger.advance(taken, pending, wave)
+            # What a switch stopped since the claim goes back; what was withdrawn has lost its token, and stays so.
+            pending = [outcome for outcome in _put_back(wave) if outcome.id not in begun]
             wave = [part for post in wave if (part := _only(post, begun)).ids]
             posted = list(threads.map(lambda post: poster.post(post, attempts), wave))
-            pending = [outcome for one in posted for outcome in one.outcomes]
+            pending += [outcome for one in posted for outcome in one.outcomes]
             if not self._may_go_on(posted):
                 pending = [*pending, *_put_back(posts[start + self._connections :])]
                 break

@@ -1,7 +1,7 @@
 """A campaign's status decides who sees it and whether its letters go."""
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from campaign.campaigns.models import Campaign, Organization
 from campaign.campaigns.queries import (
@@ -14,6 +14,7 @@ from campaign.campaigns.service import add_campaign, add_organization, change_st
 from campaign.kernel.errors import ConflictError, InvalidError, NotFoundError
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
+from tests.outbox.standing import stand as states
 
 
 def make(session, slug="fair-food", status="open", **columns):
@@ -45,10 +46,6 @@ def letter(session, campaign, company_id=1):
             )
         ],
     )
-
-
-def states(session):
-    return [tuple(row) for row in session.execute(text("SELECT state, held_reason FROM outbox_messages ORDER BY id"))]
 
 
 def test_adds_an_organization(session):

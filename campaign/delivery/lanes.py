@@ -76,7 +76,7 @@ def options_of(lane: LaneName) -> LaneOptions:
         )
     if lane == "housekeeping":
         return LaneOptions(lane, claim_size=4)
-    return LaneOptions(lane, longest_wait_seconds=300.0 if lane == "bulk" else 60.0)
+    return LaneOptions(lane, longest_wait_seconds=60.0 if lane == "critical" else 300.0)
 
 
 @dataclass

@@ -1,7 +1,8 @@
 """Who is still written to: checked in bulk, just before sending, by keyed hashes.
 
 After a hard bounce nobody writes to an address; after a complaint only the link just asked for goes; after an
-unsubscribe no bulk mail of that organization. "This wasn't me" is a refusal, which stops what a stranger can set off:
+unsubscribe no bulk mail and no receipts of that organization. "This wasn't me" is a refusal, which stops what a
+stranger can set off:
 
     refused ─► no mail of that campaign that asks for a confirmation ─┬─ 90 days ─► forgotten
        ▲                                                              ├─ the owner confirms something there ─► ended
@@ -144,6 +145,9 @@ def purge_refusals(session: Session) -> None:
     session.execute(_PURGE, {"lasts": REFUSAL_LASTS})
 
 
+_UNASKED: tuple[LaneName, ...] = ("receipts", "bulk")
+"""What goes by itself, so that an unsubscribing stops it."""
+
 _Known = dict[bytes, list[tuple[str, int | None, int | None]]]
 """By hash: kind, campaign, organization."""
 
@@ -173,6 +177,6 @@ def _forbids(one: Asked, known: _Known) -> str | None:
                 return kind
             case "not_me" if one.asks_for is not None and one.asks_for == campaign_id:
                 return kind
-            case "unsubscribe" if one.lane == "bulk" and one.organization_id == organization_id:
+            case "unsubscribe" if one.lane in _UNASKED and one.organization_id == organization_id:
                 return kind
     return None

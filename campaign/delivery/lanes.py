@@ -31,8 +31,9 @@ from campaign.delivery.calls import Post, group
 from campaign.delivery.circuit import Circuit
 from campaign.delivery.composing import Composed, compose
 from campaign.delivery.ledger import Ledger
-from campaign.delivery.ports import Call, Limited, MailSender, Refused, Unavailable
-from campaign.delivery.posting import Posted, Poster, Stop
+from campaign.delivery.ports import Call, MailSender, Refused
+from campaign.delivery.posting import Posted, Poster
+from campaign.delivery.slowing import slow_lane
 from campaign.delivery.topics import MailTopic
 from campaign.kernel.lanes import LaneName
 from campaign.kernel.tokens import KeyedHash
@@ -230,19 +231,7 @@ class _Pump:
                 _log.error("the mail provider refuses us, the lane %s brakes: %s", self._lane.options.lane, stop.reason)
                 self._ledger.brake(stop.reason)
                 return False
-        limits = [stop.retry_seconds for stop in stops if isinstance(stop, Limited)]
-        if limits:
-            self._lane.circuit.rest(max(limits))
-            return False
-        if not posted:
-            return True
-        return self._lane.circuit.tell(
-            len(posted) - len(stops), len(stops), max(map(_asked_seconds, stops), default=0.0)
-        )
-
-
-def _asked_seconds(stop: Stop) -> float:
-    return (stop.retry_seconds or 0.0) if isinstance(stop, Unavailable) else 0.0
+        return slow_lane(self._lane.circuit, stops, len(posted))
 
 
 def _only(post: Post, begun: frozenset[int]) -> Post:

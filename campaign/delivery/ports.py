@@ -80,7 +80,10 @@ class Unknown:
     reason: str
 
 
-Result = Accepted | NotWritten | Limited | Unavailable | Refused | Rejected | Unknown
+Stop = Limited | Refused | NotWritten | Unavailable | Unknown
+"""What ends a call and tells that the next one might end so too."""
+
+Result = Accepted | Rejected | Stop
 
 
 class MailSender(Protocol):

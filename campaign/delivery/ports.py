@@ -20,6 +20,7 @@ class Recipient:
     address: str
     name: str = ""
     substitutions: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

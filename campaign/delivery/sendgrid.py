@@ -161,6 +161,8 @@ def _personalization(recipient: Recipient) -> dict[str, Any]:
     made: dict[str, Any] = {"to": [to], "custom_args": {"message": recipient.message}}
     if recipient.substitutions:
         made["substitutions"] = dict(recipient.substitutions)
+    if recipient.headers:
+        made["headers"] = dict(recipient.headers)
     return made
 
 

@@ -220,6 +220,19 @@ class Census(Base):
     whole_at: Mapped[datetime | None]
 
 
+class Enqueuing(Base):
+    """How far a query has been made into messages (`campaign.outbox.enqueuing`): up to `last_id`, of `upto`."""
+
+    __tablename__ = "outbox_enqueuings"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    last_id: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    upto: Mapped[int | None] = mapped_column(BigInteger)
+    appended: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    is_done: Mapped[bool] = mapped_column(server_default=text("false"))
+    began_at: Mapped[Instant] = mapped_column(server_default=func.now())
+
+
 class TickerLease(Base):
     """Which ticker acts: the holder of the row, until its time is over."""
 

@@ -137,12 +137,14 @@ def end_refusals(session: Session, pairs: Sequence[tuple[bytes, int]]) -> None:
 
 
 # The table is read whole, once an hour: it holds refusals and dead mailboxes, a hundredth of all who sign.
-_PURGE = text(f"DELETE FROM suppressions WHERE kind = '{NOT_ME}' AND created_at < now() - CAST(:lasts AS interval)")  # noqa: S608 - a constant
+_PURGE = text(f"""
+DELETE FROM suppressions WHERE kind = '{NOT_ME}' AND created_at < now() - CAST(:lasts AS interval) RETURNING id
+""")  # noqa: S608 - a constant
 
 
-def purge_refusals(session: Session) -> None:
-    """Forget refusals whose time is over."""
-    session.execute(_PURGE, {"lasts": REFUSAL_LASTS})
+def purge_refusals(session: Session) -> int:
+    """Forget refusals whose time is over; return how many."""
+    return len(session.execute(_PURGE, {"lasts": REFUSAL_LASTS}).all())
 
 
 _UNASKED: tuple[LaneName, ...] = ("receipts", "bulk")

@@ -38,5 +38,5 @@ def test_a_second_list_would_be_found(names):
 def test_every_lane_has_its_workers_and_is_told_of_in_the_docs():
     started = {program.command[-1] for program in Programs().behind(1) if "worker" in program.command}
     assert started == set(LANES)
-    told = (ROOT / "docs" / "howto" / "deploy.md").read_text()
+    told = (ROOT / "docs/howto/deploy.md").read_text()
     assert [lane for lane in LANES if f"`campaign worker {lane}`" not in told] == []

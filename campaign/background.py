@@ -4,7 +4,7 @@ import click
 
 from campaign.console import Console
 from campaign.features import JOBS, MAIL_TOPICS
-from campaign.services.programs import LANES
+from campaign.kernel.lanes import LANES, LaneName
 from campaign.ticker import run_ticker
 from campaign.worker import run_worker
 
@@ -13,7 +13,7 @@ from campaign.worker import run_worker
 @click.argument("lane", type=click.Choice(LANES), metavar="|".join(LANES))
 @click.pass_obj
 @click.pass_context
-def worker(ctx: click.Context, console: Console, lane: str) -> None:
+def worker(ctx: click.Context, console: Console, lane: LaneName) -> None:
     """Drain one lane of the outbox until stopped; housekeeping's also does the periodic work."""
     with console.settings() as settings:
         code = run_worker(settings, lane, MAIL_TOPICS, JOBS)

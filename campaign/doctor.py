@@ -26,9 +26,11 @@ _OLDEST_POSTGRESQL = 180_000  # uuidv7() came with 18
 _SECONDS = 5.0
 
 _SWITCHES = text("""
-SELECT s.lane, coalesce(c.slug, CAST(s.campaign_id AS text)) AS campaign, s.mailbox, s.reason, s.is_hold, s.since,
-       s.until
+SELECT s.lane, coalesce(o.slug, CAST(s.organization_id AS text)) AS organization,
+       coalesce(c.slug, CAST(s.campaign_id AS text)) AS campaign, CAST(s.broadcast_id AS text) AS broadcast, s.mailbox,
+       s.reason, s.is_hold, s.since, s.until
 FROM outbox_switches s LEFT JOIN campaigns c ON c.id = s.campaign_id
+LEFT JOIN organizations o ON o.id = s.organization_id
 WHERE s.until IS NULL OR s.until > now() ORDER BY s.since
 """)
 
@@ -132,11 +134,8 @@ def _check_switches(connection: Connection) -> Iterator[Finding]:
     rows = connection.execute(_SWITCHES).all()
     stops = [row for row in rows if not row.is_hold]
     for row in stops:
-        scope = ", ".join(
-            f"{name} {value}"
-            for name, value in (("lane", row.lane), ("campaign", row.campaign), ("mailbox", row.mailbox))
-            if value is not None
-        )
+        narrowed = ("lane", "organization", "campaign", "broadcast", "mailbox")
+        scope = ", ".join(f"{name} {value}" for name in narrowed if (value := getattr(row, name)) is not None)
         end = "" if row.until is None else f", until {row.until:%Y-%m-%d %H:%M}"
         words = f"{scope or 'everything'} is stopped since {row.since:%Y-%m-%d %H:%M} UTC{end}: {row.reason}"
         yield Finding("mend", "brakes", words)

@@ -1,4 +1,4 @@
-"""The ticker: every few seconds it takes back expired leases, sweeps holds, wakes lanes that have due rows, and brakes.
+"""The ticker: every few seconds it takes back expired leases, wakes lanes that have due rows, and brakes.
 
 Only what is short and urgent is done here; the rest of the periodic work is the housekeeping workers' (`periodic`),
 and the ticker says when nobody does it. Several tickers may run; the one that holds the row lease acts. Losing all of
@@ -23,7 +23,7 @@ from campaign.kernel.installation import Installation
 from campaign.kernel.periodic import PeriodicJob
 from campaign.kernel.settings import Settings
 from campaign.kernel.valkey import Breaker, ValkeyAwayError, connect
-from campaign.outbox.holds import hold_stopped
+from campaign.outbox.holds import free_written
 from campaign.outbox.leases import recover
 from campaign.outbox.nudge import enqueue
 from campaign.outbox.queries import list_due_lanes
@@ -79,7 +79,7 @@ class Ticker:
             return False
         with self._sessions() as session:
             found = recover(session)
-            hold_stopped(session)
+            free_written(session)
             session.commit()
             lanes = list_due_lanes(session)
         if found:

@@ -31,6 +31,7 @@ from campaign.delivery.topics import MailTopic
 from campaign.kernel import log
 from campaign.kernel.db import make_engine
 from campaign.kernel.installation import Installation
+from campaign.kernel.lanes import LaneName
 from campaign.kernel.periodic import PeriodicJob
 from campaign.kernel.settings import Settings
 from campaign.kernel.valkey import connect
@@ -206,7 +207,9 @@ def _beside(rounds: Rounds | None) -> Iterator[None]:
     thread.join(BATCH_SECONDS)
 
 
-def run_worker(settings: Settings, lane: str, topics: Sequence[MailTopic], jobs: Sequence[PeriodicJob] = ()) -> int:
+def run_worker(
+    settings: Settings, lane: LaneName, topics: Sequence[MailTopic], jobs: Sequence[PeriodicJob] = ()
+) -> int:
     """Drain `lane` until SIGTERM or SIGINT, and do the periodic `jobs` if it is housekeeping's; returns the exit code.
 
     Side effects: sends mail; sets signal handlers.

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import sessionmaker
 
-from campaign.delivery import http, lanes, posting
+from campaign.delivery import http, lanes, slowing
 from campaign.delivery.lanes import Lane, options_of
 from campaign.delivery.sendgrid import SendGridSender
 from campaign.delivery.topics import Content, Mail, MailTopic
@@ -79,10 +79,8 @@ def hurried(speed: float) -> Iterator[None]:
     for name in ("READ_TIMEOUT_SECONDS", "QUESTION_TIMEOUT_SECONDS"):
         if hasattr(http, name):
             put(http, name, getattr(http, name) / speed)
-    backoff = posting.backoff
-    for place in (posting, lanes):
-        if hasattr(place, "backoff"):
-            put(place, "backoff", lambda attempts: backoff(attempts) / speed)
+    backoff = slowing.backoff
+    put(slowing, "backoff", lambda attempts: backoff(attempts) / speed)
     with contextlib.suppress(ImportError):
         from campaign.delivery import circuit
         from campaign.outbox import repeats

@@ -144,13 +144,13 @@ def test_a_brake_is_told_with_what_it_stops_and_why(engine, database_url):
     with engine.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO outbox_switches (lane, campaign_id, reason, until) "
-                "VALUES ('letters', 77, 'too many complaints', now() + interval '1 hour')"
+                "INSERT INTO outbox_switches (lane, organization_id, campaign_id, broadcast_id, reason, until) "
+                "VALUES ('letters', 6, 77, 8, 'too many complaints', now() + interval '1 hour')"
             )
         )
     (brake,) = (finding for finding in check_database(database_url) if finding.what == "brakes")
     assert brake.state == "mend"
-    for words in ("lane letters", "campaign 77", "too many complaints", "until 2"):
+    for words in ("lane letters", "organization 6", "campaign 77", "broadcast 8", "too many complaints", "until 2"):
         assert words in brake.words
 
 

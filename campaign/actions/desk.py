@@ -19,6 +19,7 @@ from campaign.actions.wording import consent_wording
 from campaign.kernel.coalesce import C, Coalescer, O, Overloaded
 from campaign.kernel.errors import LimitedError
 from campaign.kernel.installation import Installation
+from campaign.kernel.lanes import LaneName
 from campaign.kernel.limits import Limiter, Poster
 from campaign.kernel.localized import current_language
 from campaign.kernel.metrics import OVERLOADED
@@ -35,7 +36,7 @@ class Desk:
         sessions: Callable[[], Session],
         kinds: Sequence[ActionKind],
         limiter: Limiter,
-        nudge: Callable[[str], None],
+        nudge: Callable[[LaneName], None],
     ) -> None:
         self.installation = installation
         self.sessions = sessions
@@ -85,7 +86,7 @@ class Desk:
         """
         return self.limiter.check([posted.poster(scope)])[0]
 
-    def nudge(self, lane: str) -> None:
+    def nudge(self, lane: LaneName) -> None:
         """Tell the queue that there is something to do; never raises."""
         self._nudge(lane)
 

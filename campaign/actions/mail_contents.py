@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from campaign.actions.senders import Sender, sender_of
 from campaign.campaigns.look import DEFAULT_PALETTE, palette_for
 from campaign.campaigns.texts import Text, pick
 from campaign.delivery.topics import Content
@@ -59,8 +60,7 @@ def campaign_content(
         has_letter=has_letter,
         is_several=is_several,
     )
-    settings = installation.settings
-    sender = settings.mail_from_bulk if is_bulk else settings.mail_from
+    sender = sender_of(installation.settings, row, is_bulk=is_bulk)
     return _content(sender, _render(topic, language, about), category)
 
 
@@ -73,7 +73,7 @@ def _render(topic: str, language: str, about: _About) -> MailText:
 def my_link_content(sender: str, language: str) -> Content:
     """Return the content of the mail with the link to one's own page."""
     parts = render_mail("actions/my_link", language, {"colours": mail_colours(DEFAULT_PALETTE)})
-    return _content(sender, parts, "my-link")
+    return _content(Sender(sender), parts, "my-link")
 
 
 def hello(row: Row[Any]) -> str:
@@ -82,5 +82,5 @@ def hello(row: Row[Any]) -> str:
     return f" {name}" if name else ""
 
 
-def _content(sender: str, parts: MailText, category: str) -> Content:
-    return Content(sender=sender, subject=parts.subject, text=parts.text, html=parts.html, category=category)
+def _content(sender: Sender, parts: MailText, category: str) -> Content:
+    return Content(sender.mailbox, parts.subject, parts.text, parts.html, category, sender.reply_to)

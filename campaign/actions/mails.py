@@ -226,5 +226,5 @@ MAILS = (
     MailTopic(CONFIRM_ALL, "critical", compose_confirm_all),
     MailTopic(REMIND, "critical", compose_remind),
     MailTopic(MY_LINK, "critical", compose_my_link),
-    MailTopic(THANKS, "bulk", compose_thanks),
+    MailTopic(THANKS, "receipts", compose_thanks),
 )

@@ -157,6 +157,7 @@ _FOR_MAIL = text("""
 SELECT a.id, a.public_id, a.kind, a.state, a.number, a.given_name, a.language, a.campaign_id, a.signer_key, a.person_id,
        a.asked_at, p.email_display AS address, a.email AS sealed_address, c.slug, c.status, c.title, c.demand,
        c.languages, c.palette, c.art, c.is_high_safety, o.name AS organization,
+       o.contact_url,
        (SELECT true FROM supporters s WHERE s.person_id = a.person_id LIMIT 1) IS NULL AS is_stranger,
        NOT c.is_high_safety AND c.letter_subjects <> '{}' AND c.letter_body <> '{}' AND c.status = ANY(:taking_part)
        AND NOT EXISTS (SELECT FROM actions d WHERE d.person_id = a.person_id AND d.campaign_id = a.campaign_id

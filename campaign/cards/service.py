@@ -19,13 +19,14 @@ from campaign.cards.queries import Cards, list_cards
 from campaign.cards.showing import Showing
 from campaign.delivery.topics import Done, Later, Made, OutgoingMessage
 from campaign.kernel.clock import now
+from campaign.kernel.lanes import LaneName
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.queries import find_campaigns_at_work
 from campaign.outbox.service import append
 
 _log = logging.getLogger(__name__)
 
-LANE = "housekeeping"
+LANE: LaneName = "housekeeping"
 DRAW = "cards.draw"
 RETRY_SECONDS = 3600.0
 """After a card could not be drawn: a fault of ours, which a new release mends."""

@@ -11,6 +11,7 @@ holds them.
 Source: docs/delivery.md, "Who is still written to"; docs/adr/0027-who-is-asked-to-confirm.md.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -94,6 +95,24 @@ def allow(session: Session, wanted: Mapping[bytes, int]) -> dict[bytes, int]:
     rows = as_rows([{"key": key, "wanted": wanted[key]} for key in sorted(wanted)])
     found = session.execute(_ALLOW, {"rows": rows, **allowing()})
     return {bytes(row.key): row.granted for row in found}
+
+
+def allow_each(session: Session, mailboxes: Sequence[bytes]) -> list[bool]:
+    """Return, for one mail to each of these mailboxes, whether it may go now; those that may are counted.
+
+    A mailbox may stand there several times: the first ones go. Locks as `allow` does.
+    """
+    return spend(allow(session, Counter(mailboxes)), mailboxes)
+
+
+def spend(granted: Mapping[bytes, int], mailboxes: Sequence[bytes]) -> list[bool]:
+    """Return, for one mail to each of these mailboxes, whether it is among the first that its mailbox was granted."""
+    left = Counter(granted)
+    may_go = []
+    for mailbox in mailboxes:
+        may_go.append(left[mailbox] > 0)
+        left[mailbox] -= 1
+    return may_go
 
 
 def forget_allowances(session: Session, keys: Sequence[bytes]) -> None:

@@ -1,13 +1,17 @@
 """Brakes: stop what is complained about by itself, visibly and for a while, or a lane whose provider refuses us.
 
-The rule of the automatic brakes, looked at every minute over the last 24 hours of `letters` and `bulk`, each lane for
-itself. Something breaks the rule when `MIN_SENT` messages of it went and 0.1 % of them were complained about, or 5 %
-bounced for good (a bounce of type `blocked` says nothing lasting and does not count; one without a reason does).
+The rule of the automatic brakes, looked at every minute over the last 24 hours of `receipts`, `letters` and `bulk`,
+each lane for itself. Something breaks the rule when `MIN_SENT` messages of it went and 0.1 % of them were complained
+about, or 5 % bounced for good (a bounce of type `blocked` says nothing lasting and does not count; one without a reason
+does).
 
-- A campaign that breaks it is stopped in that lane. Others go on.
-- The whole lane is stopped when it breaks the rule *also without its worst campaign*, and there with
-  `MIN_OTHER_COMPLAINTS` complaints at least: then it is not one campaign's doing, and the sender's good name, which all
-  share, is at stake. So one complaint never stops more than its campaign.
+- A campaign that breaks it is stopped in that lane, or the broadcast that does. Others go on.
+- An organization is stopped in the lane when it breaks the rule *also without its worst campaign*, and there with
+  `MIN_OTHER_COMPLAINTS` complaints at least: then it is not one campaign's doing. A campaign by its broadcasts, too.
+- The whole lane is stopped when it breaks the rule also without its worst *organization*, by the same measure: then it
+  is not one organization's doing, and the sender's good name, which all share, is at stake.
+
+So one complaint never stops more than its campaign, and what one organization does never stops another's mail.
 
 A brake lasts `REPUTATION_SECONDS`; the same numbers set it again after that, until the bad day has left the window. The
 critical lane is exempt: a confirmation somebody waits for is not bulk mail, and a form abused with dead addresses
@@ -16,11 +20,13 @@ would otherwise shut everybody out.
 Source: docs/delivery.md, "Pace"; Gmail's sender guidelines ask for spam rates below 0.1 %.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from campaign.kernel.lanes import LaneName
 
 REFUSED_SECONDS = 300
 REPUTATION_SECONDS = 3600
@@ -28,58 +34,76 @@ MIN_SENT = 100
 MAX_COMPLAINT_SHARE = 0.001
 MAX_BOUNCE_SHARE = 0.05
 MIN_OTHER_COMPLAINTS = 2
-"""Of the other campaigns together, before complaints stop a lane."""
+"""Of the other parts together, before complaints stop the whole."""
 
-BRAKED_LANES = ("letters", "bulk")
+BRAKED_LANES: tuple[LaneName, ...] = ("receipts", "letters", "bulk")
 
 _BRAKE = text(
     """
-    INSERT INTO outbox_switches (lane, campaign_id, reason, by_whom, until)
-    VALUES (:lane, :campaign_id, :reason, 'automatic brake', now() + make_interval(secs => :seconds))
+    INSERT INTO outbox_switches (lane, organization_id, campaign_id, broadcast_id, reason, by_whom, until)
+    VALUES (:lane, :organization_id, :campaign_id, :broadcast_id, :reason, 'automatic brake',
+            now() + make_interval(secs => :seconds))
     ON CONFLICT ON CONSTRAINT uq_outbox_switches_scope DO UPDATE SET until = excluded.until, since = now()
     WHERE outbox_switches.until IS NOT NULL
     """
 )
 
 
-def brake_lane(
-    session: Session, lane: str, reason: str, seconds: float = REFUSED_SECONDS, campaign_id: int | None = None
-) -> None:
-    """Stop a lane, or one campaign in it, for `seconds`; its messages stay due.
+@dataclass(frozen=True, order=True)
+class Scope:
+    """What of a lane is stopped; where all are None, the whole of it. 0 is what belongs to none."""
 
-    A switch somebody set without an end keeps having none. Campaign 0 is what belongs to none.
+    organization_id: int | None = None
+    campaign_id: int | None = None
+    broadcast_id: int | None = None
+
+
+WHOLE = Scope()
+
+
+def brake_lane(
+    session: Session, lane: LaneName, reason: str, seconds: float = REFUSED_SECONDS, scope: Scope = WHOLE
+) -> None:
+    """Stop a lane, or something in it, for `seconds`; its messages stay due.
+
+    A switch somebody set without an end keeps having none.
     """
-    values = {"lane": lane, "campaign_id": campaign_id, "reason": reason, "seconds": float(seconds)}
-    session.execute(_BRAKE, values)
+    session.execute(_BRAKE, {"lane": lane, "reason": reason, "seconds": float(seconds), **vars(scope)})
 
 
 _SHARES = text(
     """
-    SELECT lane, coalesce(campaign_id, 0) AS campaign_id, count(*) AS sent,
-           count(*) FILTER (WHERE state = 'complained') AS complaints,
-           count(*) FILTER (WHERE state = 'bounced' AND coalesce(reason, '') NOT LIKE 'blocked:%') AS bounces
-    FROM outbox_messages
-    WHERE lane = ANY(:lanes) AND settled_at > now() - interval '24 hours' AND sent_at IS NOT NULL
-    GROUP BY 1, 2 ORDER BY 1, 2
+    SELECT s.lane, coalesce(t.organization_id, 0) AS organization_id, coalesce(t.campaign_id, 0) AS campaign_id,
+           coalesce(t.broadcast_id, 0) AS broadcast_id, sum(s.sent)::bigint AS sent,
+           sum(s.complaints)::bigint AS complaints, sum(s.bounces)::bigint AS bounces
+    FROM (
+        SELECT lane, stream, count(*) AS sent, count(*) FILTER (WHERE state = 'complained') AS complaints,
+               count(*) FILTER (WHERE state = 'bounced' AND coalesce(reason, '') NOT LIKE 'blocked:%') AS bounces
+        FROM outbox_messages
+        WHERE lane = ANY(:lanes) AND settled_at > now() - interval '24 hours' AND sent_at IS NOT NULL
+        GROUP BY 1, 2) s
+    LEFT JOIN outbox_turns t USING (stream) GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
     """
 )
 
 
 @dataclass(frozen=True)
 class Share:
-    """Of `sent` messages of a campaign in a lane, so many were answered badly in one way."""
+    """Of `sent` messages of a campaign or broadcast in a lane, so many were answered badly in one way."""
 
+    organization_id: int
     campaign_id: int
+    broadcast_id: int
     sent: int
     bad: int
 
 
 @dataclass(frozen=True)
 class Brake:
-    """What is stopped: a campaign in a lane, or with None the lane."""
+    """What is stopped of a lane, and why."""
 
-    lane: str
-    campaign_id: int | None
+    lane: LaneName
+    scope: Scope
     reason: str
 
 
@@ -92,16 +116,52 @@ class _Rule:
     def is_broken(self, sent: int, bad: int) -> bool:
         return sent >= MIN_SENT and bad > 0 and bad >= sent * self.most
 
-    def judge(self, lane: str, shares: Sequence[Share]) -> list[Brake]:
-        """Return what this rule stops."""
-        found = [Brake(lane, one.campaign_id, self.reason) for one in shares if self.is_broken(one.sent, one.bad)]
-        worst = max(shares, key=lambda one: (one.bad, one.sent))
-        sent = sum(one.sent for one in shares) - worst.sent
-        bad = sum(one.bad for one in shares) - worst.bad
-        if bad >= self.least_of_others and self.is_broken(sent, bad):
-            found.append(Brake(lane, None, self.reason))
+    def judge(self, shares: Sequence[Share]) -> set[Scope]:
+        """Return what of a lane this rule stops."""
+        found = {_scope_of(one) for one in shares if self.is_broken(one.sent, one.bad)}
+        for scope_of_part, scope_of_whole in _LEVELS:
+            for whole, inside in _gather(shares, scope_of_whole).items():
+                if self._is_not_one_parts_doing(_gather(inside, scope_of_part).values()):
+                    found.add(whole)
         return found
 
+    def _is_not_one_parts_doing(self, parts: Collection[Sequence[Share]]) -> bool:
+        sums = sorted((sum(one.bad for one in part), sum(one.sent for one in part)) for part in parts)
+        others = sums[:-1]
+        bad, sent = sum(bad for bad, _ in others), sum(sent for _, sent in others)
+        return bad >= self.least_of_others and self.is_broken(sent, bad)
+
+
+def _gather(shares: Sequence[Share], scope_of: Callable[[Share], Scope]) -> dict[Scope, list[Share]]:
+    gathered: dict[Scope, list[Share]] = {}
+    for one in shares:
+        gathered.setdefault(scope_of(one), []).append(one)
+    return gathered
+
+
+def _scope_of(share: Share) -> Scope:
+    return Scope(broadcast_id=share.broadcast_id) if share.broadcast_id else _campaign_of(share)
+
+
+def _campaign_of(share: Share) -> Scope:
+    """Return the campaign; of what belongs to none each broadcast is one by itself."""
+    if share.campaign_id:
+        return Scope(campaign_id=share.campaign_id)
+    if share.broadcast_id:
+        return Scope(broadcast_id=share.broadcast_id)
+    return Scope(organization_id=share.organization_id, campaign_id=0)
+
+
+def _organization_of(share: Share) -> Scope:
+    return Scope(organization_id=share.organization_id)
+
+
+_LEVELS: tuple[tuple[Callable[[Share], Scope], Callable[[Share], Scope]], ...] = (
+    (_scope_of, _campaign_of),
+    (_campaign_of, _organization_of),
+    (_organization_of, lambda _share: WHOLE),
+)
+"""What is judged as a whole without its worst part: part, whole."""
 
 _COMPLAINTS = _Rule("too many complaints", MAX_COMPLAINT_SHARE, MIN_OTHER_COMPLAINTS)
 _BOUNCES = _Rule("too many bounces", MAX_BOUNCE_SHARE, 1)
@@ -113,9 +173,12 @@ def apply_automatic_brakes(session: Session) -> list[Brake]:
     brakes = []
     for lane in BRAKED_LANES:
         mine = [row for row in rows if row.lane == lane]
-        if mine:
-            brakes += _COMPLAINTS.judge(lane, [Share(row.campaign_id, row.sent, row.complaints) for row in mine])
-            brakes += _BOUNCES.judge(lane, [Share(row.campaign_id, row.sent, row.bounces) for row in mine])
+        for rule, name in ((_COMPLAINTS, "complaints"), (_BOUNCES, "bounces")):
+            shares = [
+                Share(row.organization_id, row.campaign_id, row.broadcast_id, row.sent, getattr(row, name))
+                for row in mine
+            ]
+            brakes += [Brake(lane, scope, rule.reason) for scope in sorted(rule.judge(shares), key=str)]
     for brake in brakes:
-        brake_lane(session, brake.lane, brake.reason, REPUTATION_SECONDS, brake.campaign_id)
+        brake_lane(session, brake.lane, brake.reason, REPUTATION_SECONDS, brake.scope)
     return brakes

@@ -77,6 +77,7 @@ def _written_out(mail: Mail) -> Mail:
 
 def _post(call: list[Addressed]) -> Post:
     recipients = tuple(
-        Recipient(one.message, one.mail.to_address, one.mail.to_name, one.mail.substitutions) for one in call
+        Recipient(one.message, one.mail.to_address, one.mail.to_name, one.mail.substitutions, one.mail.headers)
+        for one in call
     )
     return Post(Call(call[0].mail.content, recipients), tuple(one.id for one in call))

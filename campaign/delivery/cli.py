@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from campaign.delivery.strangers import lift
 from campaign.kernel.actors import OPERATOR
+from campaign.kernel.lanes import LANES, LaneName
 from campaign.kernel.retrying import transact
-from campaign.outbox.models import LANES, STATES
+from campaign.outbox.models import STATES
 from campaign.outbox.queries import count_in_state, list_messages
 from campaign.outbox.service import requeue
 
@@ -39,7 +40,7 @@ def mails() -> None:
     """The mails to supporters: confirmations, links, receipts."""
 
 
-def _chosen(lane: str | None) -> Sequence[str]:
+def _chosen(lane: LaneName | None) -> Sequence[LaneName]:
     return (lane,) if lane else _LANES
 
 
@@ -48,7 +49,7 @@ def _chosen(lane: str | None) -> Sequence[str]:
 @click.option("--state", type=click.Choice(STATES), help="Only mails in this state.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
 @click.pass_obj
-def list_mails(console: Console, lane: str | None, state: str | None, limit: int) -> None:
+def list_mails(console: Console, lane: LaneName | None, state: str | None, limit: int) -> None:
     """List mails, newest first: public id, topic, state, when, how often begun, and why where there is a reason."""
     with console.session(needs_secrets=False) as session:
         messages = list_messages(session, OPERATOR, lanes=_chosen(lane), state=state, limit=limit)
@@ -66,7 +67,7 @@ def list_mails(console: Console, lane: str | None, state: str | None, limit: int
 @click.option("--state", type=click.Choice(("dead", "unknown")), default="unknown", show_default=True)
 @click.option("--yes", is_flag=True, help="Do not ask: mails in `unknown` may have arrived already.")
 @click.pass_obj
-def requeue_mails(console: Console, lane: str | None, state: str, yes: bool) -> None:  # noqa: FBT001 - click passes it by name
+def requeue_mails(console: Console, lane: LaneName | None, state: str, yes: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Put mails that did not go in line again, all of that state. Says how many, and asks, first.
 
     Unknown confirmations and links are sent again by themselves, at most twice; this is for what is left after that.
@@ -75,7 +76,7 @@ def requeue_mails(console: Console, lane: str | None, state: str, yes: bool) -> 
     requeue_all(console, _chosen(lane), state, "mails", asks=not yes)
 
 
-def requeue_all(console: Console, lanes: Sequence[str], state: str, what: str, *, asks: bool) -> None:
+def requeue_all(console: Console, lanes: Sequence[LaneName], state: str, what: str, *, asks: bool) -> None:
     """Put all messages of these lanes that are in `state` now in line again; say how many first, and how it goes on.
 
     Args:
@@ -100,7 +101,7 @@ def requeue_all(console: Console, lanes: Sequence[str], state: str, what: str, *
             click.echo(f"{len(moved)} {what} in line again")
 
 
-def _next_batch(lanes: Sequence[str], state: str, before: int | None) -> Callable[[Session], list[int]]:
+def _next_batch(lanes: Sequence[LaneName], state: str, before: int | None) -> Callable[[Session], list[int]]:
     def work(session: Session) -> list[int]:
         return sorted(requeue(session, OPERATOR, lanes, state, before=before, most=_BATCH), reverse=True)
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from campaign.delivery.allowances import purge_allowances
 from campaign.delivery.brakes import apply_automatic_brakes
 from campaign.delivery.strangers import settle_credits
-from campaign.delivery.upkeep import purge
+from campaign.delivery.upkeep import purge, purge_rules
 from campaign.kernel.periodic import PeriodicJob
 from campaign.outbox.census import go_round
 
@@ -27,5 +27,6 @@ JOBS = (
     PeriodicJob("outbox.count", _MINUTE, _count),
     PeriodicJob("delivery.strangers", _MINUTE, settle_credits),
     PeriodicJob("delivery.purge", _HOUR, purge),
+    PeriodicJob("delivery.purge_rules", _HOUR, purge_rules),
     PeriodicJob("delivery.purge_allowances", _HOUR, purge_allowances),
 )

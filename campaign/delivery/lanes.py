@@ -31,9 +31,11 @@ from campaign.delivery.calls import Post, group
 from campaign.delivery.circuit import Circuit
 from campaign.delivery.composing import Composed, compose
 from campaign.delivery.ledger import Ledger
-from campaign.delivery.ports import Call, Limited, MailSender, Refused, Unavailable
-from campaign.delivery.posting import Posted, Poster, Stop
+from campaign.delivery.ports import Call, MailSender, Refused
+from campaign.delivery.posting import Posted, Poster
+from campaign.delivery.slowing import slow_lane
 from campaign.delivery.topics import MailTopic
+from campaign.kernel.lanes import LaneName
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.claims import LEASE_SECONDS, Claim, claim
 from campaign.outbox.leases import Outcome
@@ -54,7 +56,7 @@ class LaneOptions:
     `longest_wait_seconds` how long a provider that is away is left alone between two probes.
     """
 
-    lane: str
+    lane: LaneName
     connections: int = 1
     pumps: int = 1
     claim_size: int = 1000
@@ -63,7 +65,7 @@ class LaneOptions:
     longest_wait_seconds: float = 60.0
 
 
-def options_of(lane: str) -> LaneOptions:
+def options_of(lane: LaneName) -> LaneOptions:
     """Return how a worker works `lane`: letters one a call over many connections, everything else many a call.
 
     Housekeeping is work of seconds (a picture in each language), so few at a time: all are done within their lease.
@@ -75,7 +77,7 @@ def options_of(lane: str) -> LaneOptions:
         )
     if lane == "housekeeping":
         return LaneOptions(lane, claim_size=4)
-    return LaneOptions(lane, longest_wait_seconds=300.0 if lane == "bulk" else 60.0)
+    return LaneOptions(lane, longest_wait_seconds=60.0 if lane == "critical" else 300.0)
 
 
 @dataclass
@@ -211,9 +213,11 @@ class _Pump:
                 pending = [*pending, *_put_back(posts[start:])]
                 break
             begun = self._ledger.advance(taken, pending, wave)
+            # What a switch stopped since the claim goes back; what was withdrawn has lost its token, and stays so.
+            pending = [outcome for outcome in _put_back(wave) if outcome.id not in begun]
             wave = [part for post in wave if (part := _only(post, begun)).ids]
             posted = list(threads.map(lambda post: poster.post(post, attempts), wave))
-            pending = [outcome for one in posted for outcome in one.outcomes]
+            pending += [outcome for one in posted for outcome in one.outcomes]
             if not self._may_go_on(posted):
                 pending = [*pending, *_put_back(posts[start + self._connections :])]
                 break
@@ -227,19 +231,7 @@ class _Pump:
                 _log.error("the mail provider refuses us, the lane %s brakes: %s", self._lane.options.lane, stop.reason)
                 self._ledger.brake(stop.reason)
                 return False
-        limits = [stop.retry_seconds for stop in stops if isinstance(stop, Limited)]
-        if limits:
-            self._lane.circuit.rest(max(limits))
-            return False
-        if not posted:
-            return True
-        return self._lane.circuit.tell(
-            len(posted) - len(stops), len(stops), max(map(_asked_seconds, stops), default=0.0)
-        )
-
-
-def _asked_seconds(stop: Stop) -> float:
-    return (stop.retry_seconds or 0.0) if isinstance(stop, Unavailable) else 0.0
+        return slow_lane(self._lane.circuit, stops, len(posted))
 
 
 def _only(post: Post, begun: frozenset[int]) -> Post:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from campaign.delivery.brakes import brake_lane
 from campaign.delivery.calls import Post
+from campaign.kernel.lanes import LaneName
 from campaign.outbox.claims import Claim
 from campaign.outbox.leases import Outcome, advance, renew
 
@@ -31,7 +32,9 @@ STOPPED_GRACE_SECONDS = 10.0
 class Ledger:
     """What one pump of a lane writes down; `settled` counts state → messages."""
 
-    def __init__(self, sessions: Callable[[], Session], lane: str, lease_seconds: int, stop: threading.Event) -> None:
+    def __init__(
+        self, sessions: Callable[[], Session], lane: LaneName, lease_seconds: int, stop: threading.Event
+    ) -> None:
         self._sessions = sessions
         self._lane = lane
         self._lease_seconds = lease_seconds

@@ -20,6 +20,7 @@ class Recipient:
     address: str
     name: str = ""
     substitutions: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,10 @@ class Unknown:
     reason: str
 
 
-Result = Accepted | NotWritten | Limited | Unavailable | Refused | Rejected | Unknown
+Stop = Limited | Refused | NotWritten | Unavailable | Unknown
+"""What ends a call and tells that the next one might end so too."""
+
+Result = Accepted | Rejected | Stop
 
 
 class MailSender(Protocol):

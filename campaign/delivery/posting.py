@@ -1,6 +1,5 @@
 """Hand calls over and say, message by message, what became of them."""
 
-import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,16 +13,12 @@ from campaign.delivery.ports import (
     Refused,
     Rejected,
     Result,
+    Stop,
     Unavailable,
     Unknown,
 )
+from campaign.delivery.slowing import seconds_of_message
 from campaign.outbox.leases import Outcome
-
-MAX_BACKOFF_SECONDS = 60.0
-"""Somebody may be waiting for the mail; the lane's circuit, not this, is what spares a provider that is away."""
-
-Stop = Limited | Refused | NotWritten | Unavailable | Unknown
-"""What ends a call and tells that the next one might end so too."""
 
 
 @dataclass(frozen=True)
@@ -80,17 +75,8 @@ def _outcome(message_id: int, attempts: int, result: Result) -> Outcome:
             return Outcome(message_id, "dead", reason=reason)
         case Unknown(reason):
             return Outcome(message_id, "unknown", reason=reason)
-        case NotWritten(reason):
-            seconds = backoff(attempts)
-        case Unavailable(reason, asked):
-            seconds = max(backoff(attempts), asked or 0.0)
-        case Limited(asked_of_all):
-            reason, seconds = "429", asked_of_all * random.uniform(1, 1.5)  # noqa: S311
-        case Refused(reason):
-            seconds = 0.0
-    return Outcome(message_id, "due", reason=reason, retry_seconds=seconds)
-
-
-def backoff(attempts: int) -> float:
-    """Return seconds to wait after so many attempts: 1, 2, 4 … at most `MAX_BACKOFF_SECONDS`, ± 25 %."""
-    return min(2.0 ** min(attempts, 16), MAX_BACKOFF_SECONDS) * random.uniform(0.75, 1.25)  # noqa: S311
+        case Limited():
+            reason = "429"
+        case NotWritten(reason) | Unavailable(reason) | Refused(reason):
+            pass
+    return Outcome(message_id, "due", reason=reason, retry_seconds=seconds_of_message(result, attempts))

@@ -1,17 +1,15 @@
 """Mail by SendGrid: the body of a call, and what its answer means for us.
 
 Source: https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send (body, 202 with `X-Message-Id`, limits),
-https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/rate-limits (429),
 https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses (500 and 503 are refusals),
 RFC 9110, sections 15.5 and 15.6 (502 and 504 are a gateway's words about a server that it did not understand or hear).
 """
 
 import json
 import logging
-import math
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from email.utils import parseaddr
 from typing import Any
@@ -39,11 +37,10 @@ from campaign.delivery.ports import (
     Unavailable,
     Unknown,
 )
+from campaign.delivery.slowing import read_limit, read_wait
 
 _log = logging.getLogger(__name__)
 
-DEFAULT_RETRY_SECONDS = 2.0
-MAX_RETRY_SECONDS = 300.0
 LOOK_SECONDS = 10.0
 """So long the log is asked in one go: the ticker has other things to do."""
 
@@ -132,7 +129,7 @@ class SendGridSender:
         if answer.status_code in _NO_LOG:
             return Looked(has_log=False)
         is_limited = answer.status_code == 429
-        return Looked(pause_seconds=_retry_seconds(answer.headers) if is_limited else FAULT_SECONDS)
+        return Looked(pause_seconds=read_limit(answer.headers) if is_limited else FAULT_SECONDS)
 
 
 def body_of(call: Call) -> dict[str, Any]:
@@ -164,6 +161,8 @@ def _personalization(recipient: Recipient) -> dict[str, Any]:
     made: dict[str, Any] = {"to": [to], "custom_args": {"message": recipient.message}}
     if recipient.substitutions:
         made["substitutions"] = dict(recipient.substitutions)
+    if recipient.headers:
+        made["headers"] = dict(recipient.headers)
     return made
 
 
@@ -177,34 +176,15 @@ def _result_of(answer: Answer) -> Result:
     if status == 202 and answer.headers.get("x-message-id"):
         return Accepted(answer.headers["x-message-id"])
     if status == 429:
-        return Limited(_retry_seconds(answer.headers))
+        return Limited(read_limit(answer.headers))
     if status in _REFUSALS:
         return Refused(f"{status}: {_REFUSALS[status]}")
     if status in _WRONG:
         return Rejected(f"{status}: {_words_of(answer.body)}")
     if 400 <= status <= _LAST_REGISTERED and status not in _GATEWAYS:
-        return Unavailable(f"answered {status}", _asked_seconds(answer.headers))
+        return Unavailable(f"answered {status}", read_wait(answer.headers))
     # 502, 504, 52x: a gateway that did not hear the end. 2xx without an id, 3xx: somebody took it, who knows who.
     return Unknown(f"answered {status}")
-
-
-def _asked_seconds(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds to wait that an answer asks for, or None where it asks for nothing that can be read."""
-    try:
-        if "retry-after" in headers:
-            seconds = float(headers["retry-after"])
-        else:
-            seconds = float(headers["x-ratelimit-reset"]) - time.time()
-    except (KeyError, ValueError):
-        return None
-    if math.isnan(seconds):
-        return None
-    return min(max(seconds, 0.1), MAX_RETRY_SECONDS)
-
-
-def _retry_seconds(headers: Mapping[str, str]) -> float:
-    asked = _asked_seconds(headers)
-    return DEFAULT_RETRY_SECONDS if asked is None else asked
 
 
 def _words_of(body: bytes) -> str:

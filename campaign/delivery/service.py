@@ -13,7 +13,9 @@ from campaign.outbox.paces import set_mailbox_pace
 __all__ = ["address_key", "find_suppressed", "metrics", "set_mailbox_pace", "suppress"]
 
 _BRAKES = text(
-    "SELECT coalesce(lane, 'all'), coalesce(CAST(campaign_id AS text), 'all'), reason FROM outbox_switches "
+    "SELECT coalesce(lane, 'all') AS lane, coalesce(CAST(organization_id AS text), 'all') AS organization, "
+    "coalesce(CAST(campaign_id AS text), 'all') AS campaign, coalesce(CAST(broadcast_id AS text), 'all') AS broadcast, "
+    "reason FROM outbox_switches "
     "WHERE NOT is_hold AND (until IS NULL OR until > now()) ORDER BY id"
 )
 
@@ -21,8 +23,9 @@ _BRAKES = text(
 def metrics(session: Session) -> Mapping[str, float]:
     """Return Prometheus samples: messages by lane and state, the oldest due by lane in seconds, what stops and why.
 
-    `campaign_outbox_switches{lane}` counts what stops a lane or something in it; `campaign_outbox_brake{lane,campaign,
-    reason}` is each by itself, with the campaign's id; `all` where it is narrowed by none.
+    `campaign_outbox_switches{lane}` counts what stops a lane or something in it;
+    `campaign_outbox_brake{lane,organization,campaign,broadcast,reason}` is each by itself, with their ids; `all` where
+    it is narrowed by none.
     `campaign_strangers_wait{domain}`: a mail domain (or `all`) whose mail to unconfirmed addresses waits.
     """
     samples: dict[str, float] = {}
@@ -30,10 +33,11 @@ def metrics(session: Session) -> Mapping[str, float]:
         samples[f'campaign_outbox_messages{{lane="{lane}",state="{state}"}}'] = count
     for lane, seconds in get_oldest_due_seconds(session).items():
         samples[f'campaign_outbox_oldest_due_seconds{{lane="{lane}"}}'] = seconds
-    for lane, campaign, reason in session.execute(_BRAKES):
-        switches = f'campaign_outbox_switches{{lane="{lane}"}}'
+    for row in session.execute(_BRAKES):
+        switches = f'campaign_outbox_switches{{lane="{row.lane}"}}'
         samples[switches] = samples.get(switches, 0) + 1
-        samples[f'campaign_outbox_brake{{lane="{lane}",campaign="{campaign}",reason="{_label(reason)}"}}'] = 1
+        labels = ",".join(f'{name}="{_label(value)}"' for name, value in row._asdict().items())
+        samples[f"campaign_outbox_brake{{{labels}}}"] = 1
     for brake in list_brakes(session):
         samples[f'campaign_strangers_wait{{domain="{_label(brake.name)}"}}'] = 1
     return samples

@@ -1,7 +1,8 @@
 """Who is still written to: checked in bulk, just before sending, by keyed hashes.
 
 After a hard bounce nobody writes to an address; after a complaint only the link just asked for goes; after an
-unsubscribe no bulk mail of that organization. "This wasn't me" is a refusal, which stops what a stranger can set off:
+unsubscribe no bulk mail and no receipts of that organization. "This wasn't me" is a refusal, which stops what a
+stranger can set off:
 
     refused ─► no mail of that campaign that asks for a confirmation ─┬─ 90 days ─► forgotten
        ▲                                                              ├─ the owner confirms something there ─► ended
@@ -22,6 +23,7 @@ from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from campaign.delivery.models import Suppression
+from campaign.kernel.lanes import LaneName
 from campaign.kernel.scattered import SCATTERED_ID, to_the_day
 from campaign.kernel.tokens import KeyedHash
 
@@ -68,7 +70,7 @@ class Asked:
     """
 
     address_hash: bytes
-    lane: str
+    lane: LaneName
     organization_id: int | None
     is_suppressible: bool
     asks_for: int | None = None
@@ -135,13 +137,18 @@ def end_refusals(session: Session, pairs: Sequence[tuple[bytes, int]]) -> None:
 
 
 # The table is read whole, once an hour: it holds refusals and dead mailboxes, a hundredth of all who sign.
-_PURGE = text(f"DELETE FROM suppressions WHERE kind = '{NOT_ME}' AND created_at < now() - CAST(:lasts AS interval)")  # noqa: S608 - a constant
+_PURGE = text(f"""
+DELETE FROM suppressions WHERE kind = '{NOT_ME}' AND created_at < now() - CAST(:lasts AS interval) RETURNING id
+""")  # noqa: S608 - a constant
 
 
-def purge_refusals(session: Session) -> None:
-    """Forget refusals whose time is over."""
-    session.execute(_PURGE, {"lasts": REFUSAL_LASTS})
+def purge_refusals(session: Session) -> int:
+    """Forget refusals whose time is over; return how many."""
+    return len(session.execute(_PURGE, {"lasts": REFUSAL_LASTS}).all())
 
+
+_UNASKED: tuple[LaneName, ...] = ("receipts", "bulk")
+"""What goes by itself, so that an unsubscribing stops it."""
 
 _Known = dict[bytes, list[tuple[str, int | None, int | None]]]
 """By hash: kind, campaign, organization."""
@@ -172,6 +179,6 @@ def _forbids(one: Asked, known: _Known) -> str | None:
                 return kind
             case "not_me" if one.asks_for is not None and one.asks_for == campaign_id:
                 return kind
-            case "unsubscribe" if one.lane == "bulk" and one.organization_id == organization_id:
+            case "unsubscribe" if one.lane in _UNASKED and one.organization_id == organization_id:
                 return kind
     return None

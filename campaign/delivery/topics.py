@@ -5,12 +5,15 @@ reads the rows at the moment of sending, so that what was erased meanwhile is no
 mail (drawing a card) is done in `compose` too, in its transaction, and answered by `Done` or `Later`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
+
+from campaign.delivery.headers import check_headers
+from campaign.kernel.lanes import LaneName
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ class Mail:
     """One mail to one address. `substitutions` maps tag to value; a text tag and an HTML tag (escaped) each.
 
     `asks_for` is the campaign for which it asks a confirmation, and with it what a refusal stops: None for what was
-    asked for or stands. `is_high_safety`: the address is known within that campaign alone.
+    asked for or stands. `is_high_safety`: the address is known within that campaign alone. `headers`: of this mail
+    alone (`campaign.delivery.headers`).
     """
 
     to_address: str
@@ -54,6 +58,13 @@ class Mail:
     """False for the link just asked for, which a complaint does not stop (a hard bounce does)."""
     asks_for: int | None = None
     is_high_safety: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse headers that no mail may carry, and a tag in one: the provider would put a value into it."""
+        check_headers(self.headers)
+        if any(tag in value for tag in self.substitutions for value in self.headers.values()):
+            raise ValueError("a header holds a substitution tag")
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,6 @@ class MailTopic:
     """
 
     name: str
-    lane: str
+    lane: LaneName
     compose: Composer
     goes_once: bool = False

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from campaign.delivery.ports import MailLog
 from campaign.delivery.suppression import purge_refusals
+from campaign.kernel.lanes import LANES
 from campaign.outbox.leases import News, follow
-from campaign.outbox.models import LANES
 
 CONFIRMATIONS_KEPT = timedelta(days=30)
 EVENTS_KEPT = timedelta(days=90)
@@ -43,19 +43,24 @@ _PURGE_EVENTS = text(
     RETURNING id
     """
 )
-_PURGE_SWITCHES = text("DELETE FROM outbox_switches WHERE until < now() - CAST(:age AS interval)")
+_PURGE_SWITCHES = text("DELETE FROM outbox_switches WHERE until < now() - CAST(:age AS interval) RETURNING id")
 
 
 def purge(session: Session, most: int = 5000) -> int:
-    """Forget mails to supporters settled 30 days ago, events of 90, brakes and refusals long over; `most` of each.
+    """Forget mails to supporters settled 30 days ago and events of 90; `most` of each.
 
-    Letters stay: a record. Returns how many rows went; none: nothing is left to forget.
+    Letters stay: a record. Returns how many rows went; none: nothing is left to forget. Until then the job is due,
+    however many there are (`campaign.periodic`).
     """
     mails = session.execute(_PURGE_MAILS, {"lanes": list(_FORGOTTEN), "age": CONFIRMATIONS_KEPT, "most": most}).all()
     events = session.execute(_PURGE_EVENTS, {"age": EVENTS_KEPT, "most": most}).all()
-    session.execute(_PURGE_SWITCHES, {"age": CONFIRMATIONS_KEPT})
-    purge_refusals(session)
     return len(mails) + len(events)
+
+
+def purge_rules(session: Session) -> int:
+    """Forget brakes and refusals that are long over: tables that are read whole, once an hour. Returns how many."""
+    brakes = session.execute(_PURGE_SWITCHES, {"age": CONFIRMATIONS_KEPT}).all()
+    return len(brakes) + purge_refusals(session)
 
 
 # `available_at` of an unknown message is when to ask for it (again).

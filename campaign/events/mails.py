@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.mail_contents import hello, language_of_mail
 from campaign.actions.queries import list_for_mail
+from campaign.actions.senders import sender_of
 from campaign.campaigns.look import palette_for
 from campaign.campaigns.texts import Text
 from campaign.delivery.topics import Content, Mail, MailTopic, NotSent, OutgoingMessage
@@ -167,13 +168,8 @@ def _mail(installation: Installation, topic: str, row: Row[Any], own: OwnRsvp, l
         colours=mail_colours(palette_for(row.palette, row.art)),
     )
     parts = _render(topic, language, about)
-    content = Content(
-        sender=installation.settings.mail_from,
-        subject=parts.subject,
-        text=parts.text,
-        html=parts.html,
-        category="event",
-    )
+    sender = sender_of(installation.settings, row)
+    content = Content(sender.mailbox, parts.subject, parts.text, parts.html, "event", sender.reply_to)
     mine = installation.url(f"/rsvp/{rsvp_signer(installation).sign(str(own.public_id))}")
     return Mail(row.address, content, substitutions=tags(hello=hello(row), mine=mine, calendar=f"{mine}.ics"))
 

@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from campaign.kernel.db import db
+from campaign.kernel.lanes import LaneName
 from campaign.kernel.retrying import transact
 
 T = TypeVar("T")
@@ -30,11 +31,11 @@ class UnitOfWork:
         nudge: tells the workers of a lane that there is something to do; must not raise.
     """
 
-    def __init__(self, sessions: Callable[[], Session], nudge: Callable[[str], None]) -> None:
+    def __init__(self, sessions: Callable[[], Session], nudge: Callable[[LaneName], None]) -> None:
         self._sessions = sessions
         self._nudge = nudge
 
-    def run(self, work: Callable[[Session], T], *, wakes: Sequence[str] = (), is_idempotent: bool = False) -> T:
+    def run(self, work: Callable[[Session], T], *, wakes: Sequence[LaneName] = (), is_idempotent: bool = False) -> T:
         """Return `work(session)`, committed.
 
         Args:
@@ -54,7 +55,7 @@ class UnitOfWork:
         return outcome
 
 
-def init_unit(app: Flask, sessions: Callable[[], Session], nudge: Callable[[str], None]) -> None:
+def init_unit(app: Flask, sessions: Callable[[], Session], nudge: Callable[[LaneName], None]) -> None:
     """Give the views of `app` their unit of work."""
     app.extensions[_KEY] = UnitOfWork(sessions, nudge)
 

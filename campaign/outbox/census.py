@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-# Stream by stream, so that no statistics lead to reading the table: the streams are few, and the index is theirs.
-_DUE = text("""
-SELECT t.lane, sum(d.count) AS total, extract(epoch FROM now() - min(d.oldest)) AS seconds
-FROM outbox_turns t CROSS JOIN LATERAL (
-    SELECT count(*), min(available_at) FILTER (WHERE available_at <= now()) AS oldest FROM outbox_messages
-    WHERE state = 'due' AND stream = t.stream OFFSET 0) d
-WHERE d.count > 0 GROUP BY t.lane
-""")
+from campaign.outbox.standing import DUE_BY_STREAM
+
+_DUE = text(f"SELECT lane, is_held, sum(count) AS total FROM ({DUE_BY_STREAM}) d GROUP BY lane, is_held")  # noqa: S608 - constants
+_OLDEST = text(f"""
+SELECT lane, extract(epoch FROM now() - min(oldest)) AS seconds FROM ({DUE_BY_STREAM}) d
+WHERE NOT is_held AND oldest IS NOT NULL GROUP BY lane
+""")  # noqa: S608 - constants
 _OPEN = text("""
 SELECT lane, state, count(*) AS total FROM outbox_messages
 WHERE state IN ('waiting', 'held', 'dead') GROUP BY lane, state
@@ -62,9 +61,12 @@ def count_by_lane_and_state(session: Session) -> Mapping[tuple[str, str], int]:
     """Return (lane, state) → number, over everything kept: of what is over, as of the last whole round."""
     counts = {(row.lane, row.state): int(row.total) for row in session.execute(_OVER)}
     counts |= {(row.lane, row.state): int(row.total) for row in session.execute(_OPEN)}
-    return counts | {(row.lane, "due"): int(row.total) for row in session.execute(_DUE)}
+    for row in session.execute(_DUE):
+        key = (row.lane, "held" if row.is_held else "due")
+        counts[key] = counts.get(key, 0) + int(row.total)
+    return counts
 
 
 def get_oldest_due_seconds(session: Session) -> dict[str, float]:
-    """Return lane → age in seconds of its oldest message whose time has come."""
-    return {row.lane: float(row.seconds) for row in session.execute(_DUE) if row.seconds is not None}
+    """Return lane → age in seconds of its oldest message whose time has come and which no hold stops."""
+    return {row.lane: float(row.seconds) for row in session.execute(_OLDEST)}

@@ -1,8 +1,9 @@
 """Claim due messages for one worker: lease, switches, pace and fairness are decided in the same statement.
 
-Campaigns take turns: the first message of each, then the second of each…; ties go to the campaign that was served
-longest ago. Letters also need a free place in the pace of their mailbox and of their mail domain (GCRA: a place is free
-when the slot's theoretical arrival time is at most `BURST_SECONDS` ahead), and their mailbox's office hours.
+Organizations take turns: the first message of each, then the second of each…; ties go to the one that was served
+longest ago. In each of them its streams do the same: its campaigns, and each broadcast by itself. Letters also need a
+free place in the pace of their mailbox and of their mail domain (GCRA: a place is free when the slot's theoretical
+arrival time is at most `BURST_SECONDS` ahead), and their mailbox's office hours.
 
 Two claims at once never take the same row (`SKIP LOCKED`), nor the same pace twice (the slots are locked first; who
 finds them locked takes nothing and asks again).
@@ -19,7 +20,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from campaign.outbox.sql import DUE, HAS_DUE, IS_OPEN, MATCHES, go_by_index
+from campaign.kernel.lanes import LaneName
+from campaign.outbox.sql import DUE, HAS_DUE, IS_OPEN, STOPPED, go_by_index
 
 BURST_SECONDS = 1.0
 """How far ahead of its pace a mailbox may be served; at 30 an hour that is one letter, at very high paces a batch."""
@@ -37,7 +39,7 @@ class ClaimedMessage:
 
     id: int
     public_id: UUID
-    lane: str
+    lane: LaneName
     topic: str
     campaign_id: int | None
     organization_id: int | None
@@ -80,23 +82,33 @@ _LOCKED = """
     LIMIT :limit
 """
 
-# How many of a stream's messages are looked at: twice its fair share of the claim, as half may be in another's hands,
-# and a tenth of the claim at least, so that one long queue among many short ones still fills calls.
-_REACH = "greatest(ceil(2.0 * CAST(:limit AS bigint) / count(*) OVER ()), CAST(:limit AS bigint) / 10)"
+# How many of a stream's messages are looked at: twice its share of the claim, as half may be in another's hands, and a
+# tenth of the claim at least, so that one long queue among many short ones still fills calls. Organizations share the
+# claim, and the streams of each its part.
+_REACHING = """reaching AS MATERIALIZED (
+        SELECT r.*, greatest(CAST(:limit AS bigint) / 10, ceil(2.0 * CAST(:limit AS bigint) / (
+                   (SELECT count(DISTINCT organization_id) FROM ready) * count(*) OVER (PARTITION BY organization_id))
+               )) AS reach
+        FROM ready r
+    )"""
+
+# A stream's oldest due rows, numbered from the oldest: its index has them in that order.
+_OLDEST = f"""
+            SELECT o.id, row_number() OVER (ORDER BY o.available_at, o.id) AS place
+            FROM outbox_messages o WHERE o.stream = r.stream AND {DUE} ORDER BY o.available_at, o.id"""  # noqa: S608
 
 _CLAIM = text(
     f"""
     WITH ready AS MATERIALIZED (
-        SELECT m.stream, m.campaign_id, m.served_at, {_REACH} AS reach FROM outbox_turns m
-        WHERE m.lane = :lane AND NOT EXISTS (SELECT FROM outbox_switches s WHERE {MATCHES}) AND {HAS_DUE}
-    ), candidates AS MATERIALIZED (
-        SELECT d.id, r.stream, r.served_at,
-               row_number() OVER (PARTITION BY r.campaign_id ORDER BY d.available_at, d.id) AS place
-        FROM ready r CROSS JOIN LATERAL (
-            SELECT o.id, o.available_at FROM outbox_messages o WHERE o.stream = r.stream AND {DUE}
-            ORDER BY o.available_at, o.id LIMIT r.reach) d
+        SELECT m.stream, m.organization_id, m.served_at,
+               max(m.served_at) OVER (PARTITION BY m.organization_id) AS organization_served_at
+        FROM outbox_turns m WHERE m.lane = :lane AND NOT {STOPPED} AND {HAS_DUE}
+    ), {_REACHING}, candidates AS MATERIALIZED (
+        SELECT d.id, r.stream, r.organization_served_at,
+               row_number() OVER (PARTITION BY r.organization_id ORDER BY d.place, r.served_at, d.id) AS turn
+        FROM reaching r CROSS JOIN LATERAL ({_OLDEST} LIMIT r.reach) d
     ), locked AS MATERIALIZED (
-        SELECT c.id, c.stream FROM (SELECT * FROM candidates ORDER BY place, served_at, id) c {_LOCKED}
+        SELECT c.id, c.stream FROM (SELECT * FROM candidates ORDER BY turn, organization_served_at, id) c {_LOCKED}
     ) {_TAKE}
     """  # noqa: S608 - joined from constants of this package
 )
@@ -110,33 +122,38 @@ _SLOT = """
     WHERE p.next_at <= now() + make_interval(secs => :burst)
 """
 
+# A mailbox's places are shared by organizations, the longest unserved there first, and in each by its campaigns; then
+# the domain's; then what fits into the claim is shared as in any other lane.
 _CLAIM_LETTERS = text(
     f"""
     WITH ready AS MATERIALIZED (
-        SELECT m.stream, m.campaign_id, 'mailbox:' || m.mailbox AS mailbox, 'domain:' || m.domain AS domain,
-               max(m.served_at) OVER (PARTITION BY m.campaign_id) AS served_at, {_REACH} AS reach
-        FROM outbox_turns m
-        WHERE m.lane = :lane AND NOT EXISTS (SELECT FROM outbox_switches s WHERE {MATCHES}) AND {HAS_DUE}
-    ), domains AS MATERIALIZED (
+        SELECT m.stream, m.organization_id, 'mailbox:' || m.mailbox AS mailbox, 'domain:' || m.domain AS domain,
+               m.served_at, max(m.served_at) OVER (PARTITION BY m.organization_id) AS organization_served_at,
+               max(m.served_at) OVER (PARTITION BY m.mailbox, m.organization_id) AS served_there_at
+        FROM outbox_turns m WHERE m.lane = :lane AND NOT {STOPPED} AND {HAS_DUE}
+    ), {_REACHING}, domains AS MATERIALIZED (
         {_SLOT} AND p.key IN (SELECT domain FROM ready) ORDER BY p.key FOR UPDATE SKIP LOCKED
     ), mailboxes AS MATERIALIZED (
         {_SLOT} AND {IS_OPEN} AND p.key IN (SELECT r.mailbox FROM ready r JOIN domains d ON d.key = r.domain)
         ORDER BY p.key FOR UPDATE SKIP LOCKED
     ), candidates AS MATERIALIZED (
-        SELECT d.id, r.stream, r.mailbox, r.domain, r.served_at, b.budget AS mailbox_budget, e.budget AS domain_budget,
-               row_number() OVER (PARTITION BY r.campaign_id ORDER BY d.available_at, d.id) AS place
-        FROM ready r JOIN mailboxes b ON b.key = r.mailbox JOIN domains e ON e.key = r.domain
-        CROSS JOIN LATERAL (
-            SELECT o.id, o.available_at FROM outbox_messages o WHERE o.stream = r.stream AND {DUE}
-            ORDER BY o.available_at, o.id LIMIT CAST(least(b.budget, e.budget, r.reach) AS bigint)) d
+        SELECT d.id, r.stream, r.organization_id, r.mailbox, r.domain, r.served_at, r.organization_served_at,
+               r.served_there_at, b.budget AS mailbox_budget, e.budget AS domain_budget,
+               row_number() OVER (
+                   PARTITION BY r.mailbox, r.organization_id ORDER BY d.place, r.served_at, d.id) AS place
+        FROM reaching r JOIN mailboxes b ON b.key = r.mailbox JOIN domains e ON e.key = r.domain
+        CROSS JOIN LATERAL ({_OLDEST} LIMIT CAST(least(b.budget, e.budget, r.reach) AS bigint)) d
     ), in_mailbox AS (
-        SELECT *, row_number() OVER (PARTITION BY mailbox ORDER BY place, served_at, id) AS nth FROM candidates
+        SELECT *, row_number() OVER (PARTITION BY mailbox ORDER BY place, served_there_at, id) AS nth FROM candidates
     ), in_domain AS MATERIALIZED (
-        SELECT *, row_number() OVER (PARTITION BY domain ORDER BY place, served_at, id) AS nth_of_domain
+        SELECT *, row_number() OVER (PARTITION BY domain ORDER BY nth, served_there_at, id) AS nth_of_domain
         FROM in_mailbox WHERE nth <= mailbox_budget
+    ), allowed AS MATERIALIZED (
+        SELECT *, row_number() OVER (PARTITION BY organization_id ORDER BY place, served_at, id) AS turn
+        FROM in_domain WHERE nth_of_domain <= domain_budget
     ), locked AS MATERIALIZED (
         SELECT c.id, c.stream, c.mailbox AS mailbox_key, c.domain AS domain_key
-        FROM (SELECT * FROM in_domain WHERE nth_of_domain <= domain_budget ORDER BY place, served_at, id) c {_LOCKED}
+        FROM (SELECT * FROM allowed ORDER BY turn, organization_served_at, id) c {_LOCKED}
     ), used AS (
         SELECT key, count(*) AS letters FROM (
             SELECT mailbox_key AS key FROM locked UNION ALL SELECT domain_key FROM locked) k GROUP BY key
@@ -151,7 +168,7 @@ _CLAIM_LETTERS = text(
 
 
 def claim(
-    session: Session, lane: str, limit: int, *, lease_seconds: int = LEASE_SECONDS, at: datetime | None = None
+    session: Session, lane: LaneName, limit: int, *, lease_seconds: int = LEASE_SECONDS, at: datetime | None = None
 ) -> Claim:
     """Take up to `limit` messages of `lane` whose time has come, for `lease_seconds`; the caller commits at once.
 

@@ -7,15 +7,18 @@ from typing import Any, Self
 
 from sqlalchemy import Row
 
+from campaign.kernel.lanes import LaneName
+
 
 @dataclass(frozen=True)
 class NewMessage:
     """Append one message.
 
     Args:
-        lane: `critical`, `letters`, `bulk` or `housekeeping`.
+        lane: one of `campaign.kernel.lanes`.
         topic: `feature.verb`, e.g. ``"letters.letter"``.
-        state: `due`, `waiting` (for a confirmation) or `held` (then `held_reason` says why).
+        state: `due`, or `waiting` (for a confirmation).
+        broadcast_id: the broadcast it is one of; with its campaign, lane and organization that makes its stream.
         recipient_key: keyed hash of the address (purpose `address`), to find and forget what went to it.
         is_high_safety: about an action that nothing may tie to a person: its public id, which the mail provider keeps
             beside the address, tells no time, and nothing else of the provider's is kept.
@@ -25,12 +28,12 @@ class NewMessage:
         available_at: not before this instant; None means at once.
     """
 
-    lane: str
+    lane: LaneName
     topic: str
     state: str = "due"
-    held_reason: str | None = None
     campaign_id: int | None = None
     organization_id: int | None = None
+    broadcast_id: int | None = None
     company_id: int | None = None
     executive_id: int | None = None
     action_id: int | None = None
@@ -47,7 +50,7 @@ class NewMessage:
         cls,
         row: Row[Any],
         *,
-        lane: str,
+        lane: LaneName,
         topic: str,
         payload: Mapping[str, object] | None = None,
         recipient_key: bytes | None = None,

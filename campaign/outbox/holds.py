@@ -1,40 +1,37 @@
-"""Hold messages, now and later, and let them go on: of a campaign, to a company, to a mailbox.
+"""Hold streams, now and later, and let them go on: of an organization, a campaign, a broadcast, a company, a mailbox.
 
 ::
 
-    hold ─► switch ─► due messages become `held`; ones that become due meanwhile start as held
-    unhold ─► no switch ─► what was held for that reason becomes due, unless another hold still matches
+    hold ─► one row ─► claims pass the streams over; what was claimed and has not begun does not begin
+    unhold ─► no row ─► they go on, unless another hold still matches
 
-A message that becomes due while its hold is being *written* may be missed: the ticker's `hold_stopped` finds it, and
-the claim passes it over all the same. One that becomes due while its hold is being *lifted* is not missed: its
-transaction has the hold's row locked (`HOLDS … FOR SHARE`), so that `unhold` waits for it and then sees it.
+Neither touches a message, nor waits for one, however many there are. What is due under a hold is *shown* as held
+(`campaign.outbox.standing`).
 """
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from campaign.outbox.sql import HOLDS, SET_DUE_OR_HELD, changed
-
-# By streams, so that what is due or held of them is found by an index, whatever else is in the queue.
-_STREAMS = """ANY(ARRAY(
-    SELECT t.stream FROM outbox_turns t
-    WHERE t.lane = :lane AND (CAST(:campaign_id AS bigint) IS NULL OR t.campaign_id = :campaign_id)
-      AND (CAST(:company_id AS bigint) IS NULL OR t.company_id = :company_id)
-      AND (CAST(:mailbox AS text) IS NULL OR t.mailbox = :mailbox)))
-"""
-_SET_HELD = "SET state = 'held', held_reason = :reason, lease_token = NULL, lease_until = NULL"
-
-_HOLD_DUE = text(f"UPDATE outbox_messages {_SET_HELD} WHERE state = 'due' AND stream = {_STREAMS}")
-# After the due ones: a claim commits due rows as sending, never the other way round before it began.
-_HOLD_CLAIMED = text(
-    f"UPDATE outbox_messages {_SET_HELD} WHERE state = 'sending' AND begun_at IS NULL AND stream = {_STREAMS}"
-)
+from campaign.kernel.lanes import LaneName
+from campaign.outbox.sql import changed
 
 _SWITCH = text(
     """
-    INSERT INTO outbox_switches (lane, campaign_id, company_id, mailbox, reason, is_hold, by_whom)
-    VALUES (:lane, :campaign_id, :company_id, :mailbox, :reason, true, :by_whom)
+    INSERT INTO outbox_switches (
+        lane, organization_id, campaign_id, broadcast_id, company_id, mailbox, reason, is_hold, by_whom)
+    VALUES (:lane, :organization_id, :campaign_id, :broadcast_id, :company_id, :mailbox, :reason, true, :by_whom)
     ON CONFLICT ON CONSTRAINT uq_outbox_switches_scope DO UPDATE SET is_hold = true, until = NULL
+    """
+)
+_UNSWITCH = text(
+    """
+    DELETE FROM outbox_switches
+    WHERE is_hold AND reason = :reason AND lane IS NOT DISTINCT FROM CAST(:lane AS text)
+      AND organization_id IS NOT DISTINCT FROM CAST(:organization_id AS bigint)
+      AND campaign_id IS NOT DISTINCT FROM CAST(:campaign_id AS bigint)
+      AND broadcast_id IS NOT DISTINCT FROM CAST(:broadcast_id AS bigint)
+      AND company_id IS NOT DISTINCT FROM CAST(:company_id AS bigint)
+      AND mailbox IS NOT DISTINCT FROM CAST(:mailbox AS text)
     """
 )
 
@@ -43,72 +40,80 @@ def hold(
     session: Session,
     *,
     reason: str,
+    organization_id: int | None = None,
     campaign_id: int | None = None,
+    broadcast_id: int | None = None,
     company_id: int | None = None,
     mailbox: str | None = None,
-    lane: str = "letters",
+    lane: LaneName | None = "letters",
     by_whom: str = "system",
-) -> int:
-    """Hold what matches, now and later: due messages become held, and ones that become due meanwhile start as held.
+) -> None:
+    """Hold the streams that match, now and later. Waiting messages stay waiting: their confirmation is still open.
 
-    `reason` is a word such as ``"paused"``; `unhold` takes the same one.
+    Args:
+        session: the caller commits; from then on nothing of these streams begins.
+        reason: a word such as ``"paused"``; `unhold` takes the same one.
+        organization_id: with the next four: what is held; each that is given narrows it.
+        campaign_id: of which campaign; 0 is what belongs to none.
+        broadcast_id: of which broadcast.
+        company_id: letters to which company.
+        mailbox: letters to which mailbox.
+        lane: of which lane; None: of every lane.
+        by_whom: for the operator.
 
-    Returns the number of messages moved. Waiting messages stay waiting: their confirmation is still open.
+    Raises:
+        ValueError: nothing says what to hold.
     """
-    if campaign_id is None and company_id is None and mailbox is None:
-        raise ValueError("say what to hold: a campaign, a company or a mailbox")
-    scope = {"lane": lane, "campaign_id": campaign_id, "company_id": company_id, "mailbox": mailbox, "reason": reason}
-    session.execute(_SWITCH, {**scope, "by_whom": by_whom})
-    return changed(session, _HOLD_DUE, scope) + changed(session, _HOLD_CLAIMED, scope)
-
-
-_UNSWITCH = text(
-    """
-    DELETE FROM outbox_switches
-    WHERE is_hold AND lane = :lane AND reason = :reason
-      AND campaign_id IS NOT DISTINCT FROM CAST(:campaign_id AS bigint)
-      AND company_id IS NOT DISTINCT FROM CAST(:company_id AS bigint)
-      AND mailbox IS NOT DISTINCT FROM CAST(:mailbox AS text)
-    """
-)
-
-_UNHOLD = text(
-    f"""
-    UPDATE outbox_messages m {SET_DUE_OR_HELD}
-    WHERE m.state = 'held' AND m.held_reason = :reason AND m.stream = {_STREAMS}
-    """
-)
+    scope = _scope(
+        lane,
+        organization_id=organization_id,
+        campaign_id=campaign_id,
+        broadcast_id=broadcast_id,
+        company_id=company_id,
+        mailbox=mailbox,
+    )
+    session.execute(_SWITCH, {**scope, "reason": reason, "by_whom": by_whom})
 
 
 def unhold(
     session: Session,
     *,
     reason: str,
+    organization_id: int | None = None,
     campaign_id: int | None = None,
+    broadcast_id: int | None = None,
     company_id: int | None = None,
     mailbox: str | None = None,
-    lane: str = "letters",
-) -> int:
-    """End a hold: what was held for `reason` becomes due, unless another hold still matches it.
+    lane: LaneName | None = "letters",
+) -> None:
+    """End the hold of exactly this scope and `reason`: its streams go on, unless another still matches them."""
+    scope = _scope(
+        lane,
+        organization_id=organization_id,
+        campaign_id=campaign_id,
+        broadcast_id=broadcast_id,
+        company_id=company_id,
+        mailbox=mailbox,
+    )
+    session.execute(_UNSWITCH, {**scope, "reason": reason})
 
-    Waits for whoever is writing down a message as held by it.
 
-    Returns the number of messages looked at.
+def _scope(lane: LaneName | None, **narrowed: int | str | None) -> dict[str, object]:
+    if all(value is None for value in narrowed.values()):
+        raise ValueError("say what to hold: an organization, a campaign, a broadcast, a company or a mailbox")
+    return {"lane": lane, **narrowed}
+
+
+# By id, in an order that everybody has; its index holds nothing else.
+_FREE = text(
     """
-    scope = {"lane": lane, "campaign_id": campaign_id, "company_id": company_id, "mailbox": mailbox, "reason": reason}
-    session.execute(_UNSWITCH, scope)
-    return changed(session, _UNHOLD, scope)
-
-
-_SWEEP = text(
-    f"""
-    UPDATE outbox_messages m {SET_DUE_OR_HELD}
-    WHERE m.state = 'due' AND m.stream = ANY(ARRAY(
-        SELECT m.stream FROM outbox_turns m WHERE EXISTS ({HOLDS})))
-    """  # noqa: S608 - joined from constants of this package
+    UPDATE outbox_messages SET state = 'due', held_reason = NULL, available_at = greatest(available_at, now())
+    WHERE id = ANY(ARRAY(
+        SELECT id FROM outbox_messages WHERE state = 'held' ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED))
+    """
 )
 
 
-def hold_stopped(session: Session) -> None:
-    """Show as held what became due while its hold was being written."""
-    session.execute(_SWEEP)
+def free_written(session: Session, most: int = 10_000) -> int:
+    """Let what the release before this one wrote down as held be due, which a hold stops just so; return how many."""
+    return changed(session, _FREE, {"most": most})

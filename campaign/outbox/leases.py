@@ -1,6 +1,6 @@
 """What a worker does with messages it has claimed: begin, settle, put back; and what becomes of expired leases.
 
-Each statement carries the claim's fencing token: a worker that was too slow, or whose message was held or withdrawn
+Each statement carries the claim's fencing token: a worker that was too slow, or whose message was withdrawn
 meanwhile, changes nothing. A row whose lease ran out keeps its token while it is `unknown`, so that the late answer of
 a worker that was merely slow still tells the truth. That the provider took a mail is true whoever holds the lease: it
 is written down without a token, and stops every repeat.
@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.outbox.claims import LEASE_SECONDS
+from campaign.outbox.sql import STOPPED
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,16 @@ class Outcome:
     retry_seconds: float = 0.0
 
 
+# What a switch stopped since the claim does not begin. Its streams are few, and each is looked at once.
+_STOPPED = f"""stopped AS MATERIALIZED (
+    SELECT m.stream FROM outbox_turns m WHERE m.stream = ANY(ARRAY(
+        SELECT DISTINCT stream FROM outbox_messages WHERE id = ANY(CAST(:begin_ids AS bigint[])))) AND {STOPPED})
+"""  # noqa: S608 - a constant
 _BEGIN = """
     UPDATE outbox_messages
     SET begun_at = clock_timestamp(), attempts = attempts + 1, lease_until = now() + make_interval(secs => :lease)
     WHERE id = ANY(CAST(:begin_ids AS bigint[])) AND lease_token = :token AND state = 'sending'
+      AND stream <> ALL(ARRAY(SELECT stream FROM stopped))
     RETURNING id
 """
 
@@ -66,13 +73,15 @@ _SETTLE = """
         OR (o.provider_id IS NOT NULL AND m.state IN ('due', 'held', 'sending', 'unknown')))
 """
 
-_BEGIN_ONLY, _SETTLE_ONLY = text(_BEGIN), text(_SETTLE)
+_BEGIN_ONLY, _SETTLE_ONLY = text(f"WITH {_STOPPED} {_BEGIN}"), text(_SETTLE)
 # Never the same row in both halves: what is settled was begun by an earlier commit.
-_SETTLE_AND_BEGIN = text(f"WITH settled AS ({_SETTLE}), begun AS ({_BEGIN}) SELECT id FROM begun")  # noqa: S608 - constants
+_SETTLE_AND_BEGIN = text(f"WITH settled AS ({_SETTLE}), {_STOPPED}, begun AS ({_BEGIN}) SELECT id FROM begun")  # noqa: S608 - constants
 
 
 def begin(session: Session, token: UUID, ids: Sequence[int], *, lease_seconds: int = LEASE_SECONDS) -> frozenset[int]:
-    """Write down that the next attempt of these messages begins; returns the ids that are still ours.
+    """Write down that the next attempt of these messages begins; returns the ids that are still ours to send.
+
+    Those that a switch stopped since they were claimed are not: settle them as due.
 
     The commit of this must come before the first byte is written, and holds no more letters than there are connections.
     """

@@ -7,8 +7,9 @@ One row of `outbox_messages` is a piece of work *and* its record: what became of
     waiting ─release─► due ─claim─► sending ─begin, POST, settle─► sent ─► delivered | bounced | dropped | complained
        │                │ ▲            │ └─► due (certainly not taken)     └─► unknown ─► (events, mail logs) sent …
        │                │ └── again, by the rule of `repeats` ◄──────────────────┘
-       │          hold  ▼ │ unhold     └─► dead (refused for good), suppressed, withdrawn
-       └─withdraw─► withdrawn ◄── held
+       └─────withdraw───┴─► withdrawn  └─► dead (refused for good), suppressed, withdrawn
+
+`held` is how a due message is shown while a hold matches its stream (`standing`); nothing is written for it.
 
 A row holds ids and keyed hashes, never a text or a supporter's address. One about a high-safety action tells no time
 by its public id, and goes when the action is settled (ADR 0028). Its ids carry no foreign keys: this floor knows
@@ -25,12 +26,11 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, Text, Un
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
-
-LANES = ("critical", "letters", "bulk", "housekeeping")
+from campaign.kernel.lanes import LANES
 
 STATES = (
     "waiting",  # for the writer's confirmation
-    "held",  # paused, or under review
+    "held",  # shown, and written by the release before this one: due, and a hold matches its stream
     "due",
     "sending",
     "sent",
@@ -92,6 +92,7 @@ class Message(Base):
         CheckConstraint("(state = 'held') = (held_reason IS NOT NULL)", name="held_says_why"),
         # The claim walks each stream's due rows from the oldest on.
         Index("ix_outbox_messages_due", "stream", "available_at", "id", postgresql_where=text("state = 'due'")),
+        # What the release before this one wrote as held; goes with the column, in the release after.
         Index("ix_outbox_messages_held", "stream", postgresql_where=text("state = 'held'")),
         # By id and not by lease, so that `begin`, which moves the lease, touches no index.
         Index("ix_outbox_messages_sending", "id", postgresql_where=text("state = 'sending'")),
@@ -127,16 +128,19 @@ class Message(Base):
 
 
 class Switch(Base):
-    """Stops the messages it matches; an empty column matches all, so a row of empty columns stops everything.
+    """Stops the streams it matches; an empty column matches all, so a row of empty columns stops everything.
 
-    `is_hold` marks a hold (its messages are shown as `held`); others leave them `due`. `until` ends a brake by itself.
+    No message is touched: a claim passes its streams over, and what was claimed before does not begin. `is_hold` marks
+    a hold (what is due under it is shown as `held`, `campaign.outbox.standing`). `until` ends a brake by itself.
     """
 
     __tablename__ = "outbox_switches"
 
     id: Mapped[Id]
     lane: Mapped[str | None]
+    organization_id: Mapped[int | None] = mapped_column(BigInteger)
     campaign_id: Mapped[int | None] = mapped_column(BigInteger)
+    broadcast_id: Mapped[int | None] = mapped_column(BigInteger)
     company_id: Mapped[int | None] = mapped_column(BigInteger)
     mailbox: Mapped[str | None]
     reason: Mapped[str]
@@ -148,7 +152,9 @@ class Switch(Base):
     __table_args__ = (
         UniqueConstraint(
             "lane",
+            "organization_id",
             "campaign_id",
+            "broadcast_id",
             "company_id",
             "mailbox",
             "reason",
@@ -159,17 +165,19 @@ class Switch(Base):
 
 
 class Turn(Base):
-    """A stream of messages and when it was last served: campaigns take turns, the longest unserved first.
+    """A stream of messages and when it was last served: organizations take turns, and in each its campaigns.
 
-    A stream is what a switch or a pace can stop as a whole: a campaign's messages in one lane; in the letters lane a
-    campaign's letters to one mailbox of one company. 0 stands for no campaign and no company, '' for no mailbox.
+    A stream is what a switch or a pace can stop as a whole (`campaign.outbox.streams`). 0 stands for no organization,
+    campaign, broadcast or company, '' for no mailbox. The organization is its campaign's, as of the last message.
     """
 
     __tablename__ = "outbox_turns"
 
     stream: Mapped[str] = mapped_column(Text, primary_key=True)
     lane: Mapped[str]
+    organization_id: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     campaign_id: Mapped[int] = mapped_column(BigInteger)
+    broadcast_id: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     company_id: Mapped[int] = mapped_column(BigInteger)
     mailbox: Mapped[str]
     domain: Mapped[str]
@@ -210,6 +218,19 @@ class Census(Base):
     so_far: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     whole: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     whole_at: Mapped[datetime | None]
+
+
+class Enqueuing(Base):
+    """How far a query has been made into messages (`campaign.outbox.enqueuing`): up to `last_id`, of `upto`."""
+
+    __tablename__ = "outbox_enqueuings"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    last_id: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    upto: Mapped[int | None] = mapped_column(BigInteger)
+    appended: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    is_done: Mapped[bool] = mapped_column(server_default=text("false"))
+    began_at: Mapped[Instant] = mapped_column(server_default=func.now())
 
 
 class TickerLease(Base):

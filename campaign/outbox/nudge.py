@@ -11,6 +11,7 @@ from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from campaign.kernel.lanes import LaneName
 from campaign.kernel.metrics import NUDGES_FAILED
 from campaign.kernel.valkey import Breaker, ValkeyAwayError
 
@@ -57,7 +58,7 @@ class Nudger:
         self._clock = clock
         self._last: dict[str, float] = {}
 
-    def nudge(self, lane: str) -> None:
+    def nudge(self, lane: LaneName) -> None:
         """Wake a worker of `lane`; call it after the commit."""
         now = self._clock()
         if now - self._last.get(lane, float("-inf")) < SPACING_SECONDS:

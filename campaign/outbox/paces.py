@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from campaign.kernel.errors import InvalidError
 from campaign.outbox.claims import BURST_SECONDS
 from campaign.outbox.service import DEFAULT_PER_HOUR_DOMAIN, DEFAULT_PER_HOUR_MAILBOX
-from campaign.outbox.sql import HAS_DUE, IS_OPEN, MATCHES, go_by_index
+from campaign.outbox.sql import HAS_DUE, IS_OPEN, STOPPED, go_by_index
 
 _SET = text(
     """
@@ -68,7 +68,7 @@ _NEXT = text(
     FROM outbox_turns m
     JOIN pace_slots p ON p.key = 'mailbox:' || m.mailbox JOIN pace_slots d ON d.key = 'domain:' || m.domain
     WHERE m.lane = 'letters' AND {IS_OPEN}
-      AND NOT EXISTS (SELECT FROM outbox_switches s WHERE {MATCHES}) AND {HAS_DUE}
+      AND NOT {STOPPED} AND {HAS_DUE}
     """  # noqa: S608 - joined from constants of this package
 )
 

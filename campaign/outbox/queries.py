@@ -1,17 +1,19 @@
 """What became of the messages: for company pages, `/my`, the operator and the metrics."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from campaign.kernel.actors import Actor, Power
+from campaign.kernel.lanes import LaneName
 from campaign.kernel.scoping import scoped
 from campaign.outbox.models import Message
-from campaign.outbox.sql import HAS_DUE, MATCHES, go_by_index
+from campaign.outbox.sql import HAS_DUE, STOPPED, go_by_index
+from campaign.outbox.standing import DUE_BY_STREAM, find_holds, list_held_streams
 
 
 @dataclass(frozen=True)
@@ -35,33 +37,54 @@ class MessageView:
     settled_at: datetime | None
 
 
-def _view(message: Message) -> MessageView:
-    return MessageView(**{name: getattr(message, name) for name in MessageView.__dataclass_fields__})
+def _view(message: Message, hold: str | None) -> MessageView:
+    view = MessageView(**{name: getattr(message, name) for name in MessageView.__dataclass_fields__})
+    return view if hold is None else replace(view, state="held", held_reason=hold)
+
+
+def _views(session: Session, messages: Sequence[Message]) -> list[MessageView]:
+    """Return the messages as they stand: what is due under a hold is held."""
+    holds = find_holds(session, [message.stream for message in messages if message.state == "due"])
+    return [_view(message, holds.get(message.stream) if message.state == "due" else None) for message in messages]
+
+
+# What is due by its streams, the rest by the index of letters.
+_LETTERS = text(
+    f"""
+    SELECT state, sum(count) AS total FROM (
+        SELECT state, count(*) FROM outbox_messages
+        WHERE lane = 'letters' AND state <> 'due'
+          AND (CAST(:campaign_id AS bigint) IS NULL OR campaign_id = :campaign_id)
+          AND (CAST(:company_id AS bigint) IS NULL OR company_id = :company_id) GROUP BY state
+        UNION ALL
+        SELECT CASE WHEN is_held THEN 'held' ELSE 'due' END, count FROM ({DUE_BY_STREAM}
+            AND m.lane = 'letters'
+            AND (CAST(:campaign_id AS bigint) IS NULL OR m.campaign_id = :campaign_id)
+            AND (CAST(:company_id AS bigint) IS NULL OR m.company_id = :company_id)) d
+    ) s GROUP BY state
+    """  # noqa: S608 - joined from constants of this package
+)
 
 
 def count_letters_by_state(
     session: Session, *, campaign_id: int | None = None, company_id: int | None = None
 ) -> dict[str, int]:
     """Return state → number of letters of a campaign, to a company, or both."""
-    query = select(Message.state, func.count()).where(Message.lane == "letters").group_by(Message.state)
-    if campaign_id is not None:
-        query = query.where(Message.campaign_id == campaign_id)
-    if company_id is not None:
-        query = query.where(Message.company_id == company_id)
-    return {state: count for state, count in session.execute(query)}  # noqa: C416 - rows, not pairs, to mypy
+    rows = session.execute(_LETTERS, {"campaign_id": campaign_id, "company_id": company_id})
+    return {row.state: int(row.total) for row in rows}
 
 
 def list_for_actions(
-    session: Session, action_ids: Sequence[int], lane: str | None = None
+    session: Session, action_ids: Sequence[int], lane: LaneName | None = None
 ) -> dict[int, list[MessageView]]:
     """Return action id → its messages, oldest first; actions without messages are absent."""
     query = select(Message).where(Message.action_id.in_(action_ids)).order_by(Message.id)
     if lane is not None:
         query = query.where(Message.lane == lane)
     found: dict[int, list[MessageView]] = {}
-    for message in session.scalars(query):
-        if message.action_id is not None:
-            found.setdefault(message.action_id, []).append(_view(message))
+    for view in _views(session, session.scalars(query).all()):
+        if view.action_id is not None:
+            found.setdefault(view.action_id, []).append(view)
     return found
 
 
@@ -69,7 +92,7 @@ def list_messages(
     session: Session,
     actor: Actor,
     *,
-    lanes: Sequence[str],
+    lanes: Sequence[LaneName],
     state: str | None = None,
     limit: int = 100,
     before: int | None = None,
@@ -82,22 +105,33 @@ def list_messages(
     actor.require(Power.READ)
     query = select(Message).where(Message.lane.in_(lanes)).order_by(Message.id.desc()).limit(limit)
     if state is not None:
-        query = query.where(Message.state == state)
+        query = query.where(_stands(session, lanes, state))
     if before is not None:
         query = query.where(Message.id < before)
-    return [(message.id, _view(message)) for message in session.scalars(scoped(query, actor))]
+    messages = session.scalars(scoped(query, actor)).all()
+    return [(message.id, view) for message, view in zip(messages, _views(session, messages), strict=True)]
 
 
-def count_in_state(session: Session, actor: Actor, lanes: Sequence[str], state: str) -> int:
+def count_in_state(session: Session, actor: Actor, lanes: Sequence[LaneName], state: str) -> int:
     """Return how many messages of these lanes are in `state`."""
-    query = select(func.count()).select_from(Message).where(Message.lane.in_(lanes), Message.state == state)
-    return session.scalar(scoped(query, actor)) or 0
+    query = select(func.count()).select_from(Message)
+    return session.scalar(scoped(query.where(Message.lane.in_(lanes), _stands(session, lanes, state)), actor)) or 0
+
+
+def _stands(session: Session, lanes: Sequence[LaneName], state: str) -> ColumnElement[bool]:
+    """Return what is asked of a message that is told to be in `state`."""
+    if state not in ("due", "held"):
+        return Message.state == state
+    held = list_held_streams(session, lanes)
+    if state == "due":
+        return and_(Message.state == "due", Message.stream.not_in(held))
+    return or_(Message.state == "held", and_(Message.state == "due", Message.stream.in_(held)))
 
 
 _DUE_LANES = text(
     f"""
     SELECT DISTINCT m.lane FROM outbox_turns m
-    WHERE NOT EXISTS (SELECT FROM outbox_switches s WHERE {MATCHES}) AND {HAS_DUE}
+    WHERE NOT {STOPPED} AND {HAS_DUE}
     """  # noqa: S608 - joined from constants of this package
 )
 
@@ -119,7 +153,7 @@ _CAMPAIGNS_AT_WORK = text(
 )
 
 
-def find_campaigns_at_work(session: Session, lane: str, topic: str) -> frozenset[int]:
+def find_campaigns_at_work(session: Session, lane: LaneName, topic: str) -> frozenset[int]:
     """Return the campaigns for which a message of `topic` is due or being worked on."""
     rows = session.scalars(_CAMPAIGNS_AT_WORK, {"lane": lane, "topic": topic})
     return frozenset(campaign_id for campaign_id in rows if campaign_id is not None)

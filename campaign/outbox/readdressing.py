@@ -3,7 +3,7 @@
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from campaign.outbox.sql import SET_DUE_OR_HELD, changed
+from campaign.outbox.sql import changed
 
 _OF_EXECUTIVE = """
     m.lane = 'letters' AND m.company_id = :company_id AND m.executive_id = :executive_id
@@ -14,9 +14,9 @@ _OF_EXECUTIVE = """
 
 _NEW_STREAMS = text(
     """
-    INSERT INTO outbox_turns (stream, lane, campaign_id, company_id, mailbox, domain)
-    SELECT 'letters:' || campaign_id || ':' || company_id || ':' || CAST(:new AS text), 'letters', campaign_id,
-           company_id, :new, :domain
+    INSERT INTO outbox_turns (stream, lane, organization_id, campaign_id, company_id, mailbox, domain)
+    SELECT 'letters:' || campaign_id || ':' || company_id || ':' || CAST(:new AS text), 'letters', organization_id,
+           campaign_id, company_id, :new, :domain
     FROM outbox_turns WHERE lane = 'letters' AND company_id = :company_id AND mailbox = :old ORDER BY campaign_id
     ON CONFLICT DO NOTHING
     """
@@ -27,17 +27,8 @@ _MOVE = text(
     UPDATE outbox_messages m
     SET mailbox = :new, domain = :domain, lease_token = NULL, lease_until = NULL,
         stream = 'letters:' || m.campaign_id || ':' || m.company_id || ':' || CAST(:new AS text),
-        state = CASE m.state WHEN 'sending' THEN 'due' ELSE m.state END
+        state = CASE m.state WHEN 'waiting' THEN 'waiting' ELSE 'due' END, held_reason = NULL
     WHERE {_OF_EXECUTIVE} AND (m.state IN ('waiting', 'held', 'due') OR (m.state = 'sending' AND m.begun_at IS NULL))
-    """  # noqa: S608 - joined from constants of this package
-)
-
-# Held for what the old mailbox did, and for nothing that is true of the new one.
-_JUDGE = text(
-    f"""
-    UPDATE outbox_messages m {SET_DUE_OR_HELD}
-    WHERE {_OF_EXECUTIVE} AND m.mailbox = :new AND (m.state = 'due' OR (m.state = 'held' AND m.held_reason = ANY(ARRAY(
-        SELECT s.reason FROM outbox_switches s WHERE s.is_hold AND s.mailbox = :old))))
     """  # noqa: S608 - joined from constants of this package
 )
 
@@ -45,12 +36,10 @@ _JUDGE = text(
 def readdress(session: Session, *, company_id: int, executive_id: int, old: str, new: str) -> int:
     """Let an executive's letters that have not been handed over follow a corrected address; returns how many.
 
-    They take the new mailbox's pace and hours. Those held because the old mailbox bounced or complained become due; any
-    other hold stays. Letters handed over keep the mailbox they went to: that is the record.
+    They take the new mailbox's pace and hours. What the old mailbox was held for holds them no more; any other hold
+    does. Letters handed over keep the mailbox they went to: that is the record.
     """
     domain = new.rpartition("@")[2]
     values = {"company_id": company_id, "executive_id": executive_id, "old": old, "new": new, "domain": domain}
     session.execute(_NEW_STREAMS, values)
-    moved = changed(session, _MOVE, values)
-    session.execute(_JUDGE, values)
-    return moved
+    return changed(session, _MOVE, values)

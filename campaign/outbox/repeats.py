@@ -24,9 +24,10 @@ from datetime import timedelta
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from campaign.outbox.sql import MATCHES, changed
+from campaign.kernel.lanes import LaneName
+from campaign.outbox.sql import STOPPED, changed
 
-REPEATABLE_LANES = ("critical", "housekeeping")
+REPEATABLE_LANES: tuple[LaneName, ...] = ("critical", "housekeeping")
 
 REPEAT_AFTER_SECONDS = (90.0, 900.0)
 """How long after it was begun a message is sent again: after its first blind ending, after its second."""
@@ -42,18 +43,18 @@ _REPEAT = text(
     UPDATE outbox_messages
     SET state = 'due', available_at = now(), begun_at = NULL, settled_at = NULL, lease_token = NULL
     WHERE id IN (
-        SELECT m.id FROM outbox_messages m
-        WHERE m.state = 'unknown' AND m.lane = :lane AND m.topic <> ALL(:once)
-          AND m.created_at > now() - CAST(:useful_for AS interval)
-          AND (m.blind_count = 0 OR coalesce(m.begun_at, m.settled_at) < now()
-               - make_interval(secs => (CAST(:after AS double precision[]))[m.blind_count]))
-          AND NOT EXISTS (SELECT FROM outbox_switches s WHERE {MATCHES})
-        ORDER BY m.id LIMIT :limit FOR UPDATE OF m SKIP LOCKED)
+        SELECT o.id FROM outbox_messages o
+        WHERE o.state = 'unknown' AND o.lane = :lane AND o.topic <> ALL(:once)
+          AND o.created_at > now() - CAST(:useful_for AS interval)
+          AND (o.blind_count = 0 OR coalesce(o.begun_at, o.settled_at) < now()
+               - make_interval(secs => (CAST(:after AS double precision[]))[o.blind_count]))
+          AND NOT EXISTS (SELECT FROM outbox_turns m WHERE m.stream = o.stream AND {STOPPED})
+        ORDER BY o.id LIMIT :limit FOR UPDATE OF o SKIP LOCKED)
     """  # noqa: S608 - joined from constants of this package
 )
 
 
-def repeat(session: Session, lane: str, limit: int, once: Collection[str] = ()) -> int:
+def repeat(session: Session, lane: LaneName, limit: int, once: Collection[str] = ()) -> int:
     """Make up to `limit` unknown messages of `lane` due again whose time by the rule has come; returns how many.
 
     Args:

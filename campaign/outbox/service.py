@@ -1,8 +1,8 @@
-"""Append messages and move them between the states people decide about: waiting, held, due, withdrawn.
+"""Append messages and move them between the states people decide about: waiting, due, withdrawn.
 
 Everything here is set-based and belongs to the caller's transaction; what stops many at once is in `holds`, what
 workers do (claim, begin, settle) in `claims` and `leases`. A message that was claimed but whose sending has not begun
-can still be held or withdrawn: it loses its lease token, so the worker's `begin` finds nothing.
+can still be withdrawn: it loses its lease token, so the worker's `begin` finds nothing.
 """
 
 from collections import Counter
@@ -18,29 +18,34 @@ from campaign.kernel.rowset import as_rows
 from campaign.kernel.scattered import SCATTERED_PUBLIC_ID
 from campaign.kernel.scoping import of_organization, scoped
 from campaign.outbox.commands import NewMessage
-from campaign.outbox.sql import HOLDS, SET_DUE_OR_HELD, changed
+from campaign.outbox.sql import changed
+from campaign.outbox.streams import stream_of
 
 DEFAULT_PER_HOUR_MAILBOX = 30
 DEFAULT_PER_HOUR_DOMAIN = 60
 """Source: docs/delivery.md, "Pace"."""
 
-# One statement for the whole batch: streams and pace rows that do not exist yet, then the messages. A message that
-# an active hold matches starts as held. `ORDER BY` gives every transaction the same lock order.
+# One statement for the whole batch: streams and pace rows that do not exist yet, then the messages. `ORDER BY` gives
+# every transaction the same lock order. A campaign that went over to another organization takes its streams along.
 _APPEND = text(
     f"""
     WITH new AS MATERIALIZED (
         SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS m (
-            lane text, stream text, topic text, state text, held_reason text, campaign_id bigint,
-            organization_id bigint, company_id bigint, executive_id bigint, action_id bigint, person_id bigint,
+            lane text, stream text, topic text, state text, campaign_id bigint, organization_id bigint,
+            broadcast_id bigint, company_id bigint, executive_id bigint, action_id bigint, person_id bigint,
             recipient_key bytea, is_high_safety boolean, mailbox text, domain text, payload jsonb,
             available_at timestamptz)
     ), streams AS (
-        INSERT INTO outbox_turns (stream, lane, campaign_id, company_id, mailbox, domain)
-        SELECT DISTINCT ON (stream) stream, lane, coalesce(campaign_id, 0),
-               CASE lane WHEN 'letters' THEN coalesce(company_id, 0) ELSE 0 END,
+        INSERT INTO outbox_turns (
+            stream, lane, organization_id, campaign_id, broadcast_id, company_id, mailbox, domain)
+        SELECT DISTINCT ON (stream) stream, lane, coalesce(organization_id, 0), coalesce(campaign_id, 0),
+               coalesce(broadcast_id, 0), CASE lane WHEN 'letters' THEN coalesce(company_id, 0) ELSE 0 END,
                coalesce(mailbox, ''), coalesce(domain, '')
         FROM new ORDER BY stream
         ON CONFLICT DO NOTHING
+    ), gone_over AS (
+        UPDATE outbox_turns t SET organization_id = n.organization_id
+        FROM new n WHERE t.stream = n.stream AND t.organization_id <> n.organization_id
     ), paces AS (
         INSERT INTO pace_slots (key, domain, per_hour)
         SELECT 'mailbox:' || mailbox, min(domain), :mailbox_per_hour FROM new WHERE mailbox IS NOT NULL GROUP BY mailbox
@@ -50,15 +55,12 @@ _APPEND = text(
         ON CONFLICT DO NOTHING
     )
     INSERT INTO outbox_messages (
-        public_id, lane, stream, topic, state, held_reason, campaign_id, organization_id, company_id, executive_id,
+        public_id, lane, stream, topic, state, campaign_id, organization_id, company_id, executive_id,
         action_id, person_id, recipient_key, is_high_safety, mailbox, domain, payload, available_at)
-    SELECT CASE WHEN m.is_high_safety THEN {SCATTERED_PUBLIC_ID} ELSE uuidv7() END, m.lane, m.stream, m.topic,
-           CASE WHEN m.state = 'due' AND hold.reason IS NOT NULL THEN 'held' ELSE m.state END,
-           CASE WHEN m.state = 'due' THEN hold.reason ELSE m.held_reason END,
+    SELECT CASE WHEN m.is_high_safety THEN {SCATTERED_PUBLIC_ID} ELSE uuidv7() END, m.lane, m.stream, m.topic, m.state,
            m.campaign_id, m.organization_id, m.company_id, m.executive_id, m.action_id, m.person_id,
            m.recipient_key, m.is_high_safety, m.mailbox, m.domain, m.payload, coalesce(m.available_at, now())
     FROM new m
-    LEFT JOIN LATERAL ({HOLDS} LIMIT 1 FOR SHARE) hold ON true
     """  # noqa: S608 - joined from constants of this package
 )
 
@@ -67,15 +69,13 @@ def append(session: Session, messages: Sequence[NewMessage]) -> None:
     """Add `messages` to the outbox, in the caller's transaction; nudge their lanes after the commit.
 
     Raises:
-        ValueError: a letter without a mailbox, or a held message without a reason.
+        ValueError: a letter without a mailbox, or a mailbox where there is no letter.
     """
     if not messages:
         return
     for message in messages:
         if (message.lane == "letters") != (message.mailbox is not None):
             raise ValueError("letters, and only letters, have a mailbox")
-        if (message.state == "held") != (message.held_reason is not None):
-            raise ValueError("a held message, and only that, says why it is held")
     session.execute(
         _APPEND,
         {
@@ -87,13 +87,7 @@ def append(session: Session, messages: Sequence[NewMessage]) -> None:
 
 
 def _row(message: NewMessage) -> dict[str, object]:
-    return {**vars(message), "stream": _stream(message), "domain": _domain(message)}
-
-
-def _stream(message: NewMessage) -> str:
-    if message.mailbox is None:
-        return f"{message.lane}:{message.campaign_id or 0}"
-    return f"{message.lane}:{message.campaign_id or 0}:{message.company_id or 0}:{message.mailbox}"
+    return {**vars(message), "stream": stream_of(message), "domain": _domain(message)}
 
 
 def _domain(message: NewMessage) -> str | None:
@@ -102,24 +96,21 @@ def _domain(message: NewMessage) -> str | None:
     return message.domain
 
 
-_RELEASE = text(
-    f"""
-    UPDATE outbox_messages m {SET_DUE_OR_HELD}
-    WHERE m.action_id = ANY(:action_ids) AND m.state = 'waiting'
-    RETURNING m.lane, m.state
-    """
-)
+_RELEASE = text("""
+    UPDATE outbox_messages SET state = 'due', available_at = greatest(available_at, now())
+    WHERE action_id = ANY(:action_ids) AND state = 'waiting'
+    RETURNING lane
+""")
 
 
 def release(session: Session, action_ids: Sequence[int]) -> frozenset[str]:
-    """Make the messages that waited for these actions' confirmation due, or held where a hold matches them.
+    """Make the messages that waited for these actions' confirmation due; a hold that matches them stops them still.
 
     Returns the lanes that got due messages, to nudge after the commit.
     """
     if not action_ids:
         return frozenset()
-    rows = session.execute(_RELEASE, {"action_ids": sorted(action_ids)})
-    return frozenset(lane for lane, state in rows if state == "due")
+    return frozenset(session.scalars(_RELEASE, {"action_ids": sorted(action_ids)}))
 
 
 _WITHDRAW = text(

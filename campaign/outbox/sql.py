@@ -1,4 +1,4 @@
-"""What several statements share: which switches apply to a message, what is due, whether a mailbox is open."""
+"""What several statements share: which switches stop a stream, what is due, whether a mailbox is open."""
 
 from collections.abc import Mapping
 
@@ -8,24 +8,19 @@ from sqlalchemy.orm import Session
 MATCHES = """
     (s.until IS NULL OR s.until > now())
     AND (s.lane IS NULL OR s.lane = m.lane)
+    AND (s.organization_id IS NULL OR s.organization_id = m.organization_id)
     AND (s.campaign_id IS NULL OR s.campaign_id = m.campaign_id)
+    AND (s.broadcast_id IS NULL OR s.broadcast_id = m.broadcast_id)
     AND (s.company_id IS NULL OR s.company_id = m.company_id)
     AND (s.mailbox IS NULL OR s.mailbox = m.mailbox)
 """
-"""`s` is a switch, `m` a message or a stream of them."""
+"""`s` is a switch, `m` a stream (a row of `outbox_turns`): messages are stopped by their streams, and only so."""
 
-HOLDS = f"SELECT s.reason FROM outbox_switches s WHERE s.is_hold AND {MATCHES}"  # noqa: S608
-"""The reasons for which `m` is held. Whoever writes a message down as held by one reads it `FOR SHARE`: lifting that
-hold then waits for the message, and finds it."""
+STOPPED = f"EXISTS (SELECT FROM outbox_switches s WHERE {MATCHES})"
+"""Whether the stream `m` is stopped by any switch."""
 
-# `max` gives a row even where no hold matches.
-SET_DUE_OR_HELD = f"""
-    SET (state, held_reason) = (
-            SELECT CASE WHEN max(h.reason) IS NULL THEN 'due' ELSE 'held' END, max(h.reason)
-            FROM ({HOLDS} FOR SHARE) h
-        ),
-        available_at = greatest(m.available_at, now())
-"""  # noqa: S608 - joined from constants of this package
+HOLD = f"(SELECT s.reason FROM outbox_switches s WHERE s.is_hold AND {MATCHES} ORDER BY s.id LIMIT 1)"  # noqa: S608
+"""Why the stream `m` is held: the reason of its oldest hold, or null."""
 
 DUE = "o.state = 'due' AND o.available_at <= now()"
 """`o` is a message whose time has come. Beside `o.stream = …` the index of due rows serves it."""

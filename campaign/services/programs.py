@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.folders import WSGI
+from campaign.kernel.lanes import LANES
 
-LANES = ("critical", "letters", "bulk", "housekeeping")
 _WEB_DRAIN_SECONDS = 15.0
 _WORKER_DRAIN_SECONDS = 40.0
 

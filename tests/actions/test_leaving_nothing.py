@@ -113,7 +113,7 @@ def test_after_erasing_no_table_holds_the_persons_id_or_a_hash_of_their_address(
         erase_person(session, person_id, BY_NAME)
     assert ties_of(visitor, ANA, person_id) <= KEPT_HASHES
     assert visitor.one("SELECT count(*) FROM outbox_messages WHERE state IN ('due', 'waiting', 'held')") == 0
-    assert visitor.mails() == visitor.mails("bulk") == []
+    assert visitor.mails() == visitor.mails("receipts") == []
 
 
 def test_who_is_erased_takes_nothing_of_others_along(visitor):

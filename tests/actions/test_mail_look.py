@@ -46,7 +46,7 @@ def every_mail(visitor):
         with visitor.sessions() as session, session.begin():
             remind(session, visitor.installation.hashes)
             thank(session)
-        mails += visitor.mails() + visitor.mails("bulk")
+        mails += visitor.mails() + visitor.mails("receipts")
         assert {mail.topic for mail in mails} == {
             topic.name for topic in MAIL_TOPICS if topic.name.startswith("actions.")
         }
@@ -119,5 +119,5 @@ def test_many_receipts_are_one_content(visitor):
         assert thank(session).appended == 3
     topics = {topic.name: topic for topic in MAIL_TOPICS}
     with visitor.sessions() as session, session.begin():
-        composed = compose(session, claim(session, "bulk", 100).messages, topics, visitor.installation.hashes)
+        composed = compose(session, claim(session, "receipts", 100).messages, topics, visitor.installation.hashes)
     assert len({addressed.mail.content for addressed in composed.mails}) == 1

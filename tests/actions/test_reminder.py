@@ -145,7 +145,7 @@ def test_a_receipt_comes_once_with_the_number_and_the_address_to_share(visitor):
     pass_time(visitor, "interval '45 minutes'")
     assert run_thanks(visitor) == 1
     assert run_thanks(visitor) == 0
-    (mail,) = visitor.mails("bulk")
+    (mail,) = visitor.mails("receipts")
     assert mail.topic == "actions.thanks"
     assert "number 1" in f"{mail.subject} {mail.text}"
     assert "/campaigns/fair-food?via=" in mail.text

@@ -3,7 +3,7 @@
 import pytest
 
 from campaign.features import KINDS, MAIL_TOPICS
-from campaign.outbox.models import LANES
+from campaign.kernel.lanes import LANES
 from tests.architecture.rules import topics_without_composer
 
 KNOWN = {topic.name for topic in MAIL_TOPICS}

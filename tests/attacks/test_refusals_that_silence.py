@@ -8,7 +8,7 @@ from sqlalchemy import text
 from campaign.actions.service.reminding import remind
 from campaign.actions.tokens import not_me_signer
 from campaign.delivery.composing import compose
-from campaign.delivery.upkeep import purge
+from campaign.delivery.upkeep import purge_rules
 from campaign.events.revisions.running import cancel_event, get_event
 from campaign.events.service import rsvp
 from campaign.features import MAIL_TOPICS
@@ -74,7 +74,7 @@ def test_a_refusal_ends_after_its_time_and_is_forgotten(visitor, tell, slug):
     visitor.do("UPDATE suppressions SET created_at = created_at - interval '91 days'")
     mails = type_again(visitor, slug, "Ana")
     with visitor.sessions() as session, session.begin():
-        purge(session)
+        purge_rules(session)
     tell(f"{slug}: mails after 91 days", len(mails))
     tell(f"{slug}: refusals kept after 91 days", visitor.one(REFUSALS))
     assert mails == ["actions.confirm"]

@@ -1,7 +1,7 @@
 """A campaign's status decides who sees it and whether its letters go."""
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from campaign.campaigns.models import Campaign, Organization
 from campaign.campaigns.queries import (
@@ -15,6 +15,7 @@ from campaign.kernel.actors import OPERATOR
 from campaign.kernel.errors import ConflictError, InvalidError, NotFoundError
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
+from tests.outbox.standing import stand as states
 
 
 def make(session, slug="fair-food", status="open", **columns):
@@ -46,10 +47,6 @@ def letter(session, campaign, company_id=1):
             )
         ],
     )
-
-
-def states(session):
-    return [tuple(row) for row in session.execute(text("SELECT state, held_reason FROM outbox_messages ORDER BY id"))]
 
 
 def test_adds_an_organization(session):

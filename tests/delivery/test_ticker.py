@@ -193,6 +193,6 @@ def test_metrics_name_lanes_states_ages_and_switches(session):
     assert samples['campaign_outbox_oldest_due_seconds{lane="critical"}'] >= 0
     assert samples['campaign_outbox_switches{lane="bulk"}'] == samples['campaign_outbox_switches{lane="letters"}'] == 1
     assert {name for name in samples if name.startswith("campaign_outbox_brake{")} == {
-        'campaign_outbox_brake{lane="bulk",campaign="all",reason="stop"}',
-        'campaign_outbox_brake{lane="letters",campaign="7",reason="says \\"no\\""}',
+        'campaign_outbox_brake{lane="bulk",organization="all",campaign="all",broadcast="all",reason="stop"}',
+        'campaign_outbox_brake{lane="letters",organization="all",campaign="7",broadcast="all",reason="says \\"no\\""}',
     }

@@ -2,8 +2,10 @@
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import text
 
 from campaign.cli import main
+from campaign.outbox.queries import count_letters_by_state
 from tests.actions.visitor import OPEN
 from tests.another import run_into_a_deadlock
 
@@ -37,6 +39,11 @@ def states(visitor):
     return {row.state: row.count for row in rows}
 
 
+def told(visitor):
+    with visitor.sessions() as session:
+        return count_letters_by_state(session)
+
+
 def test_all_that_are_dead_are_put_in_line_in_transactions_of_their_own(visitor, run):
     fail_letters(visitor, "dead")
     fail_letters(visitor, "unknown", 2)
@@ -58,21 +65,26 @@ def test_what_may_have_arrived_is_asked_for_by_its_number(visitor, run):
     assert states(visitor) == {"due": MANY}
 
 
-@pytest.mark.parametrize(
-    ("status", "waits_in", "end"), [("paused", "%'held'%", "held"), ("open", "%held_reason%", "due")]
-)
-def test_pausing_and_opening_run_again_what_lost_a_deadlock(visitor, run, caplog, *, status, waits_in, end):
+def test_pausing_waits_for_nobody_who_has_the_letters(visitor, run):
     visitor.write()
     visitor.confirm(visitor.last_link("confirm"))
-    if status == "open":
+    with visitor.sessions() as neighbour:
+        neighbour.execute(text("SELECT FROM outbox_messages WHERE lane = 'letters' FOR UPDATE"))
         assert run("status", OPEN, "paused").exit_code == 0
+    assert set(told(visitor)) == {"held"}
+
+
+def test_opening_runs_again_what_lost_a_deadlock(visitor, run, caplog):
+    visitor.write()
+    visitor.confirm(visitor.last_link("confirm"))
+    assert run("status", OPEN, "paused").exit_code == 0
     result = run_into_a_deadlock(
         visitor.sessions,
-        lambda: run("status", OPEN, status),
-        holds="SELECT FROM outbox_messages WHERE lane = 'letters' FOR UPDATE",
+        lambda: run("status", OPEN, "open"),
+        holds="SELECT FROM outbox_switches FOR UPDATE",
         wants=f"SELECT FROM campaigns WHERE slug = '{OPEN}' FOR UPDATE",
-        waits_in=waits_in,
+        waits_in="%DELETE FROM outbox_switches%",
     )
     assert result.exit_code == 0, result.output
     assert "runs again: DeadlockDetected" in caplog.text
-    assert set(states(visitor)) == {end}
+    assert set(told(visitor)) == {"due"}

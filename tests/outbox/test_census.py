@@ -2,9 +2,10 @@
 
 from sqlalchemy import text
 
+from campaign.kernel.lanes import LANES
 from campaign.outbox.census import count_by_lane_and_state, get_oldest_due_seconds, go_round
 from campaign.outbox.commands import NewMessage
-from campaign.outbox.models import LANES, STATES
+from campaign.outbox.models import STATES
 from campaign.outbox.service import append
 
 OPEN = {"waiting", "held", "due", "sending", "unknown", "dead"}

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from campaign.kernel.errors import InvalidError
 from campaign.outbox.claims import claim
 from campaign.outbox.commands import NewMessage
-from campaign.outbox.holds import hold, hold_stopped
 from campaign.outbox.leases import (
     News,
     Outcome,
@@ -201,14 +200,13 @@ def test_begin_and_settle_need_the_token(session):
     ]
 
 
-def test_what_was_held_or_withdrawn_after_the_claim_does_not_begin(session):
+def test_what_was_withdrawn_after_the_claim_does_not_begin(session):
     fast(session)
-    append(session, [letter(), letter(action_id=11), letter(company_id=3, action_id=12)])
+    append(session, [letter(), letter(action_id=11)])
     mine = claim(session, "letters", 10)
-    hold(session, campaign_id=1, company_id=3, reason="met")
     withdraw(session, [11])
-    assert begin(session, mine.token, [1, 2, 3]) == {1}
-    assert states(session) == ["sending", "withdrawn", "held"]
+    assert begin(session, mine.token, [1, 2]) == {1}
+    assert states(session) == ["sending", "withdrawn"]
 
 
 def test_expired_leases_by_how_far_they_came(session):
@@ -250,11 +248,3 @@ def test_an_event_stops_a_repeat_but_not_what_never_began(session):
     settle(session, mine.token, [Outcome(1, "due", reason="unknown")])
     assert follow(session, [News(1, "sent"), News(2, "delivered"), News(1, "delivered")]) == 1
     assert states(session) == ["delivered", "due"]
-
-
-def test_a_sweep_shows_what_a_hold_stops_as_held(session):
-    append(session, [letter()])
-    hold(session, mailbox="ceo@kroger.example", reason="bounced")
-    session.execute(text("UPDATE outbox_messages SET state = 'due', held_reason = NULL"))
-    hold_stopped(session)
-    assert rows(session, "state, held_reason") == [("held", "bounced")]

@@ -5,8 +5,8 @@ from sqlalchemy import text
 
 from campaign.kernel.actors import OPERATOR
 from campaign.outbox.commands import NewMessage
-from campaign.outbox.holds import hold, unhold
 from campaign.outbox.service import append, delete_for_actions, release, requeue, withdraw, withdraw_topic
+from tests.outbox.standing import states
 
 
 def letter(**values):
@@ -16,11 +16,6 @@ def letter(**values):
 
 def pledge(**values):
     return NewMessage(lane="critical", topic="petitions.confirm", **({"campaign_id": 1, "action_id": 10} | values))
-
-
-def states(session):
-    session.expire_all()
-    return list(session.execute(text("SELECT state FROM outbox_messages ORDER BY id")).scalars())
 
 
 def test_appends_a_batch_with_every_column(session):
@@ -39,47 +34,24 @@ def test_appending_nothing_is_fine(session):
     assert states(session) == []
 
 
-@pytest.mark.parametrize("wrong", [letter(mailbox=None), pledge(mailbox="a@b"), pledge(state="held")])
+@pytest.mark.parametrize("wrong", [letter(mailbox=None), pledge(mailbox="a@b")])
 def test_refuses_what_cannot_be(session, wrong):
-    with pytest.raises(ValueError, match=r"mailbox|held"):
+    with pytest.raises(ValueError, match="mailbox"):
         append(session, [wrong])
 
 
 def test_release_makes_waiting_due_and_names_lanes(session):
-    append(
-        session, [letter(state="waiting"), letter(state="waiting", action_id=11), letter(state="held", held_reason="r")]
-    )
-    assert release(session, [10]) == {"letters"}
-    assert states(session) == ["due", "waiting", "held"]
-
-
-def test_hold_and_unhold_touch_only_their_campaign_company_and_lane(session):
-    append(session, [letter(), letter(company_id=3), letter(campaign_id=9), pledge()])
-    assert hold(session, campaign_id=1, company_id=2, reason="met") == 1
-    assert states(session) == ["held", "due", "due", "due"]
-    assert hold(session, campaign_id=1, reason="paused") == 1
-    assert states(session) == ["held", "held", "due", "due"]
-    assert hold(session, campaign_id=1, reason="paused") == 0
-    unhold(session, campaign_id=1, company_id=2, reason="met")
-    assert states(session) == ["held", "held", "due", "due"], "the campaign is still paused"
-    unhold(session, campaign_id=1, reason="paused")
-    assert states(session) == ["due"] * 4
-
-
-def test_what_becomes_due_under_a_hold_starts_held(session):
-    append(session, [letter(state="waiting")])
-    hold(session, campaign_id=1, reason="paused")
-    assert release(session, [10]) == frozenset()
-    append(session, [letter(), letter(campaign_id=2)])
-    assert states(session) == ["held", "held", "due"]
+    append(session, [letter(state="waiting"), letter(state="waiting", action_id=11), pledge(state="waiting")])
+    assert release(session, [10]) == {"letters", "critical"}
+    assert states(session) == ["due", "waiting", "due"]
 
 
 def test_withdraw_takes_back_what_has_not_begun(session):
-    append(session, [letter(state="waiting"), letter(), letter(state="held", held_reason="r"), letter(), letter()])
-    session.execute(text("UPDATE outbox_messages SET state = 'sending', begun_at = now() WHERE id = 4"))
-    session.execute(text("UPDATE outbox_messages SET state = 'sending' WHERE id = 5"))
-    assert withdraw(session, [10]) == 4
-    assert states(session) == ["withdrawn", "withdrawn", "withdrawn", "sending", "withdrawn"]
+    append(session, [letter(state="waiting"), letter(), letter(), letter()])
+    session.execute(text("UPDATE outbox_messages SET state = 'sending', begun_at = now() WHERE id = 3"))
+    session.execute(text("UPDATE outbox_messages SET state = 'sending' WHERE id = 4"))
+    assert withdraw(session, [10]) == 3
+    assert states(session) == ["withdrawn", "withdrawn", "sending", "withdrawn"]
 
 
 def test_one_topic_is_taken_back_with_what_it_was_about(session):

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import text
 
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.service import add_campaign, add_organization, change_status
@@ -22,6 +21,7 @@ from campaign.targets.queries import (
     stance_history,
 )
 from campaign.targets.service import record_stance
+from tests.outbox.standing import stand as states
 
 
 @pytest.fixture
@@ -64,10 +64,6 @@ def letter(session, campaign, slug="kroger"):
         domain=f"{slug}.example",
     )
     append(session, [message])
-
-
-def states(session):
-    return [tuple(row) for row in session.execute(text("SELECT state, held_reason FROM outbox_messages ORDER BY id"))]
 
 
 def now_at(session, campaign):

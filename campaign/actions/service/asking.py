@@ -1,14 +1,13 @@
-"""Asks an address to confirm: one mail an action, and at most three such mails a day to one mailbox.
+"""Asks an address to confirm: one mail an action, as many a day as its mailbox has room for.
 
-A mailbox is one in all its spellings (`campaign.people.addresses.fold`), whatever was done with it and however many ask
-at once. Beyond three the action is kept, and one mail of the next day lists and confirms all that waits of the address
-that asked last. On a high-safety campaign the rule holds within the campaign, and the late mail is about that campaign
-alone: no mail tells of two.
+How many that are says `campaign.delivery.allowances`. A mailbox is one in all its spellings
+(`campaign.people.addresses.fold`), whatever was done with it and however many ask at once. Beyond them the action is
+kept, and one mail of the next day lists and confirms all that waits of the address that asked last. On a high-safety
+campaign the rule holds within the campaign, and the late mail is about that campaign alone: no mail tells of two.
 
 Source: docs/delivery.md, "Who is still written to".
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,7 +19,7 @@ from sqlalchemy.orm import Session
 from campaign.actions.commands import TakeAction
 from campaign.actions.keys import mailbox_key, recipient_key
 from campaign.actions.sealed import open_address
-from campaign.delivery.allowances import Allowance, allow
+from campaign.delivery.allowances import Allowance, allow_each, spend
 from campaign.kernel.clock import now
 from campaign.kernel.installation import installation_of
 from campaign.kernel.tokens import KeyedHash
@@ -46,16 +45,14 @@ class Asked:
 
 def ask_to_confirm(session: Session, items: Sequence[Asked]) -> None:
     """Append the mails that ask for a confirmation of `items`, as far as their mailboxes are granted any."""
-    asked_before: Counter[bytes] = Counter()
+    granted = {asked.command.mailbox_key: asked.allowance.granted for asked in items}
     messages: list[NewMessage] = []
     late: dict[bytes, Asked] = {}
-    for asked in items:
-        key = asked.command.mailbox_key
-        if asked_before[key] < asked.allowance.granted:
+    for asked, may_go in zip(items, spend(granted, [asked.command.mailbox_key for asked in items]), strict=True):
+        if may_go:
             messages.append(_message(asked, CONFIRM))
         elif asked.allowance.is_late:
-            late[key] = asked
-        asked_before[key] += 1
+            late[asked.command.mailbox_key] = asked
     append(session, [*messages, *(_message(asked, CONFIRM_ALL, is_late=True) for asked in late.values())])
 
 
@@ -86,7 +83,7 @@ _ASKED = text("UPDATE actions SET asked_at = now() WHERE id = :id")
 
 
 def ask_anew(session: Session, public_id: UUID, hashes: KeyedHash) -> None:
-    """Send the confirmation of one waiting action again, within the three mails a day; else do nothing.
+    """Send the confirmation of one waiting action again, where its mailbox has room for a mail today; else do nothing.
 
     The new link has its 14 days, so the action is kept for 30 days from now.
     """
@@ -110,7 +107,8 @@ def _ask_anew(session: Session, public_id: UUID, hashes: KeyedHash, topic: str) 
         mailbox = mailbox_key(hashes, parse_address(typed).canonical, row.campaign_id)
     else:
         mailbox, key = mailbox_key(hashes, row.email), recipient_key(hashes, row.email)
-    if allow(session, {mailbox: 1})[mailbox]:
+    (may_go,) = allow_each(session, [mailbox])
+    if may_go:
         message = NewMessage.about_action(row, lane="critical", topic=topic, recipient_key=key)
         append(session, [message])
         session.execute(_ASKED, {"id": row.id})

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.actions.keys import link_key, recipient_key
-from campaign.delivery.allowances import allow
+from campaign.delivery.allowances import allow_each
 from campaign.kernel.clock import now
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.commands import NewMessage
@@ -27,15 +27,14 @@ RETURNING id
 
 
 def ask_for_link(session: Session, email: str, hashes: KeyedHash) -> None:
-    """Append the mail with the link, at most three times a day to one mailbox in all its spellings.
+    """Append the mail with the link, where its mailbox has room for one today (`campaign.delivery.allowances`).
 
     An address that never acted here gets a message too, addressed to nobody: the composer withdraws it. So both cost
     the same, and the time an answer takes tells nothing.
     """
-    mailbox = link_key(hashes, email)
-    granted = allow(session, {mailbox: 1})[mailbox]
+    (may_go,) = allow_each(session, [link_key(hashes, email)])
     person_id = session.scalar(_FIND, {"email": email})
-    if granted:
+    if may_go:
         key = recipient_key(hashes, email)
         append(session, [NewMessage(lane="critical", topic=MY_LINK, person_id=person_id, recipient_key=key)])
 

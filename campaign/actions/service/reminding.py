@@ -4,14 +4,14 @@
                    └─ 13 days ─► left alone: the link in it would be over within a day
 
 Nobody is reminded on a high-safety campaign, because its form promises one message and no more; nor of what is under
-review, nor from an address that said "this wasn't me", complained or bounced. A reminder counts among the three mails
-a day, and the late mail that confirms all is a reminder already. Whatever the reason, `reminded_at` is set: whoever got
-no reminder today gets none tomorrow.
+review, nor from an address that said "this wasn't me", complained or bounced. A reminder counts among the mails of a
+day (`campaign.delivery.allowances`), and the late mail that confirms all is a reminder already. Whatever the reason,
+`reminded_at` is set: whoever got no reminder today gets none tomorrow.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import compress
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from campaign.actions.keys import mailbox_key, recipient_key
 from campaign.actions.service.asking import CONFIRM_ALL, DAY, REMIND
 from campaign.campaigns.models import TAKING_PART
-from campaign.delivery.allowances import allow
+from campaign.delivery.allowances import allow_each
 from campaign.delivery.suppression import Asked, find_suppressed
 from campaign.kernel.clock import now
 from campaign.kernel.periodic import Batch
@@ -106,14 +106,8 @@ def remind(session: Session, hashes: KeyedHash, most: int = 1000) -> Batch:
 
 def _grant(session: Session, hashes: KeyedHash, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
     """Return those whose mailbox, in whatever spelling, has room for a mail today."""
-    keys = [mailbox_key(hashes, row.email) for row in rows]
-    granted = Counter(allow(session, Counter(keys)))
-    kept = []
-    for row, key in zip(rows, keys, strict=True):
-        if granted[key] > 0:
-            kept.append(row)
-        granted[key] -= 1
-    return kept
+    may_go = allow_each(session, [mailbox_key(hashes, row.email) for row in rows])
+    return list(compress(rows, may_go))
 
 
 def _without_suppressed(session: Session, rows: Sequence[Row[Any]], keys: dict[int, bytes]) -> list[Row[Any]]:

@@ -10,8 +10,9 @@ campaign says how far its receipts have come:
 Messages and mark are written in one transaction, so each is written to once, whatever dies when. What has gone
 meanwhile, is too old, or was confirmed long ago and released from review today, is passed by.
 
-It is a receipt, so it needs no consent; it goes by the lane that a complaint or an unsubscribing stops, behind every
-confirmation that somebody waits for. On a high-safety campaign nobody gets one: the address is gone.
+It is a receipt, so it needs no consent; it goes by a lane of its own, which a complaint or an unsubscribing stops:
+behind every confirmation that somebody waits for, and behind no broadcast. On a high-safety campaign nobody gets one:
+the address is gone.
 """
 
 from collections.abc import Sequence
@@ -109,7 +110,7 @@ def thank(session: Session, most: int = 2000) -> Batch:
         },
     ).all()
     due = [row for row in rows if _is_due(row, earliest)]
-    append(session, [NewMessage.about_action(row, lane="bulk", topic=THANKS) for row in due])
+    append(session, [NewMessage.about_action(row, lane="receipts", topic=THANKS) for row in due])
     _move_marks(session, rows)
     return Batch(len(rows), len(due))
 

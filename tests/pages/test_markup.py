@@ -22,10 +22,11 @@ def test_no_page_has_an_error_of_markup(seen, language, tmp_path):
     assert not (found := _errors(tmp_path)), "\n".join(found)
 
 
-def test_no_style_sheet_has_an_error(running, seen, tmp_path):
+@pytest.mark.parametrize("language", ["en"])
+def test_no_style_sheet_has_an_error(running, seen, language, tmp_path):
     sheets = {
         part.split('"')[0]
-        for state in seen("en").states.values()
+        for state in seen(language).states.values()
         for tag in state.html.split("<link ")[1:]
         if 'rel="stylesheet"' in tag.split(">")[0]
         for part in tag.split(">")[0].split('href="')[1:]

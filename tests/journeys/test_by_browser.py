@@ -1,4 +1,4 @@
-"""The main job by a phone's browser, from the poster to "delivered": with and without JavaScript, in both languages."""
+"""The main job by a phone's browser, from the poster to "delivered": with JavaScript in one language, without in the other."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,8 +14,7 @@ pytestmark = pytest.mark.browser
 PERSONAL = "I have shopped with you for eleven years. <b>My mother</b> picked tomatoes – in the sun."
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("has_script", [True, False], ids=["script", "plain"])
+@pytest.mark.parametrize(("language", "has_script"), [("en", True), ("es", False)], ids=["en-script", "es-plain"])
 def test_a_person_signs_and_writes_and_sees_it_delivered(travel, mailbox, language, has_script):
     me = travel(language, has_script=has_script)
     journey = f"{'script' if has_script else 'plain'}-{language}"

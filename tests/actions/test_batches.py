@@ -1,6 +1,5 @@
 """What the spine and the coalescer promise when many come at once, or when one of them is poisoned."""
 
-import os
 import random
 import threading
 import time
@@ -17,8 +16,10 @@ from campaign.actions.service.undoing import erase_person, purge_unconfirmed
 from campaign.features import KINDS
 from campaign.kernel.coalesce import Coalescer, Overloaded
 from tests.actions.batches import command_for
+from tests.sizes import sized
 
-SECONDS = float(os.environ.get("CAMPAIGN_TEST_SECONDS", "5"))
+TURNS = sized(40, full=2_000)
+"""How often each of twelve signs, and half the time confirms, while keys cross."""
 BY_NAME = {kind.name: kind for kind in KINDS}
 
 
@@ -144,6 +145,7 @@ def test_the_same_batch_again_gets_the_same_answers(visitor):
     assert visitor.tally() == (20, 20)
 
 
+@pytest.mark.race
 def test_two_coalescers_with_crossing_keys_never_show_a_deadlock(visitor):
     """Two processes sign and confirm for the same few addresses, unsorted, and purge beside them."""
     emails = [f"s{n}@example.org" for n in range(40)]
@@ -157,12 +159,14 @@ def test_two_coalescers_with_crossing_keys_never_show_a_deadlock(visitor):
         (Coalescer(visitor.sessions, record), Coalescer(visitor.sessions, lambda s, batch: confirm(s, batch, BY_NAME)))
         for _ in range(2)
     ]
-    until, failures, counts = time.monotonic() + SECONDS, [], [0, 0]
+    failures, counts = [], [0, 0]
 
     def work(number):
         dice = random.Random(number)
         taker, confirmer = desks[number % 2]
-        while time.monotonic() < until and not failures:
+        for _turn in range(TURNS):
+            if failures:
+                return
             try:
                 answer = taker.submit(dice.choice(commands))
                 counts[0] += 1
@@ -182,7 +186,8 @@ def test_two_coalescers_with_crossing_keys_never_show_a_deadlock(visitor):
         taker.close()
         confirmer.close()
     assert failures == []
-    assert min(counts) > 50
+    assert counts[0] == 12 * TURNS
+    assert counts[1] > 2 * TURNS
     with visitor.sessions() as session, session.begin():
         purge_unconfirmed(session)
     for slug in ("fair-food", "milk-with-dignity"):

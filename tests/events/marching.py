@@ -1,11 +1,6 @@
-"""A process that RSVPs, confirms, changes, takes back, erases, accepts and lets time pass, at random; for the race test.
+"""Somebody who RSVPs, confirms, changes, takes back, erases, accepts and lets time pass, at random; for the race test."""
 
-It ends by printing how often it ran a transaction again, by SQLSTATE.
-"""
-
-import json
 import random
-import sys
 import time
 from collections import Counter
 from contextlib import suppress
@@ -141,7 +136,8 @@ class Marcher:
         settle_overdue(session, now())
 
 
-if __name__ == "__main__":
-    marcher = Marcher(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+def march(database_url, number, count):
+    """Do one process's share of the race; return how often it ran a transaction again, by SQLSTATE."""
+    marcher = Marcher(database_url, number, count)
     marcher.run()
-    sys.stdout.write(f"{json.dumps(marcher.again_for)}\n")
+    return dict(marcher.again_for)

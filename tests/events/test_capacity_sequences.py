@@ -3,7 +3,7 @@
 Steps are drawn by hypothesis; each meets the real service on real PostgreSQL, in one transaction an example, which
 nobody commits. Time passes by moving every instant of the march into the past.
 
-    CAMPAIGN_TEST_SEQUENCES=500 .venv/bin/python -m pytest -n 0 tests/events/test_capacity_sequences.py
+    CAMPAIGN_TEST_SCALE=full .venv/bin/python -m pytest tests/events/test_capacity_sequences.py
 
 tries more, and shrinks what goes wrong to the fewest steps, which takes minutes.
 """
@@ -12,6 +12,7 @@ import os
 from contextlib import suppress
 from datetime import timedelta
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -28,8 +29,9 @@ from campaign.kernel.clock import now
 from campaign.kernel.errors import GoneError
 from tests.events.march import March
 from tests.events.stage import BY_NAME, WAITS_IN_VAIN
+from tests.sizes import VARIABLE, sized
 
-EXAMPLES = int(os.environ.get("CAMPAIGN_TEST_SEQUENCES", "25"))
+EXAMPLES = sized(12, full=500)
 """How many sequences of 25 steps are tried."""
 
 LEGS, PEOPLE = 3, 7
@@ -285,6 +287,7 @@ def _has_place(claim, claims):
     )
 
 
+@pytest.mark.race
 def test_no_sequence_of_steps_breaks_the_rule(sessions, installation, demo):
     run_state_machine_as_test(
         lambda: Marching(sessions, installation.hashes),
@@ -294,6 +297,6 @@ def test_no_sequence_of_steps_breaks_the_rule(sessions, installation, demo):
             deadline=None,
             suppress_health_check=list(HealthCheck),
             print_blob=True,
-            phases=tuple(Phase) if "CAMPAIGN_TEST_SEQUENCES" in os.environ else (Phase.generate,),
+            phases=tuple(Phase) if os.environ.get(VARIABLE) else (Phase.generate,),
         ),
     )

@@ -14,6 +14,7 @@ from campaign.events.marshals.rule import Entry, Subject, Word, latest
 from campaign.events.marshals.service import take
 from campaign.kernel.clock import now
 from tests.events.march import March
+from tests.sizes import sized
 
 MARSHALS = 6
 PARTIES = 8
@@ -49,7 +50,8 @@ def tapped(subjects, seed, at):
     ]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.race
+@pytest.mark.parametrize("seed", range(sized(2, full=12)))
 def test_all_phones_agree_in_the_end_whatever_came_first(sessions, leg, seed):
     public_id, leg_id, parties = leg
     at = now()

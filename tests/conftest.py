@@ -33,11 +33,13 @@ from campaign.services.valkey import LimitsValkey
 from tests.dates.moving import forget_clock, move_clock
 from tests.emptying import empty
 from tests.journeys.fixtures import browser, mailbox, running, travel
+from tests.made_once import make_once
 from tests.servers import Servers, start_servers, temporary_folder
 
 # A slow machine is no fault of the code: no example fails by the clock.
 settings.register_profile("campaign", deadline=None)
 settings.load_profile("campaign")
+make_once()
 
 _DATABASE, _REDIS = "CAMPAIGN_TEST_DATABASE_URL", "CAMPAIGN_TEST_REDIS_URL"
 _TEMPLATE = "campaign_template"

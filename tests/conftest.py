@@ -98,12 +98,15 @@ def server_url() -> str:
 
 @pytest.fixture(scope="session")
 def clone_database(server_url: str) -> Iterator[Callable[[str], str]]:
-    """Clone the migrated template: `clone_database(prefix)` returns the URL of a fresh database."""
+    """Clone the migrated template: `clone_database(prefix)` returns the URL of a fresh database.
+
+    `of=url` clones another instead, which nobody is connected to.
+    """
     made: list[str] = []
 
-    def clone(prefix: str) -> str:
+    def clone(prefix: str, *, of: str | None = None) -> str:
         name = f"{prefix}_{uuid.uuid4().hex[:12]}"
-        admin(server_url, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        admin(server_url, f"CREATE DATABASE {name} TEMPLATE {make_url(of).database if of else _TEMPLATE}")
         made.append(name)
         return _named(server_url, name)
 

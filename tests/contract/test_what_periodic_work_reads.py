@@ -117,8 +117,9 @@ class Reader:
         return max(self.read)
 
 
-@pytest.fixture(scope="module", params=["statistics of empty tables", "true statistics"])
-def reader(request, clone_database):
+@pytest.fixture(scope="module")
+def stored(clone_database):
+    """The URL of a database with all of it, whose statistics say that it is empty."""
     url = clone_database("reads")
     made = Reader(url)
     with made.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
@@ -136,6 +137,13 @@ def reader(request, clone_database):
             session.execute(text(_OUTBOX), {"lane": lane, "state": state, "youngest": youngest, "count": count})
         for statement in _OTHERS:
             session.execute(text(statement), {"stored": STORED, "due": DUE})
+    made.engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="module", params=["statistics of empty tables", "true statistics"])
+def reader(request, clone_database, stored):
+    made = Reader(clone_database("reads", of=stored))
     if request.param == "true statistics":
         with made.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.execute(text("VACUUM ANALYZE"))

@@ -35,6 +35,7 @@ from tests.emptying import empty
 from tests.journeys.fixtures import browser, mailbox, running, travel
 from tests.made_once import make_once
 from tests.servers import Servers, start_servers, temporary_folder
+from tests.timekeeping.plugin import Timekeeper, leave_out_the_long
 
 # A slow machine is no fault of the code: no example fails by the clock.
 settings.register_profile("campaign", deadline=None)
@@ -43,10 +44,18 @@ make_once()
 
 _DATABASE, _REDIS = "CAMPAIGN_TEST_DATABASE_URL", "CAMPAIGN_TEST_REDIS_URL"
 _TEMPLATE = "campaign_template"
+_QUICK = "CAMPAIGN_TEST_QUICK"
+_OF_SERVERS = {"running", "up", "limits_url", "own_valkey", "own"}
+_FOLDERS_OF_SERVERS = {"journeys", "serving", "services"}
 _servers: list[Servers] = []
 
 assert tables.MODULES
 assert all((browser, mailbox, running, travel)), "shared by the tests of journeys and of pages"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors: a test that waits for a browser or a server leaves its own idle."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,6 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     move_clock(config)
+    config.pluginmanager.register(Timekeeper())
     running = start_servers()
     _servers.append(running)
     os.environ[_DATABASE], os.environ[_REDIS] = running.database_url, running.redis_url
@@ -69,13 +79,17 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives a browser, so that nobody need remember to."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what drives a browser or starts servers, so that nobody need remember to; leave out what is not quick."""
     for item in items:
         known = getattr(item, "_fixtureinfo", None)
         for fixture in known.name2fixturedefs.get("browser", ())[-1:] if known else ():  # the nearest of that name
             if fixture.func.__module__ == browser.__module__:
                 item.add_marker("browser")
+        if known and (_OF_SERVERS & known.name2fixturedefs.keys() or item.path.parent.name in _FOLDERS_OF_SERVERS):
+            item.add_marker("servers")
+    if os.environ.get(_QUICK):
+        leave_out_the_long(config, items)
 
 
 def admin(url: str, statement: str) -> None:

@@ -70,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def run(date: str, more: Sequence[str] = ()) -> Outcome:
     """Run the suite as on a date, its words passed on as they come; return how it went."""
     _say(f"\n== {date}: {DATES.get(date, 'as asked')}")
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", "-m", CHOSEN, *more]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "-m", CHOSEN, *more]
     began = time.monotonic()
     process = subprocess.Popen(command, env={**os.environ, VARIABLE: date}, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

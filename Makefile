@@ -7,16 +7,22 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 CATALOGUES := $(wildcard campaign/translations/*/LC_MESSAGES/*.po)
 FONTS := static/css/fonts.css
+# What the parts of `make test` took, in the order in which they ended.
+TIMES := .setup/times
+TIMED := sh tests/tools/timed.sh $(TIMES)
 # Options for `make run` (ARGS="--port 9000") and `make test` (ARGS="-k pledge").
 ARGS ?=
 
-.PHONY: help run shell setup test lint types floors tests dates dist bench bench-quick chaos attack screenshots lighthouse lock fmt clean
+.PHONY: help run shell setup test checks lint types floors tests quick race dates dist bench bench-quick chaos attack
+.PHONY: screenshots lighthouse lock fmt clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make run          set up and serve the demonstration; Ctrl-C stops it, nothing is lost'
 	@echo 'make shell        a shell with the settings of what runs: psql, flask --app wsgi run --debug --port 8001'
 	@echo 'make test         set up and check everything CI checks'
+	@echo 'make quick        the tests that need no browser and no server of their own: about a minute'
+	@echo 'make race         what races and multiplies, at full size (make test: at the size that finds most)'
 	@echo 'make dates        run the suite on ten dates, without browsers and comparisons of times: some forty minutes on two cores'
 	@echo 'make dist         build the wheel, and the list of what it was tested with, into dist/'
 	@echo 'make bench-quick  measure for about a minute (make bench: in full)'
@@ -34,26 +40,34 @@ run: setup
 shell: setup
 	@exec $(BIN)/campaign shell $(ARGS)
 
-setup: $(VENV)/.stamp-campaign $(if $(CATALOGUES),$(VENV)/.stamp-translations) $(FONTS)
+setup: $(VENV)/.stamp-campaign $(VENV)/.stamp-compiled $(if $(CATALOGUES),$(VENV)/.stamp-translations) $(FONTS)
 
-test: lint types floors tests
-	@echo 'All checks passed.'
+# What waits for the network and what computes run beside one another; the tests, which are judged by the clock, alone.
+test:
+	@rm -f $(TIMES)
+	@$(TIMED) 'set-up and checks' $(MAKE) --no-print-directory -j 3 node_modules/.stamp setup checks
+	@$(MAKE) --no-print-directory tests
+	@echo 'All checks passed. Where the time went:'
+	@cat $(TIMES)
 
-lint: setup $(VENV)/.stamp-test
+checks: lint types floors
+
+lint: $(VENV)/.stamp-test
 	@echo '== ruff'
-	@$(BIN)/ruff check --quiet
+	@$(TIMED) '  ruff' $(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet || { echo 'run: make fmt'; exit 1; }
 
-types: setup $(VENV)/.stamp-test
+types: $(VENV)/.stamp-test
 	@echo '== mypy --strict'
-	@$(BIN)/mypy
+	@$(TIMED) '  mypy' $(BIN)/mypy
 
-floors: setup $(VENV)/.stamp-test
+floors: $(VENV)/.stamp-test
 	@echo '== floors: imports go down only'
-	@$(BIN)/lint-imports
+	@$(TIMED) '  lint-imports' $(BIN)/lint-imports
 
 # The recipe asks for a browser before pytest starts, so that a missing one stops the run with words, not with skips.
-# What compares times runs after all else, alone: a neighbour on the same core would be measured with it. 5: none chosen.
+# What compares times runs after all else, alone: a neighbour on the same core would be measured with it. Only its files
+# are read: to collect all tests takes longer. 5: none chosen.
 # CAMPAIGN_TEST_DATE=2028-02-29T23:30:00Z make tests: as on that date, without what `make dates` leaves out.
 ifdef CAMPAIGN_TEST_DATE
 tests: setup $(VENV)/.stamp-test node_modules/.stamp
@@ -62,9 +76,18 @@ else
 tests: setup $(VENV)/.stamp-test node_modules/.stamp
 	@echo '== pytest'
 	@CHROMIUM=$$(sh tests/tools/find_chromium.sh $(BIN)/python) && export CHROMIUM && \
-	  $(BIN)/python -m pytest -n auto --dist worksteal -m 'not timing' $(ARGS)
-	@$(BIN)/python -m pytest -m timing $(ARGS) || [ $$? -eq 5 ]
+	  $(TIMED) 'pytest' $(BIN)/python -m pytest -n auto -m 'not timing' $(ARGS)
+	@$(TIMED) 'pytest, comparing times' $(BIN)/python -m pytest -m timing \
+	  $$(grep -rl --include='test_*.py' 'mark\.timing' tests) $(ARGS) || [ $$? -eq 5 ]
 endif
+
+quick: setup $(VENV)/.stamp-test
+	@CAMPAIGN_TEST_QUICK=yes $(BIN)/python -m pytest -q -n auto $(ARGS)
+
+# Large sizes are for large machines: the races' own processes are many already, so the tests run one after another.
+race: setup $(VENV)/.stamp-test
+	@CAMPAIGN_TEST_SCALE=$${CAMPAIGN_TEST_SCALE:-full} $(BIN)/python -m pytest -m race \
+	  $$(grep -rl --include='test_*.py' 'mark\.race' tests) $(ARGS)
 
 dates: setup $(VENV)/.stamp-test node_modules/.stamp
 	@$(BIN)/python -m tests.dates --pytest '$(ARGS)'
@@ -123,12 +146,13 @@ $(BIN)/python:
 
 $(VENV)/.stamp-run: requirements/run.txt | $(BIN)/python
 	@echo 'Installing what the service needs'
-	@$(PIP) install --require-hashes --only-binary :all: --no-deps -r requirements/run.txt
+	@$(TIMED) '  install, to run' $(PIP) install --no-compile --require-hashes --only-binary :all: --no-deps -r requirements/run.txt
 	@touch $@
 
-$(VENV)/.stamp-test: requirements/test.txt | $(VENV)/.stamp-run
+# After the entry point, so that never two of pip are at work in one environment.
+$(VENV)/.stamp-test: requirements/test.txt | $(VENV)/.stamp-campaign
 	@echo 'Installing what the checks need'
-	@$(PIP) install --require-hashes --only-binary :all: --no-deps -r requirements/test.txt
+	@$(TIMED) '  install, to check' $(PIP) install --no-compile --require-hashes --only-binary :all: --no-deps -r requirements/test.txt
 	@touch $@
 
 # In a folder of its own: what attacks is no part of what is attacked.
@@ -141,14 +165,18 @@ $(VENV)/.stamp-test: requirements/test.txt | $(VENV)/.stamp-run
 
 # No build isolation: the builder is pinned and hashed among the requirements.
 $(VENV)/.stamp-campaign: pyproject.toml $(VENV)/.stamp-run
-	@$(PIP) install --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m compileall -q campaign wsgi.py || true
+	@$(TIMED) '  install, the entry point' $(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# pip would compile one file after another; what is installed meanwhile is compiled when it is first imported.
+$(VENV)/.stamp-compiled: $(VENV)/.stamp-campaign
+	@$(TIMED) '  compile' $(BIN)/python -m compileall -q -j 0 $(VENV)/lib campaign wsgi.py || true
 	@touch $@
 
 # By Node from its wheel. Nothing a package would run at its installation is run: one of them fetches a Java.
 node_modules/.stamp: package.json package-lock.json | $(VENV)/.stamp-test
 	@echo 'Installing what the checks need from npm'
-	@$(BIN)/python -m tests.tools.node ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(TIMED) '  install, from npm' $(BIN)/python -m tests.tools.node ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(VENV)/.stamp-translations: $(CATALOGUES) | $(VENV)/.stamp-run
@@ -158,4 +186,4 @@ $(VENV)/.stamp-translations: $(CATALOGUES) | $(VENV)/.stamp-run
 # The sheet is written last: while it is there, so are the fonts it names.
 $(FONTS): $(wildcard campaign/typefaces/*.py) $(VENV)/.stamp-run
 	@echo 'Cutting the fonts'
-	@$(BIN)/python -m campaign.typefaces
+	@$(TIMED) '  cut the fonts' $(BIN)/python -m campaign.typefaces

@@ -22,6 +22,7 @@ from campaign.kernel.headers import init_headers, no_store
 from campaign.kernel.localized import init_languages, localized
 from campaign.kernel.pagecache import PageCache
 from campaign.kernel.pagekey import shared_pages
+from campaign.kernel.remembered import Remembered
 from campaign.site.views import init_site
 
 ROOT = Path(__file__).parents[2]
@@ -102,6 +103,16 @@ def _doors():
 
 @pytest.fixture
 def app(site_database):
+    """An application of this test's own, to look into or to change."""
+    made = make_app(site_database, kinds=(stand_in_kind(),))
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_app(site_database):
+    """The one application of those that only ask for pages: to build one and to learn its queries takes longer."""
     made = make_app(site_database, kinds=(stand_in_kind(),))
     yield made
     with made.app_context():
@@ -109,8 +120,15 @@ def app(site_database):
 
 
 @pytest.fixture
-def client(app):
-    return app.test_client(use_cookies=False)
+def client(request, site_database):
+    """A browser without cookies, in front of pages that nobody asked for before; of the test's own `app`, if it has one."""
+    own = "app" if "app" in request.fixturenames else "shared_app"
+    made = request.getfixturevalue(own)
+    made.wsgi_app.clear()
+    for kept in made.extensions.values():
+        if isinstance(kept, Remembered):
+            kept.forget()
+    return made.test_client(use_cookies=False)
 
 
 @pytest.fixture

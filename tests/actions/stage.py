@@ -32,7 +32,7 @@ __all__ = [
 _LEFT_BEHIND = (
     "check_ins", "rsvp_claims", "rsvps", "letters", "letter_turns", "actions", "consents", "supporters", "my_links", "people", "outbox_messages", "suppressions",
     "delivery_events", "mailbox_allowances", "stranger_levels", "stranger_credits",
-    "ticker_leases", "ticker_runs", "receipt_marks", "tally_audits", "outbox_census", "unmixed_actions",
+    "ticker_leases", "ticker_runs", "receipt_marks", "tally_audits", "outbox_census", "unmixed_actions", "campaign_cards",
 )  # fmt: skip
 _COPIED = ("outbox_switches", "outbox_turns", "pace_slots", "stances", "campaign_tallies", "event_versions")
 _MENDED = ("campaigns", "events", "event_places", "event_legs")  # put back column by column: others hang on their rows

@@ -10,10 +10,7 @@ from campaign.cards.models import CampaignCard
 from campaign.cards.queries import list_cards
 from campaign.cards.service import ask_for_stale
 from campaign.delivery.lanes import Lane, options_of
-from campaign.demonstration import load_demo
-from campaign.features import JOBS, MAIL_TOPICS, SECTIONS
-from campaign.kernel.actors import OPERATOR
-from campaign.kernel.clock import now
+from campaign.features import JOBS, MAIL_TOPICS
 
 
 class NoSender:
@@ -24,14 +21,7 @@ class NoSender:
 
 
 @pytest.fixture
-def demonstration(sessions):
-    with sessions() as session:
-        load_demo(session, OPERATOR, now(), lambda *_: False, SECTIONS)
-        session.commit()
-
-
-@pytest.fixture
-def ask(sessions, demonstration):
+def ask(sessions, fresh):
     """What the ticker does every minute; returns how many messages wait."""
 
     def ask():

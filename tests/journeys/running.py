@@ -28,7 +28,7 @@ from tests.servers import temporary_folder
 
 CHECKOUT = Path(__file__).parents[2]
 _PREFIX = "campaign-tests-journeys-"
-_READY_SECONDS = 120
+_READY_SECONDS = 300
 _OTHERS_SECONDS = 600
 _STOP_SECONDS = 60
 _PROXIES = "127.0.0.0/8 ::1/128"
@@ -57,7 +57,7 @@ class Installation:
         """Run one of its commands as a person does; return what it said."""
         command = [sys.executable, "-m", "campaign.cli", *arguments, "--data", str(self.data)]
         done = subprocess.run(
-            command, cwd=CHECKOUT, env=_environ(), capture_output=True, text=True, timeout=120, check=False
+            command, cwd=CHECKOUT, env=_environ(), capture_output=True, text=True, timeout=_READY_SECONDS, check=False
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -48,6 +48,7 @@ _QUICK = "CAMPAIGN_TEST_QUICK"
 _OF_SERVERS = {"running", "up", "limits_url", "own_valkey", "own"}
 _FOLDERS_OF_SERVERS = {"journeys", "serving", "services"}
 _servers: list[Servers] = []
+_engines: dict[str, Engine] = {}
 
 assert tables.MODULES
 assert all((browser, mailbox, running, travel)), "shared by the tests of journeys and of pages"
@@ -164,12 +165,24 @@ def settings(database_url: str, redis_url: str) -> Settings:
 
 @pytest.fixture
 def engine(settings: Settings) -> Iterator[Engine]:
-    """An engine on this process's database, which is empty again after the test."""
-    made = create_engine(settings.database_url, **engine_options(settings))
+    """An engine on this process's database, which is empty again after the test.
+
+    What listens to it listens to it alone, and its connections are its own; but it remembers, with all engines of the
+    other tests, how statements are written: to write them anew each time took longer than to run them.
+    """
+    made = _engine_for(settings).execution_options()
     yield made
     with made.begin() as connection:
         empty(connection)
     made.dispose()
+
+
+def _engine_for(settings: Settings) -> Engine:
+    options = engine_options(settings)
+    key = f"{settings.database_url} {options}"
+    if key not in _engines:
+        _engines[key] = create_engine(settings.database_url, **options)
+    return _engines[key]
 
 
 @pytest.fixture

@@ -54,6 +54,7 @@ assert tables.MODULES
 assert all((browser, mailbox, running, travel)), "shared by the tests of journeys and of pages"
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One process more than there are processors: a test that waits for a browser or a server leaves its own idle."""
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1

@@ -38,6 +38,7 @@ class Timekeeper:
         self._ends: dict[str, float] = {}
         self._began = time.monotonic()
 
+    @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> LongestFirst | None:
         """Longest first, unless somebody asks for another way."""
         return LongestFirst(config, log, durations.read()) if config.getoption("dist") == "load" else None

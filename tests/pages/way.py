@@ -28,6 +28,9 @@ _WRONG_NUMBER = """() => {
   form.submit();
 }"""
 
+_LINKS = "() => [...document.querySelectorAll('a[href]')].map((link) => link.href)"
+"""Asked without a selector of Playwright's, which brings a script of its own into each page first."""
+
 _PLEDGE = "form[data-action-kind=pledge]"
 _LETTER = "form[data-action-kind=letter]"
 _RSVP = "form[data-action-kind=rsvp]"
@@ -305,5 +308,5 @@ class Way:
         """Keep what our own pages lead to, as far as it is ours."""
         ours = self.running.url + "/"
         if self.page.url.startswith(ours):
-            links = self.page.eval_on_selector_all("a[href]", "all => all.map((link) => link.href)")
+            links = self.page.evaluate(_LINKS)
             self._links.update(link for link in links if link.startswith(ours))

@@ -1,5 +1,6 @@
 """The public pages on an application of their own, without the kinds, on the demonstration in a real PostgreSQL."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -101,22 +102,26 @@ def _doors():
     return doors
 
 
-@pytest.fixture
-def app(site_database):
-    """An application of this test's own, to look into or to change."""
-    made = make_app(site_database, kinds=(stand_in_kind(),))
+@contextmanager
+def _site(database_url):
+    made = make_app(database_url, kinds=(stand_in_kind(),))
     yield made
     with made.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def app(site_database):
+    """An application of this test's own, to look into or to change."""
+    with _site(site_database) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
 def shared_app(site_database):
     """The one application of those that only ask for pages: to build one and to learn its queries takes longer."""
-    made = make_app(site_database, kinds=(stand_in_kind(),))
-    yield made
-    with made.app_context():
-        db.engine.dispose()
+    with _site(site_database) as made:
+        yield made
 
 
 @pytest.fixture

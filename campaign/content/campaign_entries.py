@@ -1,6 +1,6 @@
-"""Read one campaign of a content file, with the companies it addresses, its letter, its news and its win."""
+"""Read one campaign of a content file: the companies it addresses, its news, its win, and what kinds read of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,13 +8,13 @@ from campaign.campaigns.look import ARTS, PALETTES
 from campaign.campaigns.models import STATUSES
 from campaign.content import values
 from campaign.content.nodes import Entry
+from campaign.content.sections import CampaignPart
 from campaign.content.specs import CampaignSpec, Moment, Reference, StandingSpec, UpdateSpec
 from campaign.targets.models import STANCES
 
 _SAFETIES = ("normal", "high")
 _TITLE_LENGTH = 200  # characters
 _DEMAND_LENGTH = 1_000
-_LETTER_LENGTH = 10_000
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class _Reading:
     now: datetime
 
 
-def read_campaign(entry: Entry, now: datetime) -> CampaignSpec | None:
+def read_campaign(entry: Entry, now: datetime, parts: Sequence[CampaignPart] = ()) -> CampaignSpec | None:
     """Return the campaign, or None where too much is wrong; what is wrong is noted on the entry.
 
     Its title names its languages, in order: the first is the campaign's own. The demand, which people sign, must be in
@@ -36,7 +36,12 @@ def read_campaign(entry: Entry, now: datetime) -> CampaignSpec | None:
     title = values.by_language(entry, "title", None, required=True, longest=_TITLE_LENGTH, one_line=True)
     reading = _Reading(list(title), now)
     columns = _columns(entry, title)
-    columns |= _letter(entry, reading, is_high_safety=columns.get("is_high_safety") is True)
+    is_high_safety = columns.get("is_high_safety") is True
+    brought = {
+        part.name: _part(entry, part, reading, is_high_safety=is_high_safety)
+        for part in parts
+        if entry.is_given(part.name)
+    }
     won, won_columns = _won(entry, reading)
     says_agreement = entry.is_given("agreement")
     agreement = _reference(entry, "agreement")
@@ -57,6 +62,7 @@ def read_campaign(entry: Entry, now: datetime) -> CampaignSpec | None:
         won=won,
         standings=standings if says_companies else None,
         updates=updates,
+        parts=brought,
     )
 
 
@@ -81,21 +87,13 @@ def _columns(entry: Entry, title: dict[str, str]) -> dict[str, object]:
     return columns
 
 
-def _letter(entry: Entry, reading: _Reading, *, is_high_safety: bool) -> dict[str, object]:
-    if not entry.is_given("letter"):
-        return {}
-    letter = entry.entry("letter")
-    if letter is None:
-        return {"letter_subjects": {}, "letter_body": {}, "talking_points": {}}
-    if is_high_safety:
-        letter.wrong(letter.line, "a campaign of high safety has no letter: nobody may be named to a company")
-    columns: dict[str, object] = {
-        "letter_subjects": values.lists_by_language(letter, "subjects", reading.languages, required=True),
-        "letter_body": values.by_language(letter, "body", reading.languages, required=True, longest=_LETTER_LENGTH),
-        "talking_points": values.lists_by_language(letter, "talking_points", reading.languages),
-    }
-    letter.finish()
-    return columns
+def _part(entry: Entry, part: CampaignPart, reading: _Reading, *, is_high_safety: bool) -> Mapping[str, object] | None:
+    own = entry.entry(part.name)
+    if own is None:
+        return None
+    read = part.read(own, reading.languages, is_high_safety=is_high_safety)
+    own.finish()
+    return read
 
 
 def _won(entry: Entry, reading: _Reading) -> tuple[Moment | None, dict[str, object]]:

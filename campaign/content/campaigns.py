@@ -1,6 +1,6 @@
 """Load a campaign: its texts, its status, the companies it addresses and where they stand, its news."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -9,18 +9,19 @@ from campaign.campaigns.queries import find_agreement, find_campaign, find_organ
 from campaign.campaigns.service import add_campaign, change_status
 from campaign.content.errors import ContentError, Problem
 from campaign.content.loading import Loading
+from campaign.content.sections import CampaignPart
 from campaign.content.specs import CampaignSpec, StandingSpec, UpdateSpec
 from campaign.targets.models import CampaignTarget, Company
 from campaign.targets.queries import find_company
 from campaign.targets.service import record_stance
 
 
-def apply_campaign(loading: Loading, spec: CampaignSpec) -> None:
+def apply_campaign(loading: Loading, spec: CampaignSpec, parts: Sequence[CampaignPart] = ()) -> None:
     """Add the campaign or bring it to what the file says; whatever of it changes, its page is of today.
 
     Raises:
         ContentError: the file changes its safety though somebody acted in it already, or gives it what its safety
-            forbids.
+            forbids (`parts`).
     """
     label = f"campaign {spec.slug}"
     said = len(loading.changes.lines)
@@ -38,6 +39,9 @@ def apply_campaign(loading: Loading, spec: CampaignSpec) -> None:
         _apply_targets(loading, label, campaign, spec.standings)
     for update in spec.updates:
         _apply_update(loading, label, campaign, update)
+    for part in parts:
+        if part.name in spec.parts:
+            part.apply(loading, label, spec.line, campaign, spec.parts[part.name])
     if len(loading.changes.lines) > said:
         campaign.updated_at = loading.now
 
@@ -57,8 +61,6 @@ def _check_safety(loading: Loading, spec: CampaignSpec, campaign: Campaign) -> N
     if is_high != campaign.is_high_safety and loading.has_actions(loading.session, campaign.id):
         # What was promised to those who signed, and what was kept of them, cannot be changed behind their backs.
         raise _refusal(spec, "its safety cannot change any more: people have already acted in it")
-    if is_high and spec.values.get("letter_body"):
-        raise _refusal(spec, "a campaign of high safety has no letter: nobody may be named to a company")
 
 
 def _refusal(spec: CampaignSpec, text: str) -> ContentError:

@@ -5,7 +5,6 @@ operator's edits and statuses stay. A demonstration campaign never addresses a c
 because that company's executives may be real.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from importlib.resources import files
@@ -18,7 +17,7 @@ from campaign.campaigns.models import Agreement, Campaign, Organization
 from campaign.campaigns.service import forget_holds
 from campaign.content.loading import HasActions, Loading
 from campaign.content.reading import read_content
-from campaign.content.sections import Section
+from campaign.content.sections import Brought, Section, sections_of
 from campaign.content.service import load
 from campaign.content.specs import CampaignSpec, Content, SectionSpec
 from campaign.targets.models import Company, Executive
@@ -30,13 +29,13 @@ FACTS_AS_OF = date(2023, 12, 31)
 Demonstrable = Campaign | Company | Agreement | Organization
 
 
-def load_demo(session: Session, now: datetime, has_actions: HasActions, sections: Sequence[Section] = ()) -> list[str]:
+def load_demo(session: Session, now: datetime, has_actions: HasActions, brought: Brought = ()) -> list[str]:
     """Load what is missing of the demonstration; return what was added, counted, and what was left out."""
     raw = files("campaign.campaigns").joinpath("demo.yml").read_bytes()
     loading = Loading(session, now, has_actions, is_demo=True, facts_as_of=FACTS_AS_OF)
-    content, refused = _what_is_missing(session, read_content(raw, now, sections))
-    content = replace(content, more={section.name: _due(loading, section, content) for section in sections})
-    load(loading, content, sections)
+    content, refused = _what_is_missing(session, read_content(raw, now, brought))
+    content = replace(content, more={section.name: _due(loading, section, content) for section in sections_of(brought)})
+    load(loading, content, brought)
     return _counted(content) + refused
 
 

@@ -3,7 +3,7 @@
 What is read here needs no database; whether the slugs it names exist is asked when it is applied.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -11,7 +11,7 @@ from campaign.content import values
 from campaign.content.campaign_entries import read_campaign
 from campaign.content.errors import ContentError
 from campaign.content.nodes import Entry, read_yaml
-from campaign.content.sections import Section
+from campaign.content.sections import Brought, Section, parts_of, sections_of
 from campaign.content.specs import AgreementSpec, CompanySpec, Content, OrganizationSpec, SectionSpec
 from campaign.people.addresses import BadAddressError, parse_address
 
@@ -35,25 +35,26 @@ class _Named(Protocol):
 Spec = TypeVar("Spec", bound=_Named)
 
 
-def read_content(raw: bytes, now: datetime, sections: Sequence[Section] = ()) -> Content:
+def read_content(raw: bytes, now: datetime, brought: Brought = ()) -> Content:
     """Return what the file says.
 
     Args:
         raw: the file.
         now: the moment of loading, from which `days_ago` is counted.
-        sections: what kinds of action read of it.
+        brought: what kinds of action read of it.
 
     Raises:
         ContentError: with every problem and its line.
     """
     top = read_yaml(raw)
     offices = _shared_offices(top)
+    sections, parts = sections_of(brought), parts_of(brought)
     read = {section.name for section in sections}
     content = Content(
         organizations=_all(top, "organizations", "organization", _organization),
         agreements=_all(top, "agreements", "agreement", lambda entry: _agreement(entry, now)),
         companies=_all(top, "companies", "company", lambda entry: _company(entry, offices)),
-        campaigns=_all(top, "campaigns", "campaign", lambda entry: read_campaign(entry, now)),
+        campaigns=_all(top, "campaigns", "campaign", lambda entry: read_campaign(entry, now, parts)),
         more={section.name: _section(top, section, now) for section in sections},
         left_out={name: len(top.nodes(name)) for name in OPTIONAL if name not in read and top.is_given(name)},
     )

@@ -99,7 +99,10 @@ class UpdateSpec:
 
 @dataclass(frozen=True)
 class CampaignSpec:
-    """A campaign. `standings` is None where the file does not say whom it addresses."""
+    """A campaign. `standings` is None where the file does not say whom it addresses.
+
+    `parts`: what kinds of action read of it, by name; None for one that the file takes away.
+    """
 
     slug: str
     line: int
@@ -111,6 +114,7 @@ class CampaignSpec:
     won: Moment | None
     standings: tuple[StandingSpec, ...] | None
     updates: tuple[UpdateSpec, ...]
+    parts: Mapping[str, Mapping[str, object] | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def _show(row: Row[Any], words: Row[Any], *, with_text: bool) -> None:
     click.echo(f"{row.public_id}  {row.campaign:<24}  {what:<10}  until {row.ends_at:%Y-%m-%d}  {reasons}")
     click.echo(f"    name     {words.given_name} {words.family_name or ''}".rstrip())
     click.echo(f"    subject  {words.subject}")
-    own = links_of(words.letter_subjects, words.letter_body, "")
+    own = links_of(words.own_subjects, words.own_body, "")
     for link in foreign_links(f"{words.subject}\n{words.body}", own):
         click.echo(f"    link     {link}")
     if with_text:

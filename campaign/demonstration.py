@@ -5,7 +5,6 @@ operator's edits and statuses stay. A demonstration campaign never addresses a c
 because that company's executives may be real.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from importlib.resources import files
@@ -20,7 +19,7 @@ from campaign.campaigns.service import forget_holds
 from campaign.content.loading import HasActions, Loading
 from campaign.content.reading import read_content
 from campaign.content.references import references
-from campaign.content.sections import Section
+from campaign.content.sections import Brought, Section, sections_of
 from campaign.content.service import load
 from campaign.content.specs import CampaignsOwn, Content, Placed
 from campaign.kernel.actors import Actor
@@ -31,7 +30,7 @@ Demonstrable = Campaign | Company | Agreement | Organization
 
 
 def load_demo(
-    session: Session, actor: Actor, now: datetime, has_actions: HasActions, sections: Sequence[Section] = ()
+    session: Session, actor: Actor, now: datetime, has_actions: HasActions, brought: Brought = ()
 ) -> list[str]:
     """Load what is missing of the demonstration; return what was added, counted, and what was left out.
 
@@ -41,9 +40,9 @@ def load_demo(
     actor.require_operator("load the demonstration")
     raw = files("campaign.campaigns").joinpath("demo.yml").read_bytes()
     loading = Loading(session, actor, now, has_actions, marks={"is_demo": True})
-    content, refused = _what_is_missing(session, read_content(raw, now, sections))
-    content = replace(content, more={section.name: _due(loading, section, content) for section in sections})
-    load(loading, content, sections)
+    content, refused = _what_is_missing(session, read_content(raw, now, brought))
+    content = replace(content, more={section.name: _due(loading, section, content) for section in sections_of(brought)})
+    load(loading, content, brought)
     return _counted(content) + refused
 
 

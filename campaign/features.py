@@ -3,11 +3,11 @@
 from campaign.actions.jobs import JOBS as SPINE_JOBS
 from campaign.actions.jobs import end_reviews_of
 from campaign.actions.kind import ActionKind
-from campaign.actions.mails import MAILS
+from campaign.actions.mails import MAILS, receipts_of
 from campaign.audit.jobs import JOBS as AUDIT_JOBS
 from campaign.cards.jobs import DRAW_CARDS, REFRESH_SECONDS
 from campaign.cards.service import ask_for_stale
-from campaign.content.sections import Section
+from campaign.content.sections import CampaignPart, Section
 from campaign.delivery.jobs import JOBS as DELIVERY_JOBS
 from campaign.delivery.topics import MailTopic
 from campaign.events.kind import RSVP
@@ -17,7 +17,12 @@ from campaign.petitions.kind import PLEDGE
 
 KINDS: tuple[ActionKind, ...] = (PLEDGE, LETTER, RSVP)
 
-MAIL_TOPICS: tuple[MailTopic, ...] = (*MAILS, *(topic for kind in KINDS for topic in kind.mails), DRAW_CARDS)
+MAIL_TOPICS: tuple[MailTopic, ...] = (
+    *MAILS,
+    receipts_of(KINDS),
+    *(topic for kind in KINDS for topic in kind.mails),
+    DRAW_CARDS,
+)
 """Every topic an outbox message may have, with its composer."""
 
 JOBS: tuple[PeriodicJob, ...] = (
@@ -30,5 +35,7 @@ JOBS: tuple[PeriodicJob, ...] = (
 )
 """All periodic work, whoever runs it."""
 
-SECTIONS: tuple[Section, ...] = tuple(kind.section for kind in KINDS if kind.section is not None)
+SECTIONS: tuple[Section | CampaignPart, ...] = tuple(
+    read for kind in KINDS for read in (kind.section, kind.part) if read is not None
+)
 """What kinds read of a content file."""

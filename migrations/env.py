@@ -19,7 +19,7 @@ def _run(connection: Connection) -> None:
         compare_type=True,
         compare_server_default=True,
         transaction_per_migration=True,
-        include_object=context.config.attributes.get("include_object"),
+        include_object=tables.is_compared,
     )
     with context.begin_transaction():
         context.run_migrations()

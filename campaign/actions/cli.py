@@ -4,38 +4,22 @@ What a kind wants looked at for reasons of its own is reviewed by that kind's co
 """
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Protocol
 from uuid import UUID
 
 import click
 from sqlalchemy.orm import Session
 
-from campaign.actions.kind import ActionKind
 from campaign.actions.service import reviewing
 from campaign.kernel.actors import OPERATOR, Actor
+from campaign.kernel.consoles import Console
 from campaign.kernel.retrying import transact
 
 _BATCH = 200
 """How many of all are reviewed in one transaction: their rows are locked for a moment, and what is done stays done."""
 
 Review = Callable[[Session, Actor, Sequence[UUID]], int]
-
-
-class Console(Protocol):
-    """What these commands need of the operator's console."""
-
-    @property
-    def kinds(self) -> Mapping[str, ActionKind]:
-        """The kinds of action, by name."""
-
-    def session(self, *, needs_secrets: bool = True) -> AbstractContextManager[Session]:
-        """Give a session: one transaction."""
-
-    def sessions(self, *, needs_secrets: bool = True) -> AbstractContextManager[Callable[[], Session]]:
-        """Give what opens sessions."""
 
 
 @click.group()

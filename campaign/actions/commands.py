@@ -37,7 +37,8 @@ class TakeAction(SharedFields):
         email: canonical address. email_display: as typed.
         signer_key, recipient_key, mailbox_key, digest: 16-byte keyed hashes (`campaign.actions.keys`).
         wording_id: the consent wording that was ticked, or None.
-        vouched_by: public id of the just confirmed action whose holder sends this one, or None.
+        vouched_by: public id of the just confirmed action whose holder sends this one, or None. It spares what is not
+            counted its confirmation.
         mends: signer's key and digest of the same request under a wrong address, or None.
         referred_by: id of the action whose supporter shared the page, as the code in the form says; None without one.
     """

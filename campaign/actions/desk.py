@@ -4,6 +4,7 @@ One desk a process, made by the composition root; views reach it by `desk()`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flask import current_app
@@ -43,14 +44,15 @@ class Desk:
         self.kinds: Mapping[str, ActionKind] = {kind.name: kind for kind in kinds}
         self.limiter = limiter
         self.wordings = Wordings(sessions)
-        self.doorsteps = Remembered[Doorstep](sessions, read_doorstep)
+        self.doorsteps = Remembered[Doorstep](sessions, partial(read_doorstep, kinds=kinds))
         self._nudge = nudge
+        self._started_lanes = sorted({lane for kind in kinds for lane in kind.lanes})
         self._takers = {
             kind.name: Coalescer[Any, Any](sessions, kind.take, gate=self._gate, after_commit=lambda: nudge("critical"))
             for kind in kinds
         }
         self._confirmer = Coalescer[ConfirmAction, Confirmation](
-            sessions, self._confirm, after_commit=lambda: nudge("letters")
+            sessions, self._confirm, after_commit=self._start_what_was_confirmed
         )
 
     def take(self, kind: str, command: Any) -> Any:  # noqa: ANN401 - each kind has its own command and outcome
@@ -101,6 +103,10 @@ class Desk:
 
     def _confirm(self, session: Session, commands: Sequence[ConfirmAction]) -> list[Confirmation]:
         return confirm(session, commands, self.kinds)
+
+    def _start_what_was_confirmed(self) -> None:
+        for lane in self._started_lanes:
+            self._nudge(lane)
 
 
 def _submit(coalescer: Coalescer[C, O], command: C) -> O:

@@ -3,17 +3,22 @@
 The batch asks the database again whether the campaign takes actions; this is for texts and checks at the door.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
 from campaign.campaigns.look import palette_for
 from campaign.campaigns.queries import get_public_campaign
 
+if TYPE_CHECKING:
+    from campaign.actions.kind import ActionKind
+
 
 @dataclass(frozen=True, slots=True)
 class Doorstep:
-    """A campaign as its doors know it. `languages`: its own first."""
+    """A campaign as its doors know it. `languages`: its own first. `offered`: names of the kinds of action it has."""
 
     id: int
     slug: str
@@ -22,7 +27,7 @@ class Doorstep:
     organization_slug: str
     status: str
     is_high_safety: bool
-    has_letter: bool
+    offered: frozenset[str]
     languages: tuple[str, ...]
     title: dict[str, str]
     demand: dict[str, str]
@@ -54,9 +59,10 @@ def limit_scope(campaign_id: int, *, is_high_safety: bool) -> str:
     return f"campaign.{campaign_id}" if is_high_safety else ""
 
 
-def read_doorstep(session: Session, slug: str) -> Doorstep:
+def read_doorstep(session: Session, slug: str, kinds: Iterable["ActionKind"]) -> Doorstep:
     """Return what the doors of a campaign know; raise `NotFoundError` for drafts too."""
     campaign = get_public_campaign(session, slug)
+    offered = frozenset(kind.name for kind in kinds if campaign.id in kind.offered_in(session, [campaign.id]))
     return Doorstep(
         id=campaign.id,
         slug=campaign.slug,
@@ -65,7 +71,7 @@ def read_doorstep(session: Session, slug: str) -> Doorstep:
         organization_slug=campaign.organization.slug,
         status=campaign.status,
         is_high_safety=campaign.is_high_safety,
-        has_letter=campaign.has_letter,
+        offered=offered,
         languages=tuple(campaign.languages),
         title=campaign.title,
         demand=campaign.demand,

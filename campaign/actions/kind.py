@@ -3,7 +3,7 @@
 Faces iterate over the registry and know no kind by name. A new kind is one folder and one line in `features.py`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -11,8 +11,9 @@ from uuid import UUID
 import click
 from sqlalchemy.orm import Session
 
-from campaign.content.sections import Section
+from campaign.content.sections import CampaignPart, Section
 from campaign.delivery.topics import MailTopic
+from campaign.kernel.lanes import LaneName
 from campaign.kernel.periodic import PeriodicJob
 
 if TYPE_CHECKING:
@@ -52,8 +53,27 @@ class ActionView:
     context: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class ReceiptOffer:
+    """What a kind offers in the mail that thanks, to a supporter who has taken no action of it in that campaign.
+
+    Args:
+        template: its words, as ``letter/offer``: a `.txt` and a `.html` under `templates/mail`, with the tag
+            `[[offer]]` where its address goes.
+        room: its page below the campaign's, as ``letter``.
+    """
+
+    template: str
+    room: str
+
+
 def _nothing(_session: Session, _action_ids: Sequence[int]) -> None:
     """Stand for a hook that a kind does not need."""
+
+
+def _in_all(_session: Session, campaign_ids: Sequence[int]) -> Collection[int]:
+    """Stand for a kind that every campaign has."""
+    return campaign_ids
 
 
 @dataclass(frozen=True)
@@ -63,6 +83,8 @@ class ActionKind:
     Args:
         name: the word in `data-action-kind` and in `actions.kind`.
         blueprint: makes its public doors.
+        offered_in: which of these campaigns (session, their ids) have this action: those it was written for, say.
+            Whether one is open is not asked here.
         take: its service function (session, commands) -> outcomes, in order; idempotent. Commands have `ip` and
             `limit_scope`.
         campaign_panel: its part of a campaign page (session, campaign, language), or None where it has none.
@@ -76,11 +98,13 @@ class ActionKind:
         arrived: what one has once an action is confirmed (session, its public id, language), for the thanks page and
             for whoever opens the confirmation's link again; None where the spine's own words say it all.
         next_step: what it offers on the thanks page (campaign as its doors know it, the journey so far, its token).
+        receipt_offer: what it offers in the mail that thanks; the first kind that has something offers it.
         describe: one `/my` view for each action id given (session, action ids, language).
         on_confirmed, on_withdrawn, on_erased: called in the spine's transaction with the ids of the actions concerned.
             Rows of a kind hang on their action by `ON DELETE CASCADE`, so deleting needs no hook.
+        lanes: those of the outbox in which a confirmation lets something go.
         mails: the outbox topics it composes.
-        section: what it reads of a content file.
+        section: what it reads of a content file. part: what it reads of each campaign in it.
         jobs: periodic work. commands: operator's commands (top-level click groups or commands).
         load_demo: loads its made-up actions for the open campaigns (session), marked as such; returns their number.
         clear_demo: takes them back, and nothing else.
@@ -90,6 +114,7 @@ class ActionKind:
     name: str
     take: Callable[[Session, Sequence[Any]], Sequence[Any]]
     blueprint: "Callable[[], Blueprint] | None" = None
+    offered_in: Callable[[Session, Sequence[int]], Collection[int]] = _in_all
     campaign_panel: "Callable[[Session, Campaign, str], Panel | None] | None" = None
     company_panel: "Callable[[Session, Company, str], Panel | None] | None" = None
     home_panel: Callable[[Session, str], Panel | None] | None = None
@@ -99,12 +124,15 @@ class ActionKind:
     thanks: str = "actions/thanks.html"
     arrived: Callable[[Session, UUID, str], ActionView | None] | None = None
     next_step: "Callable[[Doorstep, Journey, str], Panel | None] | None" = None
+    receipt_offer: ReceiptOffer | None = None
     describe: Callable[[Session, Sequence[int], str], Sequence[ActionView]] | None = None
     on_confirmed: Callable[[Session, Sequence[int]], None] = _nothing
     on_withdrawn: Callable[[Session, Sequence[int]], None] = _nothing
     on_erased: Callable[[Session, Sequence[int]], None] = _nothing
+    lanes: tuple[LaneName, ...] = ()
     mails: tuple[MailTopic, ...] = ()
     section: Section | None = None
+    part: CampaignPart | None = None
     jobs: tuple[PeriodicJob, ...] = ()
     commands: tuple[click.Command, ...] = ()
     load_demo: Callable[[Session], int] | None = None

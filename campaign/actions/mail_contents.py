@@ -22,14 +22,14 @@ from campaign.kernel.names import greeting_name
 
 @dataclass(frozen=True)
 class _About:
-    """What the mails of one campaign have in common. `has_letter`, `is_several`: what the mail speaks of besides."""
+    """What the mails of one campaign have in common. `offer` (a kind's template), `is_several`: what they speak of."""
 
     title: Text
     demand: Text
     organization: str
     is_high_safety: bool
     colours: MailColours
-    has_letter: bool
+    offer: str
     is_several: bool
 
 
@@ -45,7 +45,7 @@ def campaign_content(
     topic: str,
     category: str,
     *,
-    has_letter: bool = False,
+    offer: str = "",
     is_several: bool = False,
     is_bulk: bool = False,
 ) -> Content:
@@ -57,7 +57,7 @@ def campaign_content(
         organization=row.organization,
         is_high_safety=row.is_high_safety,
         colours=mail_colours(palette_for(row.palette, row.art)),
-        has_letter=has_letter,
+        offer=offer,
         is_several=is_several,
     )
     sender = sender_of(installation.settings, row, is_bulk=is_bulk)

@@ -4,7 +4,7 @@ What is settled meanwhile is not sent. The words are `campaign.actions.mail_cont
 is `templates/mail/<kind>/confirm/`, which extends the spine's and says what was done.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -17,8 +17,9 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from campaign.actions.keys import recipient_key
+from campaign.actions.kind import ActionKind, ReceiptOffer
 from campaign.actions.mail_contents import campaign_content, hello, language_of_mail, my_link_content
-from campaign.actions.queries import count_waiting, list_for_mail, list_waiting_of
+from campaign.actions.queries import count_waiting, list_for_mail, list_kinds_taken, list_waiting_of
 from campaign.actions.sealed import open_address
 from campaign.actions.service.asking import CONFIRM, CONFIRM_ALL, REMIND
 from campaign.actions.service.links import KEPT_FOR, MY_LINK
@@ -77,13 +78,29 @@ def _about_what_waits(session: Session, messages: Sequence[OutgoingMessage]) -> 
     return [replace(m, action_id=waiting.get(m.person_id or 0, m.action_id)) for m in messages]
 
 
-def compose_thanks(session: Session, messages: Sequence[OutgoingMessage]) -> Composed:
-    """Compose the receipts of those whose name counts."""
+def compose_thanks(session: Session, messages: Sequence[OutgoingMessage], kinds: Sequence[ActionKind] = ()) -> Composed:
+    """Compose the receipts of those whose name counts, each with what the first of `kinds` has to offer to them."""
 
     def is_thanked(row: Row[Any]) -> bool:
         return bool(row.state == "confirmed" and row.number is not None and row.person_id is not None)
 
-    return _compose(session, messages, is_thanked, "the name was taken back", _thanks)
+    offers = _find_offers(session, [m.action_id for m in messages if m.action_id is not None], kinds)
+    return _compose(session, messages, is_thanked, "the name was taken back", partial(_thanks, offers))
+
+
+def _find_offers(session: Session, action_ids: Sequence[int], kinds: Sequence[ActionKind]) -> dict[int, ReceiptOffer]:
+    """Return, by action, what its supporter can do next in its campaign and has not done; one thing, or nothing."""
+    offering = [(kind, kind.receipt_offer) for kind in kinds if kind.receipt_offer is not None]
+    if not offering:
+        return {}
+    rows = list_kinds_taken(session, action_ids)
+    found: dict[int, ReceiptOffer] = {}
+    for kind, offer in offering:
+        having = kind.offered_in(session, sorted({row.campaign_id for row in rows}))
+        for row in rows:
+            if row.campaign_id in having and kind.name not in row.kinds:
+                found.setdefault(row.id, offer)
+    return found
 
 
 def compose_my_link(session: Session, messages: Sequence[OutgoingMessage]) -> Composed:
@@ -194,17 +211,20 @@ def _asking(
     )
 
 
-def _thanks(installation: Installation, row: Row[Any]) -> Mail:
+def _thanks(offers: Mapping[int, ReceiptOffer], installation: Installation, row: Row[Any]) -> Mail:
     language = interface_language(language_of_mail(row))
     page = installation.url(f"/campaigns/{row.slug}")
     values = {
         "hello": hello(row),
         "number": format_decimal(row.number, locale=language),
         "share": f"{page}?via={code_for(installation, row.id)}",
-        "letter": f"{page}/letter?lang={language}",
         "mine": installation.url(f"/my?lang={language}"),
     }
-    content = campaign_content(installation, row, "actions/thanks", "thanks", has_letter=row.can_write, is_bulk=True)
+    offer = offers.get(row.id)
+    if offer is not None:
+        values["offer"] = f"{page}/{offer.room}?lang={language}"
+    words = offer.template if offer is not None else ""
+    content = campaign_content(installation, row, "actions/thanks", "thanks", offer=words, is_bulk=True)
     return Mail(_address(installation, row), content, substitutions=tags(**values))
 
 
@@ -226,5 +246,10 @@ MAILS = (
     MailTopic(CONFIRM_ALL, "critical", compose_confirm_all),
     MailTopic(REMIND, "critical", compose_remind),
     MailTopic(MY_LINK, "critical", compose_my_link),
-    MailTopic(THANKS, "receipts", compose_thanks),
 )
+"""Those that say the same whatever kinds there are; `receipts_of` makes the other."""
+
+
+def receipts_of(kinds: Sequence[ActionKind]) -> MailTopic:
+    """Return the topic of the receipts, which offer what `kinds` have to offer next."""
+    return MailTopic(THANKS, "receipts", partial(compose_thanks, kinds=kinds))

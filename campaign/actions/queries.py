@@ -158,10 +158,7 @@ SELECT a.id, a.public_id, a.kind, a.state, a.number, a.given_name, a.language, a
        a.asked_at, p.email_display AS address, a.email AS sealed_address, c.slug, c.status, c.title, c.demand,
        c.languages, c.palette, c.art, c.is_high_safety, o.name AS organization,
        o.contact_url,
-       (SELECT true FROM supporters s WHERE s.person_id = a.person_id LIMIT 1) IS NULL AS is_stranger,
-       NOT c.is_high_safety AND c.letter_subjects <> '{}' AND c.letter_body <> '{}' AND c.status = ANY(:taking_part)
-       AND NOT EXISTS (SELECT FROM actions d WHERE d.person_id = a.person_id AND d.campaign_id = a.campaign_id
-                       AND d.kind = 'letter') AS can_write
+       (SELECT true FROM supporters s WHERE s.person_id = a.person_id LIMIT 1) IS NULL AS is_stranger
 FROM actions a JOIN campaigns c ON c.id = a.campaign_id JOIN organizations o ON o.id = c.organization_id
 LEFT JOIN people p ON p.id = a.person_id WHERE a.id = ANY(:ids)
 """)
@@ -171,11 +168,25 @@ def list_for_mail(session: Session, action_ids: Sequence[int]) -> dict[int, Row[
     """Return, by id, what a mail about an action needs, with the address of this moment.
 
     `address`: the person's; without a person (high safety) `sealed_address` has it (`campaign.actions.sealed`).
-    `can_write`: whether the campaign has a letter that its supporter has not written yet. `is_stranger`: whether nobody
-    of that address confirmed anything yet, as far as one may know.
+    `is_stranger`: whether nobody of that address confirmed anything yet, as far as one may know.
     """
-    values = {"ids": list(action_ids), "taking_part": list(TAKING_PART)}
-    return {row.id: row for row in session.execute(_FOR_MAIL, values)}
+    return {row.id: row for row in session.execute(_FOR_MAIL, {"ids": list(action_ids)})}
+
+
+_KINDS_TAKEN = text("""
+SELECT a.id, a.campaign_id, array_agg(DISTINCT d.kind) AS kinds
+FROM actions a JOIN campaigns c ON c.id = a.campaign_id
+JOIN actions d ON d.person_id = a.person_id AND d.campaign_id = a.campaign_id
+WHERE a.id = ANY(:ids) AND c.status = ANY(:taking_part) GROUP BY a.id, a.campaign_id
+""")
+
+
+def list_kinds_taken(session: Session, action_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """Return what people did already in campaigns that are open: `id`, `campaign_id`, and `kinds` by name.
+
+    A row for each action that has a person. Also counted is what waits, and what was taken back: nobody is asked twice.
+    """
+    return session.execute(_KINDS_TAKEN, {"ids": list(action_ids), "taking_part": list(TAKING_PART)}).all()
 
 
 def find_my_link(session: Session, public_id: UUID) -> MyLink | None:

@@ -53,13 +53,13 @@ def share_for(slug: str, title: str, code: str = "") -> Share:
     )
     subject = gettext("Will you add your name? %(title)s", title=title)
     address = public_address(slug, code)
-    message, letter = f"{text} {address}", f"{text}\r\n\r\n{address}\r\n"
+    message, mail = f"{text} {address}", f"{text}\r\n\r\n{address}\r\n"
     return Share(
         title=title,
         address=address,
         text=text,
         whatsapp=f"https://wa.me/?text={_quote(message)}",
-        email=f"mailto:?subject={_quote(subject)}&body={_quote(letter)}",
+        email=f"mailto:?subject={_quote(subject)}&body={_quote(mail)}",
         sms=f"sms:?&body={_quote(message)}",
         qr_url=path_of("actions.qr", slug=slug) + _query(code),
     )

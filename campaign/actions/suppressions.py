@@ -3,9 +3,7 @@
 Nobody can tell from what is stored whose it is. Who knows an address can ask for it, and lift what stops its mail.
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
-from typing import Protocol, TypeVar
+from collections.abc import Mapping
 
 import click
 from sqlalchemy.orm import Session
@@ -15,21 +13,9 @@ from campaign.delivery.lifting import SuppressionView, Which, lift, list_suppres
 from campaign.delivery.models import KINDS
 from campaign.delivery.suppression import address_key, apart_key
 from campaign.kernel.actors import OPERATOR
+from campaign.kernel.consoles import Console
 from campaign.kernel.installation import installation_of
 from campaign.people.addresses import BadAddressError, parse_address
-
-T = TypeVar("T")
-
-
-class Console(Protocol):
-    """What these commands need of the operator's console."""
-
-    def session(self, *, needs_secrets: bool = True) -> AbstractContextManager[Session]:
-        """Give a session: one transaction."""
-
-    def transact(self, work: Callable[[Session], T], *, needs_secrets: bool = True) -> T:
-        """Return `work(session)`, one transaction, committed."""
-
 
 _KIND = click.option("--kind", type=click.Choice(KINDS), help="Only those of this kind.")
 _CAMPAIGN = click.option("--campaign", "slug", metavar="SLUG", help="Only those of this campaign.")

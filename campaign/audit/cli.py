@@ -1,21 +1,12 @@
 """`campaign audit …`: who did what. No supporter's data is in it, so none is shown."""
 
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import Protocol
 
 import click
-from sqlalchemy.orm import Session
 
 from campaign.audit.queries import AuditView, list_entries
 from campaign.kernel.actors import OPERATOR
-
-
-class Console(Protocol):
-    """What these commands need of the operator's console."""
-
-    def session(self, *, needs_secrets: bool = True) -> AbstractContextManager[Session]:
-        """Give a session: one transaction."""
+from campaign.kernel.consoles import Console
 
 
 @click.group()

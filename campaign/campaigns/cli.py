@@ -1,23 +1,11 @@
 """Commands about organizations and a campaign's status."""
 
-from collections.abc import Callable
-from typing import Protocol, TypeVar
-
 import click
-from sqlalchemy.orm import Session
 
 from campaign.campaigns.models import STATUSES
 from campaign.campaigns.service import add_organization, change_status
 from campaign.kernel.actors import OPERATOR
-
-T = TypeVar("T")
-
-
-class Console(Protocol):
-    """What these commands need of the operator's console."""
-
-    def transact(self, work: Callable[[Session], T], *, needs_secrets: bool = True) -> T:
-        """Do `work` in one transaction; again where a neighbour was in its way."""
+from campaign.kernel.consoles import Console
 
 
 @click.group()

@@ -27,7 +27,7 @@ STATUSES = ("draft", "open", "paused", "won", "closed")
 """Every status a campaign can have, in the order of its life."""
 
 TAKING_PART = ("open",)
-"""Statuses in which a pledge or letter is accepted."""
+"""Statuses in which actions are taken."""
 
 _EMPTY = text("'{}'::jsonb")
 
@@ -115,9 +115,6 @@ class Campaign(Base):
     demand: Mapped[dict[str, str]]
     story: Mapped[dict[str, str]] = mapped_column(server_default=_EMPTY)
     won_text: Mapped[dict[str, str]] = mapped_column(server_default=_EMPTY)
-    letter_subjects: Mapped[dict[str, list[str]]] = mapped_column(server_default=_EMPTY)
-    letter_body: Mapped[dict[str, str]] = mapped_column(server_default=_EMPTY)
-    talking_points: Mapped[dict[str, list[str]]] = mapped_column(server_default=_EMPTY)
     opened_at: Mapped[datetime | None]
     won_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -130,7 +127,7 @@ class Campaign(Base):
 
     @property
     def is_open(self) -> bool:
-        """Whether a pledge or letter is accepted now."""
+        """Whether actions are taken now."""
         return self.status in TAKING_PART
 
     @property
@@ -147,11 +144,6 @@ class Campaign(Base):
     def organization_slug(self) -> str:
         """The slug of who leads it; needs the organization loaded."""
         return self.organization.slug
-
-    @property
-    def has_letter(self) -> bool:
-        """Whether the campaign has a letter page: texts in some language, and no need for high safety."""
-        return not self.is_high_safety and bool(self.letter_subjects) and bool(self.letter_body)
 
 
 class CampaignUpdate(Base):

@@ -18,7 +18,6 @@ from campaign.people.addresses import BadAddressError, parse_address
 _SAFETIES = ("normal", "high")
 _TITLE_LENGTH = 200  # characters
 _DEMAND_LENGTH = 1_000
-_LETTER_LENGTH = 10_000
 _ADDRESS_LENGTH = 2_000
 _MOST_AGO = 36_500  # days
 _YEAR = fields.whole(1800, 2200, None)
@@ -120,14 +119,6 @@ class Won(Dated):
     text: Annotated[dict[str, str], fields.texts()]
 
 
-class Letter(Given):
-    """What supporters may write to the companies."""
-
-    subjects: Annotated[dict[str, list[str]], fields.text_lists()]
-    body: Annotated[dict[str, str], fields.texts(longest=_LETTER_LENGTH)]
-    talking_points: Annotated[dict[str, list[str]], fields.text_lists({})] = {}
-
-
 class Campaign(Given):
     """A campaign. Its title names its languages: the demand, which people sign, must be in all of them.
 
@@ -145,15 +136,12 @@ class Campaign(Given):
     palette: Annotated[str, fields.choice(PALETTES, "")] = ""
     safety: Annotated[str, fields.choice(_SAFETIES, "normal")] = "normal"
     status: Annotated[str | None, fields.choice(STATUSES, None)] = None
-    letter: Letter | None = None
     won: Won | None = None
     updates: Annotated[tuple[Update, ...], fields.nothing(())] = ()
 
     @classmethod
     def beside(cls, given: Mapping[str, Any], context: Context) -> Iterator[Problem]:
-        """Tell of a letter that high safety forbids, and of news that could not be told apart."""
-        if given.get("safety") == "high" and isinstance(given.get("letter"), Mapping):
-            yield Problem(("letter",), "letter_of_high_safety")
+        """Tell of news that could not be told apart."""
         known = set()
         for index, update in members(given, "updates"):
             title = update.get("title")
@@ -170,10 +158,6 @@ class Campaign(Given):
         }
         if "safety" in self.model_fields_set:
             values["is_high_safety"] = self.safety == "high"
-        if "letter" in self.model_fields_set:
-            values["letter_subjects"] = self.letter.subjects if self.letter else {}
-            values["letter_body"] = self.letter.body if self.letter else {}
-            values["talking_points"] = self.letter.talking_points if self.letter else {}
         if "won" in self.model_fields_set:
             values["won_text"] = self.won.text if self.won else {}
         return SaveCampaign(

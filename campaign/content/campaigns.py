@@ -1,6 +1,6 @@
 """Load a campaign: its texts, its status, the companies it addresses and where they stand, its news."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -10,6 +10,7 @@ from campaign.campaigns.models import Campaign, CampaignUpdate
 from campaign.campaigns.queries import find_agreement, find_campaign, find_organization
 from campaign.campaigns.service import add_campaign, change_status
 from campaign.content.loading import Loading
+from campaign.content.sections import CampaignPart
 from campaign.content.specs import LoadCampaign, Placed
 from campaign.kernel.actors import Power
 from campaign.targets.commands import TakesStance
@@ -18,12 +19,12 @@ from campaign.targets.queries import find_company
 from campaign.targets.service import record_stance
 
 
-def apply_campaign(loading: Loading, placed: Placed[LoadCampaign]) -> None:
+def apply_campaign(loading: Loading, placed: Placed[LoadCampaign], parts: Sequence[CampaignPart] = ()) -> None:
     """Add the campaign or bring it to what the file says; whatever of it changes, its page is of today.
 
     Raises:
         ContentError: the file changes its safety though somebody acted in it already, or gives it what its safety
-            forbids; it names an organization, or has an address, that is another's than the actor's.
+            forbids (`parts`); it names an organization, or has an address, that is another's than the actor's.
         ForbiddenError: the actor may not publish.
     """
     loading.actor.require(Power.PUBLISH)
@@ -49,6 +50,9 @@ def apply_campaign(loading: Loading, placed: Placed[LoadCampaign]) -> None:
     for update in spec.news:
         if _apply_update(loading, label, campaign, update):
             changed.add("updates")
+    for part in parts:
+        if part.name in placed.command.parts and part.apply(loading, placed, campaign, placed.command.parts[part.name]):
+            changed.add(part.name)
     if changed:
         thing = Thing("campaign", campaign.public_id, campaign.organization_id, changed=changed)
         loading.record("change", thing)
@@ -78,10 +82,6 @@ def _check_safety(loading: Loading, placed: Placed[LoadCampaign], campaign: Camp
         # What was promised to those who signed, and what was kept of them, cannot be changed behind their backs.
         raise placed.refusal(
             f"campaign {spec.slug}: its safety cannot change any more: people have already acted in it"
-        )
-    if is_high and spec.values.get("letter_body"):
-        raise placed.refusal(
-            f"campaign {spec.slug}: a campaign of high safety has no letter: nobody may be named to a company"
         )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from campaign.campaigns import rules as campaigns
+from campaign.content.sections import CampaignPart
 from campaign.content.specs import LoadCampaign
 from campaign.kernel import fields
 from campaign.kernel.checking import Context, Given, check, members
@@ -77,10 +78,22 @@ def check_company(
     return targets.check_company(given, now)
 
 
-def check_campaign(given: Mapping[str, Any], now: datetime) -> tuple[LoadCampaign | None, Sequence[Problem]]:
-    """Return the command, or None with what is wrong."""
-    found, problems = check(Campaign, given, campaigns.context_of(given, now))
-    if found is None:
+def check_campaign(
+    given: Mapping[str, Any], now: datetime, parts: Sequence[CampaignPart] = ()
+) -> tuple[LoadCampaign | None, Sequence[Problem]]:
+    """Return the command, or None with what is wrong; what kinds of action read of it is checked by them (`parts`)."""
+    own = {part.name: given[part.name] for part in parts if part.name in given}
+    context = campaigns.context_of(given, now)
+    found, problems = check(Campaign, {key: value for key, value in given.items() if key not in own}, context)
+    problems, read = list(problems), {}
+    for part in parts:
+        if own.get(part.name) is not None:
+            is_high_safety = given.get("safety") == "high"
+            read[part.name], wrong = part.check(own[part.name], now, context.languages, is_high_safety=is_high_safety)
+            problems += (problem.below(part.name) for problem in wrong)
+        elif part.name in own:
+            read[part.name] = None
+    if found is None or problems:
         return None, problems
     standings = tuple(one.command() for one in found.companies) if "companies" in found.model_fields_set else None
-    return LoadCampaign(found.command(now), standings), problems
+    return LoadCampaign(found.command(now), standings, read), problems

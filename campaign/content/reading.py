@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from campaign.content.errors import ContentError
 from campaign.content.nodes import File, read_yaml
-from campaign.content.sections import Section
+from campaign.content.sections import Brought, Section, parts_of, sections_of
 from campaign.content.specs import Command, Content, Placed
 from campaign.content.words import tell
 from campaign.kernel.problems import Problem
@@ -25,13 +25,13 @@ Found = TypeVar("Found", bound=Command)
 Checked = tuple[Found | None, Sequence[Problem]]
 
 
-def read_content(raw: bytes, now: datetime, sections: Sequence[Section] = ()) -> Content:
+def read_content(raw: bytes, now: datetime, brought: Brought = ()) -> Content:
     """Return what the file says.
 
     Args:
         raw: the file.
         now: the moment of loading, from which `days_ago` is counted.
-        sections: what kinds of action read of it.
+        brought: what kinds of action read of it.
 
     Raises:
         ContentError: with every problem and its line.
@@ -39,6 +39,7 @@ def read_content(raw: bytes, now: datetime, sections: Sequence[Section] = ()) ->
     from campaign.campaigns import rules  # noqa: PLC0415 - as below
     from campaign.content import entries  # noqa: PLC0415 - pydantic costs 150 ms that no other command needs
 
+    sections, parts = sections_of(brought), parts_of(brought)
     reading = _Reading(read_yaml(raw), now)
     given = reading.file.values
     shared, problems = entries.check_shared(
@@ -49,7 +50,7 @@ def read_content(raw: bytes, now: datetime, sections: Sequence[Section] = ()) ->
         organizations=reading.all("organizations", rules.check_organization),
         agreements=reading.all("agreements", rules.check_agreement),
         companies=reading.all("companies", partial(entries.check_company, shared=shared)),
-        campaigns=reading.all("campaigns", entries.check_campaign),
+        campaigns=reading.all("campaigns", partial(entries.check_campaign, parts=parts)),
         more={section.name: reading.all(section.name, section.check) for section in sections},
         left_out={
             name: len(reading.members(name))

@@ -1,12 +1,13 @@
-"""Sections of a content file that kinds of action bring: what they are called, how they are checked and applied."""
+"""What kinds of action bring to a content file: sections, and parts of a campaign; how they are checked and applied."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
+from campaign.campaigns.models import Campaign
 from campaign.content.loading import Loading
-from campaign.content.specs import CampaignsOwn
+from campaign.content.specs import CampaignsOwn, LoadCampaign, Placed
 from campaign.kernel.problems import Problem
 
 
@@ -26,3 +27,44 @@ class Section:
     check: Callable[[Any, datetime], tuple[CampaignsOwn | None, Sequence[Problem]]]
     apply: Callable[[Loading, Any], None]
     is_ahead: Callable[[Loading, str], bool]
+
+
+Columns = Mapping[str, object]
+
+
+class _ChecksPart(Protocol):
+    def __call__(
+        self, given: object, now: datetime, languages: tuple[str, ...], *, is_high_safety: bool
+    ) -> tuple[Columns | None, Sequence[Problem]]: ...
+
+
+@dataclass(frozen=True)
+class CampaignPart:
+    """A mapping within a campaign that a kind reads.
+
+    Args:
+        name: its key, a singular.
+        check: what is given, in the campaign's languages and by the safety given beside it; returns its columns, or
+            None with what is wrong with it.
+        apply: brings a campaign that is stored to what was read, or to having none (None: the file says `null`);
+            returns whether that changed anything, which the audit log says of the campaign; may raise `ContentError`.
+            Whoever loads it may publish, for the campaign's organization. What the file is silent about stays.
+    """
+
+    name: str
+    check: _ChecksPart
+    apply: Callable[[Loading, Placed[LoadCampaign], Campaign, Columns | None], bool]
+
+
+Brought = Sequence[Section | CampaignPart]
+"""What all kinds together read of a content file."""
+
+
+def sections_of(brought: Iterable[Section | CampaignPart]) -> list[Section]:
+    """Return the sections among what kinds read."""
+    return [one for one in brought if isinstance(one, Section)]
+
+
+def parts_of(brought: Iterable[Section | CampaignPart]) -> list[CampaignPart]:
+    """Return the parts of a campaign among what kinds read."""
+    return [one for one in brought if isinstance(one, CampaignPart)]

@@ -3,8 +3,6 @@
 All in the caller's transaction: a file is loaded whole or not at all. Nothing is ever deleted by loading.
 """
 
-from collections.abc import Sequence
-
 from sqlalchemy import ColumnElement, select, update
 
 from campaign.audit.service import Thing
@@ -15,13 +13,13 @@ from campaign.content.campaigns import apply_campaign
 from campaign.content.companies import apply_company
 from campaign.content.loading import Loading
 from campaign.content.references import check_references
-from campaign.content.sections import Section
+from campaign.content.sections import Brought, parts_of, sections_of
 from campaign.content.specs import Content
 from campaign.kernel.actors import Power
 
 
-def load(loading: Loading, content: Content, sections: Sequence[Section] = ()) -> list[str]:
-    """Apply `content`; what `sections` hold comes last, by the kinds that read them.
+def load(loading: Loading, content: Content, brought: Brought = ()) -> list[str]:
+    """Apply `content`; what kinds of action brought is applied by them, sections last.
 
     Returns:
         What changed, one line each; empty where everything was so already.
@@ -42,9 +40,9 @@ def load(loading: Loading, content: Content, sections: Sequence[Section] = ()) -
     for company in content.companies:
         apply_company(loading, company.command)
     for campaign in content.campaigns:
-        apply_campaign(loading, campaign)
+        apply_campaign(loading, campaign, parts_of(brought))
     loading.session.flush()
-    for section in sections:
+    for section in sections_of(brought):
         for placed in content.more.get(section.name, ()):
             section.apply(loading, placed)
     return loading.changes.lines

@@ -49,10 +49,14 @@ class Placed(Generic[Command_co]):
 
 @dataclass(frozen=True)
 class LoadCampaign:
-    """A campaign, and the companies it addresses in their order; None where the file does not say them."""
+    """A campaign, and the companies it addresses in their order; None where the file does not say them.
+
+    `parts`: what kinds of action read of it, by name; None for one that the file takes away.
+    """
 
     save: SaveCampaign
     standings: tuple[TakesStance, ...] | None
+    parts: Mapping[str, Mapping[str, object] | None] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:

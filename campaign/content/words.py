@@ -55,7 +55,7 @@ _SENTENCES = {
     "no_texts": "{field} must be a text by language, such as {{en: …, es: …}}",
     "not_lines": "{field} must be a list of texts",
     "spec_twice": "stands twice in this file (first in line {first})",
-    "letter_of_high_safety": "a campaign of high safety has no letter: nobody may be named to a company",
+    "none_in_high_safety": "a campaign of high safety has no letter: nobody may be named to a company",
     "update_twice": "an update of this title stands twice: its title is what it is known by",
     "company_twice": "company {company} stands twice in this campaign",
     "office_twice": "the office {office!r} stands twice",

@@ -2,14 +2,13 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from typing import Protocol
 
 import click
 from sqlalchemy.orm import Session
 
 from campaign.delivery.strangers import lift
 from campaign.kernel.actors import OPERATOR
+from campaign.kernel.consoles import Console
 from campaign.kernel.lanes import LANES, LaneName
 from campaign.kernel.retrying import transact
 from campaign.outbox.models import STATES
@@ -23,16 +22,6 @@ _BATCH = 500
 """How many messages are put in line again in one transaction."""
 
 _WARNINGS = {"unknown": "may have arrived already", "dead": "were refused for good"}
-
-
-class Console(Protocol):
-    """What these commands need of the operator's console."""
-
-    def session(self, *, needs_secrets: bool = True) -> AbstractContextManager[Session]:
-        """Give a session: one transaction."""
-
-    def sessions(self, *, needs_secrets: bool = True) -> AbstractContextManager[Callable[[], Session]]:
-        """Give what opens sessions."""
 
 
 @click.group()

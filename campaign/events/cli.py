@@ -1,10 +1,7 @@
 """`campaign events …`: what the operator does to events. Only the roster's lists show names."""
 
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
@@ -26,21 +23,10 @@ from campaign.events.rosters.telling import tell_numbers
 from campaign.events.rosters.writing import Wanted, write_roster
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
+from campaign.kernel.consoles import Console
 from campaign.kernel.errors import CampaignError
 from campaign.kernel.installation import installation_of
 from campaign.kernel.languages import INTERFACE
-
-T = TypeVar("T")
-
-
-class Console(Protocol):
-    """What these commands need of the operator's console."""
-
-    def session(self, *, needs_secrets: bool = True) -> AbstractContextManager[Session]:
-        """Give a session: one transaction."""
-
-    def transact(self, work: Callable[[Session], T], *, needs_secrets: bool = True) -> T:
-        """Do `work` in one transaction; again where a neighbour was in its way."""
 
 
 @click.group()

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from campaign.actions.made_up import MadeUp, seed, take_back
 from campaign.events.claims.counting import LockedLeg, lock_legs
 from campaign.events.claims.offering import settle
+from campaign.events.service import KIND
 from campaign.kernel.clock import now
-from campaign.kernel.installation import installation_of
 from campaign.kernel.rowset import as_rows
 
 _SEED = 2023
@@ -30,17 +31,9 @@ WHERE e.is_demo AND e.status = 'published' AND c.status = 'open' AND NOT c.is_hi
 """)
 _LEGS = text("SELECT id, capacity FROM event_legs WHERE event_id = :id AND status = 'open' ORDER BY position")
 _PEOPLE = text("""
-SELECT person_id, signer_key FROM actions WHERE campaign_id = :campaign_id AND is_made_up AND is_counted
-AND state = 'confirmed' AND person_id IS NOT NULL ORDER BY id
-""")
-_ACTIONS = text("""
-INSERT INTO actions (kind, campaign_id, person_id, signer_key, digest, state, is_counted, given_name, family_name,
-    language, postal_code, country, door, is_made_up, confirmed_at)
-SELECT 'rsvp', a.campaign_id, a.person_id, a.signer_key, u.digest, 'confirmed', false, a.given_name, a.family_name,
-    a.language, a.postal_code, a.country, 'demo', true, now()
-FROM json_to_recordset(CAST(:rows AS json)) AS u(person_id bigint, digest bytea)
-JOIN actions a ON a.person_id = u.person_id AND a.campaign_id = :campaign_id AND a.is_made_up AND a.is_counted
-RETURNING id, person_id
+SELECT p.email, a.given_name, a.family_name, a.language, a.postal_code
+FROM actions a JOIN people p ON p.id = a.person_id
+WHERE a.campaign_id = :campaign_id AND a.is_made_up AND a.is_counted AND a.state = 'confirmed' ORDER BY a.id
 """)
 _RSVPS = text("""
 INSERT INTO rsvps (action_id, event_id, signer_key, is_standing, needs, speaks, helps_as)
@@ -54,23 +47,17 @@ SELECT u.action_id, u.leg_id, u.resource, u.amount, 'going' FROM json_to_records
 _FREED = text("""
 SELECT DISTINCT k.leg_id FROM rsvp_claims k JOIN actions a ON a.id = k.action_id WHERE a.is_made_up ORDER BY k.leg_id
 """)
-_CLEAR = (
-    text("""
-        DELETE FROM check_ins c USING rsvps r, actions a, event_legs l
-        WHERE NOT c.is_walk_up AND c.subject = r.signer_key AND l.id = c.leg_id AND l.event_id = r.event_id
-        AND a.id = r.action_id AND a.is_made_up
-    """),
-    text("DELETE FROM actions WHERE is_made_up AND kind = 'rsvp'"),
-    text("""
-        DELETE FROM people p WHERE p.is_made_up AND NOT EXISTS (SELECT FROM actions a WHERE a.person_id = p.id)
-        AND NOT EXISTS (SELECT FROM consents c WHERE c.person_id = p.id)
-        AND NOT EXISTS (SELECT FROM supporters s WHERE s.person_id = p.id)
-    """),
-    text("DELETE FROM events e WHERE e.is_demo AND NOT EXISTS (SELECT FROM rsvps r WHERE r.event_id = e.id)"),
-)
+_CLEAR_CHECK_INS = text("""
+DELETE FROM check_ins c USING rsvps r, actions a, event_legs l
+WHERE NOT c.is_walk_up AND c.subject = r.signer_key AND l.id = c.leg_id AND l.event_id = r.event_id
+  AND a.id = r.action_id AND a.is_made_up
+""")
+_CLEAR_EVENTS = text("""
+DELETE FROM events e WHERE e.is_demo AND NOT EXISTS (SELECT FROM rsvps r WHERE r.event_id = e.id)
+""")
 
-Asked = dict[int, list[tuple[int, str, int]]]
-"""What each person takes: leg, resource, amount."""
+Asked = dict[str, list[tuple[int, str, int]]]
+"""What each person takes, by address: leg, resource, amount."""
 
 
 def load_demo(session: Session) -> int:
@@ -84,8 +71,9 @@ def clear_demo(session: Session) -> None:
     Side effects: what is freed where somebody real comes is offered to those who wait.
     """
     freed = list(session.scalars(_FREED))
-    for statement in _CLEAR:
-        session.execute(statement)
+    session.execute(_CLEAR_CHECK_INS)
+    take_back(session, KIND)
+    session.execute(_CLEAR_EVENTS)
     settle(session, freed, now())
 
 
@@ -95,26 +83,27 @@ def _load_event(session: Session, event: Row[Any]) -> int:
     dice.shuffle(people)
     capacities = {leg.id: leg.capacity for leg in session.execute(_LEGS, {"id": event.id})}
     legs = lock_legs(session, capacities, now())
-    asked = _ask(legs, capacities, [row.person_id for row in people], dice, is_march=event.kind == "march")
-    if not asked:
-        return 0
-    hashes = installation_of(session).hashes
-    rows = [{"person_id": key, "digest": hashes.of("digest", f"demo\0{event.id}\0{key}")} for key in sorted(asked)]
-    made = session.execute(_ACTIONS, {"rows": as_rows(rows), "campaign_id": event.campaign_id}).all()
-    session.execute(_RSVPS, {"event_id": event.id, "ids": [row.id for row in made]})
+    asked = _ask(legs, capacities, [row.email for row in people], dice, is_march=event.kind == "march")
+    coming = [_once_more(row) for row in people if row.email in asked]
+    ids = seed(session, KIND, event.campaign_id, coming, about=str(event.id))
+    session.execute(_RSVPS, {"event_id": event.id, "ids": ids})
     claims = [
-        {"action_id": row.id, "leg_id": leg_id, "resource": resource, "amount": amount}
-        for row in made
-        for leg_id, resource, amount in asked[row.person_id]
+        {"action_id": action_id, "leg_id": leg_id, "resource": resource, "amount": amount}
+        for action_id, one in zip(ids, coming, strict=True)
+        for leg_id, resource, amount in asked[one.email]
     ]
     session.execute(_CLAIMS, {"rows": as_rows(claims)})
-    return len(made)
+    return len(ids)
+
+
+def _once_more(row: Row[Any]) -> MadeUp:
+    return MadeUp(row.email, row.given_name, row.family_name, row.language, row.postal_code, now())
 
 
 def _ask(
     legs: Mapping[int, LockedLeg],
     capacities: Mapping[int, int | None],
-    people: Sequence[int],
+    people: Sequence[str],
     dice: random.Random,
     *,
     is_march: bool,

@@ -10,11 +10,11 @@ from uuid import UUID
 import click
 from sqlalchemy import Row
 
-from campaign.actions.cli import Console as ReviewConsole
 from campaign.actions.cli import discard_chosen, release_chosen
 from campaign.actions.service import reviewing
-from campaign.delivery.cli import Console, requeue_all
+from campaign.delivery.cli import requeue_all
 from campaign.kernel.actors import OPERATOR
+from campaign.kernel.consoles import Console
 from campaign.letters.queries import list_for_review
 from campaign.letters.reasons import foreign_links, links_of
 from campaign.outbox.models import STATES
@@ -54,7 +54,7 @@ def requeue_letters(console: Console, state: str, yes: bool) -> None:  # noqa: F
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
 @click.option("--text", "with_text", is_flag=True, help="With the whole letter.")
 @click.pass_obj
-def list_held(console: ReviewConsole, limit: int, with_text: bool) -> None:  # noqa: FBT001 - click passes it by name
+def list_held(console: Console, limit: int, with_text: bool) -> None:  # noqa: FBT001 - click passes it by name
     """List confirmed letters under review, oldest first: who writes, the links in it, until when; to judge them by."""
     with console.session(needs_secrets=False) as session:
         rows = reviewing.list_held(session, OPERATOR, limit, has_reasons=True)
@@ -74,7 +74,7 @@ def _show(row: Row[Any], words: Row[Any], *, with_text: bool) -> None:
     click.echo(f"{row.public_id}  {row.campaign:<24}  {what:<10}  until {row.ends_at:%Y-%m-%d}  {reasons}")
     click.echo(f"    name     {words.given_name} {words.family_name or ''}".rstrip())
     click.echo(f"    subject  {words.subject}")
-    own = links_of(words.letter_subjects, words.letter_body, "")
+    own = links_of(words.own_subjects, words.own_body, "")
     for link in foreign_links(f"{words.subject}\n{words.body}", own):
         click.echo(f"    link     {link}")
     if with_text:
@@ -85,7 +85,7 @@ def _show(row: Row[Any], words: Row[Any], *, with_text: bool) -> None:
 @click.argument("ids", nargs=-1, type=click.UUID)
 @click.option("--all", "is_all", is_flag=True, help="Everything that is held now.")
 @click.pass_obj
-def release(console: ReviewConsole, ids: Sequence[UUID], is_all: bool) -> None:  # noqa: FBT001 - as above
+def release(console: Console, ids: Sequence[UUID], is_all: bool) -> None:  # noqa: FBT001 - as above
     """Let letters under review go."""
     release_chosen(console, ids, is_all=is_all, has_reasons=True)
 
@@ -95,6 +95,6 @@ def release(console: ReviewConsole, ids: Sequence[UUID], is_all: bool) -> None: 
 @click.option("--all", "is_all", is_flag=True, help="Everything that is held now.")
 @click.option("--yes", is_flag=True, help="Do not ask: what is discarded is emptied, and cannot be brought back.")
 @click.pass_obj
-def discard(console: ReviewConsole, ids: Sequence[UUID], is_all: bool, yes: bool) -> None:  # noqa: FBT001 - as above
+def discard(console: Console, ids: Sequence[UUID], is_all: bool, yes: bool) -> None:  # noqa: FBT001 - as above
     """Empty letters under review for good; they never go. With --all, asks first."""
     discard_chosen(console, ids, "letters", is_all=is_all, is_sure=yes, has_reasons=True)

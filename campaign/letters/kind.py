@@ -1,10 +1,12 @@
 """The letter, as the registry knows it."""
 
-from campaign.actions.kind import ActionKind
+from campaign.actions.kind import ActionKind, ReceiptOffer
 from campaign.letters.cli import letters
+from campaign.letters.files import LETTER_PART
 from campaign.letters.jobs import JOBS
 from campaign.letters.mails import MAILS
 from campaign.letters.panels import arrived, campaign_panel, company_panel, describe, next_step, privacy_panel
+from campaign.letters.queries import having_letters
 from campaign.letters.service import KIND, erase, send_confirmed, write
 from campaign.letters.views import create_blueprint
 
@@ -12,17 +14,21 @@ LETTER = ActionKind(
     name=KIND,
     take=write,
     blueprint=create_blueprint,
+    offered_in=having_letters,
     campaign_panel=campaign_panel,
     company_panel=company_panel,
     privacy_panel=privacy_panel,
     next_step=next_step,
     thanks="letters/thanks.html",
     arrived=arrived,
+    receipt_offer=ReceiptOffer("letter/offer", "letter"),
     describe=describe,
     on_confirmed=send_confirmed,
     on_withdrawn=erase,
     on_erased=erase,
+    lanes=("letters",),
     mails=MAILS,
+    part=LETTER_PART,
     jobs=JOBS,
     commands=(letters,),
 )

@@ -1,6 +1,9 @@
-"""The letters: what one supporter wrote to one executive. What became of each stands in the outbox, once."""
+"""Letters: what a campaign's supporters can write, and what one of them wrote to one executive.
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, UniqueConstraint
+What became of each stands in the outbox, once.
+"""
+
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
@@ -10,6 +13,23 @@ TAKEN_BACK = "taken_back"
 """How a letter ends that was withdrawn, or whose writer was erased, or that gave way to another."""
 
 _COUNTED = "that a letter went to this office; the office's bounces find it"
+
+
+class LetterTemplate(Base):
+    """What a campaign's supporters can write, by language: a campaign without a row has no letter.
+
+    `subjects`: those that are offered. `body`: around the writer's own words, with placeholders (`texts`).
+    `talking_points`: what may help. A campaign of high safety has no letter, whatever stands here.
+    """
+
+    __tablename__ = "letter_templates"
+
+    campaign_id: Mapped[int] = mapped_column(
+        ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    subjects: Mapped[dict[str, list[str]]]
+    body: Mapped[dict[str, str]]
+    talking_points: Mapped[dict[str, list[str]]] = mapped_column(server_default=text("'{}'::jsonb"))
 
 
 class Letter(Base):

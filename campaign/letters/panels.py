@@ -11,25 +11,35 @@ from campaign.actions.journey import Journey
 from campaign.actions.kind import ActionView, Panel
 from campaign.actions.queries import find_own_action, list_public_ids
 from campaign.campaigns.models import Campaign
-from campaign.letters.queries import count_by_outcome, has_letters, is_addressed, list_letters
+from campaign.letters.queries import (
+    count_by_outcome,
+    has_letters,
+    having_letters,
+    is_addressed,
+    list_letters,
+    list_offices,
+)
 from campaign.letters.service import KIND
 from campaign.letters.turns import APART
 from campaign.targets.models import Company
 
 
-def campaign_panel(_session: Session, campaign: Campaign, _language: str) -> Panel | None:
+def campaign_panel(session: Session, campaign: Campaign, _language: str) -> Panel | None:
     """Offer the letter, where the campaign has one and is open."""
-    if not campaign.is_open or not campaign.has_letter:
+    if not campaign.is_open or not having_letters(session, [campaign.id]):
         return None
     return Panel("letters/panel.html", {"campaign": campaign}, order=20)
 
 
 def company_panel(session: Session, company: Company, _language: str) -> Panel | None:
-    """Tell how many letters went and what became of them: numbers, never names; nothing where nobody could write."""
+    """Tell how many letters went and what became of them, and to which offices one can write now: never a name.
+
+    Nothing where nobody could write.
+    """
     counts = count_by_outcome(session, company.id)
     if not counts and not is_addressed(session, company.id):
         return None
-    return Panel("letters/company.html", {"company": company, "counts": counts}, order=20)
+    return Panel("letters/company.html", {"counts": counts, "offices": list_offices(session, company.id)}, order=20)
 
 
 def privacy_panel(session: Session, organization_slug: str) -> Panel | None:
@@ -41,7 +51,7 @@ def privacy_panel(session: Session, organization_slug: str) -> Panel | None:
 
 def next_step(doorstep: Doorstep, journey: Journey, token: str) -> Panel | None:
     """Offer the letter after a pledge."""
-    if journey.kind == KIND or not doorstep.is_open or not doorstep.has_letter:
+    if journey.kind == KIND or not doorstep.is_open or KIND not in doorstep.offered:
         return None
     return Panel("letters/next.html", {"campaign": doorstep, "token": token}, order=10)
 

@@ -1,20 +1,24 @@
 """Reads letters: for their writer, for an operator's review, for the company's page in numbers, for the mail itself."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
 from campaign.audit.service import Thing, record
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.models import TAKING_PART, Campaign
 from campaign.kernel.actors import Actor, Power
 from campaign.kernel.clock import now
+from campaign.kernel.errors import NotFoundError
 from campaign.kernel.scoping import of_campaign, scoped
+from campaign.letters.models import LetterTemplate
 from campaign.outbox.queries import MessageView, count_letters_by_state, list_for_actions
+from campaign.targets.queries import Standing, list_company_executives, list_company_stances
+from campaign.targets.service import MET
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,32 @@ def look_again(session: Session, campaign: Campaign) -> None:
     session.refresh(campaign)
 
 
-_HAS_LETTER = "c.status <> 'draft' AND NOT c.is_high_safety AND c.letter_subjects <> '{}' AND c.letter_body <> '{}'"
+def find_template(session: Session, campaign_id: int) -> LetterTemplate | None:
+    """Return what a campaign's supporters can write, or None."""
+    return session.scalar(select(LetterTemplate).where(LetterTemplate.campaign_id == campaign_id))
+
+
+def get_template(session: Session, campaign_id: int) -> LetterTemplate:
+    """Return what a campaign's supporters can write; raise `NotFoundError`."""
+    found = find_template(session, campaign_id)
+    if found is None:
+        raise NotFoundError("this campaign has no letter")
+    return found
+
+
+_HAVING_LETTERS = text("""
+SELECT c.id FROM campaigns c JOIN letter_templates t ON t.campaign_id = c.id
+WHERE c.id = ANY(:ids) AND NOT c.is_high_safety
+""")
+
+
+def having_letters(session: Session, campaign_ids: Sequence[int]) -> Collection[int]:
+    """Return those of the campaigns, by id, that have a letter; open or not."""
+    return frozenset(session.scalars(_HAVING_LETTERS, {"ids": list(campaign_ids)}))
+
+
+_HAS_LETTER = """c.status <> 'draft' AND NOT c.is_high_safety
+AND EXISTS (SELECT FROM letter_templates w WHERE w.campaign_id = c.id)"""
 """Whether a campaign `c` has, or had, a letter, and is public."""
 
 _IS_ADDRESSED = text(f"""
@@ -130,6 +159,22 @@ SELECT EXISTS (SELECT FROM campaign_targets t JOIN campaigns c ON c.id = t.campa
 def is_addressed(session: Session, company_id: int) -> bool:
     """Whether a public campaign has, or had, a letter to the company."""
     return bool(session.scalar(_IS_ADDRESSED, {"company_id": company_id}))
+
+
+def list_offices(session: Session, company_id: int) -> list[str]:
+    """Return the offices of a company that supporters can write to now; a company that met the demand has none.
+
+    They are the same for all its campaigns: empty where no open one of them has a letter.
+    """
+    asking = [row.campaign_id for row in list_company_stances(session, company_id) if not _has_met(row)]
+    query = select(Campaign.id).where(Campaign.id.in_(asking), Campaign.status.in_(TAKING_PART))
+    if not having_letters(session, session.scalars(query).all()):
+        return []
+    return [executive.office for executive in list_company_executives(session, company_id)]
+
+
+def _has_met(standing: Standing) -> bool:
+    return standing.stance is not None and standing.stance.stance == MET
 
 
 _HAS_LETTERS = text(f"""
@@ -158,8 +203,9 @@ def list_for_mail(session: Session, action_ids: Sequence[int]) -> dict[tuple[int
 
 
 _FOR_REVIEW = text(f"""
-SELECT a.id, a.campaign_id, a.given_name, a.family_name, l.subject, l.body, l.letters, c.letter_subjects, c.letter_body
-FROM actions a JOIN campaigns c ON c.id = a.campaign_id
+SELECT a.id, a.campaign_id, a.given_name, a.family_name, l.subject, l.body, l.letters,
+       coalesce(w.subjects, '{{}}') AS own_subjects, coalesce(w.body, '{{}}') AS own_body
+FROM actions a LEFT JOIN letter_templates w ON w.campaign_id = a.campaign_id
 JOIN LATERAL (
     SELECT (array_agg(subject ORDER BY id))[1] AS subject, (array_agg(body ORDER BY id))[1] AS body, count(*) AS letters
     FROM letters WHERE action_id = a.id) l ON true

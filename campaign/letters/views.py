@@ -31,8 +31,9 @@ from campaign.kernel.localized import current_language, localized, negotiate, us
 from campaign.letters.commands import LetterText, WriteLetters
 from campaign.letters.fields import find_left_out, read_letter
 from campaign.letters.forms import LetterForm
+from campaign.letters.models import LetterTemplate
 from campaign.letters.previews import Preview, write_out
-from campaign.letters.queries import MOST_CHARACTERS, look_again
+from campaign.letters.queries import MOST_CHARACTERS, get_template, look_again
 from campaign.letters.reasons import find_reasons, links_of
 from campaign.letters.service import KIND
 from campaign.targets.models import Executive
@@ -48,6 +49,7 @@ class _Room:
 
     doorstep: Doorstep
     campaign: Campaign
+    template: LetterTemplate
     executives: Sequence[Executive]
 
 
@@ -66,9 +68,9 @@ def page(slug: str) -> ResponseReturnValue:
     form.known = known_of(db.session(), journey, room.doorstep)
     form.t.data, form.language.data = token if journey.language else "", language
     form.offered_subject.data = secrets.choice(
-        pick_list(room.campaign.letter_subjects, language, room.campaign.languages).values
+        pick_list(room.template.subjects, language, room.campaign.languages).values
     )
-    form.body.data = pick(room.campaign.letter_body, language, room.campaign.languages).value
+    form.body.data = pick(room.template.body, language, room.campaign.languages).value
     return _write(room, form, 200)
 
 
@@ -79,7 +81,7 @@ def send(slug: str) -> ResponseReturnValue:
     office, room = desk(), _enter(slug)
     posted = read_posted(request, office.installation)
     language = use_language(language_of(posted.form.values, room.doorstep))
-    posted = _fill_in_own(posted, room.campaign, language)
+    posted = _fill_in_own(posted, room, language)
     form = LetterForm.refilled(posted.form)
     form.known = known_of(db.session(), open_journey(office.installation, form.t.data or ""), room.doorstep)
     posted = fill_in(posted, form.known)
@@ -108,25 +110,24 @@ def send(slug: str) -> ResponseReturnValue:
 
 def _enter(slug: str) -> _Room:
     doorstep = desk().doorsteps.find(slug)
-    if not doorstep.has_letter:
+    if KIND not in doorstep.offered:
         raise NotFoundError("this campaign has no letter")
     session = db.session()
     campaign = get_public_campaign(session, slug)
-    return _Room(doorstep, campaign, list_executives(session, campaign.id))
+    return _Room(doorstep, campaign, get_template(session, campaign.id), list_executives(session, campaign.id))
 
 
-def _fill_in_own(posted: PostedForm, campaign: Campaign, language: str) -> PostedForm:
+def _fill_in_own(posted: PostedForm, room: _Room, language: str) -> PostedForm:
     """Return what was posted, with the campaign's own texts for the fields that were left out."""
-    subject = pick_list(campaign.letter_subjects, language, campaign.languages).values[0]
-    body = pick(campaign.letter_body, language, campaign.languages).value
+    subject = pick_list(room.template.subjects, language, room.campaign.languages).values[0]
+    body = pick(room.template.body, language, room.campaign.languages).value
     left_out = find_left_out(posted.form.values, subject, body)
     form = FormData([*posted.form.pairs, *left_out.items()], is_damaged=posted.form.is_damaged)
     return replace(posted, form=form) if left_out else posted
 
 
 def _find_reasons(office: Desk, room: _Room, fields: ActionFields, previews: Sequence[Preview]) -> tuple[str, ...]:
-    campaign = room.campaign
-    own = links_of(campaign.letter_subjects, campaign.letter_body, office.installation.settings.public_url)
+    own = links_of(room.template.subjects, room.template.body, office.installation.settings.public_url)
     letters = [preview.text for preview in previews]
     name = (fields.given_name, fields.family_name)
     return find_reasons(name, letters, room.executives, room.doorstep.organization_name, own)
@@ -177,8 +178,8 @@ def _write(room: _Room, form: LetterForm, status: int, error: TryLaterError | No
         campaign=room.doorstep,
         executives=room.executives,
         title=pick(campaign.title, language, campaign.languages),
-        subjects=pick_list(campaign.letter_subjects, language, campaign.languages),
-        points=pick_list(campaign.talking_points, language, campaign.languages),
+        subjects=pick_list(room.template.subjects, language, campaign.languages),
+        points=pick_list(room.template.talking_points, language, campaign.languages),
         organization_name=room.doorstep.organization_name,
         status=status,
         is_answer=request.method == "POST",

@@ -104,10 +104,9 @@ class CompanyCampaign:
 
 @dataclass(frozen=True)
 class CompanyPage:
-    """What a company is asked, where it stands, and whom supporters write to, if they can: offices, never addresses."""
+    """What a company is asked, and where it stands."""
 
     slug: str
     name: str
     country: str
     campaigns: tuple[CompanyCampaign, ...]
-    offices: tuple[str, ...]

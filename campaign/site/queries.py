@@ -25,7 +25,6 @@ from campaign.site.pages import (
 from campaign.targets import queries as targets
 from campaign.targets.models import Company, Stance
 from campaign.targets.queries import Standing
-from campaign.targets.service import MET
 
 
 def get_home(session: Session, language: str) -> HomePage:
@@ -81,14 +80,11 @@ def get_company_page(session: Session, company: Company, language: str) -> Compa
     if not asked and not history:
         raise NotFoundError(f"there is no company {company.slug!r}")
     entries = tuple(_asked(item, history, language) for item in asked)
-    is_written_to = any(map(_is_written_to, asked, entries))
-    executives = targets.list_company_executives(session, company.id) if is_written_to else ()
     return CompanyPage(
         slug=company.slug,
         name=company.name,
         country=company.country,
         campaigns=entries,
-        offices=tuple(executive.office for executive in executives),
     )
 
 
@@ -99,12 +95,6 @@ def _asked(item: campaigns.CampaignCard, history: Sequence[Stance], language: st
         is_agreement=campaign.agreement_id is not None,
         records=tuple(_record(row, campaign, language) for row in history if row.campaign_id == campaign.id),
     )
-
-
-def _is_written_to(item: campaigns.CampaignCard, entry: CompanyCampaign) -> bool:
-    """Whether supporters can write to the company for that campaign: to one that met the demand nobody does."""
-    is_met = bool(entry.records) and entry.records[0].stance == MET
-    return item.campaign.is_open and item.campaign.has_letter and not is_met
 
 
 def _card(campaign: Campaign, confirmed: int, language: str) -> Card:

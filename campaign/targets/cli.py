@@ -1,26 +1,10 @@
 """`campaign companies …`: in whose care the companies are."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import Protocol, TypeVar
-
 import click
-from sqlalchemy.orm import Session
 
 from campaign.kernel.actors import OPERATOR
+from campaign.kernel.consoles import Console
 from campaign.targets.care import end_care, give_care, list_care
-
-T = TypeVar("T")
-
-
-class Console(Protocol):
-    """What these commands need of the operator's console."""
-
-    def session(self, *, needs_secrets: bool = True) -> AbstractContextManager[Session]:
-        """Give a session: one transaction."""
-
-    def transact(self, work: Callable[[Session], T], *, needs_secrets: bool = True) -> T:
-        """Do `work` in one transaction; again where a neighbour was in its way."""
 
 
 @click.group()

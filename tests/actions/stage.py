@@ -34,7 +34,15 @@ _LEFT_BEHIND = (
     "delivery_events", "mailbox_allowances", "stranger_levels", "stranger_credits",
     "ticker_leases", "ticker_runs", "receipt_marks", "tally_audits", "outbox_census", "unmixed_actions", "campaign_cards",
 )  # fmt: skip
-_COPIED = ("outbox_switches", "outbox_turns", "pace_slots", "stances", "campaign_tallies", "event_versions")
+_COPIED = (
+    "outbox_switches",
+    "outbox_turns",
+    "pace_slots",
+    "stances",
+    "campaign_tallies",
+    "event_versions",
+    "letter_templates",
+)
 _MENDED = ("campaigns", "events", "event_places", "event_legs")  # put back column by column: others hang on their rows
 
 _PATIENCE_SECONDS = 10.0

@@ -238,3 +238,19 @@ def test_confirming_many_at_once_keeps_tally_and_numbers_true(visitor, threads):
         coalescer.close()
     assert sorted(answer.number for answer in answers) == list(range(1, 121))
     assert visitor.tally() == (120, 120)
+
+
+def test_a_counted_action_waits_for_its_own_link_and_gets_its_number_whatever_vouches_for_it(visitor):
+    visitor.write()
+    visitor.confirm(visitor.last_link("confirm"))
+    voucher = visitor.one("SELECT public_id FROM actions")
+    command = command_for(visitor, "ana@example.org", vouched_by=voucher)
+    with visitor.sessions() as session, session.begin():
+        (recorded,) = record(session, [command])
+        assert recorded.outcome == "accepted"
+        (uncounted,) = record(session, [replace(command, is_counted=False, digest=b"d" * 16)])
+        assert uncounted.outcome == "vouched"
+    assert visitor.tally() == (0, 0)
+    visitor.confirm(visitor.last_link("confirm"))
+    assert visitor.one("SELECT number FROM actions WHERE is_counted AND state = 'confirmed'") == 1
+    assert visitor.tally() == (1, 1)

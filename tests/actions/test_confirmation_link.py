@@ -235,7 +235,7 @@ def test_who_signed_before_is_thanked_in_their_language_and_writes_without_confi
     journey = open_journey(visitor.installation, parse_qs(urlsplit(answer.headers["Location"]).query)["t"][0])
     assert (journey.outcome, journey.given_name, journey.email) == ("merged", "", "")
     with visitor.sessions() as session:
-        assert known_of(session, journey, read_doorstep(session, OPEN)).name == "Anita R."
+        assert known_of(session, journey, read_doorstep(session, OPEN, ())).name == "Anita R."
 
 
 def test_an_old_link_for_several_is_410_with_a_form_that_mails_a_new_one(visitor, monkeypatch):

@@ -1,9 +1,14 @@
 """Receipts: each confirmed supporter gets one, however many they are and whatever stands between their numbers."""
 
+import uuid
+
 import pytest
 from sqlalchemy import text
 
-from campaign.actions.service.thanking import thank
+from campaign.actions.kind import ActionKind, ReceiptOffer
+from campaign.actions.mails import receipts_of
+from campaign.actions.service.thanking import THANKS, thank
+from campaign.delivery.topics import OutgoingMessage
 from tests.actions.visitor import HIGH_SAFETY, OPEN
 
 _STORE = text("""
@@ -161,3 +166,41 @@ def test_walks_through_a_campaign_without_notes_from_its_beginning(visitor, stor
     fresh = store(2)
     assert sum(run(most=5)) == 2
     assert thanked(visitor) == fresh
+
+
+class Offering:
+    """Receipts composed with made-up kinds, each of which offers something in some campaigns."""
+
+    def __init__(self, visitor):
+        self.visitor = visitor
+
+    def links(self, ids, **campaigns):
+        """The rooms that receipts lead to, by action; `campaigns`: where a kind is offered, by its name."""
+        kinds = [
+            ActionKind(name, lambda *_: (), offered_in=lambda *_, at=at: at, receipt_offer=OFFER[name])
+            for name, at in campaigns.items()
+        ]
+        messages = [OutgoingMessage(n, uuid.uuid4(), THANKS, n, None, None, {}) for n in ids]
+        with self.visitor.sessions() as session:
+            made = receipts_of(kinds).compose(session, messages)
+        return [mail.substitutions.get("[[offer]]", "").partition("?")[0].rpartition("/")[2] for mail in made]
+
+
+OFFER = {name: ReceiptOffer("letter/offer", name) for name in ("call", "visit")}
+
+
+def test_a_receipt_offers_the_first_thing_that_its_supporter_can_do_and_has_not(visitor, store):
+    first, second = store(2)
+    campaign = visitor.one("SELECT campaign_id FROM actions LIMIT 1")
+    links = Offering(visitor).links
+    assert links([first, second]) == ["", ""]
+    assert links([first, second], call=[campaign], visit=[campaign]) == ["call", "call"]
+    assert links([first, second], call=[], visit=[campaign]) == ["visit", "visit"]
+    visitor.do(
+        "INSERT INTO actions (kind, campaign_id, person_id, signer_key, digest, state, is_counted, door) "
+        "SELECT 'call', campaign_id, person_id, signer_key, 'x', 'withdrawn', false, 'form' FROM actions WHERE id = :id",
+        id=first,
+    )
+    assert links([first, second], call=[campaign], visit=[campaign]) == ["visit", "call"], "nobody is asked twice"
+    visitor.do("UPDATE campaigns SET status = 'paused' WHERE id = :id", id=campaign)
+    assert links([first, second], call=[campaign], visit=[campaign]) == ["", ""]

@@ -4,7 +4,9 @@ Tests run them over `campaign/`, and over copies with a violation planted, to se
 """
 
 import ast
-from collections.abc import Iterator
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -197,3 +199,67 @@ def _called_at_import(node: ast.AST) -> Iterator[ast.Call]:
                 yield from _called_at_import(ast.Expr(part))
         else:
             yield from _called_at_import(child)
+
+
+_KNOW_NO_KIND = ("actions", "campaigns", "targets", "people", "content", "site", "operations", "app.py")
+_OTHER_MEANINGS = {("events", "letter")}
+"""A size of paper."""
+_IDENTIFIER = re.compile(r"[\w.:/-]+")
+_SQL = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|WHERE|FROM)\b")
+
+
+def kinds_called_by_name(kinds: Mapping[str, str], lanes: Collection[str], package: Path = PACKAGE) -> list[str]:
+    """List where a floor below or above the kinds, or another kind, names one of them: in a name, a key, a statement.
+
+    `kinds`: folder by name. `lanes`: may be called as the kind whose mail they carry. Prose may name what it likes.
+    """
+    found = []
+    for path in _sources(package):
+        first = path.relative_to(package).parts[0]
+        own = {name for name, folder in kinds.items() if folder == first}
+        if own or first in _KNOW_NO_KIND:
+            words = {word for name in kinds if name not in own for word in (name, f"{name}s")} - set(lanes)
+            tree = ast.parse(path.read_text())
+            found += [
+                f"{path.relative_to(package.parent)}:{line} {word}"
+                for line, said in _said(tree)
+                for word in sorted(words & set(re.split(r"[^a-z]+", said.lower())))
+                if (first, word) not in _OTHER_MEANINGS
+            ]
+    return found
+
+
+def _said(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield what code says with its line: names, and texts that are no prose; not what documents it."""
+    documented = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.FunctionDef(name=name):
+                yield node.lineno, name
+            case ast.keyword(arg=str(name)):
+                yield node.value.lineno, name
+            case ast.Constant(value=str(said)) if id(node) not in documented:
+                if _IDENTIFIER.fullmatch(said) or _SQL.search(said):
+                    yield node.lineno, said
+
+
+def templates_that_call_a_kind(kinds: Mapping[str, str], templates: Path = ROOT / "templates") -> list[str]:
+    """List where a template of a face, of the spine or of another kind calls an endpoint or a template of a kind."""
+    found = []
+    for path in sorted(templates.rglob("*.*")):
+        parts = path.relative_to(templates).parts
+        for name, folder in kinds.items():
+            if {name, folder}.isdisjoint(parts[:2]) and parts[0] != "mailbox":
+                called = re.compile(rf"""["'](?:mail/)?(?:{folder}[./]|{name}/)""")
+                for number, line in enumerate(path.read_text().splitlines(), 1):
+                    found += [f"{path.relative_to(templates)}:{number} {said}" for said in called.findall(line)]
+    return found
+
+
+def kinds_without_layers(folders: Collection[str], pyproject: Path = ROOT / "pyproject.toml") -> list[str]:
+    """List the kinds that the contract "Within a kind" does not look into, and what it looks into that is none."""
+    contracts = tomllib.loads(pyproject.read_text())["tool"]["importlinter"]["contracts"]
+    (within,) = [contract for contract in contracts if contract["id"] == "kinds"]
+    return sorted(set(within["containers"]) ^ {f"campaign.{folder}" for folder in folders})

@@ -118,7 +118,7 @@ def letters(inside: Inside, group: str, count: int) -> None:
     kinds = {kind.name: kind for kind in KINDS}
     for batch in _batches(group, count):
         with inside.sessions() as session, session.begin():
-            doorstep = read_doorstep(session, SLUG)
+            doorstep = read_doorstep(session, SLUG, KINDS)
             offices = session.execute(_EXECUTIVES, {"campaign_id": doorstep.id}).all()
             for office in offices:
                 set_mailbox_pace(session, office.address, _ANY_PACE, is_always_open=True)
@@ -142,7 +142,7 @@ def _batches(group: str, count: int) -> Iterator[list[Supporter]]:
 
 def _commands(inside: Inside, people: list[Supporter], kind: str) -> list[TakeAction]:
     with inside.sessions() as session:
-        doorstep = read_doorstep(session, SLUG)
+        doorstep = read_doorstep(session, SLUG, KINDS)
     wording = Wordings(inside.sessions).id_of(doorstep.organization_id, "en", "You may write to me.")
     return [_command(inside.installation.hashes, doorstep, person, kind, wording) for person in people]
 

@@ -150,10 +150,3 @@ def test_home_shows_what_one_can_join_first(session):
     session.expire_all()
     assert [card.campaign.slug for card in list_home(session)] == ["a", "b", "c", "d"]
     assert list_home(session)[0].campaign.organization.slug == "ciw"
-
-
-def test_a_high_safety_campaign_has_no_letter(session):
-    texts = {"letter_subjects": {"en": ["S"]}, "letter_body": {"en": "B"}}
-    assert make(session, "a", **texts).has_letter
-    assert not make(session, "b", is_high_safety=True, **texts).has_letter
-    assert not make(session, "c").has_letter

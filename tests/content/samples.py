@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from campaign.content.loading import Loading
 from campaign.content.reading import read_content
 from campaign.content.service import load
+from campaign.features import SECTIONS
 from campaign.kernel.actors import OPERATOR
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
@@ -45,7 +46,7 @@ campaigns:
 def load_text(session, text=SAMPLE, now=NOW, *, has_actions=False, **options):
     """Load `text` as a file; return what it changed."""
     loading = Loading(session, OPERATOR, now, lambda _session, _campaign_id: has_actions, **options)
-    lines = load(loading, read_content(text.encode(), now))
+    lines = load(loading, read_content(text.encode(), now, SECTIONS), SECTIONS)
     session.flush()
     session.expire_all()
     return lines

@@ -11,12 +11,13 @@ from sqlalchemy import func, select
 from campaign.campaigns.models import Campaign, Organization
 from campaign.content.errors import ContentError
 from campaign.content.reading import read_content
+from campaign.features import SECTIONS
 
 
 def problems(text: str | bytes) -> list[tuple[int, str]]:
     raw = text if isinstance(text, bytes) else text.encode()
     with pytest.raises(ContentError) as caught:
-        read_content(raw, NOW)
+        read_content(raw, NOW, SECTIONS)
     return [(problem.line, problem.text) for problem in caught.value.problems]
 
 
@@ -132,7 +133,7 @@ def test_an_unknown_name_is_told_with_its_line_and_nothing_is_loaded(session, be
 
 def test_values_are_read_as_written():
     norway = SAMPLE.replace("country: US", "country: NO").replace("name: Kroger", "name: 1984")
-    company = read_content(norway.encode(), NOW).companies[0].command
+    company = read_content(norway.encode(), NOW, SECTIONS).companies[0].command
     assert (company.values["country"], company.values["name"]) == ("NO", "1984")
 
 
@@ -164,4 +165,4 @@ def test_a_hostile_value_is_loaded_or_refused_in_words(session, spot, value):
 @given(st.binary(max_size=60))
 def test_any_bytes_are_refused_in_words(raw):
     with contextlib.suppress(ContentError):
-        read_content(raw, NOW)
+        read_content(raw, NOW, SECTIONS)

@@ -6,6 +6,7 @@ import pytest
 from samples import NOW, SAMPLE, load_text
 from sqlalchemy import select, text, update
 
+from campaign.audit.models import AuditEntry
 from campaign.campaigns.models import Campaign, CampaignUpdate
 from campaign.campaigns.queries import (
     find_agreement,
@@ -16,6 +17,7 @@ from campaign.campaigns.queries import (
     list_updates,
 )
 from campaign.content.errors import ContentError
+from campaign.letters.queries import get_template, having_letters
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
 from campaign.targets.queries import (
@@ -32,13 +34,17 @@ def pace(session, mailbox):
     return tuple(session.execute(query, {"mailbox": mailbox}).one())
 
 
+def has_letter(session, campaign):
+    return bool(having_letters(session, [campaign.id]))
+
+
 def test_adds_all_the_file_says(session):
     lines = load_text(session)
     campaign = get_campaign(session, "fair-food")
     assert lines[0] == "organization ciw: added"
     assert "campaign fair-food: added, open" in lines
     assert campaign.languages == ["en", "es"]
-    assert campaign.has_letter
+    assert has_letter(session, campaign)
     assert campaign.opened_at == NOW or campaign.opened_at is not None
     assert get_tally(session, campaign.id).confirmed == 0
     assert [(s.company.slug, s.stance and s.stance.stance) for s in list_stances(session, campaign.id)] == [
@@ -51,6 +57,32 @@ def test_adds_all_the_file_says(session):
     ]
     assert list_updates(session, campaign.id)[0].published_at.date() == date(2026, 10, 31)
     assert [card.campaign.slug for card in list_home(session)] == ["fair-food"]
+
+
+def test_a_changed_letter_is_told_and_stored(session):
+    load_text(session)
+    lines = load_text(session, SAMPLE.replace("es: [Uno]", "es: [Dos]"))
+    assert lines == ["campaign fair-food, letter: subjects (es) changed"]
+    template = get_template(session, get_campaign(session, "fair-food").id)
+    assert template.subjects == {"en": ["One", "Two"], "es": ["Dos"]}
+    assert template.talking_points == {"en": ["Name your store."]}
+
+
+def changes_of_the_campaign(session):
+    query = select(AuditEntry.changed).where(AuditEntry.thing == "campaign", AuditEntry.verb == "change")
+    return session.scalars(query.order_by(AuditEntry.id)).all()
+
+
+def test_the_log_says_that_a_letter_was_changed_or_taken_away_and_nothing_where_it_was_not(session):
+    load_text(session)
+    before = len(changes_of_the_campaign(session))
+    load_text(session)
+    assert len(changes_of_the_campaign(session)) == before
+    load_text(session, SAMPLE.replace("es: [Uno]", "es: [Dos]"))
+    gone = f"{SAMPLE.split('    letter:', maxsplit=1)[0]}    letter: null\n"
+    load_text(session, gone)
+    load_text(session, gone)
+    assert changes_of_the_campaign(session)[before:] == [["letter"], ["letter"]]
 
 
 def test_again_changes_nothing_and_says_so(session):
@@ -163,14 +195,16 @@ def test_leaves_alone_what_the_file_is_silent_about(session):
     shorter = SAMPLE.replace("    art: tomato\n", "").replace("    status: open\n", "").split("    letter:")[0]
     assert load_text(session, shorter) == []
     campaign = get_campaign(session, "fair-food")
-    assert (campaign.art, campaign.status, campaign.has_letter) == ("tomato", "open", True)
+    assert (campaign.art, campaign.status, has_letter(session, campaign)) == ("tomato", "open", True)
 
 
 def test_null_empties(session):
     load_text(session)
     head = SAMPLE.split("    letter:")[0]
-    assert load_text(session, f"{head}    letter: null\n")
-    assert not get_campaign(session, "fair-food").has_letter
+    assert load_text(session, f"{head}    letter: null\n") == ["campaign fair-food: letter taken away"]
+    assert not has_letter(session, get_campaign(session, "fair-food"))
+    assert load_text(session, f"{head}    letter: null\n") == []
+    assert "campaign fair-food: letter added" in load_text(session)
 
 
 def test_a_new_stance_is_added_to_the_history(session):
@@ -239,7 +273,7 @@ def test_a_stored_high_safety_campaign_gets_no_letter(session):
     load_text(session, f"{head}    safety: high\n")
     with pytest.raises(ContentError, match="has no letter"):
         load_text(session, SAMPLE)
-    assert not session.scalars(select(Campaign)).one().has_letter
+    assert not has_letter(session, session.scalars(select(Campaign)).one())
 
 
 def test_letters_that_wait_follow_a_corrected_address(session):

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from campaign.campaigns.rules import Organization, check_agreement, check_organization
 from campaign.content.entries import check_campaign
 from campaign.content.nodes import read_yaml
+from campaign.content.sections import parts_of
 from campaign.content.words import tell
 from campaign.events.rules import check_event
+from campaign.features import SECTIONS
 from campaign.kernel.problems import Problem
 from campaign.targets.rules import check_company
 
@@ -57,16 +59,15 @@ def test_what_is_nearly_a_number_is_none(goal):
 
 def test_what_is_left_out_stays_and_null_empties():
     silent, _ = check_campaign(CAMPAIGN, NOW)
-    emptied, _ = check_campaign({**CAMPAIGN, "story": None, "art": None, "agreement": None, "letter": None}, NOW)
+    null = dict.fromkeys(("story", "art", "agreement", "letter"))
+    emptied, _ = check_campaign({**CAMPAIGN, **null}, NOW, parts_of(SECTIONS))
     assert set(silent.save.values) == {"languages", "title", "demand", "goal"}
     assert (silent.save.says_agreement, emptied.save.says_agreement) == (False, True)
     assert {key: emptied.save.values[key] for key in set(emptied.save.values) - set(silent.save.values)} == {
         "story": {},
         "art": "",
-        "letter_subjects": {},
-        "letter_body": {},
-        "talking_points": {},
     }
+    assert (silent.parts, emptied.parts) == ({}, {"letter": None})
 
 
 def test_a_problem_is_told_by_its_place_however_deep():
@@ -78,6 +79,7 @@ def test_a_problem_is_told_by_its_place_however_deep():
             "updates": [{"title": {"en": "x"}}],
         },
         NOW,
+        parts_of(SECTIONS),
     )
     assert sorted(told(problems), key=str) == [
         (("companies", 1, "as_of"), "to_come"),

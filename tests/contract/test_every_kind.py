@@ -16,6 +16,7 @@ from tests.actions.visitor import OPEN, PERSON
 
 ROOT = Path(__file__).parents[2]
 BY_NAME = {kind.name: kind for kind in KINDS}
+OWN_WORDS = "Words of its own"
 HOSTILE = "<i>Zoë\"'{{7*7}}"
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 
@@ -23,7 +24,8 @@ every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def form_of(visitor, kind):
     """The address and the fields of a kind's form, from its own page, as a browser without scripts would post them.
 
-    The page is the campaign's, or one that it links to. Where one has to choose, it is the first.
+    The page is the campaign's, or one that it links to. Where one has to choose, it is the first; a box of the kind's
+    own that must not stay empty holds `OWN_WORDS`.
     """
     pages = [visitor.client.get(f"/campaigns/{OPEN}").text]
     links = re.findall(rf'href="(/campaigns/{OPEN}/[a-z]+|/events/[a-z0-9-]+)(?:\?[^"]*)?"', pages[0])
@@ -39,6 +41,8 @@ def form_of(visitor, kind):
                     values.setdefault(name[1], html.unescape(value[1]))
                 elif name and "checkbox" not in tag:
                     values[name[1]] = html.unescape(value[1]) if value else ""
+                    if " required" in tag and not values[name[1]]:
+                        values[name[1]] = OWN_WORDS
             for name, value in re.findall(r'<textarea [^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', form, re.DOTALL):
                 values[name] = html.unescape(value)
             return html.unescape(found[1]), form, values
@@ -75,6 +79,7 @@ def test_a_form_as_the_page_gives_it_is_taken_and_asks_to_confirm(visitor, kind)
     assert visitor.confirm(mail.link("confirm")).status_code == 303
     assert visitor.one("SELECT state FROM actions") == "confirmed"
     assert visitor.one("SELECT given_name FROM supporters") == "Ana"
+    assert visitor.one("SELECT is_counted = (number IS NOT NULL) FROM actions"), "what counts has a number"
 
 
 @every_kind
@@ -106,6 +111,8 @@ def test_hostile_names_are_text_in_every_face(visitor, kind):
         "personal": HOSTILE,
         "subject": HOSTILE,
     }
+    own = [name for name, value in form_of(visitor, kind)[2].items() if value == OWN_WORDS and name not in PERSON]
+    values |= dict.fromkeys(own, HOSTILE)
     answer = act(visitor, kind, show_name="yes", **values)
     assert answer.status_code == 303
     pages = [visitor.client.get(answer.headers["Location"]).text]

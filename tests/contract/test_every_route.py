@@ -4,37 +4,25 @@ import io
 import json
 import re
 import time
+from importlib import import_module
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
 from campaign.delivery.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER
+from campaign.features import KINDS
 from campaign.kernel.access import Access, declared
 from tests.actions.visitor import OPEN
 
-# A new route comes with a line here, and its guard's test below.
-MATRIX = {
+# A new route comes with a line here, or among its kind's own (`tests/<kinds>/doors.py`), and its guard's test below.
+OURS = {
     ("/", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/count.json", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/card/<digest>-<language>.png", "GET"): Access.PUBLIC,
-    ("/events/<slug>/card/<digest>-<language>.png", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/updates.atom", "GET"): Access.PUBLIC,
     ("/sitemap.xml", "GET"): Access.PUBLIC,
-    ("/events/<slug>/rsvp", "GET"): Access.PUBLIC,
-    ("/events/<slug>/rsvp", "POST"): Access.PUBLIC,
-    ("/marshal/<token>", "GET"): Access.TOKEN,
-    ("/marshal/<token>", "POST"): Access.TOKEN,
-    ("/marshal/<token>.json", "GET"): Access.TOKEN,
-    ("/marshal/<token>.json", "POST"): Access.TOKEN,
-    ("/marshal/worker.js", "GET"): Access.PUBLIC,
-    ("/rsvp/<token>", "GET"): Access.TOKEN,
-    ("/rsvp/<token>", "POST"): Access.TOKEN,
-    ("/rsvp/<token>.ics", "GET"): Access.TOKEN,
-    ("/campaigns/<slug>/letter", "GET"): Access.PUBLIC,
-    ("/campaigns/<slug>/letter", "POST"): Access.PUBLIC,
-    ("/campaigns/<slug>/pledge", "GET"): Access.PUBLIC,
-    ("/campaigns/<slug>/pledge", "POST"): Access.PUBLIC,
     ("/campaigns/<slug>/qr.svg", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/thanks", "GET"): Access.PUBLIC,
     ("/companies/<slug>", "GET"): Access.PUBLIC,
@@ -44,10 +32,6 @@ MATRIX = {
     ("/confirm/all/<token>", "GET"): Access.TOKEN,
     ("/confirm/all/<token>", "POST"): Access.TOKEN,
     ("/confirm/all/<token>/again", "POST"): Access.TOKEN,
-    ("/events", "GET"): Access.PUBLIC,
-    ("/events.ics", "GET"): Access.PUBLIC,
-    ("/events/<slug>", "GET"): Access.PUBLIC,
-    ("/events/<slug>.ics", "GET"): Access.PUBLIC,
     ("/favicon.ico", "GET"): Access.PUBLIC,
     ("/healthz", "GET"): Access.PUBLIC,
     ("/metrics", "GET"): Access.LOOPBACK,
@@ -66,6 +50,11 @@ MATRIX = {
     ("/privacy", "GET"): Access.PUBLIC,
     ("/assets/<digest>/<path:name>", "GET"): Access.PUBLIC,
     ("/webhooks/sendgrid", "POST"): Access.SIGNATURE,
+}
+MATRIX = OURS | {
+    route: who
+    for kind in KINDS
+    for route, who in import_module(f"tests.{Path(kind.take.__code__.co_filename).parent.name}.doors").DOORS.items()
 }
 VALUES = {
     "slug": OPEN,

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from campaign.content.errors import ContentError
+from campaign.content.sections import sections_of
 from campaign.demonstration import load_demo
 from campaign.events.claims.counting import lock_legs
 from campaign.events.files.loading import find_event, list_legs
@@ -97,7 +98,7 @@ def test_the_demonstration_again_moves_only_what_is_over(session):
 
 def test_the_demonstrations_file_has_no_events_but_where_they_are_asked_for():
     assert b"events:" in files("campaign.campaigns").joinpath("demo.yml").read_bytes()
-    assert [section.name for section in SECTIONS] == ["events"]
+    assert [section.name for section in sections_of(SECTIONS)] == ["events"]
 
 
 def test_again_changes_nothing(session):

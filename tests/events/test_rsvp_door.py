@@ -3,11 +3,15 @@
 import html
 import json
 import re
+import uuid
 
 import pytest
 from sqlalchemy import text
 
-from campaign.actions.queries import list_for_mail
+from campaign.actions.mails import receipts_of
+from campaign.actions.service.thanking import THANKS
+from campaign.delivery.topics import OutgoingMessage
+from campaign.features import KINDS
 from tests.actions.stage import forget
 from tests.actions.visitor import HIGH_SAFETY, OPEN
 from tests.events.coming import DAY_OF_ACTION, MARCH, RALLY, claims, come, legs_of, places, post
@@ -65,12 +69,18 @@ def test_the_confirm_page_says_what_each_leg_is_like_and_the_press_takes_it(visi
 def test_whoever_comes_may_still_be_asked_for_a_letter(visitor):
     visitor.pledge()
     come(visitor, part="finale")
+    assert "Write a letter" in receipt(visitor)
+    visitor.write()
+    assert "Write a letter" not in receipt(visitor)
+
+
+def receipt(visitor):
+    """The mail that thanks for the name, as it would be composed now."""
     pledge = visitor.one("SELECT id FROM actions WHERE kind = 'pledge'")
     with visitor.sessions() as session:
-        assert list_for_mail(session, [pledge])[pledge].can_write
-    visitor.write()
-    with visitor.sessions() as session:
-        assert not list_for_mail(session, [pledge])[pledge].can_write
+        message = OutgoingMessage(1, uuid.uuid4(), THANKS, pledge, None, None, {})
+        (mail,) = receipts_of(KINDS).compose(session, [message])
+    return mail.content.text
 
 
 def test_a_full_leg_is_a_waiting_list_and_the_confirm_page_says_so(visitor):

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
 from campaign.kernel.base import Base
+from campaign.tables import RETIRED, is_compared
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 VERSIONS = sorted((MIGRATIONS / "versions").glob("*.py"))
@@ -33,8 +34,14 @@ def _config(connection):
 
 
 def test_models_and_tables_do_not_differ(connection):
-    options = {"compare_type": True, "compare_server_default": True}
+    options = {"compare_type": True, "compare_server_default": True, "include_object": is_compared}
     assert compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata) == []
+
+
+def test_what_is_retired_is_stored_and_in_no_model(connection):
+    for table, column in RETIRED:
+        assert column in {stored["name"] for stored in inspect(connection).get_columns(table)}
+        assert column not in Base.metadata.tables[table].columns
 
 
 def test_go_down_and_up_again(connection):
@@ -126,3 +133,44 @@ def test_what_was_merged_goes_the_way_of_who_was_erased_and_nobody_elses_does(co
     assert {row.created_at.time().isoformat() for row in erased} == {"00:00:00"}
     assert {row.erased_at for row in erased} == {before[0].erased_at}
     assert not {row.public_id for row in erased} & {row.public_id for row in before}
+
+
+_CAMPAIGNS = """
+INSERT INTO organizations (slug, name) VALUES ('o', 'O');
+INSERT INTO campaigns (slug, organization_id, goal, languages, title, demand, letter_subjects, letter_body, talking_points)
+SELECT slug, (SELECT id FROM organizations), 1, '["en", "es"]', '{}', '{}', subjects, body, points
+FROM (VALUES ('a', '{"en": ["One", "Two"]}'::jsonb, '{"en": "Dear", "es": "Estimado"}'::jsonb, '{"en": ["Say"]}'::jsonb),
+             ('b', '{"en": ["Only"]}', '{"en": "Body"}', '{}'), ('c', '{}', '{}', '{}'), ('d', '{"en": ["Half"]}', '{}', '{}'))
+    AS letters (slug, subjects, body, points)
+"""
+_COLUMNS = text("SELECT slug, letter_subjects, letter_body, talking_points FROM campaigns ORDER BY slug")
+_TEMPLATES = text("""
+SELECT c.slug, t.subjects, t.body, t.talking_points
+FROM letter_templates t JOIN campaigns c ON c.id = t.campaign_id ORDER BY c.slug
+""")
+
+
+def test_letters_of_campaigns_move_whole_and_back(connection):
+    config = _config(connection)
+    (moving,) = [file for file in VERSIONS if file.stem.endswith("letter_templates")]
+    before = ScriptDirectory.from_config(config).get_revision(moving.stem[:4]).down_revision
+    command.downgrade(config, before)
+    connection.execute(text(_CAMPAIGNS))
+    old = connection.execute(_COLUMNS).all()
+    connection.commit()
+    command.upgrade(config, "head")
+    moved = connection.execute(_TEMPLATES).all()
+    assert moved == [row for row in old if row.slug in ("a", "b")]
+    connection.execute(
+        text("UPDATE letter_templates SET body = '{\"en\": \"New\"}' WHERE subjects ->> 'en' = '[\"Only\"]'")
+    )
+    connection.execute(text("DELETE FROM letter_templates WHERE body ->> 'es' IS NOT NULL"))
+    connection.commit()
+    command.downgrade(config, before)
+    back = {row.slug: tuple(row)[1:] for row in connection.execute(_COLUMNS)}
+    assert back["a"] == ({}, {}, {})  # taken away meanwhile
+    assert back["b"] == ({"en": ["Only"]}, {"en": "New"}, {})
+    assert (back["c"], back["d"]) == (({}, {}, {}), ({"en": ["Half"]}, {}, {}))
+    connection.commit()
+    command.upgrade(config, "head")
+    assert [row.body for row in connection.execute(_TEMPLATES)] == [{"en": "New"}]

@@ -48,7 +48,7 @@ def contents():
         "confirm": campaign_content(SENDERS, ROW, "pledge/confirm", "x"),
         "confirm-es": campaign_content(SENDERS, spanish, "pledge/confirm", "x"),
         "remind": campaign_content(SENDERS, ROW, "actions/remind", "x"),
-        "thanks": campaign_content(SENDERS, ROW, "actions/thanks", "x", has_letter=True),
+        "thanks": campaign_content(SENDERS, ROW, "actions/thanks", "x", offer="letter/offer"),
         "my-link": my_link_content("a@campaign.example", "en"),
     }
     for name, content in made.items():

@@ -146,7 +146,8 @@ def _spend_vouchers(
 
     A voucher is good for one action, by the name, address and place of the one it comes from, which must stand: with
     anything else, what is sent waits for a confirmation like everybody's. On a high-safety campaign none is good: it
-    would tie what somebody does there to what they did under their own name.
+    would tie what somebody does there to what they did under their own name. Nor is one for what is counted, whatever
+    its kind: each name in a count, and its number, came by a link of its own.
     """
     vouchers = [c.vouched_by for c in commands if c.vouched_by is not None]
     if not vouchers:
@@ -171,7 +172,8 @@ def _spend_vouchers(
 def _is_vouched(command: TakeAction, standing: Mapping[UUID, tuple[str, ...]]) -> bool:
     """Whether a command is of the very person, in the very words, that its voucher stands for."""
     who = (command.email, *(getattr(command, name) for name in KNOWN))
-    return not command.is_high_safety and command.vouched_by is not None and standing.get(command.vouched_by, ()) == who
+    is_open_to_vouchers = not command.is_high_safety and not command.is_counted
+    return is_open_to_vouchers and command.vouched_by is not None and standing.get(command.vouched_by, ()) == who
 
 
 def _store_actions(session: Session, commands: Sequence[TakeAction]) -> Sequence[Row[Any]]:

@@ -1,0 +1,8 @@
+"""The routes of the letter, each with its guard."""
+
+from campaign.kernel.access import Access
+
+DOORS = {
+    ("/campaigns/<slug>/letter", "GET"): Access.PUBLIC,
+    ("/campaigns/<slug>/letter", "POST"): Access.PUBLIC,
+}

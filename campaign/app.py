@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from campaign.actions.desk import Desk
+from campaign.actions.intake import Intake
 from campaign.actions.kind import ActionKind
 from campaign.actions.views import create_blueprint as create_actions
 from campaign.actions.wording import consent_wording
@@ -68,7 +68,7 @@ def create_app(settings: Settings, kinds: Sequence[ActionKind] = KINDS) -> Flask
     init_refusals(app)
     init_languages(app)
     init_assets(app, STATIC)
-    _open_desk(app, installation, kinds)
+    _open_intake(app, installation, kinds)
     _add_doors(app, kinds)
     app.jinja_env.globals["consent_wording"] = consent_wording
     app.wsgi_app = PageCache(app.wsgi_app, on_response=_count, reads_of=shared_pages(app))  # type: ignore[method-assign]
@@ -76,7 +76,7 @@ def create_app(settings: Settings, kinds: Sequence[ActionKind] = KINDS) -> Flask
     return app
 
 
-def _open_desk(app: Flask, installation: Installation, kinds: Sequence[ActionKind]) -> None:
+def _open_intake(app: Flask, installation: Installation, kinds: Sequence[ActionKind]) -> None:
     settings = installation.settings
     breaker = Breaker(connect(settings.redis_url))
     limits_breaker = Breaker(connect(settings.limits_url)) if settings.limits_url else None
@@ -84,9 +84,9 @@ def _open_desk(app: Flask, installation: Installation, kinds: Sequence[ActionKin
     with app.app_context():
         sessions = installation.sessions(db.engine)
     nudge = Nudger(breaker).nudge
-    desk = Desk(installation, sessions, kinds, limiter, nudge)
+    desk = Intake(installation, sessions, kinds, limiter, nudge)
     init_unit(app, sessions, nudge)
-    app.extensions["campaign.desk"] = desk
+    app.extensions["campaign.intake"] = desk
     app.extensions["campaign.valkey"] = breaker
     app.extensions["campaign.limits"] = limits_breaker
     atexit.register(desk.close)

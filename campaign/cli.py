@@ -17,10 +17,10 @@ from sqlalchemy.exc import DBAPIError
 
 from campaign import __version__
 from campaign.console import Console
+from campaign.embedded.children import dump_no_core
+from campaign.embedded.errors import ServicesError
 from campaign.kernel.errors import CampaignError
 from campaign.kernel.settings import SettingsError
-from campaign.services.children import dump_no_core
-from campaign.services.errors import ServicesError
 
 _COMMANDS = {
     "up": "campaign.processes:up",

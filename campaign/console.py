@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from campaign.embedded.homes import default_data_dir
+from campaign.embedded.installation import LiveInstallation, borrowed_services, running_installation
 from campaign.kernel.installation import Installation
 from campaign.kernel.retrying import transact
 from campaign.kernel.settings import Settings, read_settings
 from campaign.kernel.soundness import read_sound_settings
-from campaign.services.homes import default_data_dir
-from campaign.services.installation import LiveInstallation, borrowed_services, running_installation
 
 if TYPE_CHECKING:
     from campaign.actions.kind import ActionKind

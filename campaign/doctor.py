@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from campaign.console import Console, driver_url
 from campaign.database_logs import check_logs
 from campaign.delivery.strangers import CONFIRMED_PAYS, list_brakes
+from campaign.embedded.errors import ServicesError
+from campaign.embedded.homes import Home, prepare_home
 from campaign.kernel.settings import Settings, examine_settings
 from campaign.kernel.soundness import find_doubtful, find_refused
 from campaign.kernel.valkey import connect
 from campaign.limit_checks import check_limits
 from campaign.migrating import missing_migrations
 from campaign.sender_domain import Finding, check_domain
-from campaign.services.errors import ServicesError
-from campaign.services.homes import Home, prepare_home
 
 _OLDEST_POSTGRESQL = 180_000  # uuidv7() came with 18
 _SECONDS = 5.0

@@ -13,7 +13,7 @@ from campaign.delivery.topics import MailTopic
 from campaign.events.kind import RSVP
 from campaign.kernel.periodic import PeriodicJob
 from campaign.letters.kind import LETTER
-from campaign.petitions.kind import PLEDGE
+from campaign.pledges.kind import PLEDGE
 
 KINDS: tuple[ActionKind, ...] = (PLEDGE, LETTER, RSVP)
 

@@ -7,11 +7,11 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.multiprocess import MultiProcessCollector
 from redis.exceptions import RedisError, ResponseError
 
+from campaign.embedded.counters import folder_of
 from campaign.kernel.crowding import is_crowded
 from campaign.kernel.settings import Settings
 from campaign.kernel.valkey import connect
 from campaign.sender_domain import Finding
-from campaign.services.counters import folder_of
 
 _SECONDS = 5.0
 

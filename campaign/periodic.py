@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from campaign.delivery.ports import MailLog
 from campaign.delivery.upkeep import reconcile
 from campaign.kernel.periodic import PeriodicJob
-from campaign.outbox.runs import know, list_due, put_off, take
+from campaign.outbox.runs import claim_run, know, list_due, put_off
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def run_batch(session: Session, job: PeriodicJob) -> int | None:
 
     The caller commits: the batch, and the note whether the job is done.
     """
-    if not take(session, job.name):
+    if not claim_run(session, job.name):
         return None
     session.execute(_LIMIT)
     count = job.run(session)
@@ -136,7 +136,7 @@ class Rounds:
     def _reconcile(self) -> None:
         """Ask the provider's log about unknown mails; no transaction is open, and no row locked, meanwhile."""
         with self._sessions() as session:
-            is_ours = take(session, RECONCILE)
+            is_ours = claim_run(session, RECONCILE)
             if is_ours:
                 put_off(session, RECONCILE, RECONCILE_SECONDS)
             session.commit()

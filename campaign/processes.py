@@ -7,13 +7,13 @@ import subprocess
 import click
 
 from campaign.console import Console
+from campaign.embedded import ports
+from campaign.embedded.counters import fresh_counters
+from campaign.embedded.options import UpOptions
+from campaign.embedded.programs import default_web_workers, web_command
+from campaign.embedded.supervisor import up as run_installation
 from campaign.folders import ROOT
 from campaign.kernel.soundness import read_sound_settings
-from campaign.services import ports
-from campaign.services.counters import fresh_counters
-from campaign.services.options import UpOptions
-from campaign.services.programs import default_web_workers, web_command
-from campaign.services.supervisor import up as run_installation
 
 _PORT = click.IntRange(1, 65_535)
 _COUNT = click.IntRange(1, 64)

@@ -13,9 +13,9 @@ import click
 from sqlalchemy import make_url
 
 from campaign.console import Console
+from campaign.embedded.errors import ServicesError
+from campaign.embedded.wheels import postgres_programs
 from campaign.folders import ROOT
-from campaign.services.errors import ServicesError
-from campaign.services.wheels import postgres_programs
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -22,20 +22,20 @@ from sqlalchemy.orm import Session
 from campaign import tables
 from campaign.app import create_app
 from campaign.demonstration import load_demo
+from campaign.embedded.homes import prepare_home
+from campaign.embedded.valkey import LimitsValkey
 from campaign.features import KINDS, SECTIONS
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.db import db, engine_options
 from campaign.kernel.installation import Installation
 from campaign.kernel.settings import Settings, read_settings
 from campaign.migrating import bring_up_to_date
-from campaign.services.homes import prepare_home
-from campaign.services.valkey import LimitsValkey
 from tests.dates.moving import forget_clock, move_clock
 from tests.emptying import empty
-from tests.journeys.fixtures import browser, mailbox, running, travel
 from tests.made_once import make_once
 from tests.servers import Servers, start_servers, temporary_folder
 from tests.timekeeping.plugin import Timekeeper, leave_out_the_long
+from tests.walks.fixtures import browser, mailbox, running, travel
 
 # A slow machine is no fault of the code: no example fails by the clock.
 settings.register_profile("campaign", deadline=None)
@@ -237,7 +237,7 @@ def app(settings: Settings, engine: Engine) -> Iterator[Flask]:
     """The whole application on this process's database."""
     made = create_app(settings, KINDS)
     yield made
-    made.extensions["campaign.desk"].close()
+    made.extensions["campaign.intake"].close()
     with made.app_context():
         db.engine.dispose()
 

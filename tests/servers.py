@@ -10,10 +10,10 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from campaign.services.homes import prepare_home
-from campaign.services.identity import ProcessIdentity, myself
-from campaign.services.postgres import Postgres
-from campaign.services.valkey import Valkey
+from campaign.embedded.homes import prepare_home
+from campaign.embedded.identity import ProcessIdentity, myself
+from campaign.embedded.postgres import Postgres
+from campaign.embedded.valkey import Valkey
 
 _PREFIX = "campaign-tests-"
 

@@ -32,9 +32,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
-from campaign.mailbox.inbox import Inbox
-from campaign.mailbox.messages import Message
-from campaign.mailbox.problems import Problem
+from campaign.mail_stand_in.inbox import Inbox
+from campaign.mail_stand_in.messages import Message
+from campaign.mail_stand_in.problems import Problem
 from tests.sink_connection import Connection
 
 FAULTS = ("answered_5xx", "answered_429", "slow", "lost_reply", "dropped", "silent")

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qs, urlsplit
 
-from campaign.mailbox.activity import QueryError, activity_of, find_messages, parse_query
-from campaign.mailbox.inbox import page_of
-from campaign.mailbox.messages import Call, Message, messages_of
-from campaign.mailbox.problems import Problem, errors_body
-from campaign.mailbox.shapes import as_list, as_object
-from campaign.mailbox.validate import decode
-from campaign.mailbox.wire import BadRequestError, Head, answer, parse_head
+from campaign.mail_stand_in.activity import QueryError, activity_of, find_messages, parse_query
+from campaign.mail_stand_in.inbox import page_of
+from campaign.mail_stand_in.messages import Call, Message, messages_of
+from campaign.mail_stand_in.problems import Problem, errors_body
+from campaign.mail_stand_in.shapes import as_list, as_object
+from campaign.mail_stand_in.validate import decode
+from campaign.mail_stand_in.wire import BadRequestError, Head, answer, parse_head
 
 if TYPE_CHECKING:
     from tests.sink import Sink

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from campaign.embedded.counters import VARIABLE, fresh_counters
 from campaign.limit_checks import check_crowding, check_keeping, check_limits
-from campaign.services.counters import VARIABLE, fresh_counters
 
 SIGN = """
 from campaign.kernel.crowding import Crowd

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from tests.mailbox.bodies import HEADERS, body, personalization
+from tests.mail_stand_in.bodies import HEADERS, body, personalization
 from tests.sink import Sink
 
 ROOT = Path(__file__).resolve().parents[1]

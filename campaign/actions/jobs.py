@@ -8,9 +8,9 @@ from campaign.actions.kind import ActionKind
 from campaign.actions.service.links import purge_links
 from campaign.actions.service.reminding import remind
 from campaign.actions.service.reviewing import end_reviews
+from campaign.actions.service.taking_back import purge_unconfirmed
 from campaign.actions.service.thanking import thank
-from campaign.actions.service.undoing import purge_unconfirmed
-from campaign.actions.service.untying import mix_rows
+from campaign.actions.service.unlinking_mails import mix_rows
 from campaign.kernel.installation import installation_of
 from campaign.kernel.periodic import PeriodicJob
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
 
     from campaign.actions.doorstep import Doorstep
-    from campaign.actions.journey import Journey
+    from campaign.actions.vouchers import VisitState
     from campaign.campaigns.models import Campaign
     from campaign.kernel.heads import MappedPage
     from campaign.targets.models import Company
@@ -97,7 +97,7 @@ class ActionKind:
         thanks: the template of its thanks page, which extends `actions/thanks.html`.
         arrived: what one has once an action is confirmed (session, its public id, language), for the thanks page and
             for whoever opens the confirmation's link again; None where the spine's own words say it all.
-        next_step: what it offers on the thanks page (campaign as its doors know it, the journey so far, its token).
+        next_step: what it offers on the thanks page (campaign as its doors know it, the visit_state so far, its token).
         receipt_offer: what it offers in the mail that thanks; the first kind that has something offers it.
         describe: one `/my` view for each action id given (session, action ids, language).
         on_confirmed, on_withdrawn, on_erased: called in the spine's transaction with the ids of the actions concerned.
@@ -123,7 +123,7 @@ class ActionKind:
     mapped_pages: "Callable[[Session], Iterable[MappedPage]] | None" = None
     thanks: str = "actions/thanks.html"
     arrived: Callable[[Session, UUID, str], ActionView | None] | None = None
-    next_step: "Callable[[Doorstep, Journey, str], Panel | None] | None" = None
+    next_step: "Callable[[Doorstep, VisitState, str], Panel | None] | None" = None
     receipt_offer: ReceiptOffer | None = None
     describe: Callable[[Session, Sequence[int], str], Sequence[ActionView]] | None = None
     on_confirmed: Callable[[Session, Sequence[int]], None] = _nothing

@@ -34,7 +34,7 @@ from campaign.actions.tokens import (
     undo_signer,
 )
 from campaign.delivery.strangers import Stranger, hold_back
-from campaign.delivery.suppression import Asked, find_suppressed
+from campaign.delivery.suppression import Addressee, find_suppressed
 from campaign.delivery.topics import Content, Made, Mail, MailTopic, NotSent, OutgoingMessage
 from campaign.kernel.clock import now
 from campaign.kernel.installation import Installation, installation_of
@@ -70,7 +70,7 @@ def _about_what_waits(session: Session, messages: Sequence[OutgoingMessage]) -> 
     rows = list_waiting_of(session, [m.person_id for m in messages if m.person_id is not None])
     hashes = installation_of(session).hashes
     asked = [
-        Asked(recipient_key(hashes, row.email), "critical", None, is_suppressible=False, asks_for=row.campaign_id)
+        Addressee(recipient_key(hashes, row.email), "critical", None, is_suppressible=False, asks_for=row.campaign_id)
         for row in rows
     ]
     told = [row for row, kind in zip(rows, find_suppressed(session, asked), strict=True) if kind is None]

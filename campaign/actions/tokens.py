@@ -8,7 +8,7 @@ from campaign.kernel.tokens import Sealer, Signer
 _DAY = int(timedelta(days=1).total_seconds())
 
 CONFIRM_SECONDS = 14 * _DAY
-JOURNEY_SECONDS = 30 * 60
+VISIT_SECONDS = 30 * 60
 UNDO_SECONDS = 2 * 365 * _DAY
 """A high-safety action is seen and undone only by the link in its own mail, so that link lives long."""
 
@@ -38,6 +38,6 @@ def undo_signer(installation: Installation) -> Signer:
     return installation.signer("undo", UNDO_SECONDS)
 
 
-def journey_sealer(installation: Installation) -> Sealer:
+def visit_state_sealer(installation: Installation) -> Sealer:
     """Carries what was typed, and what was just confirmed, to the next step, for half an hour."""
-    return installation.sealer("journey", JOURNEY_SECONDS)
+    return installation.sealer("journey", VISIT_SECONDS)

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from campaign.actions.doorstep import Doorstep
-from campaign.actions.journey import Journey
 from campaign.actions.posted import PostedForm
 from campaign.actions.queries import OwnAction, find_standing_action
+from campaign.actions.vouchers import VisitState
 from campaign.kernel.formdata import FormData
 from campaign.kernel.localized import current_language
 from campaign.people.sharedfields import KNOWN, values_of
@@ -31,14 +31,14 @@ class Known:
     values: Mapping[str, str]
 
 
-def known_of(session: Session, journey: Journey, doorstep: Doorstep) -> Known | None:
+def known_of(session: Session, visit_state: VisitState, doorstep: Doorstep) -> Known | None:
     """Return who a visit's voucher stands for; None without one, or where its action does not stand any more.
 
     On a high-safety campaign nobody is known: nothing ties who acts there to what they did under their own name.
     """
-    if journey.voucher is None or doorstep.is_high_safety:
+    if visit_state.voucher is None or doorstep.is_high_safety:
         return None
-    action = find_standing_action(session, journey.voucher)
+    action = find_standing_action(session, visit_state.voucher)
     if action is None or action.state != "confirmed" or action.person_id is None:
         return None
     return Known(_short_name(action), _short_address(action.email), _values(action))
@@ -53,16 +53,16 @@ def fill_in(posted: PostedForm, known: Known | None) -> PostedForm:
     return replace(posted, form=FormData([*pairs, *known.values.items()], is_damaged=posted.form.is_damaged))
 
 
-def onward(journey: Journey, kind: str, public_id: object = "") -> Journey:
+def onward(visit_state: VisitState, kind: str, public_id: object = "") -> VisitState:
     """Return what is known after an action that was vouched for; the voucher is spent.
 
     Args:
-        journey: as it came along.
+        visit_state: as it came along.
         kind: of the action just taken.
         public_id: of that action, where the page that thanks shows it.
     """
     return replace(
-        journey,
+        visit_state,
         kind=kind,
         language=current_language(),
         outcome="confirmed",

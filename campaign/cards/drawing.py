@@ -13,8 +13,8 @@ import resvg_py
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from campaign.cards.faces import Face, Setting, find_setting, own_setting
+from campaign.cards.line_breaking import Block, fit
 from campaign.cards.looks import Art, Palette, coloured_art, palette
-from campaign.cards.setting import Block, fit
 from campaign.cards.showing import HEIGHT, WIDTH, Showing
 from campaign.cards.words import CountWords, count_words, status_word
 from campaign.folders import TEMPLATES

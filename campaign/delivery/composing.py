@@ -8,7 +8,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from campaign.delivery.calls import Addressed
-from campaign.delivery.suppression import Asked, address_key, apart_key, find_suppressed
+from campaign.delivery.suppression import Addressee, address_key, apart_key, find_suppressed
 from campaign.delivery.topics import Composer, Done, Later, Made, Mail, MailTopic, NotSent, OutgoingMessage
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.claims import ClaimedMessage
@@ -97,7 +97,7 @@ def _without_suppressed(
 ) -> tuple[list[Addressed], list[Outcome]]:
     keys = {address: address_key(hashes, address) for address in {mail.to_address for _, mail in mails}}
     asked = [
-        Asked(
+        Addressee(
             keys[mail.to_address],
             message.lane,
             message.organization_id,

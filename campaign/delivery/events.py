@@ -137,7 +137,7 @@ class _Subject:
     is_high_safety: bool
 
 
-def take(session: Session, hashes: KeyedHash, events: Sequence[Event]) -> int:
+def record_events(session: Session, hashes: KeyedHash, events: Sequence[Event]) -> int:
     """Let messages, addresses and mailboxes follow events not seen before; returns how many there were.
 
     Those of high safety are not written down, so each time counts as the first.

@@ -2,8 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from campaign.delivery.allowances import purge_allowances
 from campaign.delivery.brakes import apply_automatic_brakes
+from campaign.delivery.daily_limit import purge_allowances
 from campaign.delivery.strangers import settle_credits
 from campaign.delivery.upkeep import purge, purge_rules
 from campaign.kernel.periodic import PeriodicJob

@@ -32,7 +32,7 @@ from campaign.delivery.circuit import Circuit
 from campaign.delivery.composing import Composed, compose
 from campaign.delivery.ledger import Ledger
 from campaign.delivery.ports import Call, MailSender, Refused
-from campaign.delivery.posting import Posted, Poster
+from campaign.delivery.posting import CallPoster, Outcomes
 from campaign.delivery.slowing import slow_lane
 from campaign.delivery.topics import MailTopic
 from campaign.kernel.lanes import LaneName
@@ -206,7 +206,7 @@ class _Pump:
     ) -> None:
         """Post wave by wave, each begun in the commit that settles the one before."""
         attempts = {message.id: message.attempts for message in taken.messages}
-        poster = Poster(self._lane.sender, lambda ids: self._ledger.renew(taken, ids))
+        poster = CallPoster(self._lane.sender, lambda ids: self._ledger.renew(taken, ids))
         for start in range(0, len(posts), self._connections):
             wave = posts[start : start + self._connections]
             if self._lane.stop.is_set() or self._lane.circuit.is_waiting:
@@ -223,7 +223,7 @@ class _Pump:
                 break
         self._ledger.advance(taken, pending)
 
-    def _may_go_on(self, posted: Sequence[Posted]) -> bool:
+    def _may_go_on(self, posted: Sequence[Outcomes]) -> bool:
         """Learn from a wave; returns whether the next may follow. Where we are refused ourselves, brake the lane."""
         stops = [one.stop for one in posted if one.stop is not None]
         for stop in stops:

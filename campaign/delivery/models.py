@@ -52,7 +52,7 @@ class Suppression(Base):
 
 
 class MailboxAllowance(Base):
-    """What mail that asks for something one mailbox was granted within a day (`campaign.delivery.allowances`).
+    """What mail that asks for something one mailbox was granted within a day (`campaign.delivery.daily_limit`).
 
     `key`: a keyed hash that stands in no other table. `hours`: since the epoch, one for each mail, to come where it was
     put off. `wanted`, `granted`, `is_late`: what came of the last asking. `last_hour`: kept until then.

@@ -22,14 +22,14 @@ from campaign.outbox.leases import Outcome
 
 
 @dataclass(frozen=True)
-class Posted:
+class Outcomes:
     """What became of the messages of one call; `stop` holds why nothing more should be tried now."""
 
     outcomes: tuple[Outcome, ...]
     stop: Stop | None = None
 
 
-class Poster:
+class CallPoster:
     """Posts the calls of one claim.
 
     Args:
@@ -41,7 +41,7 @@ class Poster:
         self._sender = sender
         self._renew = renew
 
-    def post(self, post: Post, attempts: Mapping[int, int]) -> Posted:
+    def post(self, post: Post, attempts: Mapping[int, int]) -> Outcomes:
         """Hand over one call; `attempts` is how often each message was tried before.
 
         A call refused as wrong is taken apart by halves until only the recipient that fails alone is refused.
@@ -50,9 +50,9 @@ class Poster:
         if isinstance(result, Rejected) and len(post.ids) > 1:
             return self._halves(post, attempts)
         outcomes = tuple(_outcome(message_id, attempts.get(message_id, 0), result) for message_id in post.ids)
-        return Posted(outcomes, None if isinstance(result, Accepted | Rejected) else result)
+        return Outcomes(outcomes, None if isinstance(result, Accepted | Rejected) else result)
 
-    def _halves(self, post: Post, attempts: Mapping[int, int]) -> Posted:
+    def _halves(self, post: Post, attempts: Mapping[int, int]) -> Outcomes:
         outcomes: list[Outcome] = []
         middle = len(post.ids) // 2
         for part in (slice(None, middle), slice(middle, None)):
@@ -63,8 +63,8 @@ class Poster:
             if posted.stop is not None:
                 settled = {outcome.id for outcome in outcomes}
                 outcomes += [Outcome(rest, "due", retry_seconds=1.0) for rest in post.ids if rest not in settled]
-                return Posted(tuple(outcomes), posted.stop)
-        return Posted(tuple(outcomes))
+                return Outcomes(tuple(outcomes), posted.stop)
+        return Outcomes(tuple(outcomes))
 
 
 def _outcome(message_id: int, attempts: int, result: Result) -> Outcome:

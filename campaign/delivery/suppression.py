@@ -60,7 +60,7 @@ def _canonical(address: str) -> str:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Addressee:
     """May this go? `lane` and the ids say what it is.
 
     Args:
@@ -154,7 +154,7 @@ _Known = dict[bytes, list[tuple[str, int | None, int | None]]]
 """By hash: kind, campaign, organization."""
 
 
-def find_suppressed(session: Session, asked: Sequence[Asked]) -> list[str | None]:
+def find_suppressed(session: Session, asked: Sequence[Addressee]) -> list[str | None]:
     """Return, for each, the kind of suppression that forbids it, or None; in the same order."""
     keys = {one.address_hash for one in asked} | {one.apart_hash for one in asked if one.apart_hash is not None}
     query = select(
@@ -169,7 +169,7 @@ def find_suppressed(session: Session, asked: Sequence[Asked]) -> list[str | None
     return [_forbids(one, known) for one in asked]
 
 
-def _forbids(one: Asked, known: _Known) -> str | None:
+def _forbids(one: Addressee, known: _Known) -> str | None:
     apart = known.get(one.apart_hash, []) if one.apart_hash is not None else []
     for kind, campaign_id, organization_id in (*known.get(one.address_hash, []), *apart):
         match kind:

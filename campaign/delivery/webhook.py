@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from campaign.delivery.events import Event, MalformedEventError, read_event, take
+from campaign.delivery.events import Event, MalformedEventError, read_event, record_events
 from campaign.delivery.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, SignatureError, SignatureVerifier
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
@@ -50,7 +50,7 @@ def sendgrid() -> ResponseReturnValue:
         return _refuse("not_a_list", 400)
     settings = cast("Settings", current_app.config["SETTINGS"])
     hashes, events = KeyedHash(settings.privacy_key), _readable(values)
-    taken = unit_of_work().run(lambda session: take(session, hashes, events), is_idempotent=True)
+    taken = unit_of_work().run(lambda session: record_events(session, hashes, events), is_idempotent=True)
     return jsonify(taken=taken), 200
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from campaign.actions.made_up import MadeUp, seed, take_back
-from campaign.events.claims.counting import LockedLeg, lock_legs
-from campaign.events.claims.offering import settle
+from campaign.events.capacity.counting import LockedLeg, lock_legs
+from campaign.events.capacity.offers import give_freed_places
 from campaign.events.service import KIND
 from campaign.kernel.clock import now
 from campaign.kernel.rowset import as_rows
@@ -74,7 +74,7 @@ def clear_demo(session: Session) -> None:
     session.execute(_CLEAR_CHECK_INS)
     take_back(session, KIND)
     session.execute(_CLEAR_EVENTS)
-    settle(session, freed, now())
+    give_freed_places(session, freed, now())
 
 
 def _load_event(session: Session, event: Row[Any]) -> int:

@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 from campaign.cards.jobs import REFRESH_SECONDS
 from campaign.cards.service import LANE
 from campaign.delivery.topics import MailTopic
+from campaign.events.capacity.offers import settle_overdue
 from campaign.events.cards import DRAW, ask_for_stale, draw_stale
-from campaign.events.claims.offering import settle_overdue
 from campaign.events.purging import empty_details, purge_details
 from campaign.events.reminding import remind
 from campaign.kernel.clock import now

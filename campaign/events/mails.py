@@ -20,12 +20,12 @@ from campaign.actions.senders import sender_of
 from campaign.campaigns.look import palette_for
 from campaign.campaigns.texts import Text
 from campaign.delivery.topics import Content, Mail, MailTopic, NotSent, OutgoingMessage
-from campaign.events.claims.offering import OFFER
+from campaign.events.capacity.offers import OFFER
 from campaign.events.maps import map_links
+from campaign.events.own_rsvps import OwnClaim, OwnLeg, OwnRsvp, list_own_rsvps
 from campaign.events.reminding import EVENING_BEFORE, WEEK_BEFORE
 from campaign.events.revisions.telling import CHANGED
 from campaign.events.service import RECEIPT
-from campaign.events.standing import OwnClaim, OwnLeg, OwnRsvp, list_own_rsvps
 from campaign.events.tokens import rsvp_signer
 from campaign.kernel.clock import now
 from campaign.kernel.installation import Installation, installation_of

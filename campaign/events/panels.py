@@ -7,16 +7,16 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from campaign.actions.doorstep import Doorstep
-from campaign.actions.journey import Journey
 from campaign.actions.kind import ActionView, Panel
 from campaign.actions.queries import find_standing_action
+from campaign.actions.vouchers import VisitState
 from campaign.campaigns.models import Campaign
-from campaign.events.pages.came import count_came_to_campaign
+from campaign.events.own_rsvps import list_own_rsvps
+from campaign.events.pages.attendance import count_came_to_campaign
 from campaign.events.pages.lists import EventCard
 from campaign.events.purging import KEPT_FOR, SENSITIVE_KEPT_FOR
 from campaign.events.queries.lists import has_events, list_events
 from campaign.events.service import KIND
-from campaign.events.standing import list_own_rsvps
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
 from campaign.kernel.localized import current_language
@@ -41,9 +41,9 @@ def home_panel(session: Session, language: str) -> Panel | None:
     return Panel("events/home.html", {"cards": coming[:_MOST_SHOWN]}, order=30) if coming else None
 
 
-def next_step(doorstep: Doorstep, journey: Journey, token: str) -> Panel | None:
+def next_step(doorstep: Doorstep, visit_state: VisitState, token: str) -> Panel | None:
     """Offer the campaign's next event after another action; nothing after an RSVP, or where none is to come."""
-    if journey.kind == KIND or not doorstep.is_open:
+    if visit_state.kind == KIND or not doorstep.is_open:
         return None
     coming = _coming(list_events(db.session(), current_language(), campaign_id=doorstep.id))
     return Panel("events/next.html", {"card": coming[0], "token": token}, order=20) if coming else None

@@ -16,7 +16,7 @@ from campaign.actions.commands import Recorded
 from campaign.actions.keys import place_key
 from campaign.actions.service.merging import supersede
 from campaign.actions.service.recording import record
-from campaign.events.claims.counting import (
+from campaign.events.capacity.counting import (
     CLAIM_ID,
     LOCK,
     Change,
@@ -28,8 +28,8 @@ from campaign.events.claims.counting import (
     lock_legs,
     write,
 )
-from campaign.events.claims.offering import catch_up, offer
-from campaign.events.claims.pools import HOLD
+from campaign.events.capacity.offers import catch_up, offer
+from campaign.events.capacity.pools import HOLD
 from campaign.events.commands import MakeRsvp, Wish
 from campaign.events.models import GIVEN_BACK, Claim, Rsvp
 from campaign.kernel.clock import now

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from campaign.actions.fields import Lists, Values, check_text
 from campaign.kernel.problems import Problems
-from campaign.letters.texts import MOST_OF_ONE, find_repeated
+from campaign.letters.placeholders import MOST_OF_ONE, find_repeated
 
 MAX_SUBJECT = 150
 MAX_PERSONAL = 5000

@@ -7,9 +7,9 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from campaign.actions.doorstep import Doorstep
-from campaign.actions.journey import Journey
 from campaign.actions.kind import ActionView, Panel
 from campaign.actions.queries import find_own_action, list_public_ids
+from campaign.actions.vouchers import VisitState
 from campaign.campaigns.models import Campaign
 from campaign.letters.queries import (
     count_by_outcome,
@@ -49,9 +49,9 @@ def privacy_panel(session: Session, organization_slug: str) -> Panel | None:
     return Panel("letters/privacy.html", {"days": APART.days}, order=20)
 
 
-def next_step(doorstep: Doorstep, journey: Journey, token: str) -> Panel | None:
+def next_step(doorstep: Doorstep, visit_state: VisitState, token: str) -> Panel | None:
     """Offer the letter after a pledge."""
-    if journey.kind == KIND or not doorstep.is_open or KIND not in doorstep.offered:
+    if visit_state.kind == KIND or not doorstep.is_open or KIND not in doorstep.offered:
         return None
     return Panel("letters/next.html", {"campaign": doorstep, "token": token}, order=10)
 

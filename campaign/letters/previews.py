@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from campaign.actions.fields import ActionFields
 from campaign.letters.commands import LetterText
 from campaign.letters.fields import LetterFields
-from campaign.letters.texts import fill, fill_line
+from campaign.letters.placeholders import fill, fill_line
 from campaign.people.towns import town_of
 from campaign.targets.models import Executive
 

@@ -12,13 +12,13 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.commands import Origin, Recorded, TakeAction
-from campaign.actions.desk import Desk, desk
 from campaign.actions.doorstep import Doorstep
 from campaign.actions.fields import ActionFields, language_of, to_command
-from campaign.actions.journey import Journey, open_journey
-from campaign.actions.onward import lead_to_thanks
+from campaign.actions.intake import Intake, current_intake
 from campaign.actions.posted import PostedForm, read_posted, read_posted_fields
+from campaign.actions.redirects import lead_to_thanks
 from campaign.actions.visits import Known, fill_in, known_of, onward
+from campaign.actions.vouchers import VisitState, open_visit_state
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.queries import get_public_campaign
 from campaign.campaigns.texts import pick, pick_list
@@ -58,15 +58,15 @@ class _Room:
 def page(slug: str) -> ResponseReturnValue:
     """Show the letter to write, with what the visit already knows filled in."""
     no_store()
-    office, room = desk(), _enter(slug)
+    intake, room = current_intake(), _enter(slug)
     negotiate(room.campaign.languages)
     if not room.campaign.is_open or not room.executives:
         return _closed(room, LetterForm.empty())
     token = request.args.get("t", "")
-    journey = open_journey(office.installation, token)
+    visit_state = open_visit_state(intake.installation, token)
     form, language = LetterForm.empty(), current_language()
-    form.known = known_of(db.session(), journey, room.doorstep)
-    form.t.data, form.language.data = token if journey.language else "", language
+    form.known = known_of(db.session(), visit_state, room.doorstep)
+    form.t.data, form.language.data = token if visit_state.language else "", language
     form.offered_subject.data = secrets.choice(
         pick_list(room.template.subjects, language, room.campaign.languages).values
     )
@@ -78,20 +78,20 @@ def page(slug: str) -> ResponseReturnValue:
 def send(slug: str) -> ResponseReturnValue:
     """Preview (`step=preview`) or take letters; a writer confirmed in this same visit needs no second confirmation."""
     no_store()
-    office, room = desk(), _enter(slug)
-    posted = read_posted(request, office.installation)
+    intake, room = current_intake(), _enter(slug)
+    posted = read_posted(request, intake.installation)
     language = use_language(language_of(posted.form.values, room.doorstep))
     posted = _fill_in_own(posted, room, language)
     form = LetterForm.refilled(posted.form)
-    form.known = known_of(db.session(), open_journey(office.installation, form.t.data or ""), room.doorstep)
+    form.known = known_of(db.session(), open_visit_state(intake.installation, form.t.data or ""), room.doorstep)
     posted = fill_in(posted, form.known)
     if not room.campaign.is_open or not room.executives:
         return _closed(room, form)
     known = [str(executive.public_id) for executive in room.executives]
-    fields = read_posted_fields(posted, room.doorstep, office.installation)
+    fields = read_posted_fields(posted, room.doorstep, intake.installation)
     letter = read_letter(posted.form.values, posted.form.lists, known, fields.problems)
     step = posted.form.values.get("step", "")
-    limited = office.count_in_vain(posted) if fields.problems or step in _LOOKS else None
+    limited = intake.count_in_vain(posted) if fields.problems or step in _LOOKS else None
     if fields.problems:
         form.tell(fields.problems)
         return _write(room, form, 429 if limited else 422, limited)
@@ -100,16 +100,16 @@ def send(slug: str) -> ResponseReturnValue:
     if step == "change":
         return _write(room, form, 200)
     previews = write_out(letter, fields, room.executives)
-    reasons = _find_reasons(office, room, fields, previews)
+    reasons = _find_reasons(intake, room, fields, previews)
     if step == "preview":
         return _preview(room, form, fields, previews, reasons)
     origin = replace(posted.origin, is_suspect=True) if reasons else posted.origin
     letters = tuple(preview.text for preview in previews)
-    return _take(office, room, form, WriteLetters(_action(office, room, fields, origin, letters), letters, reasons))
+    return _take(intake, room, form, WriteLetters(_action(intake, room, fields, origin, letters), letters, reasons))
 
 
 def _enter(slug: str) -> _Room:
-    doorstep = desk().doorsteps.find(slug)
+    doorstep = current_intake().doorsteps.find(slug)
     if KIND not in doorstep.offered:
         raise NotFoundError("this campaign has no letter")
     session = db.session()
@@ -126,34 +126,34 @@ def _fill_in_own(posted: PostedForm, room: _Room, language: str) -> PostedForm:
     return replace(posted, form=form) if left_out else posted
 
 
-def _find_reasons(office: Desk, room: _Room, fields: ActionFields, previews: Sequence[Preview]) -> tuple[str, ...]:
-    own = links_of(room.template.subjects, room.template.body, office.installation.settings.public_url)
+def _find_reasons(intake: Intake, room: _Room, fields: ActionFields, previews: Sequence[Preview]) -> tuple[str, ...]:
+    own = links_of(room.template.subjects, room.template.body, intake.installation.settings.public_url)
     letters = [preview.text for preview in previews]
     name = (fields.given_name, fields.family_name)
     return find_reasons(name, letters, room.executives, room.doorstep.organization_name, own)
 
 
 def _action(
-    office: Desk, room: _Room, fields: ActionFields, origin: Origin, letters: Sequence[LetterText]
+    intake: Intake, room: _Room, fields: ActionFields, origin: Origin, letters: Sequence[LetterText]
 ) -> TakeAction:
     return to_command(
         fields,
         room.doorstep,
-        office.installation,
+        intake.installation,
         origin,
         kind=KIND,
         is_counted=False,
-        wording_id=office.consent_id(room.doorstep, fields),
+        wording_id=intake.consent_id(room.doorstep, fields),
         more=tuple(part for letter in letters for part in (str(letter.executive_id), letter.subject, letter.body)),
     )
 
 
-def _take(office: Desk, room: _Room, form: LetterForm, command: WriteLetters) -> ResponseReturnValue:
-    journey = open_journey(office.installation, form.t.data or "")
+def _take(intake: Intake, room: _Room, form: LetterForm, command: WriteLetters) -> ResponseReturnValue:
+    visit_state = open_visit_state(intake.installation, form.t.data or "")
     if not command.action.is_held:
-        command = replace(command, action=replace(command.action, vouched_by=journey.voucher))
+        command = replace(command, action=replace(command.action, vouched_by=visit_state.voucher))
     try:
-        outcome: Recorded = office.take(KIND, command)
+        outcome: Recorded = intake.take(KIND, command)
     except LimitedError as error:
         return _write(room, form, 429, error)
     except TryLaterError as error:
@@ -162,16 +162,16 @@ def _take(office: Desk, room: _Room, form: LetterForm, command: WriteLetters) ->
         look_again(db.session(), room.campaign)
         return _closed(room, form)
     if outcome.outcome == "vouched":
-        office.nudge("letters")
-        after = onward(journey, KIND)
+        intake.nudge("letters")
+        after = onward(visit_state, KIND)
     else:
-        after = Journey(kind=KIND, language=current_language(), email=(form.email.data or "").strip())
-    return lead_to_thanks(office.installation, room.doorstep.slug, after)
+        after = VisitState(kind=KIND, language=current_language(), email=(form.email.data or "").strip())
+    return lead_to_thanks(intake.installation, room.doorstep.slug, after)
 
 
 def _write(room: _Room, form: LetterForm, status: int, error: TryLaterError | None = None) -> ResponseReturnValue:
     campaign, language = room.campaign, current_language()
-    form.make_ready(desk().installation)
+    form.make_ready(current_intake().installation)
     html = render_template(
         "letters/page.html",
         form=form,
@@ -190,7 +190,7 @@ def _write(room: _Room, form: LetterForm, status: int, error: TryLaterError | No
 def _preview(
     room: _Room, form: LetterForm, fields: ActionFields, previews: Sequence[Preview], reasons: tuple[str, ...]
 ) -> ResponseReturnValue:
-    form.stamp.data = desk().installation.stamp.make()
+    form.stamp.data = current_intake().installation.stamp.make()
     email = fields.address.display if fields.address else ""
     is_filled_in = form.known is not None and not (form.email.data or "").strip()
     return render_template(

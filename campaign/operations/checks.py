@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from campaign.folders import MIGRATIONS
+from campaign.kernel.table_versions import are_current
 from campaign.kernel.valkey import Breaker, ValkeyAwayError
-from campaign.services.tables import are_current
 
 # A write that leaves nothing, not even in a catalogue, and is on the disk when it is committed: it fails on a replica
 # or a full disk, as a pledge would. A database that is told to be read only would take it, so that is asked too.

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from campaign.outbox.standing import DUE_BY_STREAM
+from campaign.outbox.held_streams import DUE_BY_STREAM
 
 _DUE = text(f"SELECT lane, is_held, sum(count) AS total FROM ({DUE_BY_STREAM}) d GROUP BY lane, is_held")  # noqa: S608 - constants
 _OLDEST = text(f"""

@@ -6,7 +6,7 @@
     unhold ─► no row ─► they go on, unless another hold still matches
 
 Neither touches a message, nor waits for one, however many there are. What is due under a hold is *shown* as held
-(`campaign.outbox.standing`).
+(`campaign.outbox.held_streams`).
 """
 
 from sqlalchemy import text

@@ -131,7 +131,7 @@ class Switch(Base):
     """Stops the streams it matches; an empty column matches all, so a row of empty columns stops everything.
 
     No message is touched: a claim passes its streams over, and what was claimed before does not begin. `is_hold` marks
-    a hold (what is due under it is shown as `held`, `campaign.outbox.standing`). `until` ends a brake by itself.
+    a hold (what is due under it is shown as `held`, `campaign.outbox.held_streams`). `until` ends a brake by itself.
     """
 
     __tablename__ = "outbox_switches"

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from campaign.kernel.actors import Actor, Power
 from campaign.kernel.lanes import LaneName
 from campaign.kernel.scoping import scoped
+from campaign.outbox.held_streams import DUE_BY_STREAM, find_holds, list_held_streams
 from campaign.outbox.models import Message
 from campaign.outbox.sql import HAS_DUE, STOPPED, go_by_index
-from campaign.outbox.standing import DUE_BY_STREAM, find_holds, list_held_streams
 
 
 @dataclass(frozen=True)

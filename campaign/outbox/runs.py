@@ -41,7 +41,7 @@ def list_due(session: Session, names: Collection[str]) -> list[str]:
     return list(session.scalars(_DUE, {"names": list(names)}))
 
 
-def take(session: Session, name: str) -> bool:
+def claim_run(session: Session, name: str) -> bool:
     """Take a job for the rest of the transaction; returns False where it is not due or somebody else has it."""
     return session.scalar(_TAKE, {"name": name}) is not None
 

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from campaign.actions.service.holding import REVIEWED_WITHIN
 from campaign.actions.service.links import KEPT_FOR
-from campaign.actions.service.undoing import UNCONFIRMED_KEPT_FOR
-from campaign.actions.tokens import CONFIRM_SECONDS, JOURNEY_SECONDS, UNDO_SECONDS
+from campaign.actions.service.taking_back import UNCONFIRMED_KEPT_FOR
+from campaign.actions.tokens import CONFIRM_SECONDS, UNDO_SECONDS, VISIT_SECONDS
 from campaign.delivery.suppression import REFUSAL_LASTS
 from campaign.delivery.upkeep import CONFIRMATIONS_KEPT, EVENTS_KEPT
 from campaign.kernel.access import Access, access
@@ -36,7 +36,7 @@ class Figures:
     confirm_link_days: int = timedelta(seconds=CONFIRM_SECONDS).days
     own_link_days: int = KEPT_FOR.days
     undo_link_years: int = timedelta(seconds=UNDO_SECONDS).days // 365
-    journey_minutes: int = JOURNEY_SECONDS // 60
+    visit_minutes: int = VISIT_SECONDS // 60
     mail_record_days: int = CONFIRMATIONS_KEPT.days
     mail_event_days: int = EVENTS_KEPT.days
     refusal_days: int = REFUSAL_LASTS.days

@@ -20,7 +20,7 @@ from campaign.kernel.installation import Installation
 from campaign.kernel.remembered import Remembered
 from campaign.kernel.settings import read_settings
 from campaign.kernel.valkey import connect
-from campaign.mailbox.keys import SigningKey
+from campaign.mail_stand_in.keys import SigningKey
 from tests.actions.visitor import PUBLIC_URL, Visitor
 
 __all__ = [
@@ -148,7 +148,7 @@ def make_app(settings):
 
     yield make
     for app in made:
-        app.extensions["campaign.desk"].close()
+        app.extensions["campaign.intake"].close()
         with app.app_context():
             db.engine.dispose()
 
@@ -191,7 +191,7 @@ def _mend(table):
 
 def forget(app):
     """Let the doors ask the database anew."""
-    app.extensions["campaign.desk"].doorsteps.forget()
+    app.extensions["campaign.intake"].doorsteps.forget()
     for kept in app.extensions.values():
         if isinstance(kept, Remembered):
             kept.forget()

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from campaign.actions.journey import Journey, seal_journey
+from campaign.actions.vouchers import VisitState, seal_visit_state
 from campaign.kernel.mailboxes import webmail_of
 from tests.actions.visitor import HIGH_SAFETY, OPEN
 
@@ -78,7 +78,7 @@ def test_only_the_same_kind_of_request_that_waits_elsewhere_is_mended(visitor):
 
     def sealed(**values):
         known = {"kind": "pledge", "email": "ana@example.org", "language": "en", **values}
-        return seal_journey(visitor.installation, Journey(**known))
+        return seal_visit_state(visitor.installation, VisitState(**known))
 
     for values in ({"kind": "letter"}, {"outcome": "confirmed"}, {"email": "nonsense"}):
         assert visitor.sign(mends=sealed(**values), email="eva@example.org").status_code == 303

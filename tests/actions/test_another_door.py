@@ -7,7 +7,7 @@ from campaign.actions.doorstep import read_doorstep
 from campaign.actions.fields import read_fields, to_command
 from campaign.features import KINDS
 from campaign.people.service import Wordings
-from campaign.petitions.service import KIND, sign
+from campaign.pledges.service import KIND, sign
 from tests.actions.given import values
 from tests.actions.visitor import OPEN
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from campaign.actions.commands import ConfirmAction
 from campaign.actions.service.confirming import confirm
 from campaign.actions.service.recording import record
-from campaign.actions.service.undoing import erase_person, purge_unconfirmed
+from campaign.actions.service.taking_back import erase_person, purge_unconfirmed
 from campaign.features import KINDS
 from campaign.kernel.coalesce import Coalescer, Overloaded
 from tests.actions.batches import command_for

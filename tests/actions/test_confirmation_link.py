@@ -8,10 +8,10 @@ from sqlalchemy import text
 
 from campaign.actions.commands import ConfirmAction
 from campaign.actions.doorstep import read_doorstep
-from campaign.actions.journey import open_journey
 from campaign.actions.service.confirming import confirm
 from campaign.actions.service.reminding import remind
 from campaign.actions.visits import known_of
+from campaign.actions.vouchers import open_visit_state
 from campaign.features import KINDS
 from campaign.kernel.limits import Poster
 from tests.actions.visitor import HIGH_SAFETY, OPEN
@@ -232,10 +232,10 @@ def test_who_signed_before_is_thanked_in_their_language_and_writes_without_confi
     answer = visitor.confirm(visitor.last_link("confirm"))
     page = visitor.client.get(answer.headers["Location"])
     assert '<html lang="es"' in page.text
-    journey = open_journey(visitor.installation, parse_qs(urlsplit(answer.headers["Location"]).query)["t"][0])
-    assert (journey.outcome, journey.given_name, journey.email) == ("merged", "", "")
+    visit_state = open_visit_state(visitor.installation, parse_qs(urlsplit(answer.headers["Location"]).query)["t"][0])
+    assert (visit_state.outcome, visit_state.given_name, visit_state.email) == ("merged", "", "")
     with visitor.sessions() as session:
-        assert known_of(session, journey, read_doorstep(session, OPEN, ())).name == "Anita R."
+        assert known_of(session, visit_state, read_doorstep(session, OPEN, ())).name == "Anita R."
 
 
 def test_an_old_link_for_several_is_410_with_a_form_that_mails_a_new_one(visitor, monkeypatch):
@@ -255,17 +255,17 @@ def test_an_old_link_for_several_is_410_with_a_form_that_mails_a_new_one(visitor
 
 
 def test_asking_anew_counts_by_where_one_comes_from_not_by_address(app, visitor, monkeypatch):
-    safe = app.extensions["campaign.desk"].doorsteps.find(HIGH_SAFETY).limit_scope
+    safe = app.extensions["campaign.intake"].doorsteps.find(HIGH_SAFETY).limit_scope
     counted = []
     for slug in (OPEN, HIGH_SAFETY):
         visitor.sign(slug)
         link = visitor.last_link("confirm")
         with monkeypatch.context() as patched:
-            patched.setattr(app.extensions["campaign.desk"], "check_limits", counted.append)
+            patched.setattr(app.extensions["campaign.intake"], "check_limits", counted.append)
             visitor.client.post(link + "/again")
     visitor.do("DELETE FROM actions")
     with monkeypatch.context() as patched:
-        patched.setattr(app.extensions["campaign.desk"], "check_limits", counted.append)
+        patched.setattr(app.extensions["campaign.intake"], "check_limits", counted.append)
         assert visitor.client.post(link + "/again").status_code == 200
     assert safe
     assert counted == [Poster("127.0.0.1"), Poster("127.0.0.1", safe), Poster("127.0.0.1")]

@@ -127,7 +127,7 @@ def test_the_webhook(visitor, door, webhook_key):
 
 def test_a_link_that_is_asked_for_anew_is_mailed_once(visitor, door, app, monkeypatch):
     counted = []
-    monkeypatch.setattr(app.extensions["campaign.desk"], "check_limits", counted.append)
+    monkeypatch.setattr(app.extensions["campaign.intake"], "check_limits", counted.append)
     visitor.sign()
     link = visitor.last_link("confirm")
     visitor.do("DELETE FROM outbox_turns")

@@ -15,7 +15,7 @@ from campaign.actions.commands import ConfirmAction
 from campaign.actions.keys import signer_key
 from campaign.actions.models import Action
 from campaign.actions.sealed import seal_address
-from campaign.actions.service import merging, numbering, reviewing, undoing, untying
+from campaign.actions.service import merging, numbering, reviewing, taking_back, unlinking_mails
 from campaign.actions.service.confirming import confirm
 from campaign.events import purging
 from campaign.events import service as events
@@ -28,7 +28,7 @@ from campaign.kernel.personal import emptied_by
 from campaign.letters import service as letters
 from campaign.letters import turns
 from campaign.letters.models import Letter
-from campaign.outbox import traces
+from campaign.outbox import by_mailbox
 from campaign.outbox.models import Message
 from tests.actions.marked import Left, Stage
 from tests.actions.visitor import HIGH_SAFETY
@@ -62,14 +62,14 @@ MERGED = Left(
 
 def withdrawn(stage):
     row = stage.action(state="confirmed")
-    undoing.withdraw(stage.session, [row.id], BY_NAME)
+    taking_back.withdraw(stage.session, [row.id], BY_NAME)
     stays = names("number person_id wording_id vouched_by public_id language merged_into_id is_held erased_at")
     yield row, Left(ALWAYS | (TIMES - {"withdrawn_at"}) | stays, anew=names("state withdrawn_at"))
 
 
 def withdrawn_of_high_safety(stage):
     row = of_high_safety(stage, state="confirmed")
-    undoing.withdraw(stage.session, [row.id], BY_NAME)
+    taking_back.withdraw(stage.session, [row.id], BY_NAME)
     stays = names("number wording_id vouched_by public_id merged_into_id is_held erased_at person_id")
     yield row, Left(ALWAYS | stays, TIMES, names("state"))
 
@@ -86,14 +86,14 @@ def erased(stage):
     merged = stage.action(state="merged", **same)
     superseded = stage.action(state="merged", is_counted=False, number=None, kind="rsvp", **same)
     brought = stage.action(state="confirmed", referred_by_id=merged.id)
-    undoing.erase_person(stage.session, row.person_id, BY_NAME)
+    taking_back.erase_person(stage.session, row.person_id, BY_NAME)
     yield from ((one, ERASED) for one in (row, merged, superseded))
     yield brought, Left(empties=names("referred_by_id"))
 
 
 def erased_of_high_safety(stage):
     row = of_high_safety(stage, state="confirmed")
-    undoing.erase_action(stage.session, row.id, BY_NAME)
+    taking_back.erase_action(stage.session, row.id, BY_NAME)
     yield row, Left(ERASED.keeps | {"public_id", "person_id"}, ERASED.days)
 
 
@@ -127,7 +127,7 @@ def settled(stage):
 def taken_back_with_its_letter(stage):
     action = stage.action(state="confirmed", kind="letter", is_counted=False, number=None)
     letter = stage.letter(action)
-    undoing.withdraw(stage.session, [action.id], BY_NAME)
+    taking_back.withdraw(stage.session, [action.id], BY_NAME)
     yield letter, LETTER
 
 
@@ -145,7 +145,7 @@ def replaced_by_a_later_letter(stage):
 
 def given_back(stage):
     action, rsvp, claim, _ = stage.rsvp()
-    undoing.withdraw(stage.session, [action.id], BY_NAME)
+    taking_back.withdraw(stage.session, [action.id], BY_NAME)
     yield rsvp, RSVP
     yield claim, CLAIM
 
@@ -184,7 +184,7 @@ def forgotten(stage):
     fixed = {"lane": "critical", "state": "sent", "held_reason": None}
     row = stage.row("outbox_messages", "id", **fixed)
     letter = stage.row("outbox_messages", "id", **{**fixed, "lane": "letters"})
-    traces.forget(stage.session, [row.action_id, letter.action_id])
+    by_mailbox.forget(stage.session, [row.action_id, letter.action_id])
     kept = MESSAGE.keeps
     yield row, Left(kept, MESSAGE.days, MESSAGE.anew)
     yield letter, Left(kept | names("action_id public_id"), MESSAGE.days)
@@ -197,7 +197,7 @@ def gone_with_the_person(stage):
     rest = {"person_id": person, "organization_id": organization, "wording_id": stage.wording()}
     agreed = stage.row("consents", "id", **rest)
     link = stage.row("my_links", "id", person_id=person)
-    undoing.erase_person(stage.session, person, BY_NAME)
+    taking_back.erase_person(stage.session, person, BY_NAME)
     yield from ((row, Left(is_gone=True)) for row in (known, agreed, link))
 
 
@@ -227,12 +227,12 @@ def test_no_mark_is_left_of_what_an_ending_empties(stage, case):
 
 
 STATEMENTS = [
-    (undoing, "_WITHDRAW", Action, "withdrawn", [withdrawn, withdrawn_of_high_safety]),
-    (undoing, "_ERASE", Action, "erased", [erased]),
+    (taking_back, "_WITHDRAW", Action, "withdrawn", [withdrawn, withdrawn_of_high_safety]),
+    (taking_back, "_ERASE", Action, "erased", [erased]),
     (reviewing, "_DISCARD", Action, "discarded", [discarded]),
     (merging, "_EMPTY_MERGED", Action, "merged", [merged]),
     (numbering, "_STAND", Action, "settled", [settled]),
-    (untying, "_UNTIE", Action, "untied", [withdrawn_of_high_safety]),
+    (unlinking_mails, "_UNTIE", Action, "untied", [withdrawn_of_high_safety]),
     (letters, "_ERASE", Letter, "taken_back", [taken_back_with_its_letter]),
     (turns, "_EMPTY", Letter, "taken_back", [replaced_by_a_later_letter]),
     (events, "_EMPTY", Rsvp, "given_back", [given_back]),
@@ -243,7 +243,7 @@ STATEMENTS = [
     (purging, "_FORGET_NEEDS_OF", Rsvp, "over_lately", [over_lately_in_batches]),
     (purging, "_FORGET_WORDS", Action, "over", [over]),
     (purging, "_FORGET_WHEN", CheckIn, "over", [over]),
-    (traces, "_FORGET", Message, "forgotten", [forgotten]),
+    (by_mailbox, "_FORGET", Message, "forgotten", [forgotten]),
 ]
 UNSEEN = {("_EMPTY_CLAIMS", "until"), ("_EMPTY_THESE", "needs")}
 """A claim that is gone cannot have an end: `free` ended it, and the table refuses it otherwise. Needs are emptied by two

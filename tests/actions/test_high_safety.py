@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from campaign.actions.service.reviewing import discard
+from campaign.embedded.wheels import postgres_programs
 from campaign.features import KINDS
 from campaign.kernel.actors import OPERATOR
-from campaign.services.wheels import postgres_programs
 from tests.actions.visitor import HIGH_SAFETY, OPEN, PERSON
 
 ADDRESS = "zq17x@garment.example"
@@ -101,7 +101,7 @@ def test_only_pseudonym_and_address_are_stored_of_what_was_posted(visitor, setti
 )
 def test_however_it_is_settled_the_address_is_gone(visitor, settings, settle):
     from campaign.actions.service.reviewing import discard
-    from campaign.actions.service.undoing import purge_unconfirmed
+    from campaign.actions.service.taking_back import purge_unconfirmed
     from campaign.features import KINDS
 
     sign_safely(visitor, fax_number="x" if settle in ("held", "discard") else None)

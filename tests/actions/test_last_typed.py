@@ -8,7 +8,7 @@ from sqlalchemy import text
 from campaign.actions.commands import ConfirmAction
 from campaign.actions.service.confirming import confirm
 from campaign.actions.service.reviewing import release
-from campaign.actions.service.undoing import erase_action
+from campaign.actions.service.taking_back import erase_action
 from campaign.features import KINDS
 from campaign.kernel.actors import OPERATOR
 from tests.actions.visitor import HIGH_SAFETY, OPEN

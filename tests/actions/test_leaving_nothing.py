@@ -8,8 +8,8 @@ from sqlalchemy import LargeBinary, text
 from campaign.actions import keys
 from campaign.actions.service.reminding import remind
 from campaign.actions.service.reviewing import discard
+from campaign.actions.service.taking_back import erase_action, erase_person, purge_unconfirmed
 from campaign.actions.service.thanking import thank
-from campaign.actions.service.undoing import erase_action, erase_person, purge_unconfirmed
 from campaign.delivery.composing import compose
 from campaign.delivery.suppression import address_key, suppress
 from campaign.events.service import rsvp

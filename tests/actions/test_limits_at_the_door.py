@@ -11,10 +11,10 @@ import time
 import pytest
 from redis import Redis
 
+from campaign.embedded.homes import prepare_home
+from campaign.embedded.valkey import LimitsValkey
 from campaign.kernel.metrics import LIMITED, LIMITS_FAILED_OPEN
 from campaign.kernel.settings import DEFAULT_LIMITS
-from campaign.services.homes import prepare_home
-from campaign.services.valkey import LimitsValkey
 from tests.actions.visitor import OPEN, Visitor
 from tests.servers import temporary_folder
 from tests.sizes import sized
@@ -68,7 +68,7 @@ def _count_without_pages(crowd, count):
     from campaign.kernel.errors import LimitedError
     from campaign.kernel.limits import Poster
 
-    desk = crowd.client.application.extensions["campaign.desk"]
+    desk = crowd.client.application.extensions["campaign.intake"]
     errors = desk.limiter.check([Poster("127.0.0.1")] * count)
     assert all(isinstance(error, LimitedError) for error in errors[600:])
 

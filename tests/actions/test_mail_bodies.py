@@ -9,7 +9,7 @@ from campaign.delivery.composing import compose
 from campaign.delivery.lanes import Lane, options_of
 from campaign.delivery.sendgrid import SendGridSender, body_of
 from campaign.features import MAIL_TOPICS
-from campaign.mailbox.validate import validate
+from campaign.mail_stand_in.validate import validate
 from campaign.outbox.claims import claim
 from tests.sink import Sink
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from campaign.actions.service import forgetting, reviewing, undoing
+from campaign.actions.service import forgetting, reviewing, taking_back
 from campaign.actions.service.reviewing import discard, end_reviews
-from campaign.actions.service.undoing import erase_person, purge_unconfirmed
+from campaign.actions.service.taking_back import erase_person, purge_unconfirmed
 from campaign.events.purging import purge_details
 from campaign.events.service import rsvp
 from campaign.features import KINDS
@@ -162,7 +162,7 @@ def test_a_discard_that_leaves_the_person_is_found(visitor, monkeypatch, end):
 
 @pytest.mark.parametrize("end", [not_me, time_passes])
 def test_a_deletion_that_leaves_the_person_is_found(visitor, monkeypatch, end):
-    monkeypatch.setattr(undoing, "forget_lonely", lambda *_: None)
+    monkeypatch.setattr(taking_back, "forget_lonely", lambda *_: None)
     end(visitor)
     assert lonely(visitor) == ["ana@example.org"]
 

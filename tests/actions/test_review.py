@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from campaign.actions.service.untying import mix_rows
+from campaign.actions.service.unlinking_mails import mix_rows
 from campaign.actions.sharecodes import code_for
 from campaign.cli import main
 from tests.actions.stage import environ_of

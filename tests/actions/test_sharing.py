@@ -11,10 +11,10 @@ from flask import render_template_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.actions.journey import open_journey
 from campaign.actions.sharecodes import code_for, seemly_code
 from campaign.actions.sharing import share_for
 from campaign.actions.tokens import my_signer, undo_signer
+from campaign.actions.vouchers import open_visit_state
 from tests.actions.visitor import HIGH_SAFETY, OPEN, PUBLIC_URL
 
 OTHER = "milk-with-dignity"
@@ -36,8 +36,8 @@ def code_of(visitor, email="ana@example.org", kind="pledge"):
     return code_for(visitor.installation, action)
 
 
-def journey_of(visitor, answer):
-    return open_journey(visitor.installation, parse_qs(urlsplit(answer.headers["Location"]).query)["t"][0])
+def visit_state_of(visitor, answer):
+    return open_visit_state(visitor.installation, parse_qs(urlsplit(answer.headers["Location"]).query)["t"][0])
 
 
 def said_on_my_page(visitor, email="ana@example.org"):
@@ -62,16 +62,16 @@ def via_in(page):
 
 
 def test_who_confirmed_gets_a_code_and_nobody_before(visitor):
-    assert journey_of(visitor, visitor.sign()).share_code == ""
+    assert visit_state_of(visitor, visitor.sign()).share_code == ""
     answer = visitor.confirm(visitor.last_link("confirm"))
-    assert journey_of(visitor, answer).share_code == code_of(visitor)
+    assert visit_state_of(visitor, answer).share_code == code_of(visitor)
 
 
 def test_who_signed_before_keeps_the_code_of_the_name_that_counts(visitor, sharer):
     visitor.sign(given_name="Anna")
     answer = visitor.confirm(visitor.last_link("confirm"))
-    assert journey_of(visitor, answer).outcome == "merged"
-    assert journey_of(visitor, answer).share_code == sharer
+    assert visit_state_of(visitor, answer).outcome == "merged"
+    assert visit_state_of(visitor, answer).share_code == sharer
 
 
 def test_a_friend_counts_once_confirmed_and_not_before(visitor, sharer):
@@ -125,7 +125,7 @@ def test_a_friend_who_signs_and_writes_is_one_person(visitor, sharer):
 def test_a_letter_can_be_shared_too(visitor):
     visitor.write()
     answer = visitor.confirm(visitor.last_link("confirm"))
-    code = journey_of(visitor, answer).share_code
+    code = visit_state_of(visitor, answer).share_code
     assert code == code_of(visitor, kind="letter")
     visitor.pledge(**FRIEND, via=code)
     assert said_on_my_page(visitor) == [1]
@@ -185,7 +185,7 @@ def test_codes_of_other_campaigns_of_oneself_and_of_what_waits_are_passed_over(v
 def test_on_a_high_safety_campaign_nothing_links_anybody(visitor, sharer):
     visitor.sign(HIGH_SAFETY)
     answer = visitor.confirm(visitor.last_link("confirm"))
-    assert journey_of(visitor, answer).share_code == ""
+    assert visit_state_of(visitor, answer).share_code == ""
     action = visitor.one("SELECT max(id) FROM actions")
     with pytest.raises(OverflowError):
         code_for(visitor.installation, action)  # its id is none that a code can be written for

@@ -4,7 +4,7 @@ import pytest
 
 from campaign.actions.jobs import JOBS
 from campaign.actions.service.links import purge_links
-from campaign.actions.service.undoing import purge_unconfirmed
+from campaign.actions.service.taking_back import purge_unconfirmed
 from tests.actions.visitor import HIGH_SAFETY, OPEN
 
 TRACES = ("ana", "ruiz", "example.org", "34142")

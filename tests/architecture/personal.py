@@ -25,11 +25,11 @@ _EMPTIED = re.compile(r"\b(\w+) = (?:NULL|false|'\[\]'|'{+}+')")
 
 _NO_ENDINGS = frozenset(
     {
-        "campaign/events/claims/counting.py until",  # the hold or the offer is over
+        "campaign/events/capacity/counting.py until",  # the hold or the offer is over
         "campaign/events/revisions/settling.py until",  # the leg is cancelled
-        "campaign/events/claims/counting.py network_key",  # nothing is held any more
+        "campaign/events/capacity/counting.py network_key",  # nothing is held any more
         "campaign/events/service.py network_key",  # what was held is confirmed
-        "campaign/actions/service/undoing.py referred_by_id",  # of others, whom somebody erased brought along
+        "campaign/actions/service/taking_back.py referred_by_id",  # of others, whom somebody erased brought along
     }
 )
 """Columns that are emptied in the middle of a row's life, and where."""

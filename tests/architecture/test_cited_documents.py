@@ -60,6 +60,25 @@ def test_what_is_cited_exists() -> None:
     assert not bad
 
 
+def rooms_named(text: str) -> Iterator[str]:
+    """Yield each folder and module that a document names in backticks, as it stands under `campaign/`."""
+    yield from re.findall(r"`((?:[a-z_]+/)+(?:[a-z_]+\.py)?|[a-z_]+\.py)`", text)
+
+
+@pytest.mark.parametrize("document", ["docs/architecture.md", "docs/glossary.md"])
+def test_rooms_that_are_named_are_there(document: str) -> None:
+    named = list(rooms_named((ROOT / document).read_text("utf-8")))
+    assert len(named) > 20
+    folders = [path for path in (ROOT / "campaign").rglob("*") if path.is_dir()]
+    known = {path.name for folder in folders for path in folder.glob("*.py")}
+    lost = [
+        name
+        for name in named
+        if not any((at / name).exists() for at in (ROOT, ROOT / "campaign", *folders)) and name not in known
+    ]
+    assert not lost
+
+
 def test_links_of_documents_lead_somewhere() -> None:
     bad = {
         str(path.relative_to(ROOT)): problems

@@ -30,7 +30,7 @@ def test_imports_go_down_only():
 @pytest.mark.parametrize(
     ("place", "source", "words"),
     [
-        ("petitions/service.py", "from flask import request", "campaign.petitions.service -> flask"),
+        ("pledges/service.py", "from flask import request", "campaign.pledges.service -> flask"),
         ("actions/service/asking.py", "from wtforms import Field", "campaign.actions.service.asking -> wtforms"),
         ("actions/fields.py", "from flask import request", "campaign.actions.fields -> flask"),
         ("events/fields.py", "from wtforms import Field", "campaign.events.fields -> wtforms"),
@@ -39,8 +39,8 @@ def test_imports_go_down_only():
         ("campaigns/texts.py", "import flask", "campaign.campaigns.texts -> flask"),  # a query imports it
         (
             "letters/panels.py",
-            "from campaign.petitions.service import sign",
-            "campaign.letters.panels -> campaign.petit",
+            "from campaign.pledges.service import sign",
+            "campaign.letters.panels -> campaign.pledges",
         ),
         ("actions/views/mine.py", "import campaign.letters.queries", "campaign.actions.views.mine -> campaign.letters"),
         ("kernel/text.py", "import campaign.people.models", "campaign.kernel.text -> campaign.people.models"),
@@ -70,5 +70,5 @@ def test_an_import_inside_a_function_says_why():
 
 
 def test_a_planted_hidden_import_is_found(copy):
-    copy.plant("people/service.py", "def late():\n    import campaign.actions.desk\n")
+    copy.plant("people/service.py", "def late():\n    import campaign.actions.intake\n")
     assert len(hidden_imports(copy.package)) == 1

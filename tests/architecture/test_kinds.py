@@ -25,12 +25,12 @@ def test_nobody_but_the_registry_names_a_kind():
     ("place", "source"),
     [
         ("actions/queries.py", "_X = text(\"SELECT id FROM actions WHERE kind = 'letter'\")"),
-        ("actions/desk.py", "def pledges_of(kind): return kind"),
+        ("actions/intake.py", "def pledges_of(kind): return kind"),
         ("campaigns/models.py", "class Rsvps: pass\nrsvp_count = 0"),
         ("site/queries.py", "def f(campaign): return campaign.has_letter"),
         ("content/reading.py", "KEYS = ['letter']"),
         ("people/service.py", "def f(g): g(pledge=1)"),
-        ("petitions/queries.py", "def f(letter): return letter"),
+        ("pledges/queries.py", "def f(letter): return letter"),
         ("letters/queries.py", "_X = text('DELETE FROM rsvps')"),
     ],
 )

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from campaign.embedded.programs import Programs
 from campaign.kernel.lanes import LANES
-from campaign.services.programs import Programs
 
 ROOT = Path(__file__).parents[2]
 NAMED_IN = ROOT / "campaign" / "kernel" / "lanes.py"

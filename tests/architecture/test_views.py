@@ -12,7 +12,7 @@ def test_no_view_talks_to_the_database_by_itself():
 @pytest.mark.parametrize(
     ("place", "source"),
     [
-        ("petitions/views.py", "def bad():\n    return db.session().execute('SELECT 1')"),
+        ("pledges/views.py", "def bad():\n    return db.session().execute('SELECT 1')"),
         ("actions/views/thanks.py", "def bad(session):\n    return session.scalars(select(Campaign)).all()"),
         ("letters/views.py", "_FIND = text('SELECT 1')"),
         ("site/views.py", "def bad():\n    return Campaign.query(id=1)"),

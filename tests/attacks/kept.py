@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from sqlalchemy.engine import make_url
 
-from campaign.services.wheels import postgres_programs
+from campaign.embedded.wheels import postgres_programs
 
 
 def pg_dump(database_url: str) -> bytes:

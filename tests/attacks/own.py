@@ -16,15 +16,15 @@ from sqlalchemy.engine import make_url
 from campaign.app import create_app
 from campaign.campaigns.models import Campaign
 from campaign.demonstration import load_demo
+from campaign.embedded.homes import make_data_dir, prepare_home
+from campaign.embedded.postgres import Postgres
+from campaign.embedded.valkey import LimitsValkey, Valkey
 from campaign.features import KINDS, SECTIONS
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.db import db
 from campaign.kernel.installation import Installation
 from campaign.kernel.settings import Settings, read_settings
 from campaign.migrating import bring_up_to_date
-from campaign.services.homes import make_data_dir, prepare_home
-from campaign.services.postgres import Postgres
-from campaign.services.valkey import LimitsValkey, Valkey
 from tests.actions.stage import environ_of
 from tests.actions.visitor import Visitor
 from tests.servers import temporary_folder
@@ -96,6 +96,6 @@ class OwnInstallation:
         self.visitor = Visitor(self.app.test_client(use_cookies=False), sessions, installation)
 
     def _close_app(self) -> None:
-        self.app.extensions["campaign.desk"].close()
+        self.app.extensions["campaign.intake"].close()
         with self.app.app_context():
             db.engine.dispose()

@@ -14,7 +14,7 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from campaign.services import ports
+from campaign.embedded import ports
 from tests.children import ended
 from tests.serving.running import wait_for
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from urllib.parse import urlencode, urlsplit
 
-from campaign.mailbox.messages import Call, Message, messages_of
-from campaign.services.children import spawn
+from campaign.embedded.children import spawn
+from campaign.mail_stand_in.messages import Call, Message, messages_of
 from tests.attacks.asking import FORM, Answer, Site
 from tests.attacks.forms import Form, Map, read, walk
 from tests.chaos import installation

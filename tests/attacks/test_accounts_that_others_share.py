@@ -10,10 +10,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from campaign.services import accounts, ports
-from campaign.services.errors import ServicesError
-from campaign.services.homes import make_data_dir, make_private, prepare_home
-from campaign.services.postgres import Postgres
+from campaign.embedded import accounts, ports
+from campaign.embedded.errors import ServicesError
+from campaign.embedded.homes import make_data_dir, make_private, prepare_home
+from campaign.embedded.postgres import Postgres
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has an account to change to")
 pytestmark = needs_root
@@ -109,7 +109,7 @@ def test_up_refuses_it_with_words(data):
         pytest.skip("this machine has the account that is asked for")
     checkout = Path(__file__).parents[2]
     port = ports.next_free(ports.first_choice(data))
-    script = [sys.executable, checkout / "tests/services/stand_ins/up.py", "--data", data, "--port", str(port)]
+    script = [sys.executable, checkout / "tests/embedded/stand_ins/up.py", "--data", data, "--port", str(port)]
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(checkout), **settings}
     ended = subprocess.run(script, env=environ, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 1

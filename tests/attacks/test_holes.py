@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from campaign.mailbox.messages import Call, messages_of
+from campaign.mail_stand_in.messages import Call, messages_of
 from tests.attacks.__main__ import modules, read_logs
 from tests.attacks.asking import in_process
 from tests.attacks.checks import form_fields, mail_bomb, shared_pages

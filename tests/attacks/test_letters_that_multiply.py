@@ -3,7 +3,7 @@
 import pytest
 
 from campaign.letters.fields import MAX_BODY, MAX_PERSONAL, MAX_SUBJECT
-from campaign.letters.texts import MOST_OF_ONE, PLACEHOLDERS
+from campaign.letters.placeholders import MOST_OF_ONE, PLACEHOLDERS
 
 QUOTES = '"' * MAX_PERSONAL
 

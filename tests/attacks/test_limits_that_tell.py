@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from campaign.embedded.homes import prepare_home
+from campaign.embedded.valkey import LimitsValkey, Valkey
 from campaign.kernel.limits import Poster
-from campaign.services.homes import prepare_home
-from campaign.services.valkey import LimitsValkey, Valkey
 from tests.actions.visitor import HIGH_SAFETY, OPEN, PERSON, Visitor
 from tests.events.coming import legs_of
 from tests.events.coming import post as come
@@ -100,7 +100,7 @@ def _left(visitor, valkey, signers, turn):
     valkey.flushdb()
     for signer in range(signers):
         assert visitor.sign(HIGH_SAFETY, email=f"signer{turn}.{signer}@example.org").status_code == 303
-    desk = visitor.client.application.extensions["campaign.desk"]
+    desk = visitor.client.application.extensions["campaign.intake"]
     scope = desk.doorsteps.find(HIGH_SAFETY).limit_scope
     return desk.limiter.check([Poster("127.0.0.1", scope)] * 110).count(None)
 

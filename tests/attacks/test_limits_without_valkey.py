@@ -48,7 +48,7 @@ def test_midnight_begins_nothing_anew(visit, valkey, tell):
     visitor = visit()
     at = [datetime(2023, 6, 1, 23, 59, 59, tzinfo=UTC)]
     # Whatever clock a limiter goes by:
-    visitor.client.application.extensions["campaign.desk"].limiter._clock = lambda: at[0]
+    visitor.client.application.extensions["campaign.intake"].limiter._clock = lambda: at[0]
     before = flood(visitor, MOST)
     at[0] = datetime(2023, 6, 2, 0, 0, 1, tzinfo=UTC)
     after = flood(visitor, MOST)

@@ -12,10 +12,10 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
+from campaign.embedded.homes import make_data_dir, prepare_home
+from campaign.embedded.postgres import Postgres
 from campaign.kernel import log
 from campaign.kernel.db import make_engine
-from campaign.services.homes import make_data_dir, prepare_home
-from campaign.services.postgres import Postgres
 from tests.actions.visitor import HIGH_SAFETY
 from tests.events.coming import come
 

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from campaign.actions.service.recording import record
 from campaign.actions.service.reminding import remind
-from campaign.delivery.allowances import purge_allowances
+from campaign.delivery.daily_limit import purge_allowances
 from tests.actions.batches import command_for
 from tests.actions.visitor import HIGH_SAFETY
 from tests.chaos.waiting import until

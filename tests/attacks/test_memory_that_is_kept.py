@@ -9,10 +9,10 @@ import redis
 from click.testing import CliRunner
 
 from campaign.cli import main
-from campaign.services.children import spawn
-from campaign.services.homes import make_data_dir, prepare_home
-from campaign.services.postgres import Postgres
-from campaign.services.valkey import Valkey
+from campaign.embedded.children import spawn
+from campaign.embedded.homes import make_data_dir, prepare_home
+from campaign.embedded.postgres import Postgres
+from campaign.embedded.valkey import Valkey
 
 SECRET = "moon.akter@factory.example"
 SLOW = "local n = 0 for i = 1, 20000000 do n = n + i end return ARGV[1]"

@@ -41,7 +41,7 @@ def test_one_line_has_one_limit_however_many_addresses_it_has(town, tell):
 
 
 def test_the_default_lets_a_campus_pass_and_no_line_of_1200(town, tell):
-    limiter = town(DEFAULT_LIMITS).client.application.extensions["campaign.desk"].limiter
+    limiter = town(DEFAULT_LIMITS).client.application.extensions["campaign.intake"].limiter
 
     def passed(ips):
         return limiter.check([Poster(ip) for ip in ips]).count(None)

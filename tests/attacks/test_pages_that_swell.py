@@ -4,7 +4,7 @@ import pytest
 
 from campaign.actions.views.several import MOST_LISTED
 from campaign.letters.fields import MAX_BODY, MAX_PERSONAL
-from campaign.letters.texts import MOST_OF_ONE
+from campaign.letters.placeholders import MOST_OF_ONE
 from tests.actions.visitor import OPEN
 
 OFFICES = 60

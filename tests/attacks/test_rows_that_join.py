@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import text
 
 from campaign.actions.service.reviewing import discard
-from campaign.actions.service.undoing import purge_unconfirmed
-from campaign.actions.service.untying import mix_rows
+from campaign.actions.service.taking_back import purge_unconfirmed
+from campaign.actions.service.unlinking_mails import mix_rows
 from campaign.delivery.composing import compose
-from campaign.delivery.events import read_event, take
+from campaign.delivery.events import read_event, record_events
 from campaign.features import KINDS, MAIL_TOPICS
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
@@ -58,7 +58,7 @@ class Provider:
             outcomes.append(Outcome(one.id, "sent", provider_id))
         with visitor.sessions() as session, session.begin():
             settle(session, taken.token, outcomes)
-            take(session, visitor.installation.hashes, [read_event(event) for event in events])
+            record_events(session, visitor.installation.hashes, [read_event(event) for event in events])
         return read
 
 
@@ -225,7 +225,7 @@ def test_the_times_of_a_row_tell_the_day_and_no_more(settled, tell):
 
 def test_what_was_typed_is_not_the_same_on_two_campaigns(visitor):
     visitor.do("UPDATE campaigns SET is_high_safety = true WHERE slug = 'milk-with-dignity'")
-    visitor.client.application.extensions["campaign.desk"].doorsteps.forget()
+    visitor.client.application.extensions["campaign.intake"].doorsteps.forget()
     for slug in (HIGH_SAFETY, "milk-with-dignity"):
         assert visitor.sign(slug, given_name="Moon").status_code == 303
     assert visitor.one("SELECT count(DISTINCT digest) FROM actions") == 2

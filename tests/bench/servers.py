@@ -19,15 +19,15 @@ import psycopg
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
+from campaign.embedded.environment import is_setting
+from campaign.embedded.homes import prepare_home
+from campaign.embedded.postgres import Postgres
+from campaign.embedded.programs import web_command
+from campaign.embedded.valkey import LimitsValkey, Valkey
 from campaign.kernel.db import engine_options
 from campaign.kernel.installation import Installation
 from campaign.kernel.settings import Settings, read_settings
 from campaign.migrating import bring_up_to_date
-from campaign.services.environment import is_setting
-from campaign.services.homes import prepare_home
-from campaign.services.postgres import Postgres
-from campaign.services.programs import web_command
-from campaign.services.valkey import LimitsValkey, Valkey
 from tests.children import Child, ended
 
 WORKERS = 2

@@ -15,7 +15,7 @@ from campaign.kernel.actors import OPERATOR
 from campaign.kernel.errors import ConflictError, InvalidError, NotFoundError
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
-from tests.outbox.standing import stand as states
+from tests.outbox.states_told import stand as states
 
 
 def make(session, slug="fair-food", status="open", **columns):

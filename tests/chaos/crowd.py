@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Self
 
-from campaign.mailbox.messages import Message
+from campaign.mail_stand_in.messages import Message
 from tests.chaos.visitor import Visitor
 from tests.sink import Sink
 

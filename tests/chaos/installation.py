@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 from typing import Self
 
-from campaign.services import ports
-from campaign.services.children import spawn
-from campaign.services.identity import ProcessIdentity, identify, wait_gone
-from campaign.services.installation import running_installation
+from campaign.embedded import ports
+from campaign.embedded.children import spawn
+from campaign.embedded.identity import ProcessIdentity, identify, wait_gone
+from campaign.embedded.installation import running_installation
 from tests.chaos.waiting import until
 from tests.dates.moving import moved_clock
 from tests.servers import temporary_folder
@@ -28,7 +28,7 @@ SECRET_KEY = "chaos-secret-key-nobody-signs-with-it-0123456789"
 PRIVACY_KEY = "chaos-privacy-key-nobody-hashes-with-it-0123456789"
 
 # Any P-256 key: no event is posted here.
-_WEBHOOK_KEY = (CHECKOUT / "tests/services/stand_ins/webhook-public-key.txt").read_text().strip()
+_WEBHOOK_KEY = (CHECKOUT / "tests/embedded/stand_ins/webhook-public-key.txt").read_text().strip()
 
 
 class Installation:

@@ -15,7 +15,7 @@ from typing import Self
 from campaign.actions.tokens import confirm_signer
 from campaign.events.tokens import rsvp_signer
 from campaign.kernel.installation import Installation as Keys
-from campaign.mailbox.messages import Message
+from campaign.mail_stand_in.messages import Message
 from tests.actions.stage import settings_of
 from tests.chaos.installation import PRIVACY_KEY, SECRET_KEY
 from tests.chaos.visitor import Visitor

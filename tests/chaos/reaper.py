@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from campaign.services.identity import ProcessIdentity, wait_gone
+from campaign.embedded.identity import ProcessIdentity, wait_gone
 from tests.chaos import plan
 from tests.chaos.books import Books
 from tests.chaos.installation import Installation

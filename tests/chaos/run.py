@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from campaign.mailbox.messages import Message
+from campaign.mail_stand_in.messages import Message
 from tests.chaos import plan
 from tests.chaos.books import Books
 from tests.chaos.counting import Counting

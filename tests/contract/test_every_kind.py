@@ -9,7 +9,7 @@ import pytest
 
 from campaign.actions.kind import ActionKind
 from campaign.actions.service.confirming import confirm
-from campaign.actions.service.undoing import erase_person, withdraw
+from campaign.actions.service.taking_back import erase_person, withdraw
 from campaign.delivery.topics import MailTopic
 from campaign.features import JOBS, KINDS, MAIL_TOPICS
 from tests.actions.visitor import OPEN, PERSON

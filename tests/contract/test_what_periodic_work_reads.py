@@ -15,7 +15,7 @@ from campaign.features import JOBS, KINDS, SECTIONS
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.installation import Installation
 from campaign.outbox.census import go_round
-from campaign.petitions.auditing import audit_tallies
+from campaign.pledges.auditing import audit_tallies
 from campaign.ticker import Ticker
 from tests.actions.stage import settings_of
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from campaign.embedded.children import spawn
 from campaign.kernel.clock import now
-from campaign.services.children import spawn
 from tests.dates.moving import VARIABLE, move_clock, seconds_until
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ from campaign.delivery.calls import Addressed, group
 from campaign.delivery.headers import UNSUBSCRIBE, UNSUBSCRIBE_POST, check_headers, one_click
 from campaign.delivery.sendgrid import body_of
 from campaign.delivery.topics import Content, Mail
-from campaign.mailbox.validate import validate
+from campaign.mail_stand_in.validate import validate
 
 CONTENT = Content("Fair Food <a@campaign.example>", "News", "Text")
 HERE = "https://act.example/stop/abc"

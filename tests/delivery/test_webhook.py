@@ -11,19 +11,19 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from campaign.delivery.events import read_event, take
+from campaign.delivery.events import read_event, record_events
 from campaign.delivery.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER
-from campaign.delivery.suppression import Asked, address_key, apart_key, find_suppressed, suppress
+from campaign.delivery.suppression import Addressee, address_key, apart_key, find_suppressed, suppress
 from campaign.delivery.webhook import create_blueprint
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
 from campaign.kernel.settings import read_settings
 from campaign.kernel.tokens import KeyedHash
 from campaign.kernel.unit import init_unit
-from campaign.mailbox.keys import SigningKey
+from campaign.mail_stand_in.keys import SigningKey
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
-from tests.outbox.standing import stand
+from tests.outbox.states_told import stand
 
 KEY = SigningKey(ec.generate_private_key(ec.SECP256R1()))
 PRIVACY = "p" * 32
@@ -149,7 +149,7 @@ def test_no_address_is_kept_of_an_event(client, session):
 
 
 def ask(session, address="ana@example.org", *, lane="critical", campaign_id=1, organization_id=4, is_suppressible=True):
-    asked = Asked(address_key(HASHES, address), lane, organization_id, is_suppressible, campaign_id)
+    asked = Addressee(address_key(HASHES, address), lane, organization_id, is_suppressible, campaign_id)
     return find_suppressed(session, [asked])[0]
 
 
@@ -188,7 +188,9 @@ def test_a_bounce_on_a_high_safety_campaign_protects_the_mailbox_there_and_nothi
     assert state_of(session, row) == "complained"
     assert session.scalar(text("SELECT count(*) FROM delivery_events")) == 0
     assert ask(session) is None, "known within the campaign alone"
-    inside = Asked(address_key(HASHES, "x@x.example"), "critical", 4, False, 1, apart_key(HASHES, 1, "ana@example.org"))
+    inside = Addressee(
+        address_key(HASHES, "x@x.example"), "critical", 4, False, 1, apart_key(HASHES, 1, "ana@example.org")
+    )
     assert find_suppressed(session, [inside]) == ["bounce"]
     (kept,) = session.execute(text("SELECT kind, campaign_id, created_at FROM suppressions")).all()
     assert (kept.kind, kept.campaign_id) == ("bounce", 1)
@@ -226,7 +228,7 @@ def test_events_in_any_order_and_any_batches_end_in_the_same_state(engine, kinds
         events = [read_event(event(kind, row.public_id)) for kind in kinds]
         while events:
             size = splits.pop() if splits else 1
-            take(session, HASHES, events[:size])
+            record_events(session, HASHES, events[:size])
             events = events[size:]
             session.commit()
         best = max(KINDS[kind] for kind in kinds)

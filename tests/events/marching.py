@@ -10,9 +10,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from campaign.actions.commands import ConfirmAction
 from campaign.actions.service.confirming import confirm
-from campaign.actions.service.undoing import erase_person, withdraw
-from campaign.events.claims.changing import accept, change, decline
-from campaign.events.claims.offering import settle_overdue
+from campaign.actions.service.taking_back import erase_person, withdraw
+from campaign.events.capacity.changes import accept, change, decline
+from campaign.events.capacity.offers import settle_overdue
 from campaign.events.commands import ChangeRsvp, Wish
 from campaign.events.service import rsvp
 from campaign.kernel.clock import now

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from campaign.actions.commands import ConfirmAction
 from campaign.actions.service.confirming import confirm
-from campaign.actions.service.undoing import erase_person, withdraw
+from campaign.actions.service.taking_back import erase_person, withdraw
 from campaign.events.purging import purge_details
 from campaign.events.revisions.running import cancel_event, get_event
 from campaign.events.service import rsvp

@@ -14,7 +14,7 @@ from tests.actions.stage import forget
 from tests.actions.visitor import PERSON
 from tests.events.coming import DAY_OF_ACTION, MARCH, RALLY, come, legs_of, places, post
 from tests.events.test_rsvp_mine import link_of, step
-from tests.petitions.test_hostile_forms import (
+from tests.pledges.test_hostile_forms import (
     CONTENT_TYPES,
     NASTY,
     SLOW,

@@ -8,8 +8,8 @@ from concurrent.futures import ProcessPoolExecutor
 import pytest
 from sqlalchemy import create_engine, text
 
-from campaign.events.claims.offering import settle_overdue
-from campaign.events.standing import list_own_rsvps
+from campaign.events.capacity.offers import settle_overdue
+from campaign.events.own_rsvps import list_own_rsvps
 from campaign.kernel.clock import now
 from tests.actions.stage import load_demonstration
 from tests.events.marching import march

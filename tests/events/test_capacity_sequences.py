@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import text
 
-from campaign.actions.service.undoing import delete_waiting, erase_person, withdraw
-from campaign.events.claims.changing import accept, change, decline
-from campaign.events.claims.offering import settle_overdue
+from campaign.actions.service.taking_back import delete_waiting, erase_person, withdraw
+from campaign.events.capacity.changes import accept, change, decline
+from campaign.events.capacity.offers import settle_overdue
 from campaign.events.commands import ChangeRsvp, Wish
+from campaign.events.own_rsvps import find_own_rsvp, list_own_rsvps
 from campaign.events.revisions.running import cancel_event, set_leg
-from campaign.events.standing import find_own_rsvp, list_own_rsvps
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from campaign.kernel.errors import GoneError

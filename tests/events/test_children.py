@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from campaign.actions.service.undoing import withdraw
+from campaign.actions.service.taking_back import withdraw
 from campaign.events.purging import purge_details
 from campaign.kernel.clock import now
 from tests.actions.visitor import HIGH_SAFETY

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from campaign.content.errors import ContentError
 from campaign.content.sections import sections_of
 from campaign.demonstration import load_demo
-from campaign.events.claims.counting import lock_legs
+from campaign.events.capacity.counting import lock_legs
 from campaign.events.files.loading import find_event, list_legs
 from campaign.events.models import Event
 from campaign.events.service import rsvp, stand

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from campaign.actions.commands import ConfirmAction
 from campaign.actions.queries import find_standing_action
 from campaign.actions.service.confirming import confirm
-from campaign.events.claims.changing import change
+from campaign.events.capacity.changes import change
 from campaign.events.commands import ChangeRsvp, Wish
 from campaign.events.service import rsvp
 from tests.events.stage import BY_NAME, make_event, make_rsvp

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import event as events
 from sqlalchemy import text
 
+from campaign.events.marshals.latest_word import Entry, Subject, Word, latest
 from campaign.events.marshals.queries import find_marshal_leg, get_roll
-from campaign.events.marshals.rule import Entry, Subject, Word, latest
-from campaign.events.marshals.service import take
+from campaign.events.marshals.service import record_taps
 from campaign.kernel.clock import now
 from tests.events.march import March
 from tests.sizes import sized
@@ -68,7 +68,7 @@ def test_all_phones_agree_in_the_end_whatever_came_first(sessions, leg, seed):
             while mine:
                 batch = [mine.pop() for _ in range(min(len(mine), dice.randint(1, 40)))]
                 with sessions() as session, session.begin():
-                    assert take(session, leg_id, batch, at + timedelta(hours=1), at) == [None] * len(batch)
+                    assert record_taps(session, leg_id, batch, at + timedelta(hours=1), at) == [None] * len(batch)
         except Exception as error:  # noqa: BLE001 - told by the test
             failures.append(error)
 
@@ -103,7 +103,7 @@ def test_one_phone_ticks_off_and_another_takes_back_in_the_same_moment(sessions,
         def send(word, start=start):
             start.wait(30)
             with sessions() as session, session.begin():
-                take(session, leg_id, [Entry(party, word)], at + timedelta(hours=1), at)
+                record_taps(session, leg_id, [Entry(party, word)], at + timedelta(hours=1), at)
 
         phones = [threading.Thread(target=send, args=(word,)) for word in random.Random(turn).sample(words, 2)]
         for phone in phones:
@@ -130,7 +130,7 @@ def test_a_batch_costs_two_statements_however_many_entries(sessions, engine, leg
             session.connection()
             events.listen(engine, "before_cursor_execute", count)
             try:
-                take(session, leg_id, batch, at + timedelta(hours=1), at)
+                record_taps(session, leg_id, batch, at + timedelta(hours=1), at)
             finally:
                 events.remove(engine, "before_cursor_execute", count)
         counts.append(len(sent))

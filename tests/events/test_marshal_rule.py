@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.events.marshals.entries import MOST_ENTRIES, BadBatchError, read_batch
-from campaign.events.marshals.rule import Entry, Subject, Word, latest, refusal
+from campaign.events.marshals.latest_word import Entry, Subject, Word, latest, refusal
+from campaign.events.marshals.taps import MOST_ENTRIES, BadBatchError, read_batch
 
 DAWN = datetime(2027, 3, 14, 10, tzinfo=UTC)
 KEY = UUID(int=1)

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from campaign.actions.service.undoing import delete_waiting, erase_person, withdraw
-from campaign.events.claims.changing import Refused, accept, change, decline
-from campaign.events.claims.offering import settle, settle_overdue
+from campaign.actions.service.taking_back import delete_waiting, erase_person, withdraw
+from campaign.events.capacity.changes import Refused, accept, change, decline
+from campaign.events.capacity.offers import give_freed_places, settle_overdue
 from campaign.events.commands import ChangeRsvp, Wish
+from campaign.events.own_rsvps import find_own_rsvp
 from campaign.events.purging import empty_details, purge_details
 from campaign.events.revisions.running import cancel_event
-from campaign.events.standing import find_own_rsvp
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from tests.events.march import March
@@ -122,7 +122,7 @@ def test_more_room_is_offered_to_who_waits(march):
     march.come("full", (0, 10))
     waiting = march.come("ana", (0, 2))
     march.session.execute(text("UPDATE event_legs SET capacity = 12 WHERE id = :id"), {"id": march.legs[0]})
-    settle(march.session, [march.legs[0]], now())
+    give_freed_places(march.session, [march.legs[0]], now())
     assert march.place(waiting) == "offered"
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.events.claims.pools import HOLD, LATE, LATE_OFFER, Pool, Waiting, choose, offer_ends
+from campaign.events.capacity.pools import HOLD, LATE, LATE_OFFER, Pool, Waiting, choose, offer_ends
 
 PARTIES = st.integers(1, 10)
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
-from campaign.actions.service.undoing import withdraw
+from campaign.actions.service.taking_back import withdraw
 from campaign.events.reminding import EVENING_BEFORE, WEEK_BEFORE, remind
 from tests.events.march import March
 from tests.events.stage import BY_NAME

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event as signals
 from sqlalchemy import text
 
-from campaign.actions.service.undoing import erase_person, withdraw
+from campaign.actions.service.taking_back import erase_person, withdraw
 from campaign.events.purging import purge_details
 from campaign.events.rosters.parties import Count
 from campaign.events.rosters.reading import NamelessError, get_roster, iterate_parties

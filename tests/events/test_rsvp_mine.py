@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from icalendar import Calendar
 
-from campaign.events.claims.offering import settle
+from campaign.events.capacity.offers import give_freed_places
 from campaign.events.tokens import rsvp_signer
 from campaign.kernel.clock import now
 from tests.events.coming import MARCH, come, legs_of, places, post
@@ -151,7 +151,7 @@ def test_an_offer_that_is_over_is_said_to_be(visitor, legs):
     visitor.do("UPDATE rsvp_claims SET until = now() - interval '1 minute' WHERE state = 'offered'")
     assert "take it until" not in visitor.client.get(link).text
     with visitor.sessions() as session, session.begin():
-        settle(session, [visitor.one("SELECT id FROM event_legs WHERE public_id = :id", id=legs[0])], now())
+        give_freed_places(session, [visitor.one("SELECT id FROM event_legs WHERE public_id = :id", id=legs[0])], now())
     answer = step(visitor, "accept", link, leg=legs[0])
     assert answer.status_code == 409
     assert "The time for this offer is over" in answer.text

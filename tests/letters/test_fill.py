@@ -3,7 +3,7 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.letters.texts import PLACEHOLDERS, fill, fill_line
+from campaign.letters.placeholders import PLACEHOLDERS, fill, fill_line
 
 VALUES = {
     "executive": "Chief Executive Officer",

@@ -22,11 +22,11 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from tests.events.manyplaces import SLUG
-from tests.journeys.content import content
-from tests.journeys.fixtures import BROWSER_FLAGS, find_chromium
-from tests.journeys.running import Installation, installation
 from tests.pages.way import Places, Way
 from tests.tools.node import from_npm, node
+from tests.walks.content import content
+from tests.walks.fixtures import BROWSER_FLAGS, find_chromium
+from tests.walks.running import Installation, installation
 
 CAMPAIGN, COMPANY, MARCH = "fair-food", "kroger", "build-a-new-world"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")

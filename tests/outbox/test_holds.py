@@ -12,7 +12,7 @@ from campaign.outbox.leases import Outcome, advance, begin
 from campaign.outbox.paces import set_mailbox_pace
 from campaign.outbox.queries import count_in_state, count_letters_by_state, list_due_lanes, list_for_actions
 from campaign.outbox.service import append, release
-from tests.outbox.standing import stand, states
+from tests.outbox.states_told import stand, states
 
 MAILBOX = "ceo@kroger.example"
 

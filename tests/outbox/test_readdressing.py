@@ -9,7 +9,7 @@ from campaign.outbox.holds import hold
 from campaign.outbox.paces import set_mailbox_pace
 from campaign.outbox.readdressing import readdress
 from campaign.outbox.service import append
-from tests.outbox.standing import stand
+from tests.outbox.states_told import stand
 
 OLD, NEW = "ceo@kroger.example", "chief@kroger-stores.example"
 

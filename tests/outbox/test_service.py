@@ -6,7 +6,7 @@ from sqlalchemy import text
 from campaign.kernel.actors import OPERATOR
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append, delete_for_actions, release, requeue, withdraw, withdraw_topic
-from tests.outbox.standing import states
+from tests.outbox.states_told import states
 
 
 def letter(**values):

@@ -6,7 +6,7 @@ from campaign.console import Console
 from campaign.kernel.installation import Installation as Secrets
 from campaign.kernel.limits import Limiter, Poster
 from campaign.kernel.valkey import Breaker, connect
-from tests.journeys.running import Installation
+from tests.walks.running import Installation
 
 _PATIENCE_SECONDS = 10.0
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.journeys.content import slug_of
-from tests.journeys.running import Installation
 from tests.pages.way import Places, Way
 from tests.tools.node import from_npm
+from tests.walks.content import slug_of
+from tests.walks.running import Installation
 
 PHONE, DESK, NARROW = {"width": 390, "height": 844}, {"width": 1280, "height": 900}, {"width": 320, "height": 568}
 LOOKS = {

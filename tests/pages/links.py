@@ -13,7 +13,7 @@ from campaign.console import Console
 from campaign.kernel.clock import now
 from campaign.kernel.installation import Installation as Secrets
 from campaign.kernel.languages import split_prefix
-from tests.journeys.running import Installation
+from tests.walks.running import Installation
 
 _PERSONAL = ("confirm", "confirm-all", "not-me", "my", "undo", "rsvp", "marshal")
 _FILES = (".xml", ".json", ".svg", ".png", ".txt", ".ico", ".atom", ".ics", ".pdf")

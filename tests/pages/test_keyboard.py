@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.events.manyplaces import SLUG
-from tests.journeys.content import slug_of
-from tests.journeys.stand_in import link_in
-from tests.journeys.steps import ANA
-from tests.journeys.traveller import Traveller
+from tests.walks.content import slug_of
+from tests.walks.stand_in import link_in
+from tests.walks.steps import ANA
+from tests.walks.traveller import Traveller
 
 pytestmark = pytest.mark.browser
 

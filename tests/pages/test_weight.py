@@ -6,7 +6,7 @@ import pytest
 
 from campaign.kernel.languages import INTERFACE
 from tests.events.manyplaces import SLUG
-from tests.journeys.traveller import PHONE
+from tests.walks.traveller import PHONE
 
 pytestmark = pytest.mark.browser
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.events.manyplaces import SLUG
-from tests.journeys.curl import get, post
-from tests.journeys.running import Installation
-from tests.journeys.stand_in import Mailbox, link_in
-from tests.journeys.steps import ANA, own_link
 from tests.pages.crowds import spend_limits
 from tests.pages.links import older, unvisited
+from tests.walks.curl import get, post
+from tests.walks.running import Installation
+from tests.walks.stand_in import Mailbox, link_in
+from tests.walks.steps import ANA, own_link
 
 OPEN_FORMS = "for (const form of document.forms) form.noValidate = true"
 """The browser's own checks stand before ours; what ours say is what is looked at."""

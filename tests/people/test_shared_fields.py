@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Boolean, Text
 
 from campaign.actions.commands import TakeAction
-from campaign.actions.journey import Journey
 from campaign.actions.models import Action
 from campaign.actions.queries import OwnAction
+from campaign.actions.vouchers import VisitState
 from campaign.people.models import Supporter
 from campaign.people.sharedfields import KNOWN, OF_HIGH_SAFETY, TYPED, SharedFields, stored, typed_freely, values_of
 
@@ -44,7 +44,7 @@ def test_what_is_known_is_a_text_and_never_null(name):
     assert not column.nullable
 
 
-@pytest.mark.parametrize("holder", [TakeAction, OwnAction, Journey])
+@pytest.mark.parametrize("holder", [TakeAction, OwnAction, VisitState])
 def test_who_carries_them_on_carries_all(holder):
     assert set(TYPED) <= {field.name for field in fields(holder)}
 

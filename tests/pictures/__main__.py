@@ -17,10 +17,10 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from campaign.kernel.languages import INTERFACE
-from tests.journeys.content import content, slug_of
-from tests.journeys.fixtures import BROWSER_FLAGS, find_chromium
-from tests.journeys.running import Installation, installation
 from tests.pages.way import Places, Way
+from tests.walks.content import content, slug_of
+from tests.walks.fixtures import BROWSER_FLAGS, find_chromium
+from tests.walks.running import Installation, installation
 
 SIZES = {
     "phone": {"width": 390, "height": 844},

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from playwright.sync_api import sync_playwright
 
 from campaign.actions.mail_contents import campaign_content, my_link_content
-from tests.journeys.fixtures import BROWSER_FLAGS
+from tests.walks.fixtures import BROWSER_FLAGS
 
 LINK = "https://campaign.example/confirm/WyIwMTlhYTJjNC0xYjdkIiwiZmFpci1mb29kIl0.aR3kLw.mX0pQ9sV2tYc"
 FILLED = {

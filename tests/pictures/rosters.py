@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from campaign.events.asking import HELPS, NEEDS
 from campaign.events.rosters.drawing import draw_list, draw_needs
 from campaign.events.rosters.parties import Count, Extra
-from campaign.events.rosters.setting import compiler_of, set_pdf
+from campaign.events.rosters.typesetting import compiler_of, set_pdf
 from campaign.events.rosters.words import Words
 from campaign.kernel.text import sort_key
 from tests.events.crowd import party, roster_of

@@ -8,8 +8,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from campaign.services import ports
-from campaign.services.programs import web_command
+from campaign.embedded import ports
+from campaign.embedded.programs import web_command
 from tests.children import ended
 
 CHECKOUT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from flask import render_template
 from sqlalchemy import select
 
 from campaign.actions.service.links import KEPT_FOR
-from campaign.actions.service.undoing import UNCONFIRMED_KEPT_FOR
+from campaign.actions.service.taking_back import UNCONFIRMED_KEPT_FOR
 from campaign.actions.tokens import CONFIRM_SECONDS, JOURNEY_SECONDS, UNDO_SECONDS
 from campaign.campaigns.models import Organization
 from campaign.delivery.upkeep import CONFIRMATIONS_KEPT, EVENTS_KEPT

@@ -45,10 +45,10 @@ SIGNING_JOURNEY = (
     "templates/mail/actions/confirm/body.txt",
     "templates/mail/letter/confirm/subject.txt",
     "templates/mail/pledge/confirm/subject.txt",
-    "templates/petitions/closed.html",
-    "templates/petitions/form.html",
-    "templates/petitions/page.html",
-    "templates/petitions/thanks.html",
+    "templates/pledges/closed.html",
+    "templates/pledges/form.html",
+    "templates/pledges/page.html",
+    "templates/pledges/thanks.html",
     "templates/site/campaign.html",
 )
 """Where the words stand that somebody meets who signs or writes, with its mistakes, its mail and its end."""

@@ -21,7 +21,7 @@ from campaign.targets.queries import (
     stance_history,
 )
 from campaign.targets.service import record_stance
-from tests.outbox.standing import stand as states
+from tests.outbox.states_told import stand as states
 
 
 @pytest.fixture

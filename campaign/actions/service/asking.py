@@ -1,6 +1,6 @@
 """Asks an address to confirm: one mail an action, as many a day as its mailbox has room for.
 
-How many that are says `campaign.delivery.allowances`. A mailbox is one in all its spellings
+How many that are says `campaign.delivery.daily_limit`. A mailbox is one in all its spellings
 (`campaign.people.addresses.fold`), whatever was done with it and however many ask at once. Beyond them the action is
 kept, and one mail of the next day lists and confirms all that waits of the address that asked last. On a high-safety
 campaign the rule holds within the campaign, and the late mail is about that campaign alone: no mail tells of two.
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from campaign.actions.commands import TakeAction
 from campaign.actions.keys import mailbox_key, recipient_key
 from campaign.actions.sealed import open_address
-from campaign.delivery.allowances import Allowance, allow_each, spend
+from campaign.delivery.daily_limit import Allowance, allow_each, spend
 from campaign.kernel.clock import now
 from campaign.kernel.installation import installation_of
 from campaign.kernel.tokens import KeyedHash

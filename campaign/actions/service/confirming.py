@@ -24,7 +24,7 @@ from campaign.actions.service.merging import Merges, find_merges, merge
 from campaign.actions.service.numbering import mixed, number_given, stand
 from campaign.actions.service.refusing import refusals_ended
 from campaign.actions.service.rows import lock_held, lock_named, sharer_of, signed_of
-from campaign.actions.service.untying import untie
+from campaign.actions.service.unlinking_mails import untie
 
 
 def confirm(session: Session, commands: Sequence[ConfirmAction], kinds: Mapping[str, ActionKind]) -> list[Confirmation]:

@@ -16,7 +16,7 @@ from campaign.actions.keys import link_key, mailbox_key, recipient_key, signer_k
 from campaign.kernel.base import Base
 from campaign.kernel.installation import installation_of
 from campaign.kernel.personal import RowGoes, endings_of
-from campaign.outbox.traces import forget
+from campaign.outbox.by_mailbox import forget
 from campaign.people.models import Person
 
 _PERSON = Person.__table__

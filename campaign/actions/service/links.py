@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.actions.keys import link_key, recipient_key
-from campaign.delivery.allowances import allow_each
+from campaign.delivery.daily_limit import allow_each
 from campaign.kernel.clock import now
 from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.commands import NewMessage
@@ -27,7 +27,7 @@ RETURNING id
 
 
 def ask_for_link(session: Session, email: str, hashes: KeyedHash) -> None:
-    """Append the mail with the link, where its mailbox has room for one today (`campaign.delivery.allowances`).
+    """Append the mail with the link, where its mailbox has room for one today (`campaign.delivery.daily_limit`).
 
     An address that never acted here gets a message too, addressed to nobody: the composer withdraws it. So both cost
     the same, and the time an answer takes tells nothing.

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from campaign.actions.endings import MERGED
 from campaign.actions.models import Action
 from campaign.actions.service.rows import read
-from campaign.actions.service.untying import untie
+from campaign.actions.service.unlinking_mails import untie
 from campaign.kernel.personal import emptying
 from campaign.people.sharedfields import TYPED
 

@@ -21,7 +21,7 @@ from campaign.actions.service.asking import Asked, ask_to_confirm
 from campaign.actions.service.flowing import flow_of
 from campaign.actions.service.reminding import leave_be
 from campaign.campaigns.models import TAKING_PART
-from campaign.delivery.allowances import ALLOW, Allowance, allowing
+from campaign.delivery.daily_limit import ALLOW, Allowance, allowing
 from campaign.kernel.installation import installation_of
 from campaign.kernel.rowset import as_rows, columns_for
 from campaign.kernel.scattered import SCATTERED_ID, SCATTERED_PUBLIC_ID

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.queries import OwnAction
 from campaign.actions.service.rows import address_of
-from campaign.actions.service.undoing import delete_waiting
+from campaign.actions.service.taking_back import delete_waiting
 from campaign.delivery.suppression import NOT_ME, refusal_key, suppress
 from campaign.kernel.installation import installation_of
 from campaign.kernel.tokens import KeyedHash

@@ -5,7 +5,7 @@
 
 Nobody is reminded on a high-safety campaign, because its form promises one message and no more; nor of what is under
 review, nor from an address that said "this wasn't me", complained or bounced. A reminder counts among the mails of a
-day (`campaign.delivery.allowances`), and the late mail that confirms all is a reminder already. Whatever the reason,
+day (`campaign.delivery.daily_limit`), and the late mail that confirms all is a reminder already. Whatever the reason,
 `reminded_at` is set: whoever got no reminder today gets none tomorrow.
 """
 
@@ -20,15 +20,15 @@ from sqlalchemy.orm import Session
 from campaign.actions.keys import mailbox_key, recipient_key
 from campaign.actions.service.asking import CONFIRM_ALL, DAY, REMIND
 from campaign.campaigns.models import TAKING_PART
-from campaign.delivery.allowances import allow_each
-from campaign.delivery.suppression import Asked, find_suppressed
+from campaign.delivery.daily_limit import allow_each
+from campaign.delivery.suppression import Addressee, find_suppressed
 from campaign.kernel.clock import now
 from campaign.kernel.periodic import Batch
 from campaign.kernel.rowset import as_rows
 from campaign.kernel.tokens import KeyedHash
+from campaign.outbox.by_mailbox import list_recent
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
-from campaign.outbox.traces import list_recent
 
 REMIND_AFTER = DAY
 REMIND_WITHIN = timedelta(days=13)
@@ -112,7 +112,7 @@ def _grant(session: Session, hashes: KeyedHash, rows: Sequence[Row[Any]]) -> lis
 
 def _without_suppressed(session: Session, rows: Sequence[Row[Any]], keys: dict[int, bytes]) -> list[Row[Any]]:
     asked = [
-        Asked(keys[r.person_id], "critical", r.organization_id, is_suppressible=True, asks_for=r.campaign_id)
+        Addressee(keys[r.person_id], "critical", r.organization_id, is_suppressible=True, asks_for=r.campaign_id)
         for r in rows
     ]
     kinds = find_suppressed(session, asked)

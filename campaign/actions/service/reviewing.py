@@ -26,14 +26,14 @@ from campaign.actions.kind import ActionKind
 from campaign.actions.models import Action
 from campaign.actions.service.confirming import settle_released
 from campaign.actions.service.forgetting import forget_lonely
-from campaign.actions.service.undoing import by_kind
-from campaign.actions.service.untying import untie
+from campaign.actions.service.taking_back import by_kind
+from campaign.actions.service.unlinking_mails import untie
 from campaign.audit.service import Thing, record
 from campaign.kernel.actors import UPKEEP, Actor, Power
 from campaign.kernel.personal import emptying
 from campaign.kernel.scattered import to_the_day
 from campaign.kernel.scoping import of_campaign, scoped
-from campaign.outbox.traces import forget
+from campaign.outbox.by_mailbox import forget
 
 _IS_OPEN = f"""
 {of_campaign("a.campaign_id")} AND a.is_held AND (a.state = 'held' OR (a.state = 'waiting' AND NOT :has_reasons))

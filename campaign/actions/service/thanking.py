@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from campaign.actions.tokens import JOURNEY_SECONDS
+from campaign.actions.tokens import VISIT_SECONDS
 from campaign.campaigns.models import TAKING_PART
 from campaign.kernel.clock import now
 from campaign.kernel.periodic import Batch
@@ -31,7 +31,7 @@ from campaign.outbox.service import append
 
 THANKS = "actions.thanks"
 
-THANK_AFTER = timedelta(seconds=JOURNEY_SECONDS)
+THANK_AFTER = timedelta(seconds=VISIT_SECONDS)
 """By then it is known whether the visit went on to the next step."""
 
 THANK_WITHIN = timedelta(hours=6)

@@ -14,17 +14,17 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from campaign.actions.commands import ConfirmAction, Confirmation, Signed
-from campaign.actions.desk import Desk, desk
 from campaign.actions.doorstep import limit_scope
-from campaign.actions.journey import Journey, seal_journey
+from campaign.actions.intake import Intake, current_intake
 from campaign.actions.kind import ActionView
-from campaign.actions.onward import lead_to_thanks
+from campaign.actions.next_steps import find_step, list_steps
 from campaign.actions.queries import OwnAction, find_own_action, number_shown
+from campaign.actions.redirects import lead_to_thanks
 from campaign.actions.service.asking import ask_anew
 from campaign.actions.service.holding import REVIEWED_WITHIN
 from campaign.actions.sharecodes import code_for
-from campaign.actions.steps import find_step, list_steps
 from campaign.actions.tokens import confirm_signer
+from campaign.actions.vouchers import VisitState, seal_visit_state
 from campaign.campaigns.texts import pick
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
@@ -50,7 +50,7 @@ class Link:
 @access(Access.TOKEN, opened_by(confirm_signer))
 def show(token: str) -> ResponseReturnValue:
     """Show what would be confirmed, and the button."""
-    link = read_link(confirm_signer(desk().installation), token)
+    link = read_link(confirm_signer(current_intake().installation), token)
     action = find_own_action(db.session(), link.public_id)
     if action is None:
         return _gone(link)
@@ -65,43 +65,43 @@ def show(token: str) -> ResponseReturnValue:
 @access(Access.TOKEN, opened_by(confirm_signer))
 def confirm(token: str) -> ResponseReturnValue:
     """Confirm, on the press of the button."""
-    office = desk()
-    link = read_link(confirm_signer(office.installation), token)
+    intake = current_intake()
+    link = read_link(confirm_signer(intake.installation), token)
     if link.is_expired:
         return show(token)
-    outcome = office.confirm(ConfirmAction(link.public_id))
+    outcome = intake.confirm(ConfirmAction(link.public_id))
     if outcome.signed is not None:
-        return thank(office, link.public_id, outcome, outcome.signed)
+        return thank(intake, link.public_id, outcome, outcome.signed)
     action = find_own_action(db.session(), link.public_id)
     if action is None or outcome.outcome == "gone":
         return _gone(link)
     if outcome.outcome in ("already", "withdrawn"):
         use_language(action.language)
         return _answer_settled(action)
-    return thank(office, link.public_id, outcome, signed_as(action))
+    return thank(intake, link.public_id, outcome, signed_as(action))
 
 
 @access(Access.TOKEN, opened_by(confirm_signer))
 def ask_again(token: str) -> ResponseReturnValue:
     """Send the mail anew, if it still waits; the same words for everybody."""
-    office = desk()
-    link = read_link(confirm_signer(office.installation), token)
-    return send_anew(office, link, find_own_action(db.session(), link.public_id), ask_anew)
+    intake = current_intake()
+    link = read_link(confirm_signer(intake.installation), token)
+    return send_anew(intake, link, find_own_action(db.session(), link.public_id), ask_anew)
 
 
 Ask = Callable[[Session, UUID, KeyedHash], None]
 
 
-def send_anew(office: Desk, link: Link, action: OwnAction | None, ask: Ask) -> str:
+def send_anew(intake: Intake, link: Link, action: OwnAction | None, ask: Ask) -> str:
     """Mail a link of `action` again by `ask`, where there is one; the same words for everybody."""
     scope = ""
     if action is not None:
         use_language(action.language)
         scope = limit_scope(action.campaign.id, is_high_safety=action.campaign.is_high_safety)
-    office.check_limits(Poster(client_ip(request, office.installation.settings.trusted_proxies), scope))
+    intake.check_limits(Poster(client_ip(request, intake.installation.settings.trusted_proxies), scope))
     if action is not None:
         public_id = action.public_id
-        hashes = office.installation.hashes
+        hashes = intake.installation.hashes
         unit_of_work().run(lambda session: ask(session, public_id, hashes), wakes=["critical"])
     return render_template("actions/sent_anew.html", slug=link.slug)
 
@@ -147,7 +147,7 @@ def confirm_page(
 def _describe(actions: Sequence[OwnAction]) -> dict[str, ActionView]:
     """Return the kinds' own words on actions, by public id: a letter shows its text before it is confirmed."""
     views: dict[str, ActionView] = {}
-    for name, kind in desk().kinds.items():
+    for name, kind in current_intake().kinds.items():
         ids = [action.id for action in actions if action.kind == name]
         if ids and kind.describe is not None:
             views |= {view.public_id: view for view in kind.describe(db.session(), ids, actions[0].language)}
@@ -161,15 +161,15 @@ def _campaign_of(action: OwnAction) -> dict[str, object]:
 def _answer_settled(action: OwnAction) -> ResponseReturnValue:
     if action.state in ("withdrawn", "discarded"):
         return render_template("actions/withdrawn.html", **_campaign_of(action))
-    action = number_shown(action, desk().installation.hashes)
+    action = number_shown(action, current_intake().installation.hashes)
     context, step, token, view = _campaign_of(action), None, "", None
     if action.state in ("confirmed", "merged"):
-        installation, doorstep = desk().installation, desk().doorsteps.find(action.campaign.slug)
-        journey = Journey(kind=action.kind, language=current_language(), outcome="already", number=action.number)
-        token = seal_journey(installation, journey)
+        installation, doorstep = current_intake().installation, current_intake().doorsteps.find(action.campaign.slug)
+        visit_state = VisitState(kind=action.kind, language=current_language(), outcome="already", number=action.number)
+        token = seal_visit_state(installation, visit_state)
         title = pick(doorstep.title, current_language(), doorstep.languages).value
-        step = find_step(list_steps(doorstep, journey, token, title), "")
-        kind = desk().kinds.get(action.kind)
+        step = find_step(list_steps(doorstep, visit_state, token, title), "")
+        kind = current_intake().kinds.get(action.kind)
         if kind is not None and kind.arrived is not None:
             view = kind.arrived(db.session(), action.public_id, current_language())
     return render_template("actions/already.html", step=step, token=token, view=view, **context)
@@ -180,11 +180,11 @@ def _gone(link: Link) -> ResponseReturnValue:
 
 
 def thank(
-    office: Desk, public_id: UUID, outcome: Confirmation, signed: Signed, *, waits_url: str = ""
+    intake: Intake, public_id: UUID, outcome: Confirmation, signed: Signed, *, waits_url: str = ""
 ) -> ResponseReturnValue:
     """Lead to the thanks page; `waits_url`: the path of the page with what came meanwhile, where something did."""
     is_open_handed = outcome.outcome in ("confirmed", "merged") and signed.has_person
-    journey = Journey(
+    visit_state = VisitState(
         kind=signed.kind,
         language=signed.language,
         outcome=outcome.outcome,
@@ -192,10 +192,10 @@ def thank(
         ends_on=(now() + REVIEWED_WITHIN).date().isoformat() if outcome.outcome == "held" else "",
         vouched_by=str(public_id) if is_open_handed else "",
         public_id=str(public_id) if is_open_handed else "",
-        share_code=code_for(office.installation, outcome.sharer_id) if outcome.sharer_id else "",
+        share_code=code_for(intake.installation, outcome.sharer_id) if outcome.sharer_id else "",
         waits_url=waits_url,
     )
-    return lead_to_thanks(office.installation, signed.slug, journey)
+    return lead_to_thanks(intake.installation, signed.slug, visit_state)
 
 
 def signed_as(action: OwnAction) -> Signed:

@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from campaign.actions.desk import Desk, desk
+from campaign.actions.intake import Intake, current_intake
 from campaign.actions.kind import ActionView
 from campaign.actions.posted import read_posted
 from campaign.actions.queries import (
@@ -22,7 +22,7 @@ from campaign.actions.queries import (
     list_own_actions,
     number_shown,
 )
-from campaign.actions.service import undoing
+from campaign.actions.service import taking_back
 from campaign.actions.service.links import ask_for_link, is_to_be_renewed, renew
 from campaign.actions.sharecodes import code_for
 from campaign.actions.tokens import my_signer, undo_signer
@@ -53,33 +53,33 @@ class _Owner:
 def ask() -> ResponseReturnValue:
     """Show the form that asks for the link."""
     negotiate(INTERFACE)
-    return render_template("actions/my_ask.html", stamp=desk().installation.stamp.make(), email="", errors={})
+    return render_template("actions/my_ask.html", stamp=current_intake().installation.stamp.make(), email="", errors={})
 
 
 @access(Access.PUBLIC)
 def send() -> ResponseReturnValue:
     """Mail the link, if the address did anything here; the same answer either way."""
     no_store()
-    office = desk()
-    posted = read_posted(request, office.installation)
+    intake = current_intake()
+    posted = read_posted(request, intake.installation)
     values = posted.form.values
     use_language(values.get("language"))
     typed, errors = values.get("email", ""), {}
-    if posted.form.is_damaged or not office.installation.stamp.is_good(values.get("stamp", "")):
+    if posted.form.is_damaged or not intake.installation.stamp.is_good(values.get("stamp", "")):
         errors["email"] = "stale"
     try:
         address = parse_address(typed)
     except BadAddressError:
         errors["email"] = "address"
-    limited = office.count_in_vain(posted)
+    limited = intake.count_in_vain(posted)
     if errors or limited is not None:
-        stamp = office.installation.stamp.make()
+        stamp = intake.installation.stamp.make()
         shown = {"email": "limited"} if limited is not None else errors
         page = render_template("actions/my_ask.html", stamp=stamp, email=typed, errors=shown)
         retry = {} if limited is None else {"Retry-After": str(limited.retry_after_seconds)}
         return page, 422 if limited is None else 429, retry
     if not posted.is_from_machine:
-        hashes = office.installation.hashes
+        hashes = intake.installation.hashes
         unit_of_work().run(lambda session: ask_for_link(session, address.canonical, hashes), wakes=["critical"])
     return render_template("actions/my_sent.html")
 
@@ -87,47 +87,47 @@ def send() -> ResponseReturnValue:
 @access(Access.TOKEN, opened_by(my_signer, undo_signer))
 def show(token: str) -> ResponseReturnValue:
     """Show what the holder of the link did here."""
-    office = desk()
-    owner = _open(office, token)
-    return _page(office, owner, token)
+    intake = current_intake()
+    owner = _open(intake, token)
+    return _page(intake, owner, token)
 
 
 @access(Access.TOKEN, opened_by(my_signer, undo_signer))
 def withdraw(token: str, public_id: UUID) -> ResponseReturnValue:
     """Take one action back."""
-    office = desk()
-    owner = _open(office, token)
+    intake = current_intake()
+    owner = _open(intake, token)
     mine = [action.id for action in owner.actions if action.public_id == public_id]
     if not mine:
         raise NotFoundError("no such action")
-    unit_of_work().run(lambda session: undoing.withdraw(session, mine, office.kinds), is_idempotent=True)
+    unit_of_work().run(lambda session: taking_back.withdraw(session, mine, intake.kinds), is_idempotent=True)
     return redirect(url_for("actions.my", token=token), 303)
 
 
 @access(Access.TOKEN, opened_by(my_signer, undo_signer))
 def erase(token: str) -> ResponseReturnValue:
     """Ask once more; with `sure=yes`, forget everything."""
-    office = desk()
-    owner = _open(office, token)
-    if read_posted(request, office.installation).form.values.get("sure") != "yes":
+    intake = current_intake()
+    owner = _open(intake, token)
+    if read_posted(request, intake.installation).form.values.get("sure") != "yes":
         return render_template("actions/my_erase.html", token=token, owner=owner)
-    unit_of_work().run(lambda session: _erase(session, owner, office), is_idempotent=True)
+    unit_of_work().run(lambda session: _erase(session, owner, intake), is_idempotent=True)
     return render_template("actions/my_erased.html")
 
 
-def _erase(session: Session, owner: _Owner, office: Desk) -> None:
+def _erase(session: Session, owner: _Owner, intake: Intake) -> None:
     if owner.person_id is not None:
-        undoing.erase_person(session, owner.person_id, office.kinds)
+        taking_back.erase_person(session, owner.person_id, intake.kinds)
     elif owner.action_id is not None:
-        undoing.erase_action(session, owner.action_id, office.kinds)
+        taking_back.erase_action(session, owner.action_id, intake.kinds)
 
 
-def _open(office: Desk, token: str) -> _Owner:
+def _open(intake: Intake, token: str) -> _Owner:
     """Return whose page the token opens; a visit renews the link's seven days, once a day."""
     try:
-        claim = my_signer(office.installation).read(token)
+        claim = my_signer(intake.installation).read(token)
     except ForgedTokenError:
-        return _open_action(office, token)
+        return _open_action(intake, token)
     except ExpiredTokenError as error:
         raise GoneError("this link is over") from error
     link = find_my_link(db.session(), UUID(str(claim)))
@@ -140,9 +140,9 @@ def _open(office: Desk, token: str) -> _Owner:
     return _Owner(link.person_id, None, actions)
 
 
-def _open_action(office: Desk, token: str) -> _Owner:
+def _open_action(intake: Intake, token: str) -> _Owner:
     try:
-        claim = undo_signer(office.installation).read(token)
+        claim = undo_signer(intake.installation).read(token)
     except ExpiredTokenError as error:
         raise GoneError("this link is over") from error
     except TokenError as error:
@@ -151,12 +151,12 @@ def _open_action(office: Desk, token: str) -> _Owner:
     if action is None or action.person_id is not None:
         raise GoneError("nothing is left here")
     use_language(action.language)
-    return _Owner(None, action.id, [number_shown(action, office.installation.hashes)])
+    return _Owner(None, action.id, [number_shown(action, intake.installation.hashes)])
 
 
-def _page(office: Desk, owner: _Owner, token: str) -> str:
+def _page(intake: Intake, owner: _Owner, token: str) -> str:
     views: dict[str, ActionView] = {}
-    for name, kind in office.kinds.items():
+    for name, kind in intake.kinds.items():
         ids = [action.id for action in owner.actions if action.kind == name]
         if ids and kind.describe is not None:
             views |= {view.public_id: view for view in kind.describe(db.session(), ids, current_language())}
@@ -166,7 +166,7 @@ def _page(office: Desk, owner: _Owner, token: str) -> str:
         owner=owner,
         views=views,
         token=token,
-        share_codes={action_id: code_for(office.installation, action_id) for action_id in sharers},
+        share_codes={action_id: code_for(intake.installation, action_id) for action_id in sharers},
         referred=count_referred(db.session(), sharers) if sharers else {},
     )
 

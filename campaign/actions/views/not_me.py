@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from campaign.actions.desk import desk
+from campaign.actions.intake import current_intake
 from campaign.actions.queries import find_own_action, find_standing_action
 from campaign.actions.service.refusing import refuse
-from campaign.actions.service.undoing import delete_waiting
+from campaign.actions.service.taking_back import delete_waiting
 from campaign.actions.tokens import not_me_signer
 from campaign.actions.views.confirming import Link, read_link
 from campaign.delivery.suppression import REFUSAL_LASTS
@@ -61,7 +61,7 @@ def refuse_all(token: str) -> ResponseReturnValue:
     if action is not None:
         found = action
         use_language(found.language)
-        hashes = desk().installation.hashes
+        hashes = current_intake().installation.hashes
         unit_of_work().run(lambda session: refuse(session, found, hashes), is_idempotent=True)
     return _done(link, is_stopped=action is not None and bool(action.email))
 
@@ -88,11 +88,11 @@ def _too_old(link: Link) -> ResponseReturnValue:
 
 
 def _terms() -> Terms:
-    return Terms(link_days=not_me_signer(desk().installation).max_age_seconds // 86400)
+    return Terms(link_days=not_me_signer(current_intake().installation).max_age_seconds // 86400)
 
 
 def _read(token: str) -> Link:
-    return read_link(not_me_signer(desk().installation), token)
+    return read_link(not_me_signer(current_intake().installation), token)
 
 
 def register(blueprint: Blueprint) -> None:

@@ -17,7 +17,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.commands import ConfirmAction, Confirmation
-from campaign.actions.desk import desk
+from campaign.actions.intake import current_intake
 from campaign.actions.posted import read_posted
 from campaign.actions.queries import OwnAction, list_waiting_with
 from campaign.actions.service.asking import ask_all_anew
@@ -48,31 +48,31 @@ def show_all(token: str) -> ResponseReturnValue:
 @access(Access.TOKEN, opened_by(confirm_all_signer))
 def confirm_all(token: str) -> ResponseReturnValue:
     """Confirm what the page listed, on the press of its button."""
-    office = desk()
+    intake = current_intake()
     link, waiting = _waiting(token)
-    form = read_posted(request, office.installation).form
+    form = read_posted(request, intake.installation).form
     listed = {value for name, value in form.pairs if name == SHOWN and _PUBLIC_ID.fullmatch(value)}
     ids = sorted(map(UUID, listed))[:MOST_LISTED]
     chosen = list_waiting_with(db.session(), link.public_id, most=MOST_LISTED, only=ids) if ids else []
     if not chosen or link.is_expired:
         return _show(token, link, waiting)
     # Oldest first, so that what is thanked for is the newest.
-    answered = [(action, office.confirm(ConfirmAction(action.public_id))) for action in reversed(chosen)]
+    answered = [(action, intake.confirm(ConfirmAction(action.public_id))) for action in reversed(chosen)]
     action, outcome = _best(answered)
     waits_url = url_for("actions.confirm_all_page", token=token) if len(chosen) < len(waiting) else ""
-    return thank(office, action.public_id, outcome, outcome.signed or signed_as(action), waits_url=waits_url)
+    return thank(intake, action.public_id, outcome, outcome.signed or signed_as(action), waits_url=waits_url)
 
 
 @access(Access.TOKEN, opened_by(confirm_all_signer))
 def ask_all_again(token: str) -> ResponseReturnValue:
     """Send one mail anew for all that still waits; the same words for everybody."""
     link, waiting = _waiting(token)
-    return send_anew(desk(), link, waiting[0] if waiting else None, ask_all_anew)
+    return send_anew(current_intake(), link, waiting[0] if waiting else None, ask_all_anew)
 
 
 def _waiting(token: str) -> tuple[Link, list[OwnAction]]:
     """Return a link for several, read, and what waits behind it, newest first: one more than a page lists."""
-    link = read_link(confirm_all_signer(desk().installation), token)
+    link = read_link(confirm_all_signer(current_intake().installation), token)
     return link, list_waiting_with(db.session(), link.public_id, most=MOST_LISTED + 1)
 
 

@@ -7,7 +7,7 @@ import segno
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from campaign.actions.desk import desk
+from campaign.actions.intake import current_intake
 from campaign.actions.sharecodes import code_for, read_code
 from campaign.actions.sharing import VIA, public_address
 from campaign.kernel.access import Access, access
@@ -20,7 +20,7 @@ _DAY_SECONDS = 86_400
 @access(Access.PUBLIC)
 def qr(slug: str) -> ResponseReturnValue:
     """Draw a campaign's public address, with its sharer's code; a code that is not ours is left out."""
-    doorstep, installation = desk().doorsteps.find(slug), desk().installation
+    doorstep, installation = current_intake().doorsteps.find(slug), current_intake().installation
     sharer = None if doorstep.is_high_safety else read_code(installation, request.args.get("via", ""))
     code = "" if sharer is None else code_for(installation, sharer)
     return Response(draw_qr(public_address(doorstep.slug, code)), mimetype="image/svg+xml")

@@ -6,10 +6,10 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from campaign.actions.desk import desk
-from campaign.actions.journey import Journey, open_journey
+from campaign.actions.intake import current_intake
 from campaign.actions.kind import ActionKind, ActionView
-from campaign.actions.steps import find_step, list_steps
+from campaign.actions.next_steps import find_step, list_steps
+from campaign.actions.vouchers import VisitState, open_visit_state
 from campaign.campaigns.texts import pick
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
@@ -22,42 +22,42 @@ from campaign.kernel.mailboxes import webmail_of
 def thanks(slug: str) -> ResponseReturnValue:
     """Thank a supporter; alike for known and new addresses. `step` goes on where the visit's token is too old, too."""
     no_store()
-    installation = desk().installation
-    doorstep = desk().doorsteps.find(slug)
-    journey = open_journey(installation, request.args.get("t", ""))
-    token = request.args.get("t", "") if journey.language else ""
-    language = use_language(journey.language or request.args.get("lang") or doorstep.language)
+    installation = current_intake().installation
+    doorstep = current_intake().doorsteps.find(slug)
+    visit_state = open_visit_state(installation, request.args.get("t", ""))
+    token = request.args.get("t", "") if visit_state.language else ""
+    language = use_language(visit_state.language or request.args.get("lang") or doorstep.language)
     title = pick(doorstep.title, language, doorstep.languages)
     asked = request.args.get("step", "")
-    is_onward = _counts(journey) or (bool(asked) and not journey.kind)
-    step = find_step(list_steps(doorstep, journey, token, title.value), asked) if is_onward else None
-    kind = desk().kinds.get(journey.kind)
+    is_onward = _counts(visit_state) or (bool(asked) and not visit_state.kind)
+    step = find_step(list_steps(doorstep, visit_state, token, title.value), asked) if is_onward else None
+    kind = current_intake().kinds.get(visit_state.kind)
     return render_template(
         kind.thanks if kind is not None else "actions/thanks.html",
         campaign=doorstep,
         title=title,
         demand=pick(doorstep.demand, language, doorstep.languages),
-        journey=journey,
+        visit_state=visit_state,
         token=token,
         step=step,
-        view=_arrived(kind, journey, language),
-        ends_on=date.fromisoformat(journey.ends_on) if journey.ends_on else None,
+        view=_arrived(kind, visit_state, language),
+        ends_on=date.fromisoformat(visit_state.ends_on) if visit_state.ends_on else None,
         is_at_end=is_onward and step is None,
-        webmail=webmail_of(journey.email),
+        webmail=webmail_of(visit_state.email),
         stamp=installation.stamp.make(),
     )
 
 
-def _arrived(kind: ActionKind | None, journey: Journey, language: str) -> ActionView | None:
+def _arrived(kind: ActionKind | None, visit_state: VisitState, language: str) -> ActionView | None:
     """Return what the kind shows of what was just confirmed; nothing where it has nothing to show, or nobody did."""
-    if kind is None or kind.arrived is None or not journey.public_id:
+    if kind is None or kind.arrived is None or not visit_state.public_id:
         return None
-    return kind.arrived(db.session(), UUID(journey.public_id), language)
+    return kind.arrived(db.session(), UUID(visit_state.public_id), language)
 
 
-def _counts(journey: Journey) -> bool:
+def _counts(visit_state: VisitState) -> bool:
     """Whether there is something to go on from: what is under review, or waits, has nothing next yet."""
-    return journey.outcome not in ("", "held")
+    return visit_state.outcome not in ("", "held")
 
 
 def register(blueprint: Blueprint) -> None:

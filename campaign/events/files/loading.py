@@ -15,7 +15,7 @@ from campaign.audit.service import Thing
 from campaign.campaigns.queries import find_campaign
 from campaign.content.loading import Loading
 from campaign.content.specs import Placed
-from campaign.events.claims.counting import lock_legs
+from campaign.events.capacity.counting import lock_legs
 from campaign.events.commands import SaveEvent, SaveLeg
 from campaign.events.models import Event, Leg, Place
 from campaign.events.purging import begin_anew

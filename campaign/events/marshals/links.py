@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from campaign.events.marshals.rule import GRACE
+from campaign.events.marshals.latest_word import GRACE
 from campaign.kernel.installation import Installation
 from campaign.kernel.tokens import ForgedTokenError, Signer
 

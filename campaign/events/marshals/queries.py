@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from campaign.actions.sealed import open_name
 from campaign.campaigns.look import palette_for
 from campaign.campaigns.texts import pick
-from campaign.events.marshals.roll import NEEDS_AT_THE_START, MarshalLeg, Party, Roll, WalkUp, by_name
+from campaign.events.marshals.roll import NEEDS_AT_THE_START, ExpectedParty, MarshalLeg, Roll, WalkUp, by_name
 from campaign.events.models import Event, Leg, Place
 from campaign.events.queries.public import languages_of
 from campaign.kernel.installation import Installation, installation_of
@@ -84,11 +84,11 @@ def get_roll(session: Session, leg: MarshalLeg) -> Roll:
     """Return everybody of a leg: who has a place, who came without one, and how many are here."""
     installation = installation_of(session)
     going = [
-        Party(row.public_id, _name(installation, row), row.amount, row.came, _needs(row.needs))
+        ExpectedParty(row.public_id, _name(installation, row), row.amount, row.came, _needs(row.needs))
         for row in session.execute(_PARTIES, {"leg_id": leg.id})
     ]
     placeless = [
-        Party(row.public_id, _name(installation, row), 0, row.came, ())
+        ExpectedParty(row.public_id, _name(installation, row), 0, row.came, ())
         for row in session.execute(_PLACELESS, {"leg_id": leg.id, "event_id": leg.event_id})
     ]
     walked_up = session.execute(_WALK_UPS, {"leg_id": leg.id})

@@ -31,7 +31,7 @@ class MarshalLeg:
 
 
 @dataclass(frozen=True)
-class Party:
+class ExpectedParty:
     """An RSVP on a leg: `people` have a place (0: they gave it back), `came` of them are here."""
 
     id: UUID
@@ -59,7 +59,7 @@ class WalkUp:
 class Roll:
     """Everybody of a leg, by name, and the numbers, in people."""
 
-    parties: tuple[Party, ...]
+    parties: tuple[ExpectedParty, ...]
     walk_ups: tuple[WalkUp, ...]
     capacity: int | None
 
@@ -90,6 +90,6 @@ class Roll:
         return replace(self, parties=found)
 
 
-def by_name(parties: Sequence[Party]) -> tuple[Party, ...]:
+def by_name(parties: Sequence[ExpectedParty]) -> tuple[ExpectedParty, ...]:
     """Return parties in the order of the names as they are shown, accents and capitals aside."""
     return tuple(sorted(parties, key=lambda party: (sort_key(party.name), party.id)))

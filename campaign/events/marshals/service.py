@@ -11,8 +11,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from campaign.audit.service import Thing, record
+from campaign.events.marshals.latest_word import Entry, Subject, Word, latest, refusal
 from campaign.events.marshals.links import MarshalLink
-from campaign.events.marshals.rule import Entry, Subject, Word, latest, refusal
 from campaign.events.models import Event, Leg
 from campaign.kernel.actors import Actor, Power
 from campaign.kernel.errors import ConflictError, NotFoundError
@@ -48,7 +48,7 @@ Key = tuple[bool, bytes]
 """Whether it is of a walk-up, and the subject as it is stored."""
 
 
-def take(
+def record_taps(
     session: Session, leg_id: int, entries: Sequence[Entry | None], link_ends_at: datetime, at: datetime
 ) -> list[str | None]:
     """Take what marshals say of a leg; return, in order, None for what was taken, or why not.

@@ -1,7 +1,7 @@
 """What a leg tells of its day, in one reader's language: pace, rests, meal, lodging, transport, what to bring, access.
 
 Where people sleep is told in general words; the exact place is no part of this: only who has a bed there learns it
-(`campaign.events.standing`).
+(`campaign.events.own_rsvps`).
 """
 
 from collections.abc import Sequence

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from campaign.campaigns.texts import Text, TextList, pick, pick_list
 from campaign.events.models import Event, Leg
-from campaign.events.pages.came import count_came
+from campaign.events.pages.attendance import count_came
 from campaign.events.pages.contents import EventPage, LegEntry, PlaceEntry
 from campaign.events.pages.particulars import particulars_of
 from campaign.events.pages.placelists import EVERYTHING, Far, PlaceAsk, PlaceListing, choose_places

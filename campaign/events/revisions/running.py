@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from campaign.audit.service import Thing, record
-from campaign.events.claims.counting import lock_legs
+from campaign.events.capacity.counting import lock_legs
 from campaign.events.models import Event, Leg
 from campaign.events.revisions.settling import settle_change
 from campaign.events.revisions.snapshots import take_snapshot

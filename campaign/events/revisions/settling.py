@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
-from campaign.events.claims.counting import lock_legs
-from campaign.events.claims.offering import settle
+from campaign.events.capacity.counting import lock_legs
+from campaign.events.capacity.offers import give_freed_places
 from campaign.events.models import Event, Leg
 from campaign.events.revisions.effects import Effects, LegEffects
 from campaign.events.revisions.snapshots import NUMBERED, Difference, Snapshot, compare, take_snapshot
@@ -62,7 +62,7 @@ def settle_change(
         tell_of_change(session, event, [*moved, *cancelled], at, before=stamps, after=after, effects=effects)
         cancel_claims(session, cancelled, at, effects)
     roomier = [leg_id for leg_id, one in changed.items() if not one.is_new and one.values.keys() & _ROOM]
-    _count_offers(effects, settle(session, roomier, at))
+    _count_offers(effects, give_freed_places(session, roomier, at))
     keep_version(session, event, differences, door=door, at=at, told=effects.told)
     return differences, effects
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from campaign.events.claims.counting import lock_legs
+from campaign.events.capacity.counting import lock_legs
 from campaign.events.models import Event
 from campaign.events.revisions.effects import Effects
 from campaign.events.revisions.snapshots import Snapshot

@@ -17,8 +17,8 @@ from campaign.campaigns.queries import get_own_campaign
 from campaign.events.models import Event
 from campaign.events.rosters.drawing import draw_list, draw_needs
 from campaign.events.rosters.reading import get_roster, iterate_parties
-from campaign.events.rosters.setting import set_pdf
 from campaign.events.rosters.spreadsheet import write_csv, write_needs_csv
+from campaign.events.rosters.typesetting import set_pdf
 from campaign.events.rosters.words import Words
 from campaign.kernel.actors import Actor, Power
 from campaign.kernel.errors import CampaignError

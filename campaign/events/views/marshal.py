@@ -18,15 +18,15 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.actions.desk import desk
+from campaign.actions.intake import current_intake
 from campaign.actions.posted import read_posted
-from campaign.events.marshals.entries import MOST_OF_A_NAME, read_batch, read_name, read_uuid
+from campaign.events.marshals.latest_word import Entry, Subject, Word
 from campaign.events.marshals.links import MarshalLink, marshal_signer, read_link
 from campaign.events.marshals.models import MOST_OF_A_PARTY, MOST_WALKED_UP
 from campaign.events.marshals.queries import find_marshal_leg, get_roll
 from campaign.events.marshals.roll import MarshalLeg, Roll
-from campaign.events.marshals.rule import Entry, Subject, Word
-from campaign.events.marshals.service import MOST_HOURS, take
+from campaign.events.marshals.service import MOST_HOURS, record_taps
+from campaign.events.marshals.taps import MOST_OF_A_NAME, read_batch, read_name, read_uuid
 from campaign.kernel.access import Access, access
 from campaign.kernel.assets import asset_body
 from campaign.kernel.clock import now
@@ -75,11 +75,11 @@ def marshal(token: str) -> ResponseReturnValue:
 @access(Access.TOKEN, opened_by(marshal_signer))
 def marshal_act(token: str) -> ResponseReturnValue:
     """Take one form: find, tick off, take back, add."""
-    office, room = desk(), _open(token)
+    intake, room = current_intake(), _open(token)
     if room.state != "open":
         return _closed(room)
-    posted = read_posted(request, office.installation)
-    office.check_limits(posted.poster())
+    posted = read_posted(request, intake.installation)
+    intake.check_limits(posted.poster())
     form = posted.form
     if "seen" in form.values:
         return _seen(room, form.values["seen"])
@@ -102,12 +102,12 @@ def marshal_roll(token: str) -> ResponseReturnValue:
 @access(Access.TOKEN, opened_by(marshal_signer))
 def marshal_take(token: str) -> ResponseReturnValue:
     """Take what a phone kept, and answer each entry for itself."""
-    office, room = desk(), _open(token)
+    intake, room = current_intake(), _open(token)
     if room.state not in ("open", "over"):
         return error_answer(410, "gone", reason=room.state)
-    office.check_limits(Poster(client_ip(request, office.installation.settings.trusted_proxies)))
+    intake.check_limits(Poster(client_ip(request, intake.installation.settings.trusted_proxies)))
     entries = read_batch(request.get_data())
-    answers = unit_of_work().run(lambda session: take(session, room.leg.id, entries, room.link.ends_at, room.at))
+    answers = unit_of_work().run(lambda session: record_taps(session, room.leg.id, entries, room.link.ends_at, room.at))
     return jsonify(now=_milliseconds(now()), answers=answers)
 
 
@@ -124,7 +124,7 @@ def _open(token: str) -> _Room:
         NotFoundError: not ours. GoneError: too old, or its leg is no more.
     """
     try:
-        link = read_link(desk().installation, token)
+        link = read_link(current_intake().installation, token)
     except ExpiredTokenError as error:
         raise GoneError("this link is over") from error
     except TokenError as error:
@@ -162,7 +162,9 @@ def _walk_up(room: _Room, form: FormData) -> ResponseReturnValue:
 
 def _say(room: _Room, subject: Subject, came: int, name: str = "") -> ResponseReturnValue:
     entry = Entry(subject, Word(room.at, uuid4(), came, name))
-    (answer,) = unit_of_work().run(lambda session: take(session, room.leg.id, [entry], room.link.ends_at, room.at))
+    (answer,) = unit_of_work().run(
+        lambda session: record_taps(session, room.leg.id, [entry], room.link.ends_at, room.at)
+    )
     if answer is not None:
         return _page(room, _Told(is_unknown=True), 409)
     row = "walk-ups" if subject.is_walk_up else f"party-{subject.id}"

@@ -11,23 +11,23 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from campaign.actions.desk import desk
+from campaign.actions.intake import current_intake
 from campaign.actions.posted import read_posted
 from campaign.actions.queries import OwnAction, find_standing_action
-from campaign.actions.service.undoing import withdraw
-from campaign.events.calendars.occasions import list_occasions
+from campaign.actions.service.taking_back import withdraw
+from campaign.events.calendars.own_entries import list_occasions
 from campaign.events.calendars.writing import MIME, write_calendar
-from campaign.events.claims.changing import Refused, accept, change, decline
+from campaign.events.capacity.changes import Refused, accept, change, decline
 from campaign.events.commands import ChangeRsvp, Wish
 from campaign.events.doors import EventDoor, get_door
 from campaign.events.fields import read_wishes
 from campaign.events.forms import RsvpForm
+from campaign.events.own_rsvps import OwnLeg, OwnRsvp, find_own_rsvp
 from campaign.events.pages.contents import EventPage
 from campaign.events.pages.placelists import EVERYTHING, PlaceAsk
 from campaign.events.queries.page import get_event_page, list_places_of
 from campaign.events.queries.public import get_public_event
 from campaign.events.service import KIND
-from campaign.events.standing import OwnLeg, OwnRsvp, find_own_rsvp
 from campaign.events.tokens import rsvp_signer
 from campaign.events.views.described import describe
 from campaign.events.views.places import asked_places, chosen_places, places_of_form
@@ -77,7 +77,7 @@ def mine(token: str) -> ResponseReturnValue:
 def act(token: str) -> ResponseReturnValue:
     """Change, give back, accept or decline."""
     room = _open(token)
-    form = read_posted(request, desk().installation).form
+    form = read_posted(request, current_intake().installation).form
     if room.own.state == "withdrawn" and form.values.get("step") == "cancel":
         return _back(room, "cancelled")  # a second press
     if not room.own.is_confirmed:
@@ -98,7 +98,7 @@ def calendar(token: str) -> ResponseReturnValue:
     """
     own = _open(token).own
     page = address_in("events.event", current_language(), own.first_language, slug=own.event_slug)
-    occasions = list_occasions(own, desk().installation.url(""), page, describe)
+    occasions = list_occasions(own, current_intake().installation.url(""), page, describe)
     return Response(
         write_calendar(own.title.value, occasions),
         headers={"Content-Type": MIME, "Content-Disposition": f'attachment; filename="{own.event_slug}.ics"'},
@@ -112,7 +112,7 @@ def _open(token: str) -> _Room:
         NotFoundError: not ours. GoneError: too old, or nothing is left of it.
     """
     try:
-        claim = rsvp_signer(desk().installation).read(token)
+        claim = rsvp_signer(current_intake().installation).read(token)
     except ExpiredTokenError as error:
         raise GoneError("this link is over") from error
     except TokenError as error:
@@ -160,7 +160,7 @@ def _as_it_is(leg: OwnLeg) -> Wish:
 
 
 def _cancel(room: _Room, _form: FormData) -> ResponseReturnValue:
-    kinds = desk().kinds
+    kinds = current_intake().kinds
     unit_of_work().run(
         lambda session: withdraw(session, [room.own.action_id], kinds), wakes=["critical"], is_idempotent=True
     )
@@ -226,7 +226,7 @@ def own_calendar_url(public_id: UUID) -> str:
 
 
 def _sign(public_id: UUID) -> str:
-    return rsvp_signer(desk().installation).sign(str(public_id))
+    return rsvp_signer(current_intake().installation).sign(str(public_id))
 
 
 def _event(own: OwnRsvp, ask: PlaceAsk) -> EventPage:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from campaign.actions.desk import desk
+from campaign.actions.intake import current_intake
 from campaign.actions.sharing import VIA
 from campaign.cards.showing import DIGEST_LENGTH
 from campaign.cards.views import serve
@@ -158,7 +158,7 @@ def _campaigns(cards: Sequence[EventCard]) -> list[EventCard]:
 
 def _form() -> RsvpForm:
     form = RsvpForm.empty()
-    form.make_ready(desk().installation)
+    form.make_ready(current_intake().installation)
     return form
 
 

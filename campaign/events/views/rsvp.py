@@ -8,14 +8,14 @@ from flask import Blueprint, current_app, redirect, render_template, request
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from campaign.actions.desk import Desk, desk
 from campaign.actions.doorstep import Doorstep
 from campaign.actions.fields import ActionFields, language_of, to_command
-from campaign.actions.journey import Journey, open_journey
-from campaign.actions.onward import lead_to_thanks
+from campaign.actions.intake import Intake, current_intake
 from campaign.actions.posted import PostedForm, read_posted, read_posted_fields
 from campaign.actions.queries import list_public_ids
+from campaign.actions.redirects import lead_to_thanks
 from campaign.actions.visits import Known, fill_in, known_of, onward
+from campaign.actions.vouchers import VisitState, open_visit_state
 from campaign.events.commands import MakeRsvp
 from campaign.events.doors import EventDoor, get_door
 from campaign.events.fields import RsvpFields, read_rsvp
@@ -55,7 +55,7 @@ class _Visit:
     """What was posted, by whom as far as the visit knows it."""
 
     posted: PostedForm
-    journey: Journey
+    visit_state: VisitState
     known: Known | None
 
     def form(self, problems: Iterable[Problem] = ()) -> RsvpForm:
@@ -76,10 +76,10 @@ def form(slug: str) -> ResponseReturnValue:
         return redirect(page_url("events.event", slug=slug, first=page.card.first_language))
     no_store()
     token = request.args.get("t", "")
-    journey = open_journey(desk().installation, token)
+    visit_state = open_visit_state(current_intake().installation, token)
     shown = RsvpForm.empty()
-    shown.known = known_of(db.session(), journey, room.doorstep)
-    shown.t.data = token if journey.language else ""
+    shown.known = known_of(db.session(), visit_state, room.doorstep)
+    shown.t.data = token if visit_state.language else ""
     return _page(room, shown, page, 200)
 
 
@@ -87,30 +87,30 @@ def form(slug: str) -> ResponseReturnValue:
 def rsvp(slug: str) -> ResponseReturnValue:
     """Take an RSVP; answer 303 to the campaign's thanks page, alike for known and new addresses."""
     no_store()
-    office, room = desk(), _enter(slug)
-    posted = read_posted(request, office.installation)
-    journey = open_journey(office.installation, posted.form.values.get("t", ""))
-    visit = _Visit(posted, journey, known_of(db.session(), journey, room.doorstep))
-    fields, asked = _read(office, room, visit)
+    intake, room = current_intake(), _enter(slug)
+    posted = read_posted(request, intake.installation)
+    visit_state = open_visit_state(intake.installation, posted.form.values.get("t", ""))
+    visit = _Visit(posted, visit_state, known_of(db.session(), visit_state, room.doorstep))
+    fields, asked = _read(intake, room, visit)
     if fields.problems or not room.is_open:  # perhaps not by now: what doors know may be two seconds old
         room = _enter_anew(slug)
-        fields, asked = _read(office, room, visit)
+        fields, asked = _read(intake, room, visit)
     if not room.is_open:
         return _closed(room, posted)
     if fields.problems:
-        limited = office.count_in_vain(posted, room.doorstep.limit_scope)
+        limited = intake.count_in_vain(posted, room.doorstep.limit_scope)
         return _page(room, visit.form(fields.problems), _event_of(room, posted), 429 if limited else 422, limited)
-    return _take(office, room, visit, fields, asked)
+    return _take(intake, room, visit, fields, asked)
 
 
 def _enter(slug: str) -> _Room:
     door = _doors().find(slug)
-    return _Room(door, desk().doorsteps.find(door.campaign_slug))
+    return _Room(door, current_intake().doorsteps.find(door.campaign_slug))
 
 
 def _enter_anew(slug: str) -> _Room:
     door = _doors().read(slug)
-    return _Room(door, desk().doorsteps.read(door.campaign_slug))
+    return _Room(door, current_intake().doorsteps.read(door.campaign_slug))
 
 
 def _doors() -> Remembered[EventDoor]:
@@ -118,34 +118,34 @@ def _doors() -> Remembered[EventDoor]:
 
 
 def _remember(state: BlueprintSetupState) -> None:
-    sessions = state.app.extensions["campaign.desk"].sessions
+    sessions = state.app.extensions["campaign.intake"].sessions
     state.app.extensions["campaign.events.doors"] = Remembered[EventDoor](sessions, get_door)
 
 
-def _read(office: Desk, room: _Room, visit: _Visit) -> tuple[ActionFields, RsvpFields]:
+def _read(intake: Intake, room: _Room, visit: _Visit) -> tuple[ActionFields, RsvpFields]:
     posted = fill_in(visit.posted, visit.known)
     use_language(language_of(posted.form.values, room.doorstep))
-    fields = read_posted_fields(posted, room.doorstep, office.installation)
+    fields = read_posted_fields(posted, room.doorstep, intake.installation)
     values, lists, is_high_safety = posted.form.values, posted.form.lists, room.doorstep.is_high_safety
     return fields, read_rsvp(values, lists, room.door, fields.problems, is_high_safety=is_high_safety)
 
 
-def _take(office: Desk, room: _Room, visit: _Visit, fields: ActionFields, asked: RsvpFields) -> ResponseReturnValue:
-    posted, journey = visit.posted, visit.journey
+def _take(intake: Intake, room: _Room, visit: _Visit, fields: ActionFields, asked: RsvpFields) -> ResponseReturnValue:
+    posted, visit_state = visit.posted, visit.visit_state
     action = to_command(
         fields,
         room.doorstep,
-        office.installation,
+        intake.installation,
         posted.origin,
         kind=KIND,
         is_counted=False,
-        wording_id=office.consent_id(room.doorstep, fields),
+        wording_id=intake.consent_id(room.doorstep, fields),
         more=(room.door.slug, *asked.as_texts()),
-        vouched_by=journey.voucher,
+        vouched_by=visit_state.voucher,
     )
     try:
         command = MakeRsvp(action, room.door.event_id, asked.wishes, asked.details, network_of(action.ip))
-        outcome = office.take(KIND, command)
+        outcome = intake.take(KIND, command)
     except LimitedError as error:
         return _page(room, visit.form(), _event_of(room, posted), 429, error)
     except TryLaterError as error:
@@ -153,16 +153,18 @@ def _take(office: Desk, room: _Room, visit: _Visit, fields: ActionFields, asked:
     if outcome.outcome == "closed":
         return _closed(_enter_anew(room.door.slug), posted)
     if outcome.outcome == "vouched":
-        after = onward(journey, KIND, list_public_ids(db.session(), [outcome.action_id])[outcome.action_id])
-        return lead_to_thanks(office.installation, room.doorstep.slug, after)
+        after = onward(visit_state, KIND, list_public_ids(db.session(), [outcome.action_id])[outcome.action_id])
+        return lead_to_thanks(intake.installation, room.doorstep.slug, after)
     email = "" if room.doorstep.is_high_safety else posted.form.values.get("email", "").strip()
-    return lead_to_thanks(office.installation, room.doorstep.slug, Journey(KIND, language=fields.language, email=email))
+    return lead_to_thanks(
+        intake.installation, room.doorstep.slug, VisitState(KIND, language=fields.language, email=email)
+    )
 
 
 def _page(
     room: _Room, form: RsvpForm, page: EventPage, status: int, error: TryLaterError | None = None
 ) -> ResponseReturnValue:
-    form.make_ready(desk().installation)
+    form.make_ready(current_intake().installation)
     html = render_template(
         "events/page.html",
         form=form,

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import quote_from_bytes, urlsplit
 
-from campaign.mailbox.messages import Message
+from campaign.mail_stand_in.messages import Message
 from tests.attacks.asking import FORM, Answer, Ask
 from tests.attacks.forms import Form
 from tests.attacks.outcomes import Outcome

@@ -37,13 +37,14 @@ from campaign.kernel.keeping import cache_page
 from campaign.kernel.languages import DEFAULT, INTERFACE
 from campaign.kernel.localized import localized, negotiate
 from campaign.kernel.pagekey import Parameter
+from campaign.kernel.slugs import PATTERN as SLUG
 
 PAGE_SECONDS = 10
 CALENDAR_SECONDS = 300
 _KEPT_IN_FEED = timedelta(days=60)
 """How long past events stay in the feed: a calendar shows last month, and a cancellation must reach it."""
 
-_FILTERS = (Parameter("campaign", ".+", is_kept=False), Parameter("kind", "|".join(KINDS)), Parameter("past", "yes"))
+_FILTERS = (Parameter("campaign", SLUG, is_kept=False), Parameter("kind", "|".join(KINDS)), Parameter("past", "yes"))
 
 _OURS_FIRST = (DEFAULT, *(code for code in INTERFACE if code != DEFAULT))
 

@@ -1,3 +1,3 @@
 """campaign: mobilization and petitions for worker-driven social responsibility campaigns."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

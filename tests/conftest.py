@@ -46,12 +46,12 @@ _DATABASE, _REDIS = "CAMPAIGN_TEST_DATABASE_URL", "CAMPAIGN_TEST_REDIS_URL"
 _TEMPLATE = "campaign_template"
 _QUICK = "CAMPAIGN_TEST_QUICK"
 _OF_SERVERS = {"running", "up", "limits_url", "own_valkey", "own"}
-_FOLDERS_OF_SERVERS = {"journeys", "serving", "services"}
+_FOLDERS_OF_SERVERS = {"embedded", "serving", "walks"}
 _servers: list[Servers] = []
 _engines: dict[str, Engine] = {}
 
 assert tables.MODULES
-assert all((browser, mailbox, running, travel)), "shared by the tests of journeys and of pages"
+assert all((browser, mailbox, running, travel)), "shared by the walks and the tests of pages"
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from campaign.actions.service.links import KEPT_FOR
 from campaign.actions.service.taking_back import UNCONFIRMED_KEPT_FOR
-from campaign.actions.tokens import CONFIRM_SECONDS, JOURNEY_SECONDS, UNDO_SECONDS
+from campaign.actions.tokens import CONFIRM_SECONDS, UNDO_SECONDS, VISIT_SECONDS
 from campaign.campaigns.models import Organization
 from campaign.delivery.upkeep import CONFIRMATIONS_KEPT, EVENTS_KEPT
 from campaign.site.discovery import discover_plain
@@ -33,7 +33,7 @@ def test_figures_are_the_constants_the_code_goes_by():
     assert timedelta(days=FIGURES.mail_event_days) == EVENTS_KEPT
     assert timedelta(days=FIGURES.confirm_link_days).total_seconds() == CONFIRM_SECONDS
     assert timedelta(days=365 * FIGURES.undo_link_years).total_seconds() == UNDO_SECONDS
-    assert FIGURES.journey_minutes * 60 == JOURNEY_SECONDS
+    assert FIGURES.visit_minutes * 60 == VISIT_SECONDS
 
 
 @pytest.mark.parametrize("language", ["en", "es", "ur"])

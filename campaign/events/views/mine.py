@@ -216,17 +216,8 @@ def _as_form(own: OwnRsvp) -> FormData:
 
 
 def own_rsvp_url(public_id: UUID) -> str:
-    """Return the path of the page where an RSVP is changed, for its holder's eyes."""
-    return url_for("events.mine", token=_sign(public_id))
-
-
-def own_calendar_url(public_id: UUID) -> str:
-    """Return the path of an RSVP's calendar, for its holder."""
-    return url_for("events.mine_calendar", token=_sign(public_id))
-
-
-def _sign(public_id: UUID) -> str:
-    return rsvp_signer(current_intake().installation).sign(str(public_id))
+    """Return the path of the page where an RSVP is changed, for its holder's eyes; with `.ics`, of its calendar."""
+    return url_for("events.mine", token=rsvp_signer(current_intake().installation).sign(str(public_id)))
 
 
 def _event(own: OwnRsvp, ask: PlaceAsk) -> EventPage:
@@ -248,7 +239,6 @@ def _shown_event(own: OwnRsvp, form: FormData) -> EventPage:
 def register(blueprint: Blueprint) -> None:
     """Add this room's routes, and the way to them from one's own page."""
     blueprint.add_app_template_global(own_rsvp_url)
-    blueprint.add_app_template_global(own_calendar_url)
     blueprint.add_url_rule("/rsvp/<token>", view_func=mine, endpoint="mine")
     blueprint.add_url_rule("/rsvp/<token>", view_func=act, methods=["POST"], endpoint="act")
     blueprint.add_url_rule("/rsvp/<token>.ics", view_func=calendar, endpoint="mine_calendar")

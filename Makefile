@@ -66,8 +66,8 @@ floors: $(VENV)/.stamp-test
 	@$(TIMED) '  lint-imports' $(BIN)/lint-imports
 
 # The recipe asks for a browser before pytest starts, so that a missing one stops the run with words, not with skips.
-# What compares times runs after all else, alone: a neighbour on the same core would be measured with it. Only its files
-# are read: to collect all tests takes longer. 5: none chosen.
+# What compares times, and what kills processes and waits for the rest to catch up, runs after all else, alone: a neighbour
+# on the same core would be measured with it. Only its files are read: to collect all tests takes longer. 5: none chosen.
 # CAMPAIGN_TEST_DATE=2028-02-29T23:30:00Z make tests: as on that date, without what `make dates` leaves out.
 ifdef CAMPAIGN_TEST_DATE
 tests: setup $(VENV)/.stamp-test node_modules/.stamp
@@ -76,9 +76,9 @@ else
 tests: setup $(VENV)/.stamp-test node_modules/.stamp
 	@echo '== pytest'
 	@CHROMIUM=$$(sh tests/tools/find_chromium.sh $(BIN)/python) && export CHROMIUM && \
-	  $(TIMED) 'pytest' $(BIN)/python -m pytest -n auto -m 'not timing' $(ARGS)
-	@$(TIMED) 'pytest, comparing times' $(BIN)/python -m pytest -m timing \
-	  $$(grep -rl --include='test_*.py' 'mark\.timing' tests) $(ARGS) || [ $$? -eq 5 ]
+	  $(TIMED) 'pytest' $(BIN)/python -m pytest -n auto -m 'not timing and not chaos' $(ARGS)
+	@$(TIMED) 'pytest, alone' $(BIN)/python -m pytest -m 'timing or chaos' \
+	  $$(grep -rlE --include='test_*.py' 'mark\.(timing|chaos)' tests) $(ARGS) || [ $$? -eq 5 ]
 endif
 
 quick: setup $(VENV)/.stamp-test

@@ -189,13 +189,17 @@ def test_a_page_left_open_and_closed_again_loses_nothing(watch, link, running):
     assert "1 of 10 here" in get(link).html
 
 
+_KEPT_AT = """async () => {
+  const copy = navigator.serviceWorker.controller && await caches.match(location.href);
+  return copy ? /data-now=.(\\d+)/.exec(await copy.text())[1] : "";
+}"""
+"""When the copy that a phone keeps was made; nothing while there is none."""
+
+
 def test_it_is_reloaded_without_a_network(watch, link):
     me = watch(link)
     me.sees("0 of 10 here")
-    me.page.wait_for_function(
-        "async () => navigator.serviceWorker.controller && Boolean(await caches.match(location.href))"
-    )
-    kept = me.page.evaluate("async () => /data-now=.(\\d+)/.exec(await (await caches.match(location.href)).text())[1]")
+    kept = until(lambda: me.page.evaluate(_KEPT_AT), "a copy of the page on the phone")
     me.cut()
     me.tick("Beatriz")
     me.page.reload()

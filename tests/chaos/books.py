@@ -24,7 +24,7 @@ _RSVPS = """
         (SELECT count(*) FROM outbox_messages m WHERE m.action_id = a.id AND m.topic = 'actions.confirm'),
         (SELECT count(*) FROM outbox_messages m WHERE m.action_id = a.id AND m.topic = 'events.offer'),
         (SELECT count(*) FROM rsvp_claims k WHERE k.action_id = a.id
-         AND (k.queued_at IS NOT NULL OR a.state = 'withdrawn')),
+         AND (k.queued_at IS NOT NULL OR NOT r.is_standing)),
         EXISTS (SELECT FROM rsvp_claims k WHERE k.action_id = a.id AND k.state = 'offered')
             AND NOT EXISTS (SELECT FROM outbox_messages m WHERE m.action_id = a.id AND m.topic = 'events.offer')
     FROM rsvps r JOIN actions a ON a.id = r.action_id LEFT JOIN people p ON p.id = a.person_id ORDER BY a.id

@@ -12,7 +12,8 @@ class StoredRsvp:
         legs: By leg, in their order: the state its page must show.
         asked: How many mails asked to confirm it.
         offered: How many mails offered something.
-        queued: How many of its claims ever waited.
+        queued: How many of its claims ever waited; all of them where it was given back or replaced, since what says so is
+            emptied then.
         untold: Whether something is offered, and no mail says so.
     """
 

@@ -84,12 +84,12 @@ def _open_intake(app: Flask, installation: Installation, kinds: Sequence[ActionK
     with app.app_context():
         sessions = installation.sessions(db.engine)
     nudge = Nudger(breaker).nudge
-    desk = Intake(installation, sessions, kinds, limiter, nudge)
+    intake = Intake(installation, sessions, kinds, limiter, nudge)
     init_unit(app, sessions, nudge)
-    app.extensions["campaign.intake"] = desk
+    app.extensions["campaign.intake"] = intake
     app.extensions["campaign.valkey"] = breaker
     app.extensions["campaign.limits"] = limits_breaker
-    atexit.register(desk.close)
+    atexit.register(intake.close)
 
 
 def _add_doors(app: Flask, kinds: Sequence[ActionKind]) -> None:

@@ -5,7 +5,7 @@ visitor's own browser) and one box, the address. It posts to the kind's own door
 everybody's, and nothing about it depends on what is stored, so it tells nothing of either address.
 
 The request under the wrong address is not deleted but left to expire, and nobody is reminded of it. It is known by the
-journey's token, which proves that this visitor posted that address; it cannot prove that nobody else typed the same.
+visit's token, which proves that this visitor posted that address; it cannot prove that nobody else typed the same.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Where the doors hand in commands: one coalescer for each kind and one for confirmations, limits before them.
 
-One desk a process, made by the composition root; views reach it by `desk()`.
+One intake a process, made by the composition root; views reach it by `current_intake()`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -118,6 +118,6 @@ def _submit(coalescer: Coalescer[C, O], command: C) -> O:
 
 
 def current_intake() -> Intake:
-    """Return the desk of the application that serves this request."""
+    """Return the intake of the application that serves this request."""
     found: Intake = current_app.extensions["campaign.intake"]
     return found

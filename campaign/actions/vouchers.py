@@ -65,7 +65,7 @@ def seal_visit_state(installation: Installation, visit_state: VisitState) -> str
 
 
 def open_visit_state(installation: Installation, token: str) -> VisitState:
-    """Return the journey in `token`; an empty one where it is missing, foreign or too old."""
+    """Return what `token` knows of a visit; an empty one where it is missing, foreign or too old."""
     if not token:
         return VisitState()
     try:

@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 class _Session(Session):
-    """A request's session, which knows its application's installation as those of the desk and of workers do."""
+    """A request's session, which knows its application's installation as those of the intake and of workers do."""
 
     def __init__(self, db: SQLAlchemy, **options: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own options
         super().__init__(db, **options)

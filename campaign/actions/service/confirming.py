@@ -1,7 +1,8 @@
 """Makes what waits count, many at once. Ten presses of one button, or two batches at once, count one.
 
     confirm ─► stands aside (`holding`) | goes into what counts already (`merging`) | counts, with its number
-               (`numbering`) ─► what was typed flows to supporters (`flowing`) ─► of high safety: untied (`untying`)
+               (`numbering`) ─► what was typed flows to supporters (`flowing`)
+               ─► of high safety: untied from its mails (`unlinking_mails`)
 
 Rows are locked in the order of their ids, and tallies last and briefly: nobody waits long on a row that all supporters
 of a campaign share. Where another batch confirmed the same signer a moment before, the unique index says so and the

@@ -9,7 +9,7 @@ One row of `outbox_messages` is a piece of work *and* its record: what became of
        │                │ └── again, by the rule of `repeats` ◄──────────────────┘
        └─────withdraw───┴─► withdrawn  └─► dead (refused for good), suppressed, withdrawn
 
-`held` is how a due message is shown while a hold matches its stream (`standing`); nothing is written for it.
+`held` is how a due message is shown while a hold matches its stream (`held_streams`); nothing is written for it.
 
 A row holds ids and keyed hashes, never a text or a supporter's address. One about a high-safety action tells no time
 by its public id, and goes when the action is settled (ADR 0028). Its ids carry no foreign keys: this floor knows

@@ -39,7 +39,7 @@ FROM theirs t LEFT JOIN unnest(CAST(:numbered AS bigint[]), CAST(:numbers AS big
 WHERE a.id = t.id AND a.id = ANY(ARRAY(SELECT id FROM theirs))
 """)  # noqa: S608 - joined from constants
 
-# In one statement, so that nobody sees them gone; who waits meanwhile for the lock of one looks again (`undoing`).
+# In one statement, so that nobody sees them gone; who waits meanwhile for the lock of one looks again (`taking_back`).
 _MIX = text(f"""
 WITH over AS MATERIALIZED (
     SELECT action_id FROM unmixed_actions u WHERE day < {to_the_day("now()")}

@@ -18,7 +18,7 @@ _WHO_CAME = "who came to which leg, with how many, as the form says; of walk-ups
 
 
 class CheckIn(Base):
-    """A register: the greatest word by (`said_at`, `entry_id`, `came`, `name`) holds (`rule.py`).
+    """A register: the greatest word by (`said_at`, `entry_id`, `came`, `name`) holds (`latest_word.py`).
 
     `subject`: whom it is about. A party is known by its signer's key, so that an RSVP made anew is the same party;
     those who walked up by the UUID that a marshal's phone gave them. `came`: how many; 0 takes back. `name`: of

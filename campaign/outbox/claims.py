@@ -63,8 +63,9 @@ class Claim:
 _TAKE = """
     , served AS (
         UPDATE outbox_turns SET served_at = clock_timestamp()
-        WHERE stream IN (
-            SELECT stream FROM outbox_turns WHERE stream IN (SELECT stream FROM locked) FOR UPDATE SKIP LOCKED)
+        WHERE stream = ANY(ARRAY(
+            SELECT stream FROM outbox_turns WHERE stream = ANY(ARRAY(SELECT DISTINCT stream FROM locked))
+            FOR UPDATE SKIP LOCKED))
     )
     UPDATE outbox_messages m
     SET state = 'sending', lease_token = :token, lease_until = now() + make_interval(secs => :lease), begun_at = NULL,
@@ -122,6 +123,8 @@ _SLOT = """
     WHERE p.next_at <= now() + make_interval(secs => :burst)
 """
 
+# Slots are found by an array of their keys: as a join, with statistics of a time when there were few, every slot was
+# compared with every stream.
 # A mailbox's places are shared by organizations, the longest unserved there first, and in each by its campaigns; then
 # the domain's; then what fits into the claim is shared as in any other lane.
 _CLAIM_LETTERS = text(
@@ -132,9 +135,10 @@ _CLAIM_LETTERS = text(
                max(m.served_at) OVER (PARTITION BY m.mailbox, m.organization_id) AS served_there_at
         FROM outbox_turns m WHERE m.lane = :lane AND NOT {STOPPED} AND {HAS_DUE}
     ), {_REACHING}, domains AS MATERIALIZED (
-        {_SLOT} AND p.key IN (SELECT domain FROM ready) ORDER BY p.key FOR UPDATE SKIP LOCKED
+        {_SLOT} AND p.key = ANY(ARRAY(SELECT DISTINCT domain FROM ready)) ORDER BY p.key FOR UPDATE SKIP LOCKED
     ), mailboxes AS MATERIALIZED (
-        {_SLOT} AND {IS_OPEN} AND p.key IN (SELECT r.mailbox FROM ready r JOIN domains d ON d.key = r.domain)
+        {_SLOT} AND {IS_OPEN}
+        AND p.key = ANY(ARRAY(SELECT DISTINCT r.mailbox FROM ready r JOIN domains d ON d.key = r.domain))
         ORDER BY p.key FOR UPDATE SKIP LOCKED
     ), candidates AS MATERIALIZED (
         SELECT d.id, r.stream, r.organization_id, r.mailbox, r.domain, r.served_at, r.organization_served_at,

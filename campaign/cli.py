@@ -37,6 +37,8 @@ _COMMANDS = {
     "suppressions": "campaign.actions.suppressions:suppressions",
     "organization": "campaign.campaigns.cli:organization",
     "status": "campaign.campaigns.cli:status",
+    "pause": "campaign.campaigns.cli:pause",
+    "resume": "campaign.campaigns.cli:resume",
     "load": "campaign.loading:load",
     "demo": "campaign.loading:demo",
 }

@@ -69,6 +69,22 @@ def test_adds_an_organization(run, database):
     assert len(refused(run("organization", "add", "C I W", "Again"), "cannot be a slug")) == 1
 
 
+def test_mail_is_stopped_by_hand_and_goes_on(run, database):
+    run("organization", "add", "ciw", "Coalition of Immokalee Workers")
+    which = ("--organization", "ciw", "--lane", "receipts")
+    assert run("pause", *which, "--why", "a wrong text").stdout == "lane receipts, organization ciw: paused\n"
+    assert count(database, "outbox_switches", "lane = 'receipts' AND reason = 'a wrong text'") == 1
+    assert (
+        run("pause", *which, "--why", "a wrong text").stdout == "lane receipts, organization ciw: is paused already\n"
+    )
+    refused(run("resume", "--organization", "ciw"), "organization ciw: is not paused")
+    assert run("resume", *which).stdout == "lane receipts, organization ciw: goes on\n"
+    assert count(database, "outbox_switches") == 0
+    for wrong in (("pause", "--why", "w"), ("pause", "--all", "--lane", "bulk", "--why", "w"), ("resume",)):
+        refused(run(*wrong), "say which mail")
+    refused(run("pause", "--campaign", "nobodys", "--why", "w"), "there is no campaign 'nobodys'")
+
+
 def test_needs_no_secrets_for_what_makes_no_link(run):
     missing = dict.fromkeys(SECRETS)
     assert run("organization", "add", "ciw", "Coalition", **missing).exit_code == 0

@@ -1,11 +1,16 @@
-"""Commands about organizations and a campaign's status."""
+"""Commands about organizations, a campaign's status, and mail that is stopped by hand."""
+
+from collections.abc import Callable
 
 import click
 
 from campaign.campaigns.models import STATUSES
+from campaign.campaigns.pausing import Mail, pause_mail, resume_mail
 from campaign.campaigns.service import add_organization, change_status
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.consoles import Console
+from campaign.kernel.errors import NotFoundError
+from campaign.kernel.lanes import LANES, LaneName
 
 
 @click.group()
@@ -31,3 +36,62 @@ def status(console: Console, slug: str, status: str) -> None:
     """Bring the campaign SLUG to another status. Its letters are held, or go on, at once."""
     before = console.transact(lambda session: change_status(session, OPERATOR, slug, status), needs_secrets=False)
     click.echo(f"campaign {slug}: {f'is {status} already' if before == status else f'{before} → {status}'}")
+
+
+def _takes_mail(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option("--campaign", metavar="SLUG", help="Only mail of this campaign."),
+        click.option("--organization", metavar="SLUG", help="Only mail of this organization."),
+        click.option("--lane", type=click.Choice(LANES), help="Only mail of this lane."),
+        click.option("--all", "is_all", is_flag=True, help="All mail there is."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@_takes_mail
+@click.option("--why", required=True, help="What `campaign doctor` says of it until it is resumed.")
+@click.pass_obj
+def pause(
+    console: Console,
+    *,
+    lane: LaneName | None,
+    organization: str | None,
+    campaign: str | None,
+    why: str,
+    is_all: bool,
+) -> None:
+    """Stop mail until `campaign resume`: nothing more is begun, and nothing is lost."""
+    mail = _chosen(lane, organization, campaign, is_all=is_all)
+    is_new = console.transact(lambda session: pause_mail(session, OPERATOR, mail, why), needs_secrets=False)
+    click.echo(f"{_called(mail)}: {'paused' if is_new else 'is paused already'}")
+
+
+@click.command()
+@_takes_mail
+@click.pass_obj
+def resume(
+    console: Console,
+    *,
+    lane: LaneName | None,
+    organization: str | None,
+    campaign: str | None,
+    is_all: bool,
+) -> None:
+    """Let mail go on that `campaign pause` stopped; say of it exactly what was said then."""
+    mail = _chosen(lane, organization, campaign, is_all=is_all)
+    if not console.transact(lambda session: resume_mail(session, OPERATOR, mail), needs_secrets=False):
+        raise NotFoundError(f"{_called(mail)}: is not paused; `campaign doctor` tells what is stopped")
+    click.echo(f"{_called(mail)}: goes on")
+
+
+def _chosen(lane: LaneName | None, organization: str | None, campaign: str | None, *, is_all: bool) -> Mail:
+    if is_all == any((lane, organization, campaign)):
+        raise click.UsageError("say which mail: --lane, --organization, --campaign, or --all")
+    return Mail(lane, organization, campaign)
+
+
+def _called(mail: Mail) -> str:
+    parts = (("lane", mail.lane), ("organization", mail.organization), ("campaign", mail.campaign))
+    return ", ".join(f"{name} {value}" for name, value in parts if value) or "all mail"

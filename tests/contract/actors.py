@@ -14,6 +14,7 @@ from campaign.actions.service import reviewing
 from campaign.audit.queries import list_entries
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.pausing import Mail, pause_mail, resume_mail
 from campaign.campaigns.service import add_campaign, add_organization, change_status
 from campaign.delivery import lifting, strangers
 from campaign.delivery.suppression import suppress
@@ -158,6 +159,8 @@ OWN = {"takes_key": False}
 CASES = [
     _case(add_campaign, lambda s, a, w: add_campaign(s, a, _new_campaign(w)), P, verb="add"),
     _case(change_status, lambda s, a, w: change_status(s, a, w.slug, "paused"), P, verb="change"),
+    _case(pause_mail, lambda s, a, w: pause_mail(s, a, Mail(organization=w.organization), "why"), S, verb="pause"),
+    _case(resume_mail, lambda s, a, w: resume_mail(s, a, Mail(campaign=w.slug)), S),
     _case(record_stance, _stance, P, verb="record_stance"),
     _case(campaigns.get_own_campaign, lambda s, a, w: campaigns.get_own_campaign(s, a, w.campaign_id)),
     _case(campaigns.get_campaign_id, lambda s, a, w: campaigns.get_campaign_id(s, a, w.slug)),

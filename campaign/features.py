@@ -14,6 +14,7 @@ from campaign.events.kind import RSVP
 from campaign.kernel.periodic import PeriodicJob
 from campaign.letters.kind import LETTER
 from campaign.pledges.kind import PLEDGE
+from campaign.revisions.jobs import JOBS as REVISIONS_JOBS
 
 KINDS: tuple[ActionKind, ...] = (PLEDGE, LETTER, RSVP)
 
@@ -27,6 +28,7 @@ MAIL_TOPICS: tuple[MailTopic, ...] = (
 
 JOBS: tuple[PeriodicJob, ...] = (
     *AUDIT_JOBS,
+    *REVISIONS_JOBS,
     *DELIVERY_JOBS,
     *SPINE_JOBS,
     end_reviews_of({kind.name: kind for kind in KINDS}),

@@ -15,9 +15,8 @@ from campaign.events.files.previewing import load_events
 from campaign.events.files.section import EVENTS
 from campaign.events.marshals.links import sign_link
 from campaign.events.marshals.service import HOURS, MOST_HOURS, make_link, revoke_links
+from campaign.events.revisions.edited import EVENT
 from campaign.events.revisions.running import cancel_event, get_event, set_leg
-from campaign.events.revisions.versions import list_versions
-from campaign.events.revisions.wording import tell_version
 from campaign.events.rosters.drawing import PAPERS
 from campaign.events.rosters.telling import tell_numbers
 from campaign.events.rosters.writing import Wanted, write_roster
@@ -27,6 +26,8 @@ from campaign.kernel.consoles import Console
 from campaign.kernel.errors import CampaignError
 from campaign.kernel.installation import installation_of
 from campaign.kernel.languages import INTERFACE
+from campaign.revisions.histories import get_history
+from campaign.revisions.previewing import attempt
 
 
 @click.group()
@@ -66,9 +67,9 @@ def history(console: Console, slug: str) -> None:
     """Show each change of the event SLUG, oldest first: when, by what, what it was, how many were told."""
     try:
         with console.session(needs_secrets=False) as session:
-            event = get_event(session, OPERATOR, slug)
-            for version in list_versions(session, OPERATOR, event.id):
-                for line in tell_version(version, event.timezone):
+            found = get_history(session, OPERATOR, EVENT, slug)
+            for revision in found.revisions:
+                for line in EVENT.tell_revision(revision, found.timezone, with_who=False):
                     click.echo(line)
     except CampaignError as error:
         raise click.ClickException(str(error)) from error
@@ -100,11 +101,7 @@ def _cancel(console: Console, slug: str, *, is_preview: bool) -> int | None:
         event = get_event(session, OPERATOR, slug)
         if event.status == "cancelled":
             return None
-        attempt = session.begin_nested()
-        told = cancel_event(session, OPERATOR, event, now())
-        if is_preview:
-            attempt.rollback()
-        return told
+        return attempt(session, lambda: cancel_event(session, OPERATOR, event, now()), is_preview=is_preview)
 
     return console.transact(work, needs_secrets=False)
 

@@ -15,7 +15,6 @@ held, offered and going claims, counted while the leg's row is locked, so that i
 """
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -30,7 +29,6 @@ STATUSES = ("draft", "published", "cancelled")
 LEG_STATUSES = ("open", "closed", "cancelled")
 RESOURCES = ("place", "meal", "bed")
 CLAIM_STATES = ("asked", "held", "queued", "offered", "going", "gone")
-VERSION_DOORS = ("load", "cancel", "leg")
 TAKEN = ("held", "offered", "going")
 """Claims that use what they claim (held and offered ones until their time is over)."""
 
@@ -155,29 +153,6 @@ class Leg(Base):
     version: Mapped[int] = mapped_column(server_default=text("0"))
     marshal_generation: Mapped[int] = mapped_column(server_default=text("0"))
     came_count: Mapped[int | None]
-
-
-class EventVersion(Base):
-    """One change of an event: the file that was loaded, or the command. `number` counts them, from 1.
-
-    `changes` are the differences of `campaign.events.revisions.snapshots`; `is_material`: time, place or whether it
-    takes place, of what was published. `told_count`: how many people were written to.
-    """
-
-    __tablename__ = "event_versions"
-    __table_args__ = (
-        CheckConstraint(f"door IN {VERSION_DOORS}", name="door"),
-        UniqueConstraint("event_id", "number"),
-    )
-
-    id: Mapped[Id]
-    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
-    number: Mapped[int]
-    at: Mapped[Instant]
-    door: Mapped[str]
-    is_material: Mapped[bool]
-    told_count: Mapped[int]
-    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
 
 
 class Rsvp(Base):

@@ -40,7 +40,7 @@ _COPIED = (
     "pace_slots",
     "stances",
     "campaign_tallies",
-    "event_versions",
+    "revisions",
     "letter_templates",
 )
 _MENDED = ("campaigns", "events", "event_places", "event_legs")  # put back column by column: others hang on their rows

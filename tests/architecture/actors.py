@@ -10,6 +10,7 @@ from tests.architecture.rules import PACKAGE
 # What a command may call with a session and no actor, and why.
 NEEDS_NO_ACTOR = {
     "campaign.kernel.installation.installation_of": "reads no table",
+    "campaign.revisions.previewing.attempt": "asks nothing itself: what it makes is a service's change",
     "kind.load_demo": "made-up rows of the demonstration, after `load_demo` let the operator in",
     "kind.clear_demo": "as above, before `clear_demo`: both are one transaction",
 }

@@ -21,8 +21,8 @@ from campaign.delivery.suppression import suppress
 from campaign.demonstration import clear_demo, load_demo
 from campaign.events.marshals.service import make_link, revoke_links
 from campaign.events.models import Event
+from campaign.events.revisions.edited import EVENT
 from campaign.events.revisions.running import cancel_event, get_event, set_leg
-from campaign.events.revisions.versions import list_versions
 from campaign.events.rosters.reading import get_roster, iterate_parties
 from campaign.events.rosters.telling import tell_numbers
 from campaign.events.rosters.writing import Wanted, write_roster
@@ -33,6 +33,7 @@ from campaign.kernel.clock import now
 from campaign.letters.queries import list_for_review
 from campaign.outbox.queries import count_in_state, list_messages
 from campaign.outbox.service import requeue
+from campaign.revisions.histories import get_history
 from campaign.targets import care
 from campaign.targets.models import CampaignTarget, Company
 from campaign.targets.service import record_stance
@@ -169,7 +170,7 @@ CASES = [
     _case(scoping.check_campaign, lambda s, a, w: scoping.check_campaign(s, a, w.campaign_id)),
     _case(care.list_care, lambda s, a, _: care.list_care(s, a), **SEEN),
     _case(get_event, lambda s, a, w: get_event(s, a, w.event_slug)),
-    _case(list_versions, lambda s, a, w: list_versions(s, a, w.event.id), **SEEN),
+    _case(get_history, lambda s, a, w: get_history(s, a, EVENT, w.event_slug)),
     _case(cancel_event, lambda s, a, w: cancel_event(s, a, w.event, now()), P, verb="cancel", **OWN),
     _case(set_leg, _set_leg, P, verb="change", **OWN),
     _case(make_link, lambda s, a, w: make_link(s, a, w.event, 1, now()), R, verb="make_link", **OWN),
@@ -212,6 +213,9 @@ FOR_THE_OPERATOR = [
 
 ELSEWHERE = {
     "campaign.audit.service.record": "writes down what others let them do: tests/audit",
+    "campaign.events.revisions.settling.settle_change": "follows from what its callers let be done: tests/events",
+    "campaign.events.revisions.versions.keep_version": "as above",
+    "campaign.revisions.service.write_down": "writes down what others let them do: tests/revisions",
     "campaign.campaigns.queries.list_high_safety_ids": "a narrower list of what `name_owners` names",
     "campaign.kernel.scoping.scoped": "tests/kernel/test_scoping.py",
     "campaign.targets.care.check_care": "tests/targets/test_care.py",

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
-from campaign.events.files.loading import find_event
-from campaign.events.revisions.versions import list_versions
+from campaign.events.revisions.edited import EVENT
 from campaign.kernel.actors import OPERATOR
+from campaign.revisions.histories import get_history
 from tests.actions.visitor import HIGH_SAFETY
 from tests.events.coming import come, legs_of
 from tests.events.days import friday, long, saturday, short, utc
@@ -32,7 +32,7 @@ def versions(sessions):
 
     def of(slug=LONG):
         with sessions() as session:
-            return list_versions(session, OPERATOR, find_event(session, slug).id)
+            return get_history(session, OPERATOR, EVENT, slug).revisions
 
     return of
 
@@ -57,7 +57,7 @@ def test_each_change_is_a_version_and_the_same_file_again_is_none(visitor, load,
     run("cancel", LONG, "--yes")
     run("cancel", LONG, "--yes")
     kept = versions()
-    assert [(version.number, version.door, version.is_material) for version in kept] == [
+    assert [(version.number, version.door, version.about["is_material"]) for version in kept] == [
         (1, "load", False),
         (2, "load", True),
         (3, "leg", False),

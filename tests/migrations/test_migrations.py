@@ -174,3 +174,54 @@ def test_letters_of_campaigns_move_whole_and_back(connection):
     connection.commit()
     command.upgrade(config, "head")
     assert [row.body for row in connection.execute(_TEMPLATES)] == [{"en": "New"}]
+
+
+_EVENTS = """
+INSERT INTO organizations (slug, name) VALUES ('o', 'O');
+INSERT INTO campaigns (slug, organization_id, goal, languages, title, demand)
+SELECT 'c', id, 1, '["en"]', '{}', '{}' FROM organizations;
+INSERT INTO events (slug, campaign_id, kind, status, timezone, title, summary, bring, asks)
+SELECT slug, (SELECT id FROM campaigns), 'march', 'published', 'UTC', '{}', '{}', '{}', '[]' FROM (VALUES ('a'), ('b')) AS e (slug);
+INSERT INTO event_versions (event_id, number, at, door, is_material, told_count, changes)
+SELECT e.id, n, '2026-03-01T12:00:00Z'::timestamptz + n * interval '1 day', door, n = 2, n * 7, jsonb_build_array(jsonb_build_object('number', n))
+FROM events e, (VALUES (1, 'load'), (2, 'leg'), (3, 'cancel')) AS v (n, door) ORDER BY e.id, n
+"""
+_OLD_HISTORY = text("""
+SELECT event_id, number, at, door, is_material, told_count, changes FROM event_versions ORDER BY event_id, number
+""")
+_OLD_WRITE = text("""
+INSERT INTO event_versions (event_id, number, at, door, is_material, told_count, changes)
+SELECT event_id, max(number) + 1, now(), 'load', true, 5, '[{"number": 0}]' FROM event_versions
+WHERE event_id = (SELECT min(id) FROM events) GROUP BY event_id RETURNING event_versions.id
+""")
+
+
+def test_the_history_of_events_moves_whole_and_back_and_the_release_before_goes_on_with_it(connection):
+    config = _config(connection)
+    before = ScriptDirectory.from_config(config).get_revision("0030").down_revision
+    command.downgrade(config, before)
+    connection.exec_driver_sql(_EVENTS)
+    old = connection.execute(_OLD_HISTORY).all()
+    assert len(old) == 6
+    connection.commit()
+    command.upgrade(config, "head")
+    moved = connection.execute(text("SELECT * FROM revisions ORDER BY thing_id, number")).all()
+    assert [
+        (row.thing_id, row.number, row.at, row.door, row.about["is_material"], row.about["told_count"], row.changes)
+        for row in moved
+    ] == old
+    assert {(row.thing, row.who) for row in moved} == {("event", "operator")}
+    assert connection.execute(_OLD_HISTORY).all() == old, "what the release before reads"
+    written = connection.scalar(_OLD_WRITE)
+    row = connection.execute(text("SELECT * FROM revisions WHERE id = :id"), {"id": written}).one()
+    assert (row.number, row.about, row.changes) == (4, {"is_material": True, "told_count": 5}, [{"number": 0}])
+    whole = connection.execute(_OLD_HISTORY).all()
+    assert len(whole) == 7
+    connection.commit()
+    command.downgrade(config, before)
+    assert connection.execute(_OLD_HISTORY).all() == whole
+    connection.commit()
+    command.upgrade(config, "head")
+    assert connection.execute(_OLD_HISTORY).all() == whole
+    connection.execute(text("DELETE FROM events WHERE slug = 'a'"))
+    assert connection.execute(_OLD_HISTORY).all() == [row for row in whole if row.event_id != whole[0].event_id]

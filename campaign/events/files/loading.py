@@ -21,10 +21,10 @@ from campaign.events.models import Event, Leg, Place
 from campaign.events.purging import begin_anew
 from campaign.events.revisions.settling import settle_change
 from campaign.events.revisions.snapshots import Difference, take_snapshot
-from campaign.events.revisions.versions import lock_event
 from campaign.events.revisions.wording import tell_differences, tell_effects
 from campaign.kernel.actors import Power
-from campaign.kernel.base import Base
+from campaign.revisions.differences import bring
+from campaign.revisions.service import Edit, lock
 
 _STANDING = text("SELECT count(*) FROM rsvps WHERE event_id = :id AND is_standing")
 
@@ -55,14 +55,14 @@ def apply_event(loading: Loading, placed: Placed[SaveEvent]) -> None:
     else:
         if event.campaign_id != campaign.id:
             raise placed.refusal(f"{label}: its campaign cannot change")
-        lock_event(session, event)
+        lock(session, event)
         before = take_snapshot(session, event)
         lock_legs(session, before.legs, loading.now)  # who is touched is counted, and nobody comes or goes meanwhile
         if spec.status == "draft" != event.status and session.scalar(_STANDING, {"id": event.id}):
             raise placed.refusal(f"{label}: people have RSVPs, so it cannot be a draft again; it can be cancelled")
-        _bring(event, values if spec.status is None else {**values, "status": spec.status})
+        bring(event, values if spec.status is None else {**values, "status": spec.status})
     _apply_legs(loading, event, spec)
-    differences, effects = settle_change(session, event, before, "load", loading.now)
+    differences, effects = settle_change(session, loading.actor, event, before, Edit("load", loading.now))
     if differences:
         event.updated_at = loading.now
         _record(loading, event, differences, is_new=before is None)
@@ -75,12 +75,6 @@ def _record(loading: Loading, event: Event, differences: Sequence[Difference], *
     changed = {f"legs.{name}" if one.number else name for one in differences for name in one.values}
     thing = Thing("event", event.public_id, campaign_id=event.campaign_id, changed=() if is_new else changed)
     loading.record("add" if is_new else "change", thing)
-
-
-def _bring(row: Base, values: Mapping[str, object]) -> None:
-    for column, value in values.items():
-        if getattr(row, column) != value:
-            setattr(row, column, value)
 
 
 def find_event(session: Session, slug: str) -> Event | None:
@@ -108,7 +102,7 @@ def _apply_legs(loading: Loading, event: Event, spec: SaveEvent) -> None:
             position = leg_spec.position if leg_spec.place is None else last
             loading.session.add(Leg(event_id=event.id, position=position, **values))
             continue
-        _bring(leg, values)
+        bring(leg, values)
         if leg.status == "cancelled":
             leg.status = "open"  # after all; whoever was on it was told, and is not any more
     kept = [leg for _, leg in pairs]
@@ -159,7 +153,7 @@ def _apply_places(session: Session, event: Event, spec: SaveEvent) -> dict[int, 
         latitude, longitude = place_spec.at or (None, None)
         values = {"title": place_spec.title, "latitude": latitude, "longitude": longitude}
         if index in found:
-            _bring(found[index], values)
+            bring(found[index], values)
         else:
             last += 1
             found[index] = Place(event_id=event.id, position=last, **values)

@@ -7,6 +7,7 @@ from campaign.content.errors import ContentError, LineProblem
 from campaign.content.loading import Loading
 from campaign.content.specs import Placed
 from campaign.events.files.section import EVENTS
+from campaign.revisions.previewing import attempt
 
 
 def load_events(loading: Loading, specs: Sequence[Placed[Any]], *, is_preview: bool) -> list[str]:
@@ -17,15 +18,16 @@ def load_events(loading: Loading, specs: Sequence[Placed[Any]], *, is_preview: b
     Raises:
         ContentError: with what cannot be done of any of them; nothing is done then.
     """
-    problems: list[LineProblem] = []
-    work = loading.session.begin_nested()
-    for spec in specs:
-        try:
-            EVENTS.apply(loading, spec)
-        except ContentError as error:
-            problems += error.problems
-    if problems or is_preview:
-        work.rollback()
-    if problems:
-        raise ContentError(problems)
-    return loading.changes.lines
+
+    def apply_all() -> list[str]:
+        problems: list[LineProblem] = []
+        for spec in specs:
+            try:
+                EVENTS.apply(loading, spec)
+            except ContentError as error:
+                problems += error.problems
+        if problems:
+            raise ContentError(problems)
+        return loading.changes.lines
+
+    return attempt(loading.session, apply_all, is_preview=is_preview)

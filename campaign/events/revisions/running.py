@@ -14,10 +14,10 @@ from campaign.events.capacity.counting import lock_legs
 from campaign.events.models import Event, Leg
 from campaign.events.revisions.settling import settle_change
 from campaign.events.revisions.snapshots import take_snapshot
-from campaign.events.revisions.versions import lock_event
 from campaign.kernel.actors import Actor, Power
 from campaign.kernel.errors import ConflictError, NotFoundError
 from campaign.kernel.scoping import check_campaign, scoped
+from campaign.revisions.service import Edit, lock
 
 _NUMBERS = text("""
 SELECT coalesce(sum(amount) FILTER (WHERE state = 'going' OR until > :at), 0) AS taken,
@@ -54,14 +54,14 @@ def cancel_event(session: Session, actor: Actor, event: Event, at: datetime) -> 
     """
     actor.require(Power.PUBLISH)
     check_campaign(session, actor, event.campaign_id)
-    lock_event(session, event)
+    lock(session, event)
     if event.status == "cancelled":
         return 0
     before = take_snapshot(session, event)
     lock_legs(session, before.legs, at)
     event.status = "cancelled"
     event.updated_at = at
-    _, effects = settle_change(session, event, before, "cancel", at)
+    _, effects = settle_change(session, actor, event, before, Edit("cancel", at))
     record(session, actor, "cancel", Thing("event", event.public_id, campaign_id=event.campaign_id, changed={"status"}))
     return effects.told
 
@@ -86,7 +86,7 @@ def set_leg(
     """
     actor.require(Power.PUBLISH)
     check_campaign(session, actor, event.campaign_id)
-    lock_event(session, event)
+    lock(session, event)
     query = select(Leg).where(Leg.event_id == event.id, Leg.position == position)
     leg = session.scalar(scoped(query, actor).execution_options(populate_existing=True))
     if leg is None:
@@ -98,7 +98,7 @@ def set_leg(
         leg.capacity = capacity
     if is_open is not None:
         leg.status = "open" if is_open else "closed"
-    differences, _ = settle_change(session, event, before, "leg", at)
+    differences, _ = settle_change(session, actor, event, before, Edit("leg", at))
     if changed := {name for one in differences if one.leg_id == leg.id for name in one.values}:
         record(session, actor, "change", Thing("leg", leg.public_id, campaign_id=event.campaign_id, changed=changed))
     numbers = session.execute(_NUMBERS, {"id": leg.id, "at": at}).one()  # narrowed: the leg was found in scope

@@ -1,4 +1,4 @@
-"""What follows from a change of an event, whoever made it: mails, places that end or are offered, a new version.
+"""What follows from a change of an event, whoever made it: mails, places that end or are offered, a revision.
 
 Called once, in the transaction of the change, after it: the file that was loaded, the event cancelled, a leg given
 other numbers. The event is locked since before its snapshot was taken.
@@ -18,6 +18,8 @@ from campaign.events.revisions.effects import Effects, LegEffects
 from campaign.events.revisions.snapshots import NUMBERED, Difference, Snapshot, compare, take_snapshot
 from campaign.events.revisions.telling import tell_of_change
 from campaign.events.revisions.versions import keep_version
+from campaign.kernel.actors import Actor
+from campaign.revisions.service import Edit
 
 _ROOM = NUMBERED | {"status"}
 """Where one of these changes, places, meals or beds may have come free."""
@@ -29,23 +31,25 @@ RETURNING leg_id, resource, old.state AS was, old.until AS stood_until, amount
 
 
 def settle_change(
-    session: Session, event: Event, before: Snapshot | None, door: str, at: datetime
+    session: Session, actor: Actor, event: Event, before: Snapshot | None, edit: Edit
 ) -> tuple[list[Difference], Effects]:
     """Carry out what follows from what changed since the snapshot `before` (None: the event is new).
 
-    `door`: what changed it, a word of `VERSION_DOORS`; `at`: when.
+    `actor` was let change it; `edit`: by which door, and when.
 
     Returns:
         What changed, and whom that touches; nothing of either where nothing changed.
 
     Side effects: SEQUENCE of calendar entries, outbox messages, claims, a row of the event's history.
     """
+    at = edit.at
     after = take_snapshot(session, event)
     differences = compare(before, after)
     effects = Effects(
         {leg_id: LegEffects(after.numbers[leg_id], values["place"]) for leg_id, values in after.legs.items()}
     )
-    legs = {leg.id: leg for leg in session.scalars(select(Leg).where(Leg.event_id == event.id))}
+    of_event = select(Leg).where(Leg.event_id == event.id)
+    legs = {leg.id: leg for leg in session.scalars(of_event)}  # narrowed: the actor was let change the event
     changed = {one.leg_id: one for one in differences if not one.is_of_event}
     cancelled = [leg_id for leg_id, one in changed.items() if one.is_cancelled]
     for leg_id, one in changed.items():
@@ -63,7 +67,7 @@ def settle_change(
         cancel_claims(session, cancelled, at, effects)
     roomier = [leg_id for leg_id, one in changed.items() if not one.is_new and one.values.keys() & _ROOM]
     _count_offers(effects, give_freed_places(session, roomier, at))
-    keep_version(session, event, differences, door=door, at=at, told=effects.told)
+    keep_version(session, actor, event, differences, edit, told=effects.told)
     return differences, effects
 
 

@@ -1,14 +1,13 @@
 """What an event is at a moment, as plain values, and what of it differs from another moment.
 
 Whoever changes an event takes a snapshot before and one after; the difference is what is said to the operator, told by
-mail where it is material, kept as a version, and noted on the event's page. Values are those of JSON: instants are ISO
-8601 in UTC, points are `[latitude, longitude]`.
+mail where it is material, kept as a revision, and noted on the event's page. Values are plain, as everywhere in
+revisions; points are `[latitude, longitude]`.
 """
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -17,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.events.models import Event, Leg, Place
-from campaign.kernel.base import Base
+from campaign.revisions.differences import UNSAID, differing, take_columns
 
 MATERIAL = frozenset({"starts_at", "ends_at", "start", "end", "place"})
 """A leg where one of these changes is told by mail."""
@@ -25,9 +24,8 @@ MATERIAL = frozenset({"starts_at", "ends_at", "start", "end", "place"})
 NUMBERED = frozenset({"capacity", "meal_capacity", "bed_capacity", "has_meal", "has_lodging"})
 """Where one of these changes, somebody who waits may get a place, a meal or a bed."""
 
-_NOT_SAID = frozenset(
-    {"id", "public_id", "slug", "campaign_id", "event_id", "place_id", "position", "version"}
-    | {"is_demo", "created_at", "updated_at", "purged_at"}
+_UNSAID = UNSAID | frozenset(
+    {"campaign_id", "event_id", "place_id", "position", "version", "purged_at"}
     | {"start_latitude", "start_longitude", "end_latitude", "end_longitude"}
     | {"marshal_generation", "came_count"}
 )
@@ -101,15 +99,10 @@ def take_snapshot(session: Session, event: Event) -> Snapshot:
     places = session.scalars(select(Place).where(Place.event_id == event.id)).all()
     titles = {place.id: place.title for place in places}
     return Snapshot(
-        event=_columns(event),
-        legs={leg.id: _columns(leg) | _where(leg, titles) for leg in legs},
+        event=take_columns(event, _UNSAID),
+        legs={leg.id: take_columns(leg, _UNSAID) | _where(leg, titles) for leg in legs},
         numbers={leg.id: leg.position for leg in legs},
     )
-
-
-def _columns(row: Base) -> dict[str, Any]:
-    names = (column.key for column in row.__mapper__.column_attrs)
-    return {name: _plain(getattr(row, name)) for name in names if name not in _NOT_SAID}
 
 
 def _where(leg: Leg, titles: Mapping[int, str]) -> dict[str, Any]:
@@ -124,25 +117,17 @@ def _point(latitude: float | None, longitude: float | None) -> list[float] | Non
     return None if latitude is None or longitude is None else [latitude, longitude]
 
 
-def _plain(value: object) -> object:
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
-
-
 def compare(before: Snapshot | None, after: Snapshot) -> list[Difference]:
     """Return what differs, the event first, then its legs in their order; `before` is None for a new event."""
-    found = [Difference(0, is_new=before is None, values=_differing(before.event if before else {}, after.event))]
+    found = [Difference(0, is_new=before is None, values=differing(before.event if before else {}, after.event))]
     for leg_id, values in after.legs.items():
         was = before.legs.get(leg_id) if before else None
         found.append(
-            Difference(after.numbers[leg_id], values["place"], was is None, _differing(was or {}, values), leg_id)
+            Difference(after.numbers[leg_id], values["place"], was is None, differing(was or {}, values), leg_id)
         )
     return [difference for difference in found if difference.values]
 
 
-def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    return {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}
-
-
 def read_differences(stored: Iterable[Mapping[str, Any]]) -> list[Difference]:
-    """Return differences as a version of the history keeps them."""
+    """Return differences as a revision keeps them."""
     return [Difference(**values) for values in stored]

@@ -1,7 +1,6 @@
-"""The history of an event: each change with its number, written in the transaction that makes it.
+"""The history of an event: each change with its number; and what its page says of them.
 
-Who changes an event locks its row first, so that of two at once the later sees what the earlier did, and numbers
-follow one another. What a material change of a published event was, its page says too.
+What a material change of a published event was, its page says too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,54 +8,35 @@ from dataclasses import asdict
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign.events.models import Event, EventVersion
+from campaign.events.models import Event
 from campaign.events.pages.contents import ChangeNote, EventPage, LegEntry
 from campaign.events.revisions.snapshots import Difference, read_differences
 from campaign.kernel.actors import Actor
-from campaign.kernel.scoping import scoped
+from campaign.revisions.models import Revision
+from campaign.revisions.service import Edit
+
+THING = "event"
+"""What revisions and the audit log call an event."""
 
 _MOST_NOTED = 5
 """Legs whose latest change the page tells; who needs all reads the timetable."""
 
 
-def lock_event(session: Session, event: Event) -> None:
-    """Let nobody else change the event until the transaction ends, and read what the last one left."""
-    # An RSVP, which refers to it, does not wait.
-    session.refresh(event, with_for_update={"key_share": True, "of": Event})
-
-
 def keep_version(
-    session: Session, event: Event, differences: Sequence[Difference], *, door: str, at: datetime, told: int
-) -> int | None:
-    """Add what changed to the history; return its number, or None where nothing did.
+    session: Session, actor: Actor, event: Event, differences: Sequence[Difference], edit: Edit, *, told: int
+) -> None:
+    """Add what changed to the history of an event that is locked; nothing where nothing did.
 
-    `differences`: since the snapshot before; `door`: by what, a word of `VERSION_DOORS`; `at`: when; `told`: how many
-    people get a mail of it.
+    `differences`: since the snapshot before; `told`: how many people get a mail of it. Of a revision `about` says this
+    (`told_count`), and whether it is material: time, place or whether it takes place, of what was published.
     """
-    if not differences:
-        return None
-    last = session.scalar(select(func.max(EventVersion.number)).where(EventVersion.event_id == event.id))
-    version = EventVersion(
-        event_id=event.id,
-        number=(last or 0) + 1,
-        at=at,
-        door=door,
-        is_material=event.status != "draft" and any(one.is_material for one in differences),
-        told_count=told,
-        changes=[asdict(one) for one in differences],
-    )
-    session.add(version)
-    session.flush()
-    return version.number
-
-
-def list_versions(session: Session, actor: Actor, event_id: int) -> list[EventVersion]:
-    """Return the history of an event of the actor's, oldest first; empty where it is another's."""
-    query = select(EventVersion).where(EventVersion.event_id == event_id).order_by(EventVersion.number)
-    return list(session.scalars(scoped(query, actor)))
+    if differences:
+        is_material = event.status != "draft" and any(one.is_material for one in differences)
+        about = {"is_material": is_material, "told_count": told}
+        edit.keep(session, actor, (THING, event.id), [asdict(one) for one in differences], about=about)
 
 
 def list_notes(session: Session, event: Event, page: EventPage) -> list[ChangeNote]:
@@ -65,22 +45,22 @@ def list_notes(session: Session, event: Event, page: EventPage) -> list[ChangeNo
     Names of places are those of the page, which has none where they may not be told.
     """
     query = (
-        select(EventVersion)
-        .where(EventVersion.event_id == event.id, EventVersion.is_material)
-        .order_by(EventVersion.number.desc())
+        select(Revision)
+        .where(Revision.thing == THING, Revision.thing_id == event.id, Revision.about["is_material"].as_boolean())
+        .order_by(Revision.number.desc())
     )
     names = {shift.position: place.title for place in page.places for shift in place.shifts}
     coming = {leg.position: leg for leg in page.all_legs if leg.ends_at > page.as_of}
     notes: list[ChangeNote] = []
-    for version in session.scalars(query) if coming else ():
-        for difference in read_differences(version.changes):
+    for revision in session.scalars(query) if coming else ():
+        for difference in read_differences(revision.changes):
             if difference.is_material and difference.number in coming and len(notes) < _MOST_NOTED:
                 leg = coming.pop(difference.number)
-                notes.append(_note(version, difference, leg, names.get(leg.position, "")))
+                notes.append(_note(revision, difference, leg, names.get(leg.position, "")))
     return notes
 
 
-def _note(version: EventVersion, difference: Difference, leg: LegEntry, place: str) -> ChangeNote:
+def _note(revision: Revision, difference: Difference, leg: LegEntry, place: str) -> ChangeNote:
     values, zone = difference.values, leg.starts_at.tzinfo
     starts, ends = _instants(values, "starts_at", zone), _instants(values, "ends_at", zone)
     if difference.is_cancelled:
@@ -94,7 +74,7 @@ def _note(version: EventVersion, difference: Difference, leg: LegEntry, place: s
     else:
         what = "place"
     return ChangeNote(
-        changed_at=version.at.astimezone(zone),
+        changed_at=revision.at.astimezone(zone),
         leg=leg,
         place=place,
         what=what,

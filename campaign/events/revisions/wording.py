@@ -1,14 +1,12 @@
 """What changed of an event and whom it touches, as lines for the operator; clocks are those of the event."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from campaign.events.models import EventVersion
 from campaign.events.revisions.effects import Effects, LegEffects
-from campaign.events.revisions.snapshots import Difference, read_differences
-
-_LONGEST = 60  # characters of a text that are shown
+from campaign.events.revisions.snapshots import Difference
+from campaign.revisions.wording import moment, tell_values
 
 _NAMES = {
     "starts_at": "starts",
@@ -25,8 +23,6 @@ _NAMES = {
 }
 """What a file calls them."""
 
-_DOORS = {"load": "from a file", "cancel": "by `events cancel`", "leg": "by `events leg`"}
-
 
 def tell_differences(differences: Sequence[Difference], zone: str) -> Iterator[tuple[str, str]]:
     """Yield what changed: of which leg (empty for the event itself), and in words. `zone`: the event's, now."""
@@ -41,10 +37,9 @@ def tell_differences(differences: Sequence[Difference], zone: str) -> Iterator[t
         elif difference.is_cancelled:
             yield label, "cancelled"
         if not difference.is_new:
-            hidden = difference.is_resumed or difference.is_cancelled
-            for name, (old, new) in difference.values.items():
-                if name != "status" or not hidden:
-                    yield from ((label, line) for line in _changed(name, old, new, zones))
+            hidden = {"status"} if difference.is_resumed or difference.is_cancelled else set()
+            values = {name: pair for name, pair in difference.values.items() if name not in hidden}
+            yield from ((label, line) for line in tell_values(values, zones, _NAMES))
 
 
 def tell_effects(effects: Effects) -> Iterator[tuple[str, str]]:
@@ -62,24 +57,11 @@ def tell_effects(effects: Effects) -> Iterator[tuple[str, str]]:
         yield "", f"people who cannot be told, because their address is not kept: {effects.unreachable}"
 
 
-def tell_version(version: EventVersion, zone: str) -> Iterator[str]:
-    """Yield the lines of one change of the history: when and by what, and below it what it was."""
-    when = moment(version.at.isoformat(), ZoneInfo(zone))
-    yield f"{version.number}. {when}, {_DOORS[version.door]}; told by mail: {version.told_count}"
-    for part, line in tell_differences(read_differences(version.changes), zone):
-        yield f"   {part}: {line}" if part else f"   {line}"
-
-
 def label_of(number: int, where: str) -> str:
     """Return what a leg is called: ``leg 3 (Oak Street)``; the event itself is called nothing."""
     if not number:
         return ""
     return f"leg {number} ({where})" if where else f"leg {number}"
-
-
-def moment(value: str, zone: ZoneInfo) -> str:
-    """Return an instant as the clocks of a zone show it: ``Sat 13 Mar 2027 07:30 EST``."""
-    return f"{datetime.fromisoformat(value).astimezone(zone):%a %d %b %Y %H:%M %Z}"
 
 
 def _touched(leg: LegEffects) -> Iterator[str]:
@@ -105,40 +87,3 @@ def _added(difference: Difference, zone: ZoneInfo) -> str:
     bound = values.get("capacity")
     places = "any number of places" if bound is None else f"{bound} places"
     return f"added, {moment(values['starts_at'], zone)} to {ends:%H:%M}, {places}"
-
-
-def _changed(name: str, old: object, new: object, zones: tuple[ZoneInfo, ZoneInfo]) -> Iterator[str]:
-    said = _NAMES.get(name, name.replace("_", " "))
-    if isinstance(new, Mapping) or isinstance(old, Mapping):
-        before, after = _texts(old), _texts(new)
-        for language in sorted(before.keys() | after.keys()):
-            if before.get(language) != after.get(language):
-                yield f"{said} ({language}) {_quoted(before.get(language))} → {_quoted(after.get(language))}"
-    elif name in ("starts_at", "ends_at"):
-        yield f"{said} {moment(str(old), zones[0])} → {moment(str(new), zones[1])}"
-    else:
-        yield f"{said} {_shown(old)} → {_shown(new)}"
-
-
-def _texts(value: object) -> Mapping[str, str]:
-    """Return texts by language; several in one language as one."""
-    by_language = value if isinstance(value, Mapping) else {}
-    return {tag: ", ".join(text) if isinstance(text, list) else text for tag, text in by_language.items()}
-
-
-def _quoted(value: str | None) -> str:
-    return "nothing" if not value else f"“{_cut(' '.join(value.split()))}”"
-
-
-def _shown(value: object) -> str:
-    if value is None or value in ("", []):
-        return "nothing"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(str(member) for member in value)
-    return _cut(str(value))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

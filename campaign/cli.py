@@ -39,6 +39,7 @@ _COMMANDS = {
     "status": "campaign.campaigns.cli:status",
     "pause": "campaign.campaigns.cli:pause",
     "resume": "campaign.campaigns.cli:resume",
+    "history": "campaign.history:history",
     "load": "campaign.loading:load",
     "demo": "campaign.loading:demo",
 }

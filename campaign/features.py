@@ -5,6 +5,7 @@ from campaign.actions.jobs import end_reviews_of
 from campaign.actions.kind import ActionKind
 from campaign.actions.mails import MAILS, receipts_of
 from campaign.audit.jobs import JOBS as AUDIT_JOBS
+from campaign.campaigns.histories import AGREEMENT, CAMPAIGN, ORGANIZATION
 from campaign.cards.jobs import DRAW_CARDS, REFRESH_SECONDS
 from campaign.cards.service import ask_for_stale
 from campaign.content.sections import CampaignPart, Section
@@ -14,7 +15,9 @@ from campaign.events.kind import RSVP
 from campaign.kernel.periodic import PeriodicJob
 from campaign.letters.kind import LETTER
 from campaign.pledges.kind import PLEDGE
+from campaign.revisions.histories import Edited
 from campaign.revisions.jobs import JOBS as REVISIONS_JOBS
+from campaign.targets.histories import COMPANY
 
 KINDS: tuple[ActionKind, ...] = (PLEDGE, LETTER, RSVP)
 
@@ -36,6 +39,15 @@ JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("cards.refresh", REFRESH_SECONDS, ask_for_stale),
 )
 """All periodic work, whoever runs it."""
+
+EDITED: tuple[Edited, ...] = (
+    ORGANIZATION,
+    AGREEMENT,
+    COMPANY,
+    CAMPAIGN,
+    *(edited for kind in KINDS for edited in kind.edited),
+)
+"""All sorts of things whose changes are kept."""
 
 SECTIONS: tuple[Section | CampaignPart, ...] = tuple(
     read for kind in KINDS for read in (kind.section, kind.part) if read is not None

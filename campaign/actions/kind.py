@@ -15,6 +15,7 @@ from campaign.content.sections import CampaignPart, Section
 from campaign.delivery.topics import MailTopic
 from campaign.kernel.lanes import LaneName
 from campaign.kernel.periodic import PeriodicJob
+from campaign.revisions.histories import Edited
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -105,6 +106,7 @@ class ActionKind:
         lanes: those of the outbox in which a confirmation lets something go.
         mails: the outbox topics it composes.
         section: what it reads of a content file. part: what it reads of each campaign in it.
+        edited: the sorts of things of its own whose changes are kept.
         jobs: periodic work. commands: operator's commands (top-level click groups or commands).
         load_demo: loads its made-up actions for the open campaigns (session), marked as such; returns their number.
         clear_demo: takes them back, and nothing else.
@@ -133,6 +135,7 @@ class ActionKind:
     mails: tuple[MailTopic, ...] = ()
     section: Section | None = None
     part: CampaignPart | None = None
+    edited: tuple[Edited, ...] = ()
     jobs: tuple[PeriodicJob, ...] = ()
     commands: tuple[click.Command, ...] = ()
     load_demo: Callable[[Session], int] | None = None

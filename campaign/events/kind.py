@@ -9,6 +9,7 @@ from campaign.events.files.section import EVENTS
 from campaign.events.jobs import DRAW_CARDS, JOBS
 from campaign.events.mails import MAILS
 from campaign.events.panels import arrived, campaign_panel, describe, home_panel, next_step, privacy_panel
+from campaign.events.revisions.edited import EVENT
 from campaign.events.service import KIND, give_back, rsvp, stand
 from campaign.events.views import create_blueprint
 from campaign.events.views.heads import mapped_pages
@@ -31,6 +32,7 @@ RSVP = ActionKind(
     on_erased=give_back,
     mails=(*MAILS, DRAW_CARDS),
     section=EVENTS,
+    edited=(EVENT,),
     jobs=JOBS,
     commands=(events,),
     load_demo=load_demo,

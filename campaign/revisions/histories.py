@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -30,6 +31,10 @@ def _nothing(_revision: Revision) -> str:
     return ""
 
 
+FROM_A_FILE: Mapping[str, str] = MappingProxyType({"load": "from a file"})
+"""The door that all sorts of things have, and what it is called."""
+
+
 @dataclass(frozen=True)
 class Edited:
     """A sort of thing whose changes are kept.
@@ -52,7 +57,8 @@ class Edited:
         """Yield the lines of one change: when, by which door, by whom, and below it what it was."""
         who = f", by {revision.who or 'somebody'}" if with_who else ""
         when = moment(revision.at.isoformat(), ZoneInfo(timezone))
-        yield f"{revision.number}. {when}, {self.doors[revision.door]}{who}{self.tell_more(revision)}"
+        door = self.doors.get(revision.door, revision.door)
+        yield f"{revision.number}. {when}, {door}{who}{self.tell_more(revision)}"
         yield from (f"   {line}" for line in self.tell(revision, timezone))
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.service import reviewing
 from campaign.audit.queries import list_entries
+from campaign.campaigns import histories
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.pausing import Mail, pause_mail, resume_mail
@@ -171,6 +172,8 @@ CASES = [
     _case(care.list_care, lambda s, a, _: care.list_care(s, a), **SEEN),
     _case(get_event, lambda s, a, w: get_event(s, a, w.event_slug)),
     _case(get_history, lambda s, a, w: get_history(s, a, EVENT, w.event_slug)),
+    _case(get_history, lambda s, a, w: get_history(s, a, histories.CAMPAIGN, w.slug)),
+    _case(get_history, lambda s, a, w: get_history(s, a, histories.ORGANIZATION, w.organization)),
     _case(cancel_event, lambda s, a, w: cancel_event(s, a, w.event, now()), P, verb="cancel", **OWN),
     _case(set_leg, _set_leg, P, verb="change", **OWN),
     _case(make_link, lambda s, a, w: make_link(s, a, w.event, 1, now()), R, verb="make_link", **OWN),
@@ -208,6 +211,7 @@ FOR_THE_OPERATOR = [
     ),
     _case(strangers.lift, lambda s, a, _: strangers.lift(s, a, "mail.example")),
     _case(load_demo, lambda s, a, _: load_demo(s, a, now(), lambda *_: False, SECTIONS)),
+    _case(get_history, lambda s, a, _: get_history(s, a, histories.AGREEMENT, "fair-food-program")),
     _case(clear_demo, lambda s, a, _: clear_demo(s, a), verb="delete"),
 ]
 

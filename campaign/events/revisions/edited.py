@@ -9,7 +9,7 @@ from campaign.events.revisions.snapshots import read_differences
 from campaign.events.revisions.versions import THING
 from campaign.events.revisions.wording import tell_differences
 from campaign.kernel.actors import Actor
-from campaign.revisions.histories import Edited, Found
+from campaign.revisions.histories import FROM_A_FILE, Edited, Found
 from campaign.revisions.models import Revision
 
 
@@ -30,7 +30,7 @@ def _tell_more(revision: Revision) -> str:
 EVENT = Edited(
     THING,
     _find,
-    {"load": "from a file", "cancel": "by `events cancel`", "leg": "by `events leg`"},
+    {**FROM_A_FILE, "cancel": "by `events cancel`", "leg": "by `events leg`"},
     _tell,
     _tell_more,
 )

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from campaign.audit.service import Thing, record
 from campaign.campaigns.models import Agreement, Campaign, Organization
+from campaign.campaigns.saving import HasActions
 from campaign.campaigns.service import forget_holds
-from campaign.content.loading import HasActions, Loading
+from campaign.content.loading import Loading
 from campaign.content.reading import read_content
 from campaign.content.references import references
 from campaign.content.sections import Brought, Section, sections_of

@@ -1,13 +1,14 @@
 """What operators do with organizations and campaigns: add the one, add the other, change its status."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from campaign.audit.service import Thing, record
-from campaign.campaigns.models import STATUSES, Campaign, CampaignTally, Organization
+from campaign.audit.service import Thing
+from campaign.campaigns.models import STATUSES, Agreement, Campaign, CampaignTally, Organization
 from campaign.kernel.actors import Actor, Power
 from campaign.kernel.clock import now as present
 from campaign.kernel.errors import ConflictError, InvalidError, NotFoundError
@@ -15,6 +16,8 @@ from campaign.kernel.scoping import scoped
 from campaign.kernel.slugs import is_slug
 from campaign.kernel.text import NAME_LENGTH, fault_of
 from campaign.outbox.holds import hold, unhold
+from campaign.revisions.differences import UNSAID, Difference, Values, added, bring, take_columns
+from campaign.revisions.service import Edit, write_down
 
 HELD_WHILE = tuple(status for status in STATUSES if status != "open")
 """Statuses during which no letter goes out. Each is also the reason its letters are held for."""
@@ -38,19 +41,22 @@ def add_organization(session: Session, actor: Actor, slug: str, name: str) -> Or
     organization = session.scalars(row).one_or_none()
     if organization is None:
         raise ConflictError(f"there is already an organization {slug!r}")
-    record(session, actor, "add", Thing("organization", organization.public_id, organization.id))
+    thing = Thing("organization", organization.public_id, organization.id)
+    differences = [Difference(is_new=True, values=added(take_columns(organization)))]
+    write_down(session, actor, Edit("add", present()), thing, differences, row_id=organization.id, verb="add")
     return organization
 
 
 def add_campaign(
-    session: Session, actor: Actor, campaign: Campaign, status: str = "draft", at: datetime | None = None
-) -> None:
-    """Add a campaign with its tally, and bring it to `status` (`at` says since when, by default now).
+    session: Session, actor: Actor, campaign: Campaign, edit: Edit, *, status: str = "draft", at: datetime | None = None
+) -> Difference:
+    """Add a campaign with its tally, bring it to `status` (`at`: since when, by default now); return what it holds.
 
     Raises:
         ForbiddenError: the actor may not publish. NotFoundError: its organization is none of theirs.
 
-    Side effects: rows in campaigns, campaign_tallies and the audit log; a hold on its letters unless it is open.
+    Side effects: rows in campaigns, campaign_tallies, the audit log and its history; a hold on its letters unless it is
+    open.
     """
     actor.require(Power.PUBLISH)
     if not actor.acts_for(campaign.organization_id):
@@ -60,10 +66,37 @@ def add_campaign(
     session.flush()
     session.add(CampaignTally(campaign_id=campaign.id))
     _enter(session, campaign, status, at or present())
-    record(session, actor, "add", Thing("campaign", campaign.public_id, campaign.organization_id))
+    columns = take_columns(campaign, UNSAID | {"organization_id", "agreement_id"})
+    names = {"organization": _slug_of(session, Organization, campaign.organization_id)}
+    names["agreement"] = _slug_of(session, Agreement, campaign.agreement_id)
+    difference = Difference(is_new=True, values=added({**names, **columns}))
+    thing = Thing("campaign", campaign.public_id, campaign.organization_id)
+    write_down(session, actor, edit, thing, [difference], row_id=campaign.id, verb="add")
+    return difference
 
 
-def change_status(session: Session, actor: Actor, campaign_slug: str, status: str, at: datetime | None = None) -> str:
+def bring_campaign(session: Session, campaign: Campaign, values: Mapping[str, object]) -> list[Difference]:
+    """Bring a campaign that is locked to `values`; return what differs: who leads it and its agreement by slug."""
+    changed = dict(bring(campaign, values))
+    for name, model in (("organization", Organization), ("agreement", Agreement)):
+        if ids := changed.pop(f"{name}_id", None):
+            changed[name] = [_slug_of(session, model, row_id) for row_id in ids]
+    return [Difference(values=changed)] if changed else []
+
+
+def _slug_of(session: Session, model: type[Organization] | type[Agreement], row_id: int | None) -> str | None:
+    return None if row_id is None else session.scalar(select(model.slug).where(model.id == row_id))
+
+
+def change_status(
+    session: Session,
+    actor: Actor,
+    campaign_slug: str,
+    status: str,
+    at: datetime | None = None,
+    *,
+    edit: Edit | None = None,
+) -> str:
     """Bring a campaign to another status; its letters are held, or go on, in the same transaction.
 
     Args:
@@ -72,6 +105,7 @@ def change_status(session: Session, actor: Actor, campaign_slug: str, status: st
         campaign_slug: which campaign.
         status: one of `STATUSES`.
         at: since when (a win is dated), by default now.
+        edit: what it is a part of, by default one of its own.
 
     Returns:
         The status it had before.
@@ -90,27 +124,25 @@ def change_status(session: Session, actor: Actor, campaign_slug: str, status: st
         raise NotFoundError(f"there is no campaign {campaign_slug!r}")
     before = campaign.status
     if before != status or (status == "won" and at is not None):
-        _enter(session, campaign, status, at or present())
-        changed = {"status"} if before != status else {"won_at"}
-        record(
-            session, actor, "change", Thing("campaign", campaign.public_id, campaign.organization_id, changed=changed)
-        )
+        values = _enter(session, campaign, status, at or present())
+        differences = [Difference(values=values)] if values else []
+        thing = Thing("campaign", campaign.public_id, campaign.organization_id)
+        write_down(session, actor, edit or Edit("status", present()), thing, differences, row_id=campaign.id)
     return before
 
 
-def _enter(session: Session, campaign: Campaign, status: str, at: datetime) -> None:
-    campaign.status = status
-    if status == "open":
-        campaign.opened_at = campaign.opened_at or at
+def _enter(session: Session, campaign: Campaign, status: str, at: datetime) -> Values:
+    opened_at = campaign.opened_at or at if status == "open" else campaign.opened_at
     # A win declared by mistake leaves no date behind.
-    campaign.won_at = at if status == "won" else None
-    campaign.closed_at = at if status == "closed" else None
+    won_at, closed_at = (at if status == word else None for word in ("won", "closed"))
+    changed = bring(campaign, {"status": status, "opened_at": opened_at, "won_at": won_at, "closed_at": closed_at})
     session.flush()
     if status in HELD_WHILE:
         hold(session, campaign_id=campaign.id, reason=status)
     for reason in HELD_WHILE:
         if reason != status:
             unhold(session, campaign_id=campaign.id, reason=reason)
+    return changed
 
 
 def forget_holds(session: Session, campaign_id: int) -> None:

@@ -46,14 +46,14 @@ class CampaignPart:
         name: its key, a singular.
         check: what is given, in the campaign's languages and by the safety given beside it; returns its columns, or
             None with what is wrong with it.
-        apply: brings a campaign that is stored to what was read, or to having none (None: the file says `null`);
-            returns whether that changed anything, which the audit log says of the campaign; may raise `ContentError`.
-            Whoever loads it may publish, for the campaign's organization. What the file is silent about stays.
+        apply: brings a campaign that is stored to what was read, or to having none (None: the file says `null`), by a
+            service of the kind's, and says what that changed; may raise `ContentError`. What the file is silent about
+            stays.
     """
 
     name: str
     check: _ChecksPart
-    apply: Callable[[Loading, Placed[LoadCampaign], Campaign, Columns | None], bool]
+    apply: Callable[[Loading, Placed[LoadCampaign], Campaign, Columns | None], None]
 
 
 Brought = Sequence[Section | CampaignPart]

@@ -1,12 +1,15 @@
 """What a content file says, once read: commands of the domains, each with the place it stands at."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from campaign.campaigns.commands import SaveAgreement, SaveCampaign, SaveOrganization
 from campaign.content.errors import ContentError, LineProblem
 from campaign.content.nodes import File
+from campaign.content.words import tell
+from campaign.kernel.errors import RefusedError
 from campaign.kernel.problems import Path
 from campaign.targets.commands import SaveCompany, TakesStance
 
@@ -45,6 +48,14 @@ class Placed(Generic[Command_co]):
     def refusal(self, text: str, *path: str | int) -> ContentError:
         """Return the same, to be raised."""
         return ContentError([self.problem(text, *path)])
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Tell what a service refuses of it at the line of the field that it is about."""
+        try:
+            yield
+        except RefusedError as error:
+            raise ContentError([tell(self.file, error.problem.below(*self.path))]) from error
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,11 @@ _SENTENCES = {
     "backwards": "ends must be after starts",
     "skipped": "{clock} does not exist on {day} in {zone}: the clocks go forward",
     "day_twice": "day {day} stands twice",
+    "taken": "this address is taken",
+    "not_yours": "there is no organization {given!r} of yours",
+    "no_agreement": "there is no agreement {given!r}, here or in the database",
+    "no_company": "there is no company {given!r}, here or in the database",
+    "acted_in": "its safety cannot change any more: people have already acted in it",
     "no_entries": "there are no {section} in this file",
 }
 

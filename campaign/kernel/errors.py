@@ -6,6 +6,8 @@ apart without reading words.
 
 from collections.abc import Mapping
 
+from campaign.kernel.problems import Problem
+
 
 class CampaignError(Exception):
     """Something we can say in words. `status` is the HTTP status a door answers with."""
@@ -33,6 +35,27 @@ class ConflictError(CampaignError):
 
     status = 409
     code = "conflict"
+
+
+class RefusedError(CampaignError):
+    """A command that is right in itself cannot be carried out as things are stored, because of one of its fields.
+
+    `problem` says which, and why, without words: a form puts them at its box, a loader at the line of the file.
+    """
+
+    status = 409
+    code = "conflict"
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(f"{'.'.join(str(part) for part in problem.field)}: {problem.code}")
+
+
+class UnknownNameError(RefusedError, NotFoundError):
+    """The same, because what the field names does not exist, or not for who asks."""
+
+    status = 404
+    code = "not_found"
 
 
 class GoneError(CampaignError):

@@ -96,10 +96,18 @@ def get_organization_id(session: Session, actor: Actor, slug: str) -> int:
 
 _CAMPAIGN_IN_SCOPE = text(f"SELECT id FROM campaigns WHERE id = :id AND {of_organization(_OWNER)}")  # noqa: S608 - of ours
 
+_CAMPAIGN_TO_CHANGE = text(f"{_CAMPAIGN_IN_SCOPE.text} FOR NO KEY UPDATE")
+
 
 def check_campaign(session: Session, actor: Actor, campaign_id: int) -> None:
     """Raise `NotFoundError` unless there is a campaign of this id, and the actor acts for its organization."""
     if session.scalar(scoped(_CAMPAIGN_IN_SCOPE, actor), {"id": campaign_id}) is None:
+        raise NotFoundError("there is no such campaign")
+
+
+def lock_campaign(session: Session, actor: Actor, campaign_id: int) -> None:
+    """Do the same, and let nobody else change the campaign until the transaction ends; who acts in it does not wait."""
+    if session.scalar(scoped(_CAMPAIGN_TO_CHANGE, actor), {"id": campaign_id}) is None:
         raise NotFoundError("there is no such campaign")
 
 

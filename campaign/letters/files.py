@@ -8,8 +8,7 @@ from campaign.content.loading import Loading
 from campaign.content.sections import CampaignPart
 from campaign.content.specs import LoadCampaign, Placed
 from campaign.kernel.problems import Problem
-from campaign.letters.models import LetterTemplate
-from campaign.letters.queries import find_template
+from campaign.letters.service import KIND, save_template
 
 
 def check_letter(
@@ -24,26 +23,16 @@ def check_letter(
 
 def apply_letter(
     loading: Loading, placed: Placed[LoadCampaign], campaign: Campaign, columns: Mapping[str, object] | None
-) -> bool:
-    """Bring the campaign's letter to what the file says, or take it away; return whether that changed anything.
+) -> None:
+    """Bring the campaign's letter to what the file says, or take it away; say what that changed.
 
     Raises:
         ContentError: the campaign is one of high safety.
     """
-    label = f"campaign {campaign.slug}"
-    stored = find_template(loading.session, campaign.id)
-    if columns is None:
-        if stored is not None:
-            loading.session.delete(stored)
-            loading.changes.say(label, "letter taken away")
-        return stored is not None
-    if campaign.is_high_safety:
-        raise placed.refusal(f"{label}: a campaign of high safety has no letter: nobody may be named to a company")
-    if stored is not None:
-        return bool(loading.changes.bring(f"{label}, letter", stored, columns))
-    loading.session.add(LetterTemplate(campaign_id=campaign.id, **columns))
-    loading.changes.say(label, "letter added")
-    return True
+    with placed.refusals():
+        difference = save_template(loading.session, loading.actor, campaign, columns, loading.edit)
+    if difference is not None:
+        loading.tell(f"campaign {campaign.slug}", [difference], {KIND: KIND})
 
 
 LETTER_PART = CampaignPart("letter", check_letter, apply_letter)

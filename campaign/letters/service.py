@@ -1,6 +1,6 @@
 """Letters, many at once: the spine stores the action, this stores one letter and one outbox message per executive."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import text
@@ -9,12 +9,20 @@ from sqlalchemy.orm import Session
 from campaign.actions.commands import Recorded
 from campaign.actions.service.holding import give_reasons
 from campaign.actions.service.recording import record
+from campaign.audit.service import Thing
+from campaign.campaigns.models import Campaign
+from campaign.kernel.actors import Actor, Power
+from campaign.kernel.errors import NotFoundError, RefusedError
 from campaign.kernel.personal import emptying
+from campaign.kernel.problems import Problem
 from campaign.letters.commands import LetterText, WriteLetters
-from campaign.letters.models import TAKEN_BACK, Letter
+from campaign.letters.models import TAKEN_BACK, Letter, LetterTemplate
+from campaign.letters.queries import find_template
 from campaign.letters.turns import give_back, take_turns
 from campaign.outbox import service as outbox
 from campaign.outbox.commands import NewMessage
+from campaign.revisions.differences import Difference, added, bring
+from campaign.revisions.service import Edit, lock, write_down
 
 KIND = "letter"
 TOPIC = "letters.letter"
@@ -41,6 +49,43 @@ WHERE a.id = ANY(:ids) AND t.state = 'confirmed' AND t.confirmed_at > now() - CA
   AND (t.id < a.id OR NOT t.id = ANY(:ids)) AND t.id <> a.id
 """)
 _PERSONS = text("SELECT id, person_id FROM actions WHERE id = ANY(:ids)")
+
+
+def save_template(
+    session: Session, actor: Actor, campaign: Campaign, columns: Mapping[str, object] | None, edit: Edit
+) -> Difference | None:
+    """Bring what a campaign's supporters can write to `columns`, or take it away (None); return what differs, if any.
+
+    Raises:
+        ForbiddenError: the actor may not publish. NotFoundError: the campaign is none of theirs.
+        RefusedError: the campaign is one of high safety.
+    """
+    actor.require(Power.PUBLISH)
+    lock(session, campaign)
+    if not actor.acts_for(campaign.organization_id):
+        raise NotFoundError("there is no such campaign")
+    if columns is not None and campaign.is_high_safety:
+        raise RefusedError(Problem((KIND,), "none_in_high_safety"))
+    difference = _save_template(session, campaign, columns)
+    if difference is not None:
+        campaign.updated_at = edit.at
+        thing = Thing("campaign", campaign.public_id, campaign.organization_id)
+        write_down(session, actor, edit, thing, [difference], row_id=campaign.id)
+    return difference
+
+
+def _save_template(session: Session, campaign: Campaign, columns: Mapping[str, object] | None) -> Difference | None:
+    stored = find_template(session, campaign.id)
+    if stored is None:
+        if columns is None:
+            return None
+        session.add(LetterTemplate(campaign_id=campaign.id, **columns))
+        return Difference(KIND, is_new=True, values=added(columns))
+    if columns is None:
+        session.delete(stored)
+        return Difference(KIND, is_gone=True)
+    values = bring(stored, columns)
+    return Difference(KIND, values=values) if values else None
 
 
 def write(session: Session, commands: Sequence[WriteLetters]) -> list[Recorded]:

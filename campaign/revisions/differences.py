@@ -7,6 +7,7 @@ are those of JSON: instants are ISO 8601 in UTC, days ISO 8601.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from campaign.kernel.base import Base
@@ -18,6 +19,11 @@ Values = Mapping[str, Sequence[Any] | None]
 
 UNSAID = frozenset({"id", "public_id", "slug", "is_demo", "created_at", "updated_at"})
 """Columns of which no difference tells anything: what never changes, and what changes with the rest."""
+
+Marks = Mapping[str, object]
+"""What a row that is added holds beside what its command says, by column."""
+
+NO_MARKS: Marks = MappingProxyType({})
 
 Row = TypeVar("Row", bound=Base)
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.kernel import slugs
 from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
+from campaign.revisions.differences import concealed
 
 STANCES = ("holdout", "in_talks", "met")
 """Every stance; `met` is shown as "signed" where the demand is an agreement."""
@@ -56,7 +57,8 @@ class CompanyCare(Base):
 class Executive(Base):
     """A named office of a company that gets letters; an office, not a person, so that it outlives its holder.
 
-    `address` is stored canonical (lower case, IDNA): it is also the name of the mailbox whose pace is kept.
+    `address` is stored canonical (lower case, IDNA): it is also the name of the mailbox whose pace is kept. No history
+    keeps it.
     """
 
     __tablename__ = "executives"
@@ -66,7 +68,7 @@ class Executive(Base):
     public_id: Mapped[PublicId]
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     office: Mapped[str]
-    address: Mapped[str] = mapped_column(index=True)
+    address: Mapped[str] = mapped_column(index=True, info=concealed())
     is_demo: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[CreatedAt]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import LargeBinary, Table
 
 from campaign.kernel.personal import Endings, Stays, declared, endings_of
+from campaign.revisions.differences import concealed
 from tests.architecture.rules import PACKAGE
 
 ABOUT_NOBODY = frozenset(
@@ -20,6 +21,7 @@ ABOUT_NOBODY = frozenset(
 """Tables that hold nothing of any supporter: what is asked, of whom, and how the machine stands."""
 
 _OF_SOMEBODY = re.compile(r"(person|action|rsvp|supporter|signer|writer|message)s?_id|.*(_key|_hash)|email.*|phone")
+_REACHES = re.compile(r"(mail_)?address|e?mail|phone")
 _UPDATE = re.compile(r"UPDATE (?P<table>\w+)(?P<sets>.*?)(?=\bWHERE\b|\bFROM\b|\"\"\"|UPDATE |\Z)", re.DOTALL)
 _EMPTIED = re.compile(r"\b(\w+) = (?:NULL|false|'\[\]'|'{+}+')")
 
@@ -52,6 +54,17 @@ def problems_of(tables: Iterable[Table]) -> list[str]:
         elif not says.when.strip():
             found.append(f"{table.name}: does not say when its rows go")
     return found
+
+
+def told_to_histories(tables: Iterable[Table]) -> list[str]:
+    """List the addresses of somebody's mailbox or telephone, in tables about nobody, that a history would keep."""
+    return [
+        f"{table.name}.{column.name}"
+        for table in tables
+        if table.name in ABOUT_NOBODY
+        for column in table.columns
+        if _REACHES.fullmatch(column.name) and column.info != concealed()
+    ]
 
 
 def _ties(table: Table) -> list[str]:

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, MetaData, Ta
 from campaign import features, tables
 from campaign.kernel.base import Base
 from campaign.kernel.personal import Endings, UndeclaredColumnError, emptied, emptied_by, endings_of, kept, stays
-from tests.architecture.personal import ABOUT_NOBODY, emptied_by_hand, problems_of
+from tests.architecture.personal import ABOUT_NOBODY, emptied_by_hand, problems_of, told_to_histories
 from tests.architecture.rules import PACKAGE
 
 assert tables.MODULES
@@ -108,6 +108,13 @@ def test_a_column_that_cannot_be_emptied_as_it_says_is_found(planted):
 def test_a_table_that_knows_no_such_ending_builds_no_statement(planted):
     with pytest.raises(UndeclaredColumnError, match="no ending eaten"):
         emptied_by(planted.tables["actions"], "eaten")
+
+
+def test_no_history_keeps_an_address(planted):
+    assert told_to_histories(ALL) == []
+    planted.tables["executives"].columns["address"].info = {}
+    planted.tables["organizations"].append_column(Column("phone", Text))
+    assert told_to_histories(planted.sorted_tables) == ["organizations.phone", "executives.address"]
 
 
 def test_nothing_is_emptied_by_hand():

@@ -1,5 +1,7 @@
 """A campaign's status decides who sees it and whether its letters go."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 
@@ -15,7 +17,10 @@ from campaign.kernel.actors import OPERATOR
 from campaign.kernel.errors import ConflictError, InvalidError, NotFoundError
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
+from campaign.revisions.service import Edit
 from tests.outbox.states_told import stand as states
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 def make(session, slug="fair-food", status="open", **columns):
@@ -29,7 +34,7 @@ def make(session, slug="fair-food", status="open", **columns):
         demand={"en": "D"},
         **columns,
     )
-    add_campaign(session, OPERATOR, campaign, status)
+    add_campaign(session, OPERATOR, campaign, Edit("form", NOW), status=status)
     return campaign
 
 

@@ -1,5 +1,7 @@
 """Mail is stopped by hand, of everybody, an organization or a campaign, and goes on when somebody says so."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from campaign.campaigns.models import Campaign
@@ -10,6 +12,9 @@ from campaign.kernel.errors import ForbiddenError, InvalidError
 from campaign.outbox.claims import claim
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
+from campaign.revisions.service import Edit
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -21,7 +26,7 @@ def owners(session):
         campaign = Campaign(
             slug=slug, organization_id=ids[slug], goal=10, languages=["en"], title={"en": "T"}, demand={"en": "D"}
         )
-        add_campaign(session, OPERATOR, campaign, "open")
+        add_campaign(session, OPERATOR, campaign, Edit("form", NOW), status="open")
         append(session, [NewMessage("receipts", "test", campaign_id=campaign.id, organization_id=ids[slug])])
     session.commit()
     return ids

@@ -14,8 +14,10 @@ from campaign.actions.service import reviewing
 from campaign.audit.queries import list_entries
 from campaign.campaigns import histories
 from campaign.campaigns import queries as campaigns
+from campaign.campaigns.commands import SaveAgreement, SaveCampaign, SaveOrganization
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.pausing import Mail, pause_mail, resume_mail
+from campaign.campaigns.saving import save_agreement, save_campaign, save_organization
 from campaign.campaigns.service import add_campaign, add_organization, change_status
 from campaign.delivery import lifting, strangers
 from campaign.delivery.suppression import suppress
@@ -32,11 +34,15 @@ from campaign.kernel import scoping
 from campaign.kernel.actors import OPERATOR, Actor, Power
 from campaign.kernel.clock import now
 from campaign.letters.queries import list_for_review
+from campaign.letters.service import save_template
 from campaign.outbox.queries import count_in_state, list_messages
 from campaign.outbox.service import requeue
 from campaign.revisions.histories import get_history
+from campaign.revisions.service import Edit
 from campaign.targets import care
+from campaign.targets.commands import SaveCompany, TakesStance
 from campaign.targets.models import CampaignTarget, Company
+from campaign.targets.saving import address_companies, save_company
 from campaign.targets.service import record_stance
 from tests.architecture.rules import PACKAGE
 
@@ -131,13 +137,45 @@ def _new_campaign(w):
     )  # fmt: skip
 
 
+def _edit():
+    return Edit("form", now())
+
+
 def _set_leg(session, actor, w):
     return set_leg(session, actor, w.event, 1, now(), capacity=123456)
 
 
 def _stance(session, actor, w):
     keys = {"campaign_id": w.campaign_id, "company_id": w.company.id}
-    return record_stance(session, actor, **keys, stance="in_talks", as_of=now().date(), evidence={"en": "new"})
+    return record_stance(session, actor, _edit(), **keys, stance="in_talks", as_of=now().date(), evidence={"en": "new"})
+
+
+def _save_campaign(session, actor, w):
+    values = {"goal": 10, "languages": ["en"], "title": {"en": "T"}, "demand": {"en": "D"}}
+    command = SaveCampaign("new-one", values, w.organization, None, False, None, None, ())
+    return save_campaign(session, actor, command, _edit(), has_actions=lambda *_: False)
+
+
+def _address(session, actor, w):
+    return address_companies(session, actor, w.campaign_id, [TakesStance(w.company.slug, None, None, {})], _edit())
+
+
+def _save_template(session, actor, w):
+    campaign = session.get_one(Campaign, w.campaign_id)
+    return save_template(session, actor, campaign, {"subjects": {"en": ["New"]}, "body": {"en": "New"}}, _edit())
+
+
+def _save_organization(session, actor, _w):
+    return save_organization(session, actor, SaveOrganization("new-one", {"name": "New one"}), _edit())
+
+
+def _save_agreement(session, actor, _w):
+    return save_agreement(session, actor, SaveAgreement("new-one", {"name": "New one"}, {}), _edit())
+
+
+def _save_company(session, actor, _w):
+    values = {"name": "New one", "country": "US", "timezone": "UTC"}
+    return save_company(session, actor, SaveCompany("new-one", values, {}, None), _edit())
 
 
 def _next(session, actor, _w):
@@ -159,7 +197,10 @@ SEEN = {"is_found": True, "takes_key": False}
 OWN = {"takes_key": False}
 
 CASES = [
-    _case(add_campaign, lambda s, a, w: add_campaign(s, a, _new_campaign(w)), P, verb="add"),
+    _case(add_campaign, lambda s, a, w: add_campaign(s, a, _new_campaign(w), _edit()), P, verb="add"),
+    _case(save_campaign, _save_campaign, P, verb="add"),
+    _case(address_companies, _address, P, verb="change"),
+    _case(save_template, _save_template, P, verb="change", **OWN),
     _case(change_status, lambda s, a, w: change_status(s, a, w.slug, "paused"), P, verb="change"),
     _case(pause_mail, lambda s, a, w: pause_mail(s, a, Mail(organization=w.organization), "why"), S, verb="pause"),
     _case(resume_mail, lambda s, a, w: resume_mail(s, a, Mail(campaign=w.slug)), S),
@@ -199,6 +240,9 @@ CASES = [
 
 FOR_THE_OPERATOR = [
     _case(add_organization, lambda s, a, _: add_organization(s, a, "new-one", "New one"), verb="add"),
+    _case(save_organization, _save_organization, verb="add"),
+    _case(save_agreement, _save_agreement, verb="add"),
+    _case(save_company, _save_company, verb="add"),
     _case(
         care.give_care,
         lambda s, a, w: care.give_care(s, a, company=w.company.slug, organization="migrant-justice"),
@@ -222,7 +266,9 @@ ELSEWHERE = {
     "campaign.revisions.service.write_down": "writes down what others let them do: tests/revisions",
     "campaign.campaigns.queries.list_high_safety_ids": "a narrower list of what `name_owners` names",
     "campaign.kernel.scoping.scoped": "tests/kernel/test_scoping.py",
+    "campaign.kernel.scoping.lock_campaign": "as `check_campaign`: tests/kernel/test_scoping.py",
     "campaign.targets.care.check_care": "tests/targets/test_care.py",
+    "campaign.targets.service.touch_campaign": "after `lock_campaign`: tests/content/test_loading.py",
 }
 
 

@@ -1,6 +1,6 @@
 """Where a company stands is a history; what it did last decides whether it is written to."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -10,6 +10,7 @@ from campaign.kernel.actors import OPERATOR
 from campaign.kernel.errors import InvalidError, NotFoundError
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
+from campaign.revisions.service import Edit
 from campaign.targets.models import CampaignTarget, Company, Executive
 from campaign.targets.queries import (
     find_company,
@@ -23,13 +24,15 @@ from campaign.targets.queries import (
 from campaign.targets.service import record_stance
 from tests.outbox.states_told import stand as states
 
+EDIT = Edit("form", datetime(2026, 11, 20, tzinfo=UTC))
+
 
 @pytest.fixture
 def campaign(session):
     organization = add_organization(session, OPERATOR, "ciw", "Coalition")
     texts = {"title": {"en": "T"}, "demand": {"en": "D"}}
     campaign = Campaign(slug="fair-food", organization_id=organization.id, goal=10, languages=["en"], **texts)
-    add_campaign(session, OPERATOR, campaign, "open")
+    add_campaign(session, OPERATOR, campaign, EDIT, status="open")
     for position, slug in enumerate(("wendys", "kroger")):
         company = Company(slug=slug, name=slug, country="US", timezone="America/New_York")
         session.add(company)
@@ -46,6 +49,7 @@ def record(session, campaign, stance, as_of="2023-12-31", *, slug="kroger", evid
     return record_stance(
         session,
         OPERATOR,
+        EDIT,
         campaign_id=campaign.id,
         company_id=company.id,
         stance=stance,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from campaign.audit.service import Thing
+from campaign.audit.service import Thing, record
 from campaign.campaigns.queries import find_campaign
 from campaign.content.loading import Loading
 from campaign.content.specs import Placed
@@ -24,7 +24,7 @@ from campaign.events.revisions.snapshots import Difference, take_snapshot
 from campaign.events.revisions.wording import tell_differences, tell_effects
 from campaign.kernel.actors import Power
 from campaign.revisions.differences import bring
-from campaign.revisions.service import Edit, lock
+from campaign.revisions.service import lock
 
 _STANDING = text("SELECT count(*) FROM rsvps WHERE event_id = :id AND is_standing")
 
@@ -62,19 +62,19 @@ def apply_event(loading: Loading, placed: Placed[SaveEvent]) -> None:
             raise placed.refusal(f"{label}: people have RSVPs, so it cannot be a draft again; it can be cancelled")
         bring(event, values if spec.status is None else {**values, "status": spec.status})
     _apply_legs(loading, event, spec)
-    differences, effects = settle_change(session, loading.actor, event, before, Edit("load", loading.now))
+    differences, effects = settle_change(session, loading.actor, event, before, loading.edit)
     if differences:
         event.updated_at = loading.now
         _record(loading, event, differences, is_new=before is None)
     for part, line in (*tell_differences(differences, event.timezone), *tell_effects(effects)):
-        loading.changes.say(f"{label}, {part}" if part else label, line)
+        loading.say(f"{label}, {part}" if part else label, line)
 
 
 def _record(loading: Loading, event: Event, differences: Sequence[Difference], *, is_new: bool) -> None:
     """Write down which fields changed, those of legs with `legs.` before them."""
     changed = {f"legs.{name}" if one.number else name for one in differences for name in one.values}
     thing = Thing("event", event.public_id, campaign_id=event.campaign_id, changed=() if is_new else changed)
-    loading.record("add" if is_new else "change", thing)
+    record(loading.session, loading.actor, "add" if is_new else "change", thing)
 
 
 def find_event(session: Session, slug: str) -> Event | None:

@@ -28,6 +28,6 @@ def load_events(loading: Loading, specs: Sequence[Placed[Any]], *, is_preview: b
                 problems += error.problems
         if problems:
             raise ContentError(problems)
-        return loading.changes.lines
+        return loading.lines
 
     return attempt(loading.session, apply_all, is_preview=is_preview)

@@ -6,6 +6,7 @@ A walk costs some seconds, so each is made once for a run, by the first process 
 import fcntl
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,10 @@ from tests.walks.content import slug_of
 from tests.walks.running import Installation
 
 PHONE, DESK, NARROW = {"width": 390, "height": 844}, {"width": 1280, "height": 900}, {"width": 320, "height": 568}
-LOOKS = {
+Look = tuple[dict[str, int], str]
+"""A window's size in pixels, and the scheme: light or dark."""
+
+LOOKS: dict[str, list[Look]] = {
     "en": [(PHONE, "light"), (DESK, "dark")],
     "es": [(DESK, "light")],
     "ur": [(PHONE, "dark")],
@@ -98,37 +102,57 @@ def gather(browser: Any, running: Installation, language: str, folder: Path, *, 
 
 
 def _walk(browser: Any, running: Installation, language: str, *, has_script: bool) -> Evidence:
-    size = PHONE if has_script else NARROW
-    context = browser.new_context(
-        viewport=size, locale=language, java_script_enabled=has_script, reduced_motion="reduce"
-    )
+    context = browser.new_context(locale=language, java_script_enabled=has_script, reduced_motion="reduce")
     context.set_default_timeout(20_000)
     if has_script:
         carry_axe(context)
     noise: list[str] = []
     _listen(context, running, noise)
     way = Way(context.new_page(), running, language, places(language))
+    eyes = Eyes(way.page, LOOKS[language] if has_script else [])
     states = {}
     for name, answer in way.states():
         if not way.page.url.startswith(running.url):
             continue
         seen = _see(way.page, answer)
-        if has_script:
-            for viewport, scheme in LOOKS[language]:
-                way.page.set_viewport_size(viewport)
-                way.page.emulate_media(color_scheme=scheme)
-                seen.axe += [f"{viewport['width']} {scheme}: {found}" for found in look(way.page)]
-                seen.wide += _too_wide(way.page, viewport)
-            way.page.emulate_media(color_scheme="light")
-            way.page.set_viewport_size(NARROW)
-        seen.wide += _too_wide(way.page, NARROW)
-        way.page.set_viewport_size(size)
+        eyes.look_over(seen)
         seen.noise = noise.copy()
         noise.clear()
         states[name] = seen
     cookies = [str(cookie) for cookie in context.cookies() if cookie["domain"] in running.url]
     context.close()
     return Evidence(states, way.unreached, cookies)
+
+
+class Eyes:
+    """See how wide a page is at 320 pixels and in the windows of `looks`, and what axe finds there.
+
+    From one page to the next nothing is turned: each comes up as the one before was left, in the first and in the last
+    of all looks by turns. To turn a window or a scheme lays the whole page out anew.
+    """
+
+    def __init__(self, page: Any, looks: Sequence[Look]) -> None:
+        self._page = page
+        self._looks = [(NARROW, looks[0][1] if looks else "light"), *looks]
+        self._size, self._scheme = self._looks[0]
+        page.set_viewport_size(self._size)
+        page.emulate_media(color_scheme=self._scheme)
+
+    def look_over(self, seen: Seen) -> None:
+        """Add to `seen` what is wrong with the page."""
+        for size, scheme in self._looks:
+            self._turn(size, scheme)
+            seen.wide += _too_wide(self._page, size)
+            if size is not NARROW:
+                seen.axe += [f"{size['width']} {scheme}: {found}" for found in look(self._page)]
+        self._looks.reverse()
+
+    def _turn(self, size: dict[str, int], scheme: str) -> None:
+        if size is not self._size:
+            self._page.set_viewport_size(size)
+        if scheme != self._scheme:
+            self._page.emulate_media(color_scheme=scheme)
+        self._size, self._scheme = size, scheme
 
 
 def _see(page: Any, answer: Any) -> Seen:

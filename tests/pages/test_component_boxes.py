@@ -29,15 +29,18 @@ _MEASURE = """
 """
 
 
-def measure(browser, running, *, direction: str, scheme: str) -> dict[str, list[list[int]]]:
-    context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme=scheme)
-    try:
-        page = context.new_page()
-        page.goto(f"{running.url}/styleguide?dir={direction}")
-        page.evaluate("document.fonts.ready")
-        found: dict[str, list[list[int]]] = page.evaluate(_MEASURE)
-    finally:
-        context.close()
+@pytest.fixture(scope="module")
+def page(browser):
+    context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
+    yield context.new_page()
+    context.close()
+
+
+def measure(page, running, *, direction: str, scheme: str) -> dict[str, list[list[int]]]:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{running.url}/styleguide?dir={direction}")
+    page.evaluate("document.fonts.ready")
+    found: dict[str, list[list[int]]] = page.evaluate(_MEASURE)
     return found
 
 
@@ -61,8 +64,8 @@ def moved(found: dict[str, list[list[int]]], wanted: dict[str, list[list[int]]])
 
 
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
-def test_boxes_are_where_they_were(browser, running, direction):
-    found = measure(browser, running, direction=direction, scheme="light")
+def test_boxes_are_where_they_were(page, running, direction):
+    found = measure(page, running, direction=direction, scheme="light")
     if os.environ.get("CAMPAIGN_WRITE_BOXES"):
         kept = json.loads(BOXES.read_text()) if BOXES.exists() else {}
         lines = json.dumps(dict(sorted({**kept, direction: found}.items())), separators=(",", ":")).replace(
@@ -72,9 +75,9 @@ def test_boxes_are_where_they_were(browser, running, direction):
     assert moved(found, json.loads(BOXES.read_text())[direction]) == []
 
 
-def test_the_dark_has_the_same_boxes(browser, running):
-    bright = measure(browser, running, direction="ltr", scheme="light")
-    assert measure(browser, running, direction="ltr", scheme="dark") == bright
+def test_the_dark_has_the_same_boxes(page, running):
+    bright = measure(page, running, direction="ltr", scheme="light")
+    assert measure(page, running, direction="ltr", scheme="dark") == bright
 
 
 def test_a_component_that_moved_is_told():

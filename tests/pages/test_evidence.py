@@ -21,29 +21,30 @@ _RULES = ("button-name", "color-contrast", "target-size")
 """A name, a colour, a size: of each class of rules one that is broken."""
 
 
-@pytest.mark.parametrize(("scheme", "found"), [("light", False), ("dark", True)])
-def test_pale_words_in_one_scheme_are_found_in_that_scheme(browser, scheme, found):
-    context = browser.new_context(color_scheme=scheme)
+@pytest.fixture(scope="module")
+def page(browser):
+    context = browser.new_context()
     carry_axe(context)
-    page = context.new_page()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize(("scheme", "found"), [("light", False), ("dark", True)])
+def test_pale_words_in_one_scheme_are_found_in_that_scheme(page, scheme, found):
+    page.emulate_media(color_scheme=scheme)
     page.set_content(_PALE)
     told = look(page)
-    context.close()
     assert any(fault.startswith("color-contrast") for fault in told) == found, told
 
 
 @pytest.mark.parametrize("language", INTERFACE)
-def test_what_is_wrong_is_told_of_each_look_at_each_page_whichever_the_page_came_up_in(browser, language):
-    context = browser.new_context()
-    carry_axe(context)
-    page = context.new_page()
+def test_what_is_wrong_is_told_of_each_look_at_each_page_whichever_the_page_came_up_in(page, language):
     eyes = Eyes(page, LOOKS[language])
     pages = [Seen(200, "", "", language, 1) for _ in range(3)]
     for seen in pages:
         page.goto("about:blank")
         page.set_content(_WRONG)
         eyes.look_over(seen)
-    context.close()
     looks = {(size["width"], scheme) for size, scheme in LOOKS[language]}
     widths = {NARROW["width"], *(width for width, _ in looks)}
     pale = {"light": "#777777", "dark": "#999999"}

@@ -86,7 +86,7 @@ class _Silent(WSGIRequestHandler):
 def serve_hole() -> Iterator[int]:
     """Serve it on loopback; gives the port."""
     with make_server("127.0.0.1", 0, Holes(), handler_class=_Silent) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:
             yield server.server_port

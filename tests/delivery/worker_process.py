@@ -1,6 +1,7 @@
 """A worker of the lane named on the command line, with one made-up topic; started as a process by tests.
 
-Housekeeping's has two periodic jobs: one appends a mail, the other hangs in the database (not with `CALM` set).
+Housekeeping's has two periodic jobs: one appends a mail, the other hangs in the database (not with `CALM` set) for as
+long as somebody holds `HUNG`, an advisory lock.
 """
 
 import os
@@ -15,6 +16,7 @@ from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
 from campaign.worker import run_worker
 
+HUNG = 7_201
 CONTENT = Content("A <a@example.org>", "Confirm", "Hello")
 
 
@@ -28,7 +30,7 @@ def mail(session):
 
 
 def hang(session):
-    session.execute(text("SELECT pg_sleep(20)"))
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": HUNG})
     return 0
 
 

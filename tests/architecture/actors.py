@@ -2,10 +2,10 @@
 
 import ast
 from collections.abc import Collection, Iterator
-from functools import cache
 from pathlib import Path
 
 from tests.architecture.rules import PACKAGE
+from tests.architecture.sources import parse
 
 # What a command may call with a session and no actor, and why.
 NEEDS_NO_ACTOR = {
@@ -28,7 +28,7 @@ def services_without_actor(package: Path = PACKAGE) -> list[str]:
     """List what commands use with a session, and could use without saying who acts."""
     found = []
     for path in sorted(package.rglob("*.py")):
-        tree = _parse(path.read_text())
+        tree = parse(path.read_text())
         place = str(path.relative_to(package.parent))
         if not _has_commands(tree) or (place in OF_THE_INSTALLATION and not _uses_registry(tree)):
             continue
@@ -51,7 +51,7 @@ def commands_that_query(package: Path = PACKAGE) -> list[str]:
         f"{place}:{node.lineno}"
         for path in sorted(package.rglob("*.py"))
         if (place := str(path.relative_to(package.parent))) not in OF_THE_INSTALLATION
-        and _has_commands(tree := _parse(path.read_text()))
+        and _has_commands(tree := parse(path.read_text()))
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
@@ -70,7 +70,7 @@ def looks_past_a_tenant(owned: Collection[str], package: Path = PACKAGE) -> list
         source = path.read_text()
         if "Actor" not in source:
             continue
-        tree = _parse(source)
+        tree = parse(source)
         lines = source.splitlines()
         for function in ast.walk(tree):
             if not isinstance(function, ast.FunctionDef) or not _takes_actor(function) or _is_overload(function):
@@ -86,12 +86,6 @@ def looks_past_a_tenant(owned: Collection[str], package: Path = PACKAGE) -> list
                 if (tables := _words(call, function, tree).intersection(owned)) and not _is_excused(call, lines)
             ]
     return found
-
-
-@cache
-def _parse(source: str) -> ast.Module:
-    """Parse a source, once for all the rules and copies that read it."""
-    return ast.parse(source)
 
 
 def _has_commands(tree: ast.Module) -> bool:
@@ -132,7 +126,7 @@ def _function(name: str, package: Path) -> ast.FunctionDef | None:
     path = package.parent / f"{module.replace('.', '/')}.py"
     if not path.is_file():
         return None
-    tree = _parse(path.read_text())
+    tree = parse(path.read_text())
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name == function:
             return node

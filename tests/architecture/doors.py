@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.architecture.rules import PACKAGE
+from tests.architecture.sources import parse
 
 _ROOMS = ("views", "panels", "forms", "webhook", "pages")
 _TRANSACTIONS = {"commit", "rollback", "begin", "begin_nested", "transact", "run_again", "sessionmaker"}
@@ -20,7 +21,7 @@ def views_that_commit(package: Path = PACKAGE) -> list[str]:
     return [
         f"{path.relative_to(package.parent)}:{node.lineno} calls {name}"
         for path in rooms_of_the_web(package)
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parse(path.read_text()))
         if isinstance(node, ast.Call) and (name := _called(node)) in _TRANSACTIONS
     ]
 

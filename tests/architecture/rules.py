@@ -9,6 +9,8 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+from tests.architecture.sources import parse, said
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "campaign"
 
@@ -24,7 +26,7 @@ def views_that_query(package: Path = PACKAGE) -> list[str]:
         f"{path.relative_to(package.parent)}:{node.lineno} calls {name}"
         for path in _sources(package)
         if path.stem in _WEB_ROOMS or path.parent.name == "views"
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parse(path.read_text()))
         if isinstance(node, ast.Call)
         for name in _queries(node)
     ]
@@ -48,7 +50,7 @@ def topics_without_composer(known: set[str], package: Path = PACKAGE) -> list[st
     for path in _sources(package):
         if "NewMessage" not in (source := path.read_text()):
             continue
-        tree = ast.parse(source)
+        tree = parse(source)
         constants = _constants(path, tree, package)
         place = path.relative_to(package.parent)
         found += [
@@ -88,7 +90,7 @@ def _constants(path: Path, tree: ast.Module, package: Path) -> dict[str, str]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{package.name}."):
             source = package.parent / f"{node.module.replace('.', '/')}.py"
             if source.exists() and source != path:
-                theirs = _own_constants(ast.parse(source.read_text()))
+                theirs = _own_constants(parse(source.read_text()))
                 found |= {name.asname or name.name: theirs[name.name] for name in node.names if name.name in theirs}
     return found
 
@@ -121,7 +123,7 @@ def indexes_that_stop_writers(versions: Path, since: int = 13) -> list[str]:
     """
     found = []
     for path in sorted(versions.glob("*.py")):
-        tree = ast.parse(path.read_text())
+        tree = parse(path.read_text())
         new = {_first(call) for _, call in _calls_of(tree, "op") if call.func.attr == "create_table"}
         found += [
             f"{path.name}:{call.lineno}"
@@ -157,8 +159,8 @@ def hidden_imports(package: Path = PACKAGE) -> list[str]:
     """List imports inside functions that give no reason: each hides a circle, or says why it does not."""
     found = []
     for path in _sources(package):
-        lines = path.read_text().splitlines()
-        for node in ast.walk(ast.parse("\n".join(lines))):
+        lines = (source := path.read_text()).splitlines()
+        for node in ast.walk(parse(source)):
             if isinstance(node, ast.FunctionDef):
                 found += [
                     f"{path.relative_to(package.parent)}:{inner.lineno}"
@@ -204,8 +206,6 @@ def _called_at_import(node: ast.AST) -> Iterator[ast.Call]:
 _KNOW_NO_KIND = ("actions", "campaigns", "targets", "people", "content", "site", "operations", "app.py")
 _OTHER_MEANINGS = {("events", "letter")}
 """A size of paper."""
-_IDENTIFIER = re.compile(r"[\w.:/-]+")
-_SQL = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|WHERE|FROM)\b")
 
 
 def kinds_called_by_name(kinds: Mapping[str, str], lanes: Collection[str], package: Path = PACKAGE) -> list[str]:
@@ -219,30 +219,13 @@ def kinds_called_by_name(kinds: Mapping[str, str], lanes: Collection[str], packa
         own = {name for name, folder in kinds.items() if folder == first}
         if own or first in _KNOW_NO_KIND:
             words = {word for name in kinds if name not in own for word in (name, f"{name}s")} - set(lanes)
-            tree = ast.parse(path.read_text())
             found += [
                 f"{path.relative_to(package.parent)}:{line} {word}"
-                for line, said in _said(tree)
-                for word in sorted(words & set(re.split(r"[^a-z]+", said.lower())))
+                for line, words_said in said(path.read_text())
+                for word in sorted(words & set(re.split(r"[^a-z]+", words_said.lower())))
                 if (first, word) not in _OTHER_MEANINGS
             ]
     return found
-
-
-def _said(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Yield what code says with its line: names, and texts that are no prose; not what documents it."""
-    documented = {
-        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    }
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.FunctionDef(name=name):
-                yield node.lineno, name
-            case ast.keyword(arg=str(name)):
-                yield node.value.lineno, name
-            case ast.Constant(value=str(said)) if id(node) not in documented:
-                if _IDENTIFIER.fullmatch(said) or _SQL.search(said):
-                    yield node.lineno, said
 
 
 def templates_that_call_a_kind(kinds: Mapping[str, str], templates: Path = ROOT / "templates") -> list[str]:

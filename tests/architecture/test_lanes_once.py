@@ -7,6 +7,7 @@ import pytest
 
 from campaign.embedded.programs import Programs
 from campaign.kernel.lanes import LANES
+from tests.architecture.sources import parse
 
 ROOT = Path(__file__).parents[2]
 NAMED_IN = ROOT / "campaign" / "kernel" / "lanes.py"
@@ -17,7 +18,7 @@ TOO_MANY = len(LANES) - 1
 def lists_of_lanes(source):
     """Return the lines that write down a list, tuple, set or type of nearly all lanes."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parse(source)):
         if isinstance(node, ast.Tuple | ast.List | ast.Set):
             names = {one.value for one in node.elts if isinstance(one, ast.Constant)}
             if len(names & set(LANES)) >= TOO_MANY:

@@ -13,7 +13,7 @@ TIMED := sh tests/tools/timed.sh $(TIMES)
 # Options for `make run` (ARGS="--port 9000") and `make test` (ARGS="-k pledge").
 ARGS ?=
 
-.PHONY: help run shell setup test checks lint types floors tests quick race dates dist bench bench-quick chaos attack
+.PHONY: help run shell setup test checks lint types floors collect tests quick race dates dist bench bench-quick chaos attack
 .PHONY: screenshots lighthouse lock fmt clean
 .DELETE_ON_ERROR:
 
@@ -50,7 +50,7 @@ test:
 	@echo 'All checks passed. Where the time went:'
 	@cat $(TIMES)
 
-checks: lint types floors
+checks: lint types floors collect
 
 lint: $(VENV)/.stamp-test
 	@echo '== ruff'
@@ -64,6 +64,13 @@ types: $(VENV)/.stamp-test
 floors: $(VENV)/.stamp-test
 	@echo '== floors: imports go down only'
 	@$(TIMED) '  lint-imports' $(BIN)/lint-imports
+
+# What cannot be imported is told before anything is tried. pytest keeps the files as it rewrites them, whatever the
+# environment says of keeping: of three processes that collect at once, each would rewrite all of them.
+collect: setup $(VENV)/.stamp-test
+	@echo '== what is there to be tried can be collected'
+	@PYTHONDONTWRITEBYTECODE= $(TIMED) '  collect' $(BIN)/python -m pytest --collect-only -qq >.setup/collected || \
+	  { cat .setup/collected; exit 1; }
 
 # The recipe asks for a browser before pytest starts, so that a missing one stops the run with words, not with skips.
 # What compares times, and what kills processes and waits for the rest to catch up, runs after all else, alone: a neighbour

@@ -19,6 +19,10 @@ _OF_A_WALK = re.compile(r"tests/pages/test_(?:every_page|markup)\.py::\w+\[(\w+)
 """Tests that look at the walk of a language, whatever their file: apart, one would wait for the walk of another."""
 
 
+_WHOLE = frozenset({"tests/embedded/test_wheel.py"})
+"""Files whose tests share what takes long to make, however long they are: parted, each process would make its own."""
+
+
 class LongestFirst(LoadScopeScheduling):
     """Hands out files, or tests of large files, by their recorded times."""
 
@@ -31,7 +35,8 @@ class LongestFirst(LoadScopeScheduling):
         if walk := _OF_A_WALK.fullmatch(nodeid):
             return f"walk in {walk[1]}"
         file = nodeid.partition("::")[0]
-        return nodeid if self._durations.of_file(file) > LARGE_SECONDS else file
+        is_parted = self._durations.of_file(file) > LARGE_SECONDS and file not in _WHOLE
+        return nodeid if is_parted else file
 
 
 class _Longest(OrderedDict[str, dict[str, bool]]):

@@ -5,8 +5,10 @@ from types import SimpleNamespace
 from tests.timekeeping.durations import Durations
 from tests.timekeeping.scheduling import LARGE_SECONDS, LongestFirst
 
+WHEEL = "tests/embedded/test_wheel.py"
 RECORDED = Durations(
     {
+        WHEEL: {"test_it_serves": 2 * LARGE_SECONDS},
         "tests/short.py": {"the rest": 2.0},
         "tests/long.py": {"test_a": LARGE_SECONDS / 2 - 1, "the rest": 1.0},
         "tests/large.py": {"test_one": LARGE_SECONDS, "test_two": 1.5, "test_three": 3.0},
@@ -103,3 +105,9 @@ def test_what_looks_at_the_walk_of_a_language_is_one_piece_of_work():
     assert scheduler._split_scope(f"{markup}::test_no_page_has_an_error_of_markup[en]") == of_walk
     assert scheduler._split_scope(f"{pages}::test_axe_finds_nothing[ur]") != of_walk
     assert scheduler._split_scope(f"{pages}::test_without_any") != of_walk
+
+
+def test_what_makes_something_for_all_its_tests_stays_whole_however_long_it_takes():
+    scheduler, _ = scheduled(1)
+    assert scheduler._split_scope(f"{WHEEL}::test_it_serves") == WHEEL
+    assert scheduler._split_scope("tests/large.py::test_one") == "tests/large.py::test_one"

@@ -13,7 +13,11 @@ from campaign.people import models as people
 from campaign.revisions import models as revisions
 from campaign.targets import models as targets
 
-RETIRED = frozenset({("campaigns", "letter_subjects"), ("campaigns", "letter_body"), ("campaigns", "talking_points")})
+RETIRED = frozenset(
+    {("campaigns", "letter_subjects"), ("campaigns", "letter_body"), ("campaigns", "talking_points")}
+    | {("event_legs", name) for name in ("has_meal", "meal_capacity", "meal_about")}
+    | {("event_legs", name) for name in ("has_lodging", "bed_capacity", "lodging_about", "lodging_place")}
+)
 """Columns that nothing reads any more, as (table, column). They stay for the release before this one, which does; a
 migration of the next release drops them and empties this list."""
 

@@ -5,30 +5,24 @@ from dataclasses import dataclass, field
 
 from campaign.actions.commands import TakeAction
 from campaign.events.maps import Point
+from campaign.events.resources import PLACE
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What one RSVP asks of one leg, in people: oneself and one's guests, and how many of them eat and sleep there.
+    """What one RSVP asks of one leg, in people: oneself and one's guests, and how much of what else it has.
 
-    `children`: how many of `places` are, told only where there is a meal or a bed for them.
+    `extras`: by resource. `children`: how many of `places` are, told only where who prepares something has to know.
     """
 
     leg_id: int
     places: int
-    meals: int = 0
-    beds: int = 0
+    extras: Mapping[str, int] = field(default_factory=dict)
     children: int = 0
 
     def amounts(self) -> dict[str, int]:
-        """Return the amount asked of each resource, those not asked for left out."""
-        return {name: amount for name, amount in zip(_RESOURCES, self._all(), strict=True) if amount}
-
-    def _all(self) -> tuple[int, int, int]:
-        return (self.places, self.meals, self.beds)
-
-
-_RESOURCES = ("place", "meal", "bed")  # places first: who has none eats and sleeps nowhere
+        """Return the amount asked of each resource, those not asked for left out; places first."""
+        return {PLACE: self.places} | {word: amount for word, amount in self.extras.items() if amount}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +77,15 @@ class SavePlace:
 
 @dataclass(frozen=True, slots=True)
 class SaveLeg:
-    """A leg or a shift; `values` by column, instants in UTC. `place` is the index of its place, None for a march."""
+    """A leg or a shift; `values` by column, instants in UTC. `place` is the index of its place, None for a march.
+
+    `extras`: columns of what it has besides places, by resource; what is left out stays as it is stored.
+    """
 
     position: int
     values: Mapping[str, object]
     place: int | None = None
+    extras: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

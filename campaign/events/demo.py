@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from campaign.actions.made_up import MadeUp, seed, take_back
 from campaign.events.capacity.counting import LockedLeg, lock_legs
 from campaign.events.capacity.offers import give_freed_places
+from campaign.events.resources import EXTRAS, PLACE
 from campaign.events.service import KIND
 from campaign.kernel.clock import now
 from campaign.kernel.rowset import as_rows
@@ -118,8 +119,9 @@ def _ask(
         dice.shuffle(others)
         for person in (*(people[:_WALK_ALL] if is_march else ()), *others):
             amount = parties[person]
-            if amount <= room and leg.pools["place"].take(amount):
+            if amount <= room and leg.pools[PLACE].take(amount):
                 room -= amount
-                extras = [name for name in ("meal", "bed") if dice.random() < 0.7 and leg.pools[name].take(amount)]
-                asked.setdefault(person, []).extend((leg_id, name, amount) for name in ("place", *extras))
+                wanted = {extra.word: extra.amount(amount, 0) for extra in EXTRAS if dice.random() < 0.7}
+                extras = [(word, size) for word, size in wanted.items() if size and leg.pools[word].take(size)]
+                asked.setdefault(person, []).extend((leg_id, *one) for one in ((PLACE, amount), *extras))
     return asked

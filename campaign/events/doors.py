@@ -12,8 +12,8 @@ from campaign.kernel.errors import NotFoundError
 
 # No join of claims: what is left is told by the page, and decided where the legs are locked.
 _DOOR = text("""
-SELECT e.id, e.slug, e.asks, c.slug AS campaign_slug, l.id AS leg_id, l.public_id, l.has_meal, l.has_lodging,
-       l.capacity,
+SELECT e.id, e.slug, e.asks, c.slug AS campaign_slug, l.id AS leg_id, l.public_id, l.capacity,
+       (SELECT jsonb_agg(r.resource) FROM leg_resources r WHERE r.leg_id = l.id AND r.is_there) AS extras,
        l.status = 'cancelled' AS is_cancelled,
        l.status = 'open' AND e.status = 'published' AND l.starts_at > :at AS is_open
 FROM events e JOIN campaigns c ON c.id = e.campaign_id LEFT JOIN event_legs l ON l.event_id = e.id
@@ -35,14 +35,16 @@ def most_people(capacity: int | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class DoorLeg:
-    """A leg or shift as the door knows it. `is_open`: it takes RSVPs now. `most_people`: in one party."""
+    """A leg or shift as the door knows it.
+
+    `is_open`: it takes RSVPs now. `extras`: the words of what it has besides places. `most_people`: in one party.
+    """
 
     id: int
     public_id: UUID
     is_open: bool
     is_cancelled: bool
-    has_meal: bool
-    has_lodging: bool
+    extras: frozenset[str] = frozenset()
     most_people: int = MOST_PEOPLE
 
 
@@ -73,8 +75,7 @@ def get_door(session: Session, slug: str) -> EventDoor:
             row.public_id,
             row.is_open,
             row.is_cancelled,
-            row.has_meal,
-            row.has_lodging,
+            frozenset(row.extras or ()),
             most_people(row.capacity),
         )
         for row in rows

@@ -13,6 +13,7 @@ from campaign.actions.fields import Lists, Values, check_text, is_ticked
 from campaign.events.asking import HELPS, NEEDS, RIDES
 from campaign.events.commands import Details, Wish
 from campaign.events.doors import DoorLeg, EventDoor
+from campaign.events.resources import EXTRAS
 from campaign.kernel.languages import KNOWN
 from campaign.kernel.problems import Problems
 
@@ -39,7 +40,10 @@ class RsvpFields:
 
     def as_texts(self) -> tuple[str, ...]:
         """Return all of it, so that the same request is recognised."""
-        legs = tuple(f"{w.leg_id}:{w.places}:{w.meals}:{w.beds}:{w.children}" for w in self.wishes)
+        legs = tuple(
+            ":".join(str(n) for n in (w.leg_id, w.places, *(w.extras.get(e.word, 0) for e in EXTRAS), w.children))
+            for w in self.wishes
+        )
         details = self.details
         lists = ("/".join(words) for words in (details.needs, details.speaks, details.helps_as))
         return (*legs, details.phone, details.ride, details.ride_from, *lists)
@@ -70,7 +74,7 @@ def read_wishes(
     usual = _number(values.get("guests", ""), 0)
     if usual is None:
         problems.say("guests", "not_a_number", most=MOST_GUESTS)
-    eats, sleeps = (is_ticked(values.get(name, "")) for name in ("meals", "lodging"))
+    ticked = [extra for extra in EXTRAS if is_ticked(values.get(extra.box, ""))]
     wishes = []
     for leg in chosen:
         name = f"{GUESTS_ON}{leg.public_id}"
@@ -81,9 +85,11 @@ def read_wishes(
         if places > max(leg.most_people, has.get(leg.id, 0)):
             field = name if values.get(name, "").strip() else "guests"
             problems.say(field, "too_many", most=leg.most_people - 1)
-        meals, beds = places if eats and leg.has_meal else 0, places if sleeps and leg.has_lodging else 0
-        children = _children(values, leg, places, problems) if asks_children and (meals or beds) else 0
-        wishes.append(Wish(leg.id, places, meals, beds, children))
+        wanted = [extra for extra in ticked if extra.word in leg.extras]
+        is_asked = asks_children and any(extra.wants_children for extra in wanted)
+        children = _children(values, leg, places, problems) if is_asked else 0
+        amounts = {extra.word: extra.amount(places, children) for extra in wanted}
+        wishes.append(Wish(leg.id, places, amounts, children))
     return tuple(wishes)
 
 

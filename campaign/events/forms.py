@@ -11,6 +11,7 @@ from campaign.actions.forms import ActionForm, StrictCheckbox
 from campaign.actions.problem_words import WORDS, ProblemWords
 from campaign.events.asking import HELPS, NEEDS, RIDES
 from campaign.events.fields import CHILDREN_ON, GUESTS_ON
+from campaign.events.resources import EXTRAS
 from campaign.kernel.formdata import FormData
 from campaign.kernel.languages import KNOWN
 from campaign.kernel.problems import Problem
@@ -18,7 +19,15 @@ from campaign.kernel.problems import Problem
 _ON_LEGS = (GUESTS_ON, CHILDREN_ON)
 
 
-class RsvpForm(ActionForm):
+class _Boxes(ActionForm):
+    """A box for each thing that legs may have besides places."""
+
+
+for _extra in EXTRAS:
+    setattr(_Boxes, _extra.box, StrictCheckbox(lazy_gettext(_extra.wish)))
+
+
+class RsvpForm(_Boxes):
     """Who comes, on which legs, with how many.
 
     `guests_on`: what was typed of guests, and of the children among them, for single legs, by field name.
@@ -40,8 +49,6 @@ class RsvpForm(ActionForm):
     legs = SelectMultipleField(lazy_gettext("Which days?"), validate_choice=False)
     guests = StringField(lazy_gettext("How many come with you?"))
     children = StringField(lazy_gettext("How many of you are children?"))
-    meals = StrictCheckbox(lazy_gettext("We eat with you, where there is a meal"))
-    lodging = StrictCheckbox(lazy_gettext("We need a place to sleep, where there is one"))
     phone = StringField(lazy_gettext("Phone, for the day itself"))
     ride = StringField(lazy_gettext("A ride"))
     ride_from = StringField(lazy_gettext("From where?"))

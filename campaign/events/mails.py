@@ -22,7 +22,7 @@ from campaign.campaigns.texts import Text
 from campaign.delivery.topics import Content, Mail, MailTopic, NotSent, OutgoingMessage
 from campaign.events.capacity.offers import OFFER
 from campaign.events.maps import map_links
-from campaign.events.own_rsvps import OwnClaim, OwnLeg, OwnRsvp, list_own_rsvps
+from campaign.events.own_rsvps import OwnExtra, OwnLeg, OwnRsvp, list_own_rsvps
 from campaign.events.reminding import EVENING_BEFORE, WEEK_BEFORE
 from campaign.events.revisions.telling import CHANGED
 from campaign.events.service import RECEIPT
@@ -46,8 +46,8 @@ class _MailLeg:
     Args:
         state: as of `OwnLeg`; `gone`, where a mail of a change has it: it was cancelled, and takes place after all.
         until: how long it is offered, else empty.
-        people: the party. meal, bed: what one has or waits for of them, as state and amount; None where nothing.
-        maps: where it begins, as name of a map and address. told: what one needs to know beforehand, by name.
+        people: the party. extras: what one has or waits for besides, as title, state and amount.
+        maps: where it begins, as name of a map and address. told: what one needs to know beforehand, by title.
     """
 
     when: str
@@ -56,8 +56,7 @@ class _MailLeg:
     state: str
     until: str
     people: int
-    meal: tuple[str, int] | None
-    bed: tuple[str, int] | None
+    extras: tuple[tuple[str, str, int], ...]
     maps: tuple[tuple[str, str], ...]
     told: tuple[tuple[str, Text], ...]
 
@@ -85,7 +84,7 @@ def compose_receipt(session: Session, messages: Sequence[OutgoingMessage]) -> Se
 
 
 def compose_offer(session: Session, messages: Sequence[OutgoingMessage]) -> Sequence[Mail | NotSent]:
-    """Compose the mails that offer a place, a meal or a bed that freed."""
+    """Compose the mails that offer a place that freed, or something else of a leg."""
 
     def offered(own: OwnRsvp, _message: OutgoingMessage) -> list[OwnLeg]:
         return [leg for leg in own.legs if _offered_until(leg) is not None and leg.state != "cancelled"]
@@ -188,29 +187,31 @@ def _leg(leg: OwnLeg, locale: str) -> _MailLeg:
         state=leg.state,
         until="" if until is None else _moment(until, locale),
         people=leg.place.amount if leg.place else 0,
-        meal=_had(leg.meal),
-        bed=_had(leg.bed),
+        extras=tuple(
+            (extra.resource.own_title, extra.claim.state, extra.claim.amount)
+            for extra in leg.extras
+            if extra.claim.state != "gone"
+        ),
         maps=() if leg.start is None else map_links(leg.start),
         told=_told(leg),
     )
 
 
-def _had(claim: OwnClaim | None) -> tuple[str, int] | None:
-    return (claim.state, claim.amount) if claim and claim.state != "gone" else None
-
-
 def _told(leg: OwnLeg) -> tuple[tuple[str, Text], ...]:
-    """Return what somebody has to know before the day; of meals and beds only whoever has them."""
-    has_meal, has_bed = (claim is not None and claim.state == "going" for claim in (leg.meal, leg.bed))
-    told = dict(leg.particulars.texts) | {"lodging-place": leg.lodging_place}
-    names = [*["meal"] * has_meal, *["lodging", "lodging-place"] * has_bed, "transport", "bring"]
-    return tuple((name, told[name]) for name in names if name in told and told[name].value)
+    """Return what somebody has to know before the day; of what a leg has besides places only whoever has it."""
+    told = {one.name: (one.title, one.text) for one in leg.particulars.texts}
+    had = [extra for extra in leg.extras if extra.claim.state == "going"]
+    found = [pair for extra in had for pair in (told.get(extra.resource.word), _where(extra))]
+    return tuple(pair for pair in (*found, told.get("transport"), told.get("bring")) if pair is not None)
+
+
+def _where(extra: OwnExtra) -> tuple[str, Text] | None:
+    return (extra.resource.where_title, extra.where) if extra.where.value else None
 
 
 def _offered_until(leg: OwnLeg) -> datetime | None:
     """Return until when something of a leg is offered, the place or what comes with it; None where nothing is."""
-    claims = (leg.place, leg.meal, leg.bed)
-    return min((c.until for c in claims if c and c.state == "offered" and c.until), default=None)
+    return min((c.until for c in leg.claims if c.state == "offered" and c.until), default=None)
 
 
 def _moment(at: datetime, locale: str, until: datetime | None = None) -> str:

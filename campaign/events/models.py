@@ -10,24 +10,25 @@
                      └─ gone at any time: taken back, changed away, the leg cancelled
 
 An RSVP is an action of the spine; `rsvps` holds what an event asks beside, and `rsvp_claims` one row for each thing it
-asks of a leg: places, meals, beds. What a leg has left is never stored: it is its capacity less the amounts of its
-held, offered and going claims, counted while the leg's row is locked, so that it is exact.
+asks of a leg: places, and what else it has (`campaign.events.resources`). What a leg has left is never stored: it is
+its capacity less the amounts of its held, offered and going claims, counted while the leg's row is locked, so that it
+is exact.
 """
 
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
 
 from campaign.campaigns.models import Campaign
+from campaign.events.resources import LegResource
 from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
 from campaign.kernel.personal import emptied, ended_by, kept, stays
 
 KINDS = ("march", "rally", "picket", "call-in-day", "vigil", "meeting", "online", "day-of-action")
 STATUSES = ("draft", "published", "cancelled")
 LEG_STATUSES = ("open", "closed", "cancelled")
-RESOURCES = ("place", "meal", "bed")
 CLAIM_STATES = ("asked", "held", "queued", "offered", "going", "gone")
 TAKEN = ("held", "offered", "going")
 """Claims that use what they claim (held and offered ones until their time is over)."""
@@ -107,8 +108,8 @@ class Place(Base):
 class Leg(Base):
     """One day's stretch of a march, or one shift at a place. The event's zone says what a clock shows there.
 
-    `capacity`, `meal_capacity`, `bed_capacity`: how many people at most; null where nothing bounds them. Of what a leg
-    tells, texts are by language and empty where nothing is said; yes or no is null where it is not said.
+    `capacity`: how many people at most; null where nothing bounds it. `resources`: what it has besides places, by word.
+    Of what a leg tells, texts are by language and empty where nothing is said; yes or no is null where it is not said.
     `marshal_generation`: the number of its marshals' links; those made under an earlier one open nothing.
     `came_count`: how many people came, written when what was said on the day is forgotten; null where nobody said.
     """
@@ -117,7 +118,7 @@ class Leg(Base):
     __table_args__ = (
         CheckConstraint(f"status IN {LEG_STATUSES}", name="status"),
         CheckConstraint("ends_at > starts_at", name="order"),
-        CheckConstraint("capacity >= 0 AND meal_capacity >= 0 AND bed_capacity >= 0", name="capacity"),
+        CheckConstraint("capacity >= 0", name="capacity"),
         UniqueConstraint("event_id", "position"),
     )
 
@@ -136,15 +137,8 @@ class Leg(Base):
     end_latitude: Mapped[float | None]
     end_longitude: Mapped[float | None]
     capacity: Mapped[int | None]
-    has_meal: Mapped[bool] = mapped_column(server_default=text("false"))
-    meal_capacity: Mapped[int | None]
-    has_lodging: Mapped[bool] = mapped_column(server_default=text("false"))
-    bed_capacity: Mapped[int | None]
     pace: Mapped[dict[str, str]] = mapped_column(server_default=_NOTHING)
     rests: Mapped[dict[str, str]] = mapped_column(server_default=_NOTHING)
-    meal_about: Mapped[dict[str, str]] = mapped_column(server_default=_NOTHING)
-    lodging_about: Mapped[dict[str, str]] = mapped_column(server_default=_NOTHING)
-    lodging_place: Mapped[dict[str, str]] = mapped_column(server_default=_NOTHING)  # only for who has a bed there
     transport: Mapped[dict[str, str]] = mapped_column(server_default=_NOTHING)
     bring: Mapped[dict[str, str]] = mapped_column(server_default=_NOTHING)
     is_step_free: Mapped[bool | None]
@@ -153,6 +147,10 @@ class Leg(Base):
     version: Mapped[int] = mapped_column(server_default=text("0"))
     marshal_generation: Mapped[int] = mapped_column(server_default=text("0"))
     came_count: Mapped[int | None]
+
+    resources: Mapped[dict[str, LegResource]] = relationship(
+        lazy="raise", collection_class=attribute_keyed_dict("resource"), cascade="all, delete-orphan"
+    )
 
 
 class Rsvp(Base):
@@ -213,11 +211,13 @@ class Rsvp(Base):
 
 
 class Claim(Base):
-    """What one RSVP asks of one leg: `amount` places, meals or beds. `queued_at` is its place in the queue."""
+    """What one RSVP asks of one leg: `amount` of a resource, one that code declares.
+
+    `queued_at` is its place in the queue.
+    """
 
     __tablename__ = "rsvp_claims"
     __table_args__ = (
-        CheckConstraint(f"resource IN {RESOURCES}", name="resource"),
         CheckConstraint(f"state IN {CLAIM_STATES}", name="state"),
         CheckConstraint("amount BETWEEN 1 AND 10", name="amount"),
         CheckConstraint("(state IN ('held', 'offered')) = (until IS NOT NULL)", name="until"),

@@ -18,6 +18,7 @@ from campaign.events.models import Event, Leg, Place, Rsvp
 from campaign.events.pages.attendance import count_came_of
 from campaign.events.pages.particulars import Particulars, particulars_of
 from campaign.events.queries.public import languages_of
+from campaign.events.resources import EXTRAS, PLACE, Resource
 
 # What is over and not yet offered on is theirs who wait; what is closed or has begun gives nobody a place.
 _LEFT = text("""
@@ -43,6 +44,15 @@ class OwnClaim:
 
 
 @dataclass(frozen=True)
+class OwnExtra:
+    """What one has of a leg, or waits for, besides the place. `where`: where exactly it is; empty before one has it."""
+
+    resource: Resource
+    claim: OwnClaim
+    where: Text
+
+
+@dataclass(frozen=True)
 class OwnLeg:
     """One leg of an RSVP.
 
@@ -54,8 +64,8 @@ class OwnLeg:
         version: how often the leg or its event changed; part of the SEQUENCE of its calendar entry.
         title, where, start (latitude and longitude, or None), particulars: the first two empty, the third None and the
             last without texts where no place may be told yet.
-        children: how many of the party are, where there is a meal or a bed.
-        lodging_place: where exactly one sleeps; empty for whoever has no bed there yet.
+        extras: what was asked for besides the place, also where it is gone.
+        children: how many of the party are, where somebody has to know.
         came: how many of the party came; 0 where nobody did, or nobody looked.
     """
 
@@ -70,11 +80,9 @@ class OwnLeg:
     state: str
     is_past: bool
     place: OwnClaim | None
-    meal: OwnClaim | None
-    bed: OwnClaim | None
+    extras: tuple[OwnExtra, ...]
     children: int
     particulars: Particulars
-    lodging_place: Text
     came: int
 
     @property
@@ -84,9 +92,13 @@ class OwnLeg:
 
     @property
     def has_offer(self) -> bool:
-        """Whether something of it is offered: the place, or a meal or a bed that came free later."""
-        claims = (self.place, self.meal, self.bed)
-        return self.state != "cancelled" and any(claim is not None and claim.state == "offered" for claim in claims)
+        """Whether something of it is offered: the place, or something else that came free later."""
+        return self.state != "cancelled" and any(claim.state == "offered" for claim in self.claims)
+
+    @property
+    def claims(self) -> tuple[OwnClaim, ...]:
+        """What one has or waits for, the place first."""
+        return (*([self.place] if self.place else ()), *(extra.claim for extra in self.extras))
 
 
 @dataclass(frozen=True)
@@ -180,12 +192,9 @@ class _Reading:
     def of(
         cls, session: Session, leg_ids: set[int], came: Mapping[tuple[int, int], int], language: str, at: datetime
     ) -> "_Reading":
-        legs = session.scalars(
-            select(Leg)
-            .where(Leg.id.in_(leg_ids))
-            .order_by(Leg.event_id, Leg.position)
-            .execution_options(populate_existing=True)
-        ).all()
+        query = select(Leg).where(Leg.id.in_(leg_ids)).order_by(Leg.event_id, Leg.position)
+        whole = query.options(joinedload(Leg.resources)).execution_options(populate_existing=True)
+        legs = session.scalars(whole).unique().all()
         places = session.scalars(select(Place).where(Place.id.in_([leg.place_id for leg in legs if leg.place_id])))
         left = {row.id: row.places for row in session.execute(_LEFT, {"ids": sorted(leg_ids), "at": at})}
         return cls(legs, {place.id: place.title for place in places}, left, came, language, at)
@@ -226,8 +235,7 @@ def _own(
 def _leg(leg: Leg, holding: _Holding, claims: Mapping[str, Row[Any]], reading: _Reading) -> OwnLeg:
     event, rsvp, shows = holding.event, holding.rsvp, holding.tells_places
     zone, languages = ZoneInfo(event.timezone), languages_of(event)
-    place, meal, bed = (_claim(claims.get(name), zone, reading.at) for name in ("place", "meal", "bed"))
-    has_bed = rsvp.is_standing and bed is not None and bed.state == "going" and leg.has_lodging
+    place = _claim(claims[PLACE], zone, reading.at) if PLACE in claims else None
     has_start = leg.start_latitude is not None and leg.start_longitude is not None
     return OwnLeg(
         id=leg.id,
@@ -241,19 +249,26 @@ def _leg(leg: Leg, holding: _Holding, claims: Mapping[str, Row[Any]], reading: _
         state=_state(leg, event, place, reading),
         is_past=leg.starts_at <= reading.at,
         place=place,
-        meal=meal,
-        bed=bed,
+        extras=tuple(
+            _extra(extra, _claim(claims[extra.word], zone, reading.at), leg, holding, reading)
+            for extra in EXTRAS
+            if extra.word in claims
+        ),
         children=rsvp.children.get(str(leg.id), 0),
         particulars=particulars_of(leg, reading.language, languages, shows_texts=shows),
-        lodging_place=pick(leg.lodging_place if has_bed else {}, reading.language, languages),
         came=reading.came.get((rsvp.action_id, leg.id), 0),
     )
 
 
-def _claim(row: Row[Any] | None, zone: ZoneInfo, at: datetime) -> OwnClaim | None:
+def _extra(extra: Resource, claim: OwnClaim, leg: Leg, holding: _Holding, reading: _Reading) -> OwnExtra:
+    row = leg.resources.get(extra.word)
+    has_it = holding.rsvp.is_standing and claim.state == "going" and row is not None and row.is_there
+    where = row.place if row is not None and has_it else {}
+    return OwnExtra(extra, claim, pick(where, reading.language, languages_of(holding.event)))
+
+
+def _claim(row: Row[Any], zone: ZoneInfo, at: datetime) -> OwnClaim:
     """Return a claim as it is at `at`: one whose time is over counts as over, also where nobody has said so yet."""
-    if row is None:
-        return None
     if row.until is not None and row.until <= at:
         return OwnClaim(row.amount, "asked" if row.state == "held" else "gone", None)
     return OwnClaim(row.amount, row.state, row.until.astimezone(zone) if row.until else None)

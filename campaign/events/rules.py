@@ -4,12 +4,12 @@ Clock times are those of the event's zone. A time that the clocks skip (spring) 
 (autumn) is the first of the two.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from campaign.events.asking import QUESTIONS
 from campaign.events.commands import SaveEvent, SaveLeg, SavePlace
@@ -24,6 +24,7 @@ from campaign.events.measures import (
     read_yes_no,
 )
 from campaign.events.models import KINDS, STATUSES
+from campaign.events.resources import EXTRAS, Resource
 from campaign.kernel import fields
 from campaign.kernel.checking import Context, Given, attempt, check, members
 from campaign.kernel.problems import Path, Problem
@@ -58,15 +59,15 @@ class Told(Given):
     wheelchair_van: _Fact = None
     sign_language: _Fact = None
 
-    def told(self, *more: str) -> dict[str, object]:
-        """Return the columns of what is said, and of `more`; what is left out stays as it is stored."""
+    def told(self) -> dict[str, object]:
+        """Return the columns of what is said; what is left out stays as it is stored."""
         facts = self.columns(*_FACTS)
-        texts = self.columns("pace", "rests", "transport", "bring", *more)
+        texts = self.columns("pace", "rests", "transport", "bring")
         return texts | {_FACTS[field]: value for field, value in facts.items()}
 
 
-class Leg(Told):
-    """A day's stretch of a march. `lodging`: how many beds there are."""
+class Stretch(Told):
+    """A day's stretch of a march, but for what it may have besides places."""
 
     day: Annotated[int, fields.whole(1, _MOST_DAYS)]
     title: Annotated[dict[str, str], fields.texts(longest=_TITLE_LENGTH, one_line=True)]
@@ -77,23 +78,18 @@ class Leg(Told):
     miles: _Distance = None
     kilometres: _Distance = None
     capacity: _Amount = None
-    meal: Annotated[bool, fields.read_by(read_yes_no, otherwise=False)] = False
-    meals: _Amount = None
-    meal_about: _About = {}
-    lodging: _Amount = None
-    lodging_about: _About = {}
-    lodging_place: _About = {}
 
     @classmethod
     def beside(cls, given: Mapping[str, Any], context: Context) -> Iterator[Problem]:
-        """Tell of a distance said twice, and of what is told about a meal or beds that are not there."""
+        """Tell of a distance said twice, and of what is told about something that is not there."""
         if given.get("miles") is not None and "kilometres" in given:
             yield Problem(("kilometres",), "unknown")
-        if given.get("meal_about") is not None and not attempt(read_yes_no, given.get("meal")):
-            yield Problem(("meal_about",), "useless", {"without": "meal: true"})
-        about_beds = [key for key in ("lodging_about", "lodging_place") if given.get(key) is not None]
-        if about_beds and not attempt(fields.read_whole, given.get("lodging")):
-            yield Problem((about_beds[0],), "useless", {"without": "lodging: a number of beds"})
+        for extra in EXTRAS:
+            told = [key for key in (extra.about_name, extra.place_name) if given.get(key) is not None]
+            read: Callable[[object], object] = fields.read_whole if extra.is_numbered else read_yes_no
+            if told and not attempt(read, given.get(extra.name)):
+                said = f"a number of {extra.many}" if extra.is_numbered else "true"
+                yield Problem((told[0],), "useless", {"without": f"{extra.name}: {said}"})
 
     def command(self, first_day: date, zone: ZoneInfo) -> SaveLeg:
         """Return what saves it."""
@@ -102,15 +98,35 @@ class Leg(Told):
             "title": self.title,
             "kilometres": None if kilometres is None else round(kilometres, 2),  # to the nearest ten metres
             "capacity": self.capacity,
-            "has_meal": self.meal,
-            "meal_capacity": self.meals,
-            "has_lodging": bool(self.lodging),
-            "bed_capacity": self.lodging or None,
-            **self.told("meal_about", "lodging_about", "lodging_place"),
+            **self.told(),
             **_ends(self.begin, self.end),
             **_hours(first_day + timedelta(days=self.day - 1), (self.starts, self.ends), zone),
         }
-        return SaveLeg(self.day, values)
+        return SaveLeg(self.day, values, extras={extra.word: self._extra(extra) for extra in EXTRAS})
+
+    def _extra(self, extra: Resource) -> dict[str, object]:
+        """Return the columns of what is said of one thing besides places."""
+        there = getattr(self, extra.name)
+        capacity = (there or None) if extra.is_numbered else getattr(self, extra.many)
+        names = {extra.about_name: "about", extra.place_name: "place"}
+        return {"is_there": bool(there), "capacity": capacity} | {
+            names[field]: value for field, value in self.columns(*filter(None, names)).items()
+        }
+
+
+def _fields_of(extra: Resource) -> dict[str, Any]:
+    """Return the fields by which a file tells of one thing besides places."""
+    is_there = (Annotated[bool, fields.read_by(read_yes_no, otherwise=False)], False)
+    said = {extra.name: (_Amount, None)} if extra.is_numbered else {extra.name: is_there, extra.many: (_Amount, None)}
+    return said | {name: (_About, {}) for name in (extra.about_name, extra.place_name) if name}
+
+
+if TYPE_CHECKING:
+    Leg = Stretch
+else:
+    Leg = create_model(
+        "Leg", __base__=Stretch, **{name: field for extra in EXTRAS for name, field in _fields_of(extra).items()}
+    )
 
 
 class Place(Told):

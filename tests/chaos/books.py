@@ -15,7 +15,8 @@ from tests.events.stage import OVER, WAITS_IN_VAIN
 
 LETTERS_PER_HOUR = 36_000
 
-_PLACES = "UPDATE event_legs SET capacity = %s, meal_capacity = %s, bed_capacity = %s"
+_PLACES = "UPDATE event_legs SET capacity = %s"
+_EXTRAS = "UPDATE leg_resources SET capacity = CASE resource WHEN 'meal' THEN %s ELSE %s END"
 _RSVPS = """
     SELECT a.public_id::text, coalesce(p.email, ''), a.state, r.is_standing,
         (SELECT array_agg(CASE WHEN k.state IN ('held', 'offered') AND k.until <= now() THEN 'gone' ELSE k.state END
@@ -87,7 +88,8 @@ class Books:
 
     def set_places(self, places: int, meals: int, beds: int) -> None:
         """Give each leg of the march so many places, meals and beds."""
-        self._ask(_PLACES, [places, meals, beds])
+        self._ask(_PLACES, [places])
+        self._ask(_EXTRAS, [meals, beds])
 
     def find_over(self) -> list[str] | None:
         """Return what more is taken of than there is; None where the database cannot be asked."""

@@ -25,13 +25,14 @@ def tell(session, action_id, *, needs=(), speaks=(), helps_as=(), children=(), *
     session.execute(_DETAILS, {"id": action_id, "phone": None, "ride": None, "ride_from": None, **lists, **details})
 
 
-def party(name="Ana Ruiz", **values):
+def party(name="Ana Ruiz", *, meals=None, beds=None, **values):
     """One who goes on leg 1, alone, and asked for nothing."""
+    extras = {word: extra for word, extra in (("meal", meals), ("bed", beds)) if extra is not None}
     usual = {
-        "leg": 1, "state": "going", "until": None, "people": 1, "children": 0, "meals": None, "beds": None, "phone": "", "ride": "",
+        "leg": 1, "state": "going", "until": None, "people": 1, "children": 0, "phone": "", "ride": "",
         "ride_from": "", "needs": (), "speaks": (), "helps_as": (),
     }  # fmt: skip
-    return Party(name=name, **{**usual, **values})
+    return Party(name=name, extras=extras, **{**usual, **values})
 
 
 def meal(people, turn=None):

@@ -13,14 +13,14 @@ from campaign.actions.service.confirming import confirm
 from campaign.actions.service.taking_back import erase_person, withdraw
 from campaign.events.capacity.changes import accept, change, decline
 from campaign.events.capacity.offers import settle_overdue
-from campaign.events.commands import ChangeRsvp, Wish
+from campaign.events.commands import ChangeRsvp
 from campaign.events.service import rsvp
 from campaign.kernel.clock import now
 from campaign.kernel.errors import GoneError
 from campaign.kernel.installation import Installation
 from campaign.kernel.retrying import RETRYABLE
 from tests.actions.stage import settings_of
-from tests.events.stage import BY_NAME, make_rsvp
+from tests.events.stage import BY_NAME, make_rsvp, wish
 
 _WAITING = text("SELECT public_id FROM actions WHERE kind = 'rsvp' AND state = 'waiting' ORDER BY random() LIMIT 5")
 _STANDING = text("SELECT action_id FROM rsvps WHERE is_standing ORDER BY random() LIMIT 1")
@@ -111,7 +111,7 @@ class Marcher:
         action_id = session.scalar(_STANDING)
         if action_id is not None:
             with suppress(GoneError):  # a neighbour took it back meanwhile
-                change(session, ChangeRsvp(action_id, tuple(Wish(*wish) for wish in self._wishes())))
+                change(session, ChangeRsvp(action_id, tuple(wish(*one) for one in self._wishes())))
 
     def withdraw(self, session):
         action_id = session.scalar(_STANDING)

@@ -6,6 +6,7 @@ from sqlalchemy import text
 from campaign.actions.commands import ConfirmAction
 from campaign.actions.service.confirming import confirm
 from campaign.actions.service.taking_back import erase_person, withdraw
+from campaign.events.capacity.counting import lock_legs
 from campaign.events.purging import purge_details
 from campaign.events.revisions.running import cancel_event, get_event
 from campaign.events.service import rsvp
@@ -44,6 +45,19 @@ def test_who_waited_for_a_cancelled_event_is_given_nothing(visitor, march):
         session.commit()
     assert isinstance(other.result(), int)
     assert visitor.one("SELECT state FROM rsvp_claims") == "gone"
+
+
+def test_who_waited_for_a_leg_gets_no_meal_that_was_taken_off_it_meanwhile(visitor, march):
+    ask, legs = march
+    with visitor.sessions() as session:
+        lock_legs(session, legs, now())
+        session.execute(text("UPDATE leg_resources SET capacity = 0 WHERE resource = 'meal'"))
+        other = Other(visitor.sessions, lambda session: ask(session, "ana", (legs[0], 2, 2, 2)))
+        other.wait_until_it_waits("%FROM event_legs%FOR NO KEY UPDATE%")
+        session.commit()
+    assert isinstance(other.result(), int)
+    states = "SELECT resource, state FROM rsvp_claims ORDER BY resource"
+    assert [tuple(row) for row in visitor.all(states)] == [("bed", "held"), ("meal", "asked"), ("place", "held")]
 
 
 def test_who_is_confirmed_while_an_event_is_being_cancelled_is_told(visitor, march):

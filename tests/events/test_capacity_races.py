@@ -13,7 +13,7 @@ from campaign.events.own_rsvps import list_own_rsvps
 from campaign.kernel.clock import now
 from tests.actions.stage import load_demonstration
 from tests.events.marching import march
-from tests.events.stage import OVER, WAITS_IN_VAIN, make_event
+from tests.events.stage import OVER, WAITS_IN_VAIN, claim_of, make_event
 from tests.sizes import sized
 
 RSVPS = sized(240, full=5_000)
@@ -42,7 +42,7 @@ def test_eight_processes_never_take_one_place_too_many(own_database, installatio
     engine = create_engine(own_database)
     sessions = installation.sessions(engine)
     with sessions() as session, session.begin():
-        make_event(session, capacity=RSVPS // 8, meal_capacity=RSVPS // 10, bed_capacity=RSVPS // 12)
+        make_event(session, capacity=RSVPS // 8, extras={"meal": RSVPS // 10, "bed": RSVPS // 12})
     over, looks, stop = [], [], threading.Event()
 
     def watch():
@@ -110,7 +110,7 @@ def assert_pages_say_what_is_so(session):
     legs = {(own.action_id, leg.id): leg for own in told.values() for leg in own.legs}
     for claim in claims:
         leg = legs[claim.action_id, claim.leg_id]
-        own = getattr(leg, claim.resource)
+        own = claim_of(leg, claim.resource)
         assert (own.amount, own.state) == (claim.amount, claim.state)
         if claim.resource == "place":
             assert leg.state == claim.state or (claim.state == "asked" and leg.state in ("free", "full"))

@@ -21,14 +21,14 @@ from sqlalchemy import text
 from campaign.actions.service.taking_back import delete_waiting, erase_person, withdraw
 from campaign.events.capacity.changes import accept, change, decline
 from campaign.events.capacity.offers import settle_overdue
-from campaign.events.commands import ChangeRsvp, Wish
+from campaign.events.commands import ChangeRsvp
 from campaign.events.own_rsvps import find_own_rsvp, list_own_rsvps
 from campaign.events.revisions.running import cancel_event, set_leg
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from campaign.kernel.errors import GoneError
 from tests.events.march import March
-from tests.events.stage import BY_NAME, WAITS_IN_VAIN
+from tests.events.stage import BY_NAME, WAITS_IN_VAIN, claim_of, wish
 from tests.sizes import VARIABLE, sized
 
 EXAMPLES = sized(12, full=500)
@@ -52,8 +52,9 @@ SELECT c.id, c.action_id, c.leg_id, c.resource, c.amount, c.queued_at, CASE WHEN
        CASE WHEN c.until > :at OR c.until IS NULL THEN c.state WHEN c.state = 'held' THEN 'asked' ELSE 'gone' END AS state,
        'cancelled' IN (l.status, e.status) AS is_cancelled,
        l.status = 'open' AND e.status = 'published' AND l.starts_at > :at AS is_open,
-       CASE c.resource WHEN 'place' THEN l.capacity WHEN 'meal' THEN l.meal_capacity ELSE l.bed_capacity END AS capacity
+       CASE c.resource WHEN 'place' THEN l.capacity ELSE r.capacity END AS capacity
 FROM rsvp_claims c JOIN event_legs l ON l.id = c.leg_id JOIN events e ON e.id = l.event_id
+LEFT JOIN leg_resources r ON r.leg_id = c.leg_id AND r.resource = c.resource
 JOIN actions a ON a.id = c.action_id WHERE l.event_id = :event ORDER BY c.id
 """)
 _STANDING = text("""
@@ -84,7 +85,7 @@ class Marching(RuleBasedStateMachine):
     def __init__(self, sessions, hashes):
         super().__init__()
         self.session = sessions()
-        self.march = March(self.session, hashes, legs=LEGS, capacity=12, meal_capacity=9, bed_capacity=5)
+        self.march = March(self.session, hashes, legs=LEGS, capacity=12, extras={"meal": 9, "bed": 5})
         self.made = []
         self.before = {}
 
@@ -139,7 +140,7 @@ class Marching(RuleBasedStateMachine):
     @rule(n=some, wishes=wishes)
     def change(self, n, wishes):
         action_id = self.one(n)
-        wanted = tuple(Wish(self.march.legs[leg], *amounts) for leg, *amounts in wishes)
+        wanted = tuple(wish(self.march.legs[leg], *amounts) for leg, *amounts in wishes)
         had = self.has(action_id)
         try:
             refused = change(self.session, ChangeRsvp(action_id, wanted))
@@ -149,10 +150,10 @@ class Marching(RuleBasedStateMachine):
         for item in refused:
             assert has[item.leg_id, item.resource] == had[item.leg_id, item.resource], "what does not fit stays"
         kept_legs = {item.leg_id for item in refused if item.resource == "place"}
-        for wish in wanted:
-            for resource, amount in wish.amounts().items():
-                if had.get((wish.leg_id, resource), 0) >= amount and wish.leg_id not in kept_legs:
-                    assert has[wish.leg_id, resource] == amount, "nobody loses what they had by asking for it"
+        for one in wanted:
+            for resource, amount in one.amounts().items():
+                if had.get((one.leg_id, resource), 0) >= amount and one.leg_id not in kept_legs:
+                    assert has[one.leg_id, resource] == amount, "nobody loses what they had by asking for it"
 
     @has_made
     @rule(n=some)
@@ -239,7 +240,7 @@ class Marching(RuleBasedStateMachine):
         told = list_own_rsvps(self.session, sorted({claim.action_id for claim in claims.values()}), "en", now())
         for claim in claims.values():
             leg = next(leg for leg in told[claim.action_id].legs if leg.id == claim.leg_id)
-            own = getattr(leg, claim.resource)
+            own = claim_of(leg, claim.resource)
             assert (own.amount, own.state, own.until) == (claim.amount, claim.state, claim.until)
             if claim.is_cancelled:
                 assert leg.state == "cancelled"

@@ -13,6 +13,7 @@ from campaign.demonstration import load_demo
 from campaign.events.capacity.counting import lock_legs
 from campaign.events.files.loading import find_event, list_legs
 from campaign.events.models import Event
+from campaign.events.resources import capacities_of
 from campaign.events.service import rsvp, stand
 from campaign.features import SECTIONS
 from campaign.kernel.actors import OPERATOR
@@ -76,9 +77,11 @@ def test_the_demonstration_has_its_three_events_at_their_instants(session):
         "2055-01-10 08:00",
         "2055-01-11 10:30",
     ]
-    assert [(leg.kilometres, leg.capacity, leg.has_meal, leg.bed_capacity) for leg in legs][::4] == [
+    assert [(leg.kilometres, leg.capacity, "meal" in leg.resources, capacities_of(leg)["bed"]) for leg in legs][
+        ::4
+    ] == [
         (16.09, 150, True, 120),
-        (3.22, 1000, False, None),
+        (3.22, 1000, False, 0),
     ]
     shifts = legs_of(session, "hannaford-day-of-action")
     assert [local(shift.starts_at)[-5:] for shift in shifts] == ["10:00", "12:00", "16:00", "11:00", "13:00", "12:00"]

@@ -67,7 +67,7 @@ def test_what_its_holder_changed_since_is_not_overruled_by_an_older_form(visitor
     stands, older = ask(2), ask(5)
     confirm_ids(visitor, stands)
     with visitor.sessions() as session, session.begin():
-        assert change(session, ChangeRsvp(stands, (Wish(leg, 1, 0, 0, 0),))) == []
+        assert change(session, ChangeRsvp(stands, (Wish(leg, 1),))) == []
     confirm_ids(visitor, older)
     with visitor.sessions() as session:
         assert session.execute(_STANDING).all() == [(stands,)]

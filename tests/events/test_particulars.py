@@ -12,6 +12,7 @@ from campaign.events.revisions.wording import tell_differences
 from tests.actions.visitor import HIGH_SAFETY
 from tests.events.coming import MARCH, come, legs_of, post
 from tests.events.files import load_file
+from tests.events.stage import SET_CAPACITY
 from tests.events.test_rsvp_mine import link_of, step
 
 BED = "210 Lake Road"
@@ -57,7 +58,7 @@ def test_what_a_file_leaves_out_stays_and_null_empties_it(session):
     load_file(session, file_of(told, 'leads: {en: ["Ana", "The choir"], es: ["Ana", "El coro"]}'))
     leg = leg_of(session)
     facts = (leg.is_step_free, leg.has_wheelchair_van, leg.has_sign_language)
-    assert (leg.pace, leg.lodging_place, leg.rests, facts) == (
+    assert (leg.pace, leg.resources["bed"].place, leg.rests, facts) == (
         {"en": "Slow"},
         {"en": "A hall"},
         {},
@@ -65,10 +66,10 @@ def test_what_a_file_leaves_out_stays_and_null_empties_it(session):
     )
     assert find_event(session, "told").leads["es"] == ["Ana", "El coro"]
     load_file(session, file_of("lodging: 5, step_free: null, pace: {en: Slow, es: Despacio}"))
-    assert (leg.pace["es"], leg.lodging_place, leg.is_step_free) == ("Despacio", {"en": "A hall"}, None)
+    assert (leg.pace["es"], leg.resources["bed"].place, leg.is_step_free) == ("Despacio", {"en": "A hall"}, None)
     assert leg.has_wheelchair_van is False
     load_file(session, file_of("lodging: 5, lodging_place: null"))
-    assert leg.lodging_place == {}
+    assert leg.resources["bed"].place == {}
 
 
 def test_what_changed_is_said_to_the_operator(session):
@@ -139,7 +140,7 @@ def test_where_people_sleep_is_in_nothing_that_everybody_may_read(visitor, path)
 
 def test_where_one_sleeps_is_told_to_whoever_has_a_bed_and_to_nobody_else(visitor):
     legs = legs_of(visitor)
-    visitor.do("UPDATE event_legs SET bed_capacity = 1 WHERE public_id = :id", id=legs[0])
+    visitor.do(SET_CAPACITY, most=1, resource="bed", id=legs[0])
     post(visitor, legs=legs[0], lodging="yes")
     waiting = link_of(visitor, visitor.one("SELECT id FROM actions"))
     confirm = visitor.last_link("confirm")

@@ -220,7 +220,7 @@ def test_the_ticker_finds_what_was_freed_by_nobody_who_looked(march):
 def test_where_the_party_does_not_fit_its_meals_stay_too(march):
     march.come("ana", (0, 7))
     eva = march.come("eva", (0, 2, 2))
-    wish = Wish(march.legs[0], 5, 5, 5)
+    wish = Wish(march.legs[0], 5, {"meal": 5, "bed": 5})
     assert change(march.session, ChangeRsvp(eva, (wish,))) == [Refused(march.legs[0], "place", 1)]
     assert march.states(eva) == {(0, "place"): ("going", 2), (0, "meal"): ("going", 2)}
 
@@ -266,3 +266,21 @@ def test_what_is_over_is_promised_to_nobody_but_who_waits(march):
     assert find_own_rsvp(march.session, ivy, "en", now()).legs[0].state == "full"
     march.confirm(ivy)
     assert (march.place(eva), march.place(ivy)) == ("offered", "queued")
+
+
+def test_of_what_nobody_declares_any_more_nothing_is_given_and_what_one_has_can_be_given_back(march):
+    ana = march.come("ana", (0, 1, 1))
+    eva = march.come("eva", (0, 1, 1))
+    for action, state in ((ana, "going"), (eva, "queued")):
+        march.session.execute(
+            text(
+                "UPDATE rsvp_claims SET resource = 'tent', state = :state, queued_at = now() WHERE action_id = :id AND resource = 'meal'"
+            ),
+            {"id": action, "state": state},
+        )
+    give_freed_places(march.session, march.legs, now())
+    assert march.states(eva)[(0, "tent")] == ("queued", 1), "none is there"
+    assert change(march.session, ChangeRsvp(eva, (Wish(march.legs[0], 2),))) == []
+    withdraw(march.session, [ana], BY_NAME)
+    assert set(march.states(ana).values()) == {("gone", 1)}
+    assert march.states(eva) == {(0, "place"): ("going", 2), (0, "tent"): ("gone", 1)}

@@ -80,13 +80,14 @@ def test_legs_one_after_another_and_who_waits_by_turn_after_who_goes(march):
 
 
 def test_meals_and_beds_that_wait_are_told_from_those_one_has(march):
-    march.session.execute(text("UPDATE event_legs SET meal_capacity = 2, bed_capacity = 0"))
+    march.session.execute(text("UPDATE leg_resources SET capacity = CASE resource WHEN 'meal' THEN 2 ELSE 0 END"))
     come(march, "Ana Ruiz", (0, 2, 2))
     come(march, "Bea Paz", (0, 3, 3, 3))
     ana, bea = parties(march)
-    assert (ana.meals.people, ana.meals.is_going, ana.beds) == (2, True, None)
-    assert (bea.meals.people, bea.meals.is_going, bea.meals.turn is None) == (3, False, False)
-    assert (bea.beds.people, bea.beds.is_going) == (3, False)
+    meal, waits, bed = ana.extras["meal"], bea.extras["meal"], bea.extras["bed"]
+    assert (meal.people, meal.is_going, "bed" in ana.extras) == (2, True, False)
+    assert (waits.people, waits.is_going, waits.turn is None) == (3, False, False)
+    assert (bed.people, bed.is_going) == (3, False)
 
 
 def test_only_who_confirmed_and_stands_is_there_and_only_once(march, sessions, installation):

@@ -17,12 +17,12 @@ FIRST, CANCELLED, LAST = (str(UUID(int=number)) for number in (1, 2, 3))
 
 
 def leg(number, **changed):
-    known = {"is_open": True, "is_cancelled": False, "has_meal": True, "has_lodging": True, **changed}
+    known = {"is_open": True, "is_cancelled": False, "extras": frozenset({"meal", "bed"}), **changed}
     return DoorLeg(number, UUID(int=number), **known)
 
 
 def door(*legs, asks=ASKS):
-    legs = legs or (leg(1), leg(2, is_open=False, is_cancelled=True), leg(3, has_lodging=False, most_people=5))
+    legs = legs or (leg(1), leg(2, is_open=False, is_cancelled=True), leg(3, extras=frozenset({"meal"}), most_people=5))
     return EventDoor(1, "march", "fair-food", asks, {str(one.public_id): one for one in legs}, is_open=True)
 
 
@@ -37,7 +37,7 @@ def test_ticked_legs_win_and_each_counts_once_in_one_order():
         lists={"legs": [LAST, FIRST, LAST, ""]}, part="finale", guests="2", meals="yes", lodging="on"
     )
     assert problems == []
-    assert fields.wishes == (Wish(1, 3, meals=3, beds=3), Wish(3, 3, meals=3, beds=0))
+    assert fields.wishes == (Wish(1, 3, {"meal": 3, "bed": 3}), Wish(3, 3, {"meal": 3}))
 
 
 def test_a_part_names_legs_and_nothing_is_chosen_for_anybody():
@@ -79,11 +79,11 @@ def test_a_party_too_large_is_told_where_its_number_stands_and_one_that_is_there
 
 def test_children_are_counted_where_somebody_feeds_them_and_are_part_of_the_party():
     assert read(part="finale", guests="2", children="2")[0].wishes == (Wish(3, 3),), "nobody eats"
-    assert read(part="finale", guests="2", children="2", meals="yes")[0].wishes == (Wish(3, 3, 3, 0, 2),)
+    assert read(part="finale", guests="2", children="2", meals="yes")[0].wishes == (Wish(3, 3, {"meal": 3}, 2),)
     assert read(part="finale", guests="2", children="4", meals="yes")[1] == [("children", "more_than_party")]
     own = {f"guests-{LAST}": "1", f"children-{LAST}": "3"}
     assert read(part="finale", meals="yes", **own)[1] == [(f"children-{LAST}", "more_than_party")]
-    assert read(part="finale", meals="yes", children="1", is_high_safety=True)[0].wishes == (Wish(3, 1, 1),)
+    assert read(part="finale", meals="yes", children="1", is_high_safety=True)[0].wishes == (Wish(3, 1, {"meal": 1}),)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_whatever_is_given_is_either_told_or_fits_the_event_and_can_be_stored(gi
         return
     assert {wish.leg_id for wish in fields.wishes} <= {1, 3}
     for wish in fields.wishes:
-        assert wish.meals in (0, wish.places)
+        assert set(wish.extras.values()) <= {wish.places}
         assert 0 <= wish.children <= wish.places <= 10
     for text in fields.as_texts():
         assert "\0" not in text

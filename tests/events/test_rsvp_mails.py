@@ -12,6 +12,7 @@ from campaign.kernel.clock import now
 from tests.actions.visitor import HIGH_SAFETY
 from tests.events.coming import MARCH, come, legs_of, post
 from tests.events.files import action, load_file
+from tests.events.stage import SET_CAPACITY
 from tests.events.test_rsvp_mine import link_of, offer, step
 
 
@@ -53,8 +54,9 @@ def confirm(visitor, **values):
 
 
 def test_a_receipt_says_what_one_has_and_what_one_waits_for(visitor, legs):
-    visitor.do("UPDATE event_legs SET capacity = 2, bed_capacity = 2 WHERE public_id = :id", id=legs[0])
-    visitor.do("UPDATE event_legs SET meal_capacity = 2 WHERE public_id = :id", id=legs[1])
+    visitor.do("UPDATE event_legs SET capacity = 2 WHERE public_id = :id", id=legs[0])
+    visitor.do(SET_CAPACITY, most=2, resource="bed", id=legs[0])
+    visitor.do(SET_CAPACITY, most=2, resource="meal", id=legs[1])
     come(visitor, legs=legs[:2], guests="1", meals="yes", email="first@example.org")
     confirm(visitor, legs=[legs[0], legs[1], legs[4]], guests="1", meals="yes", lodging="yes")
     (mail,) = receipts(visitor)
@@ -174,7 +176,7 @@ def test_an_offer_says_what_until_when_and_leads_to_the_answer(visitor, legs):
 
 
 def test_a_meal_that_came_free_is_offered_as_such_and_taken(visitor, legs):
-    visitor.do("UPDATE event_legs SET meal_capacity = 1 WHERE public_id = :id", id=legs[0])
+    visitor.do(SET_CAPACITY, most=1, resource="meal", id=legs[0])
     come(visitor, legs=legs[0], meals="yes", email="eva@example.org")
     eva = link_of(visitor)
     come(visitor, legs=legs[0], meals="yes")

@@ -93,8 +93,7 @@ def numbers(parties):
     for one in parties:
         found = [("place", one.state, one.people)]
         if one.state == "going":
-            extras = {"meal": one.meals, "bed": one.beds}
-            found += [(k, "going" if e.is_going else "queued", e.people) for k, e in extras.items() if e]
+            found += [(k, "going" if e.is_going else "queued", e.people) for k, e in one.extras.items()]
             found += [("children", "going", one.children)] * (one.children > 0)
             found += [("needs", word, one.people) for word in one.needs]
             found += [("help", word, one.people) for word in one.helps_as]

@@ -82,7 +82,7 @@ def _bring(
 ) -> tuple[list[Change], list[Refused]]:
     changes: list[Change] = []
     refused: list[Refused] = []
-    as_it_was: set[int] = set()  # where the party does not fit, its meals and beds stay as well
+    as_it_was: set[int] = set()  # where the party does not fit, all else it has there stays as well
     for (leg_id, resource), claim in claims.items():
         pool, amount = legs[leg_id].pools[resource], wanted.get((leg_id, resource), 0)
         has = claim.amount if claim.state in ("going", "offered") else 0
@@ -108,7 +108,7 @@ def _new(
     wanted: dict[tuple[int, str], int],
 ) -> list[dict[str, object]]:
     added: list[dict[str, object]] = []
-    # Whose place is not there yet eats and sleeps nowhere yet.
+    # Whose place is not there yet has nothing else there yet.
     waits = {leg for (leg, resource), claim in claims.items() if resource == "place" and claim.state in _NOT_YET}
     for (leg_id, resource), amount in wanted.items():
         known = claims.get((leg_id, resource))
@@ -123,7 +123,7 @@ def _new(
 
 
 def accept(session: Session, action_id: int, leg_id: int) -> bool:
-    """Take what is offered on a leg, with the meals and beds that are left; return whether the offer still stood."""
+    """Take what is offered on a leg, with what is left of all else; return whether the offer still stood."""
     at = now()
     legs, claims = _lock(session, action_id, at, set())
     mine = [claim for (leg, _), claim in claims.items() if leg == leg_id]

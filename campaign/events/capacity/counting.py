@@ -12,28 +12,31 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from campaign.events.capacity.pools import Pool
+from campaign.events.capacity.pools import Pool, Pools
+from campaign.events.resources import PLACE
 from campaign.kernel.rowset import as_rows
 from campaign.kernel.scattered import id_beside
 
 _LOCK = text("""
-SELECT l.id, l.event_id, l.starts_at, l.capacity, l.has_meal, l.meal_capacity, l.has_lodging, l.bed_capacity,
-       l.status, l.starts_at > :at AS is_ahead, e.offer_seconds
+SELECT l.id, l.event_id, l.starts_at, l.capacity, l.status, l.starts_at > :at AS is_ahead, e.offer_seconds
 FROM event_legs l JOIN events e ON e.id = l.event_id WHERE l.id = ANY(:ids) ORDER BY l.id FOR NO KEY UPDATE OF l
 """)
 
-# The event's status is read here: its row is not locked, and the statement above saw it as it was before it waited.
+# The event's status is read here, and what a leg has besides places: these rows are not locked, and the statement above
+# saw them as they were before it waited. Who changes them holds the leg's.
 _TAKEN = text("""
 SELECT l.id AS leg_id, e.status, k.resource,
        coalesce(sum(k.amount) FILTER (WHERE k.state = 'going' OR k.until > :at), 0) AS taken,
        coalesce(sum(k.amount) FILTER (WHERE k.state = 'held' AND k.until > :at), 0) AS held,
-       coalesce(bool_or(k.until <= :at), false) AS is_overdue
+       coalesce(bool_or(k.until <= :at), false) AS is_overdue,
+       (SELECT jsonb_object_agg(r.resource, r.capacity) FROM leg_resources r
+        WHERE r.leg_id = l.id AND r.is_there) AS extras
 FROM event_legs l JOIN events e ON e.id = l.event_id
 LEFT JOIN rsvp_claims k ON k.leg_id = l.id AND k.state IN ('held', 'offered', 'going')
 WHERE l.id = ANY(:ids) GROUP BY l.id, e.status, k.resource
 """)
 
-# With the place go the meals and beds that waited for it.
+# With the place goes what waited for it.
 _LAPSE = text("""
 WITH over AS (
     SELECT id, action_id, leg_id, resource, state FROM rsvp_claims WHERE leg_id = ANY(:ids) AND until <= :at
@@ -45,7 +48,7 @@ WHERE c.leg_id = ANY(:ids) AND (c.until <= :at OR c.state = 'queued' AND EXISTS 
 RETURNING c.action_id, c.state
 """)
 
-# Who waits for a meal or a bed waits for a place first. The sum keeps to the index by action: while the table has no
+# Who waits for anything else waits for a place first. The sum keeps to the index by action: while the table has no
 # statistics yet, the planner would read all of the leg's claims for each that waits.
 _QUEUE = text("""
 SELECT c.id, c.action_id, c.leg_id, c.resource, c.amount FROM rsvp_claims c
@@ -111,7 +114,7 @@ class LockedLeg:
     offer_seconds: int
     is_cancelled: bool
     is_overdue: bool
-    pools: Mapping[str, Pool]
+    pools: Pools
 
 
 def lock_legs(session: Session, leg_ids: Iterable[int], at: datetime) -> dict[int, LockedLeg]:
@@ -143,14 +146,11 @@ def _locked(leg: Row[Any], taken: Mapping[str, Row[Any]]) -> LockedLeg:
     )
 
 
-def _pools(leg: Row[Any], taken: Mapping[str, Row[Any]], *, is_open: bool) -> dict[str, Pool]:
-    capacities = {
-        "place": leg.capacity,
-        "meal": leg.meal_capacity if leg.has_meal else 0,
-        "bed": leg.bed_capacity if leg.has_lodging else 0,
-    }
-    pools = {}
-    for resource, capacity in capacities.items():
+def _pools(leg: Row[Any], taken: Mapping[str, Row[Any]], *, is_open: bool) -> Pools:
+    capacities: dict[str, int | None] = {PLACE: leg.capacity, **(next(iter(taken.values())).extras or {})}
+    gone = dict.fromkeys(taken.keys() - {*capacities, ""}, 0)  # taken of what is not there any more
+    pools = Pools()
+    for resource, capacity in (capacities | gone).items():
         row = taken.get(resource)
         pools[resource] = Pool(capacity, row.taken if row else 0, row.held if row else 0, is_open)
     return pools
@@ -179,7 +179,7 @@ def list_queue(session: Session, leg_ids: Sequence[int]) -> list[Row[Any]]:
 
 
 def list_of_actions(session: Session, action_ids: Sequence[int]) -> list[Row[Any]]:
-    """Return the claims of RSVPs, by leg; places before meals and beds."""
+    """Return the claims of RSVPs, by leg; places before all else."""
     return list(session.execute(_OF_ACTIONS, {"ids": list(action_ids)}))
 
 

@@ -28,13 +28,13 @@ WITH waiting AS (
     GROUP BY q.leg_id, q.resource
 ), fits AS (
     SELECT w.leg_id FROM waiting w JOIN event_legs l ON l.id = w.leg_id
+    LEFT JOIN leg_resources r ON r.leg_id = w.leg_id AND r.resource = w.resource AND r.is_there
     LEFT JOIN rsvp_claims t ON t.leg_id = w.leg_id AND t.resource = w.resource
         AND (t.state = 'going' OR t.until > :at)
-    GROUP BY w.leg_id, w.resource, w.amount, l.id
-    HAVING coalesce(sum(t.amount), 0) + w.amount <= CASE w.resource
-        WHEN 'place' THEN coalesce(l.capacity, 2147483647)
-        WHEN 'meal' THEN CASE WHEN l.has_meal THEN coalesce(l.meal_capacity, 2147483647) ELSE 0 END
-        ELSE CASE WHEN l.has_lodging THEN coalesce(l.bed_capacity, 2147483647) ELSE 0 END END
+    GROUP BY w.leg_id, w.resource, w.amount, l.id, r.leg_id, r.resource
+    HAVING coalesce(sum(t.amount), 0) + w.amount <= CASE
+        WHEN w.resource = 'place' THEN coalesce(l.capacity, 2147483647)
+        WHEN r.leg_id IS NULL THEN 0 ELSE coalesce(r.capacity, 2147483647) END
 )
 SELECT leg_id FROM rsvp_claims WHERE until <= :at UNION SELECT leg_id FROM fits ORDER BY leg_id LIMIT :most
 """)

@@ -25,7 +25,7 @@ LATE_OFFER = timedelta(minutes=15)
 
 @dataclass(slots=True)
 class Pool:
-    """What one leg has of one thing (places, meals, beds), in people.
+    """What one leg has of one resource, in people.
 
     Args:
         capacity: None where nothing bounds it.
@@ -66,6 +66,14 @@ class Pool:
     def give_back(self, amount: int) -> None:
         """Free what was taken."""
         self.taken -= amount
+
+
+class Pools(dict[str, Pool]):
+    """The pools of a leg by resource. Of what is not there nothing is left; what one has of it can be given back."""
+
+    def __missing__(self, resource: str) -> Pool:
+        """Return the pool of something that is not there."""
+        return self.setdefault(resource, Pool(0))
 
 
 @dataclass(frozen=True, slots=True)

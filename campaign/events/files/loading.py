@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from campaign.audit.service import Thing, record
 from campaign.campaigns.queries import find_campaign
@@ -19,6 +19,7 @@ from campaign.events.capacity.counting import lock_legs
 from campaign.events.commands import SaveEvent, SaveLeg
 from campaign.events.models import Event, Leg, Place
 from campaign.events.purging import begin_anew
+from campaign.events.resources import bring_extras
 from campaign.events.revisions.settling import settle_change
 from campaign.events.revisions.snapshots import Difference, take_snapshot
 from campaign.events.revisions.wording import tell_differences, tell_effects
@@ -84,7 +85,8 @@ def find_event(session: Session, slug: str) -> Event | None:
 
 def list_legs(session: Session, event_id: int) -> list[Leg]:
     """Return the legs of an event in their order."""
-    return list(session.scalars(select(Leg).where(Leg.event_id == event_id).order_by(Leg.position)))
+    query = select(Leg).where(Leg.event_id == event_id).order_by(Leg.position).options(joinedload(Leg.resources))
+    return list(session.scalars(query).unique())
 
 
 def _apply_legs(loading: Loading, event: Event, spec: SaveEvent) -> None:
@@ -100,9 +102,12 @@ def _apply_legs(loading: Loading, event: Event, spec: SaveEvent) -> None:
         if leg is None:
             last += 1
             position = leg_spec.position if leg_spec.place is None else last
-            loading.session.add(Leg(event_id=event.id, position=position, **values))
+            new = Leg(event_id=event.id, position=position, **values)
+            bring_extras(new, leg_spec.extras)
+            loading.session.add(new)
             continue
         bring(leg, values)
+        bring_extras(leg, leg_spec.extras)
         if leg.status == "cancelled":
             leg.status = "open"  # after all; whoever was on it was told, and is not any more
     kept = [leg for _, leg in pairs]

@@ -13,6 +13,7 @@ from campaign.events.maps import KILOMETRES_A_MILE
 from campaign.events.pages.lists import EventCard
 from campaign.events.pages.particulars import Particulars
 from campaign.events.pages.placelists import PlaceListing
+from campaign.events.resources import EXTRAS, Resource
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class LegEntry:
     Args:
         left: how many places are left; None where nothing bounds them.
         waiting: how many people wait for a place.
+        extras: what it has besides places.
         is_open: whether it takes RSVPs now: not closed, not cancelled, not begun.
         end: latitude and longitude of where it ends (start: of where it begins), or None.
         title: empty where a place may not be told, and for the shifts of a place.
@@ -42,8 +44,7 @@ class LegEntry:
     capacity: int | None
     left: int | None
     waiting: int
-    has_meal: bool
-    has_lodging: bool
+    extras: tuple[Resource, ...]
     is_open: bool
     version: int
     particulars: Particulars
@@ -61,9 +62,9 @@ class LegEntry:
         return self.starts_at.date()
 
     @property
-    def has_extras(self) -> bool:
-        """Whether there are meals or beds, for which it counts who is a child."""
-        return self.has_meal or self.has_lodging
+    def wants_children(self) -> bool:
+        """Whether it has anything for which it counts who is a child."""
+        return any(extra.wants_children for extra in self.extras)
 
     @property
     def is_full(self) -> bool:
@@ -136,7 +137,13 @@ class EventPage:
     @property
     def asks_children(self) -> bool:
         """Whether the form asks how many of a party are children; never for a high-safety campaign."""
-        return not self.card.is_high_safety and any(leg.is_open and leg.has_extras for leg in self.all_legs)
+        return not self.card.is_high_safety and any(leg.is_open and leg.wants_children for leg in self.all_legs)
+
+    @property
+    def extras(self) -> tuple[Resource, ...]:
+        """What may be asked for besides places, of any leg that is open."""
+        there = {extra for leg in self.all_legs if leg.is_open for extra in leg.extras}
+        return tuple(extra for extra in EXTRAS if extra in there)
 
     @property
     def kilometres(self) -> float:

@@ -1,4 +1,4 @@
-"""What a leg tells of its day, in one reader's language: pace, rests, meal, lodging, transport, what to bring, access.
+"""What a leg tells of its day, in one reader's language: pace, rests, what it has, transport, what to bring, access.
 
 Where people sleep is told in general words; the exact place is no part of this: only who has a bed there learns it
 (`campaign.events.own_rsvps`).
@@ -9,18 +9,34 @@ from dataclasses import dataclass
 
 from campaign.campaigns.texts import Text, pick
 from campaign.events.models import Leg
+from campaign.events.resources import list_extras
+from campaign.kernel.catalogues import N_
+
+_TITLES = {
+    "pace": N_("Pace"),
+    "rests": N_("Rests"),
+    "transport": N_("Getting there and back"),
+    "bring": N_("To bring this day"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One text. `name`: `pace`, `rests`, `transport`, `bring`, or a resource; `title`: a message of the catalogues."""
+
+    name: str
+    title: str
+    text: Text
 
 
 @dataclass(frozen=True)
 class Particulars:
-    """What a leg tells. `texts` and `facts` by name, in the order they are shown; what is not said is not there.
+    """What a leg tells, in the order it is shown; what is not said is not there.
 
-    Args:
-        texts: of `pace`, `rests`, `meal`, `lodging`, `transport`, `bring`.
-        facts: whether it is `step-free`, whether there is a `wheelchair-van`, `sign-language`.
+    `facts`, by name: whether it is `step-free`, whether there is a `wheelchair-van`, `sign-language`.
     """
 
-    texts: tuple[tuple[str, Text], ...]
+    texts: tuple[Told, ...]
     facts: tuple[tuple[str, bool], ...]
 
 
@@ -29,21 +45,20 @@ def particulars_of(leg: Leg, language: str, languages: Sequence[str], *, shows_t
 
     `shows_texts`: whether the reader may know where it is, for nearly each of the texts names a place.
     """
-    texts = {
-        "pace": leg.pace,
-        "rests": leg.rests,
-        "meal": leg.meal_about if leg.has_meal else {},
-        "lodging": leg.lodging_about if leg.has_lodging else {},
-        "transport": leg.transport,
-        "bring": leg.bring,
-    }
+    texts = [
+        ("pace", _TITLES["pace"], leg.pace),
+        ("rests", _TITLES["rests"], leg.rests),
+        *((extra.word, extra.title, leg.resources[extra.word].about) for extra in list_extras(leg)),
+        ("transport", _TITLES["transport"], leg.transport),
+        ("bring", _TITLES["bring"], leg.bring),
+    ]
     facts = {
         "step-free": leg.is_step_free,
         "wheelchair-van": leg.has_wheelchair_van,
         "sign-language": leg.has_sign_language,
     }
-    picked = {name: pick(by_language, language, languages) for name, by_language in texts.items() if shows_texts}
+    picked = [Told(name, title, pick(said, language, languages)) for name, title, said in texts if shows_texts]
     return Particulars(
-        tuple((name, text) for name, text in picked.items() if text.value),
+        tuple(told for told in picked if told.text.value),
         tuple((name, is_so) for name, is_so in facts.items() if is_so is not None),
     )

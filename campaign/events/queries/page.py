@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, or_, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from campaign.campaigns.texts import Text, TextList, pick, pick_list
 from campaign.events.models import Event, Leg
@@ -22,6 +22,7 @@ from campaign.events.pages.particulars import particulars_of
 from campaign.events.pages.placelists import EVERYTHING, Far, PlaceAsk, PlaceListing, choose_places
 from campaign.events.queries.lists import make_card, select_bounds
 from campaign.events.queries.public import languages_of
+from campaign.events.resources import list_extras
 
 _TAKEN = text("""
 SELECT k.leg_id, coalesce(sum(k.amount) FILTER (WHERE k.state = 'going' OR k.until > :at), 0) AS taken,
@@ -75,7 +76,8 @@ def get_event_pages(
     shown = [row.id for far, _ in chosen.values() for row, _ in far]
     # Of places that are not shown no shift is read: there may be a thousand.
     of_shown = or_(Leg.place_id.is_(None), Leg.place_id.in_(shown))
-    legs = _by_event(session.scalars(select(Leg).where(Leg.event_id.in_(ids), of_shown).order_by(Leg.position)).all())
+    of_event = select(Leg).where(Leg.event_id.in_(ids), of_shown).order_by(Leg.position)
+    legs = _by_event(session.scalars(of_event.options(joinedload(Leg.resources))).unique().all())
     leg_ids = [leg.id for found in legs.values() for leg in found]
     taken = {row.leg_id: row for row in session.execute(_TAKEN, {"ids": leg_ids, "at": at})}
     came = count_came(session, ids, at)
@@ -203,8 +205,7 @@ def _leg(leg: Leg, event: Event, parts: _Parts, reader: _Reader) -> LegEntry:
         capacity=leg.capacity,
         left=None if leg.capacity is None else max(leg.capacity - used, 0),
         waiting=waiting,
-        has_meal=leg.has_meal,
-        has_lodging=leg.has_lodging,
+        extras=list_extras(leg),
         is_open=leg.status == "open" and event.status == "published" and leg.starts_at > reader.at,
         version=leg.version,
         particulars=particulars_of(leg, reader.language, languages_of(event), shows_texts=shows),

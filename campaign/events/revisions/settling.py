@@ -22,7 +22,7 @@ from campaign.kernel.actors import Actor
 from campaign.revisions.service import Edit
 
 _ROOM = NUMBERED | {"status"}
-"""Where one of these changes, places, meals or beds may have come free."""
+"""Where one of these changes, something may have come free."""
 
 _CANCEL = text("""
 UPDATE rsvp_claims SET state = 'gone', until = NULL WHERE leg_id = ANY(:legs) AND state <> 'gone'

@@ -13,16 +13,17 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
+from campaign.events import resources
 from campaign.events.models import Event, Leg, Place
 from campaign.revisions.differences import UNSAID, differing, take_columns
 
 MATERIAL = frozenset({"starts_at", "ends_at", "start", "end", "place"})
 """A leg where one of these changes is told by mail."""
 
-NUMBERED = frozenset({"capacity", "meal_capacity", "bed_capacity", "has_meal", "has_lodging"})
-"""Where one of these changes, somebody who waits may get a place, a meal or a bed."""
+NUMBERED = resources.NUMBERED | {"capacity"}
+"""Where one of these changes, somebody who waits may get a place, or something else."""
 
 _UNSAID = UNSAID | frozenset(
     {"campaign_id", "event_id", "place_id", "position", "version", "purged_at"}
@@ -95,12 +96,13 @@ def _stamp(values: Sequence[Any]) -> str:
 def take_snapshot(session: Session, event: Event) -> Snapshot:
     """Return the event as it is now in this transaction; everything is flushed first."""
     session.flush()
-    legs = session.scalars(select(Leg).where(Leg.event_id == event.id).order_by(Leg.position)).all()
+    of_event = select(Leg).where(Leg.event_id == event.id).order_by(Leg.position)
+    legs = session.scalars(of_event.options(joinedload(Leg.resources))).unique().all()
     places = session.scalars(select(Place).where(Place.event_id == event.id)).all()
     titles = {place.id: place.title for place in places}
     return Snapshot(
         event=take_columns(event, _UNSAID),
-        legs={leg.id: take_columns(leg, _UNSAID) | _where(leg, titles) for leg in legs},
+        legs={leg.id: take_columns(leg, _UNSAID) | resources.values_of(leg) | _where(leg, titles) for leg in legs},
         numbers={leg.id: leg.position for leg in legs},
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from campaign.events.resources import FILE_NAMES
 from campaign.events.revisions.effects import Effects, LegEffects
 from campaign.events.revisions.snapshots import Difference
 from campaign.revisions.wording import moment, tell_values
@@ -13,10 +14,7 @@ _NAMES = {
     "ends_at": "ends",
     "start": "from",
     "end": "to",
-    "has_meal": "meal",
-    "meal_capacity": "meals",
-    "has_lodging": "lodging",
-    "bed_capacity": "beds",
+    **FILE_NAMES,
     "is_step_free": "step_free",
     "has_wheelchair_van": "wheelchair_van",
     "has_sign_language": "sign_language",

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
+from campaign.events.resources import EXTRAS
 from campaign.events.rosters.parties import Extra, Party, Roster, RosterLeg
 from campaign.events.rosters.words import Words, isolated
 from campaign.kernel.text import sort_key
@@ -55,8 +56,7 @@ def columns_of(roster: Roster, leg: RosterLeg, words: Words) -> list[Data]:
         (True, column("name", gettext("Name"), "name")),
         (True, column("people", gettext("People"), "number")),
         (leg.count("children", "going").parties > 0, column("children", gettext("Children"), "number")),
-        (leg.has("meal"), column("meal", gettext("Meals"), "number")),
-        (leg.has("bed"), column("bed", gettext("Beds"), "number")),
+        *((leg.has(extra.word), column(extra.word, gettext(extra.column), "number")) for extra in EXTRAS),
         ("ride" in roster.asks, column("ride", gettext("A ride"), "ride")),
         ("phone" in roster.asks, column("phone", gettext("Phone"), "phone")),
         ("languages" in roster.asks, column("speaks", gettext("Languages"), "words")),
@@ -75,8 +75,7 @@ def cells_of(party: Party, columns: Sequence[Data], words: Words) -> list[Data]:
         "name": party.name,
         "people": str(party.people),
         "children": str(party.children or ""),
-        "meal": _amount(party.meals),
-        "bed": _amount(party.beds),
+        **{extra.word: _amount(party.extras.get(extra.word)) for extra in EXTRAS},
         "ride": f"{ride}: {isolated(party.ride_from)}" if ride and party.ride_from else ride,
         "phone": party.phone,
         "speaks": words.spoken(party.speaks),

@@ -7,6 +7,7 @@ rides, by where from. The needs are sheets of their own, one for each need of a 
 from collections.abc import Iterable, Sequence
 
 from campaign.events.asking import NEEDS
+from campaign.events.resources import EXTRAS, Resource
 from campaign.events.rosters.cells import (
     BOX,
     QUEUED,
@@ -104,15 +105,14 @@ def _leg_sheet(roster: Roster, leg: RosterLeg, going: Sequence[Party], waiting: 
     ]
     if waiting:
         tables.append(_queue(roster, waiting, columns, words))
-    queues = {"meal": gettext("Waiting for meals, by turn"), "bed": gettext("Waiting for beds, by turn")}
     return {
         **_head(leg, words),
         "note": _standing(roster, leg, words),
         "totals": totals_of(leg, words),
         "answers": answers_of(leg, words),
-        "legend": gettext("Numbers in brackets wait.") if any(leg.waits_for(name) for name in ("meal", "bed")) else "",
+        "legend": gettext("Numbers in brackets wait.") if any(leg.waits_for(e.word) for e in EXTRAS) else "",
         "tables": tables,
-        "queues": [found for name, title in queues.items() for found in _extra_queue(name, title, going, words)],
+        "queues": [found for extra in EXTRAS for found in _extra_queue(extra, going, words)],
     }
 
 
@@ -131,12 +131,12 @@ def _queue(roster: Roster, waiting: Sequence[Party], columns: Sequence[Data], wo
     )
 
 
-def _extra_queue(resource: str, title: str, going: Sequence[Party], words: Words) -> list[Data]:
-    """Return the queue for meals or beds of those who have a place; no table where nobody waits."""
+def _extra_queue(resource: Resource, going: Sequence[Party], words: Words) -> list[Data]:
+    """Return the queue for something else of those who have a place; no table where nobody waits."""
     queue = [
         (extra.turn, extra.people, party)
         for party in going
-        if (extra := party.wanted(resource)) is not None and not extra.is_going and extra.turn is not None
+        if (extra := party.extras.get(resource.word)) is not None and not extra.is_going and extra.turn is not None
     ]
     if not queue:
         return []
@@ -147,7 +147,7 @@ def _extra_queue(resource: str, title: str, going: Sequence[Party], words: Words
         [words_of(str(turn)), BOX, words_of(party.name), words_of(str(people))]
         for turn, (_, people, party) in enumerate(queue, 1)
     ]
-    return [table(columns, rows, title=words_of(title))]
+    return [table(columns, rows, title=words_of(gettext(resource.queue)))]
 
 
 def _need_sheet(roster: Roster, leg: RosterLeg, need: str, parties: Sequence[Party], words: Words) -> Data:

@@ -19,7 +19,7 @@ class RosterLeg:
 
     Args:
         title: where to, or the place of a day of action.
-        capacities: by resource (`place`, `meal`, `bed`), in people; None: nothing bounds it, 0: there is none.
+        capacities: by resource, in people; None: nothing bounds it, 0: there is none.
         counts: by question and answer: a resource and the state of claims; `children` and `going`;
             `needs`, `help`, `ride` and a word of
             `campaign.events.asking`, of who is going.
@@ -39,7 +39,7 @@ class RosterLeg:
         return self.counts.get((question, word), Count())
 
     def has(self, resource: str) -> bool:
-        """Whether it has places, meals or beds at all."""
+        """Whether it has any of a resource."""
         return self.capacities[resource] != 0
 
     def waits_for(self, resource: str) -> bool:
@@ -66,7 +66,10 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """Meals or beds of a party: for how many people, and whether they have them or wait. `turn`: where in the queue."""
+    """What a party has besides its places: for how many people, and whether they have it or wait.
+
+    `turn`: where in the queue.
+    """
 
     people: int
     is_going: bool
@@ -81,7 +84,7 @@ class Party:
         leg: its position.
         state: `going`, `offered` (a place, until `until`, in UTC) or `queued`.
         children: how many of the people are.
-        meals, beds: None where none are asked for.
+        extras: what is asked for besides places, by resource.
     """
 
     leg: int
@@ -90,15 +93,10 @@ class Party:
     name: str
     people: int
     children: int
-    meals: Extra | None
-    beds: Extra | None
+    extras: Mapping[str, Extra]
     phone: str
     ride: str
     ride_from: str
     needs: tuple[str, ...]
     speaks: tuple[str, ...]
     helps_as: tuple[str, ...]
-
-    def wanted(self, resource: str) -> Extra | None:
-        """Return what it has or waits for of `meal` or `bed`."""
-        return self.meals if resource == "meal" else self.beds

@@ -9,12 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from campaign.campaigns.queries import get_own_campaign
 from campaign.campaigns.texts import pick
 from campaign.events.models import Event, Leg, Place
 from campaign.events.purging import KEPT_FOR
+from campaign.events.resources import PLACE, capacities_of
 from campaign.events.rosters.parties import Count, Extra, Party, Roster, RosterLeg
 from campaign.kernel.actors import Actor, Power
 from campaign.kernel.errors import ConflictError, NotFoundError
@@ -47,18 +48,17 @@ GROUP BY k.leg_id, u.question, u.word
 # By name: compatible forms alike, letters in any case, without accents and vowel signs. Whoever waits: by their turn.
 _PARTIES = text(f"""
 SELECT l.position AS leg, p.state, p.until, p.amount AS people, concat_ws(' ', a.given_name, a.family_name) AS name,
-    m.id AS meal_id, m.amount AS meals, m.state AS meal_state, m.queued_at AS meal_queued_at,
-    b.id AS bed_id, b.amount AS beds, b.state AS bed_state, b.queued_at AS bed_queued_at,
+    x.extras,
     coalesce((r.children ->> CAST(p.leg_id AS text))::int, 0) AS children,
     r.phone, r.ride, r.ride_from, r.needs, r.speaks, r.helps_as
 FROM rsvp_claims p
 JOIN event_legs l ON l.id = p.leg_id
 JOIN rsvps r ON r.action_id = p.action_id AND r.is_standing
 JOIN actions a ON a.id = p.action_id AND a.state = 'confirmed'
-LEFT JOIN rsvp_claims m ON m.action_id = p.action_id AND m.leg_id = p.leg_id AND m.resource = 'meal'
-    AND (m.state IN ('going', 'queued') OR m.until > :at)
-LEFT JOIN rsvp_claims b ON b.action_id = p.action_id AND b.leg_id = p.leg_id AND b.resource = 'bed'
-    AND (b.state IN ('going', 'queued') OR b.until > :at)
+CROSS JOIN LATERAL (
+    SELECT jsonb_object_agg(o.resource, jsonb_build_array(o.amount, o.state, o.queued_at, o.id)) AS extras
+    FROM rsvp_claims o WHERE o.action_id = p.action_id AND o.leg_id = p.leg_id AND o.resource <> 'place'
+    AND (o.state IN ('going', 'queued') OR o.until > :at)) x
 WHERE p.leg_id = ANY(:ids) AND p.resource = 'place'
     AND (p.state IN ('going', 'queued') OR p.state = 'offered' AND p.until > :at)
     AND {of_campaign("a.campaign_id")}
@@ -91,8 +91,9 @@ def get_roster(
         .outerjoin(Place, Place.id == Leg.place_id)
         .where(Leg.event_id == event.id)
         .order_by(Leg.position)
+        .options(joinedload(Leg.resources))
     )
-    rows = session.execute(scoped(query, actor)).all()
+    rows = session.execute(scoped(query, actor)).unique().all()
     chosen = [row for row in rows if number in (None, row[0].position)]
     if number is not None and not chosen:
         raise NotFoundError(f"event {event.slug!r} has no leg {number}")
@@ -107,11 +108,7 @@ def get_roster(
             status=leg.status,
             starts_at=leg.starts_at.astimezone(zone),
             ends_at=leg.ends_at.astimezone(zone),
-            capacities={
-                "place": leg.capacity,
-                "meal": leg.meal_capacity if leg.has_meal else 0,
-                "bed": leg.bed_capacity if leg.has_lodging else 0,
-            },
+            capacities={PLACE: leg.capacity, **capacities_of(leg)},
             counts=counts.get(leg.id, {}),
         )
         for leg, place in chosen
@@ -162,8 +159,7 @@ def _party(row: Row[Any]) -> Party:
         name=" ".join(row.name.split()),
         people=row.people,
         children=row.children,
-        meals=_extra(row.meals, row.meal_state, row.meal_queued_at, row.meal_id),
-        beds=_extra(row.beds, row.bed_state, row.bed_queued_at, row.bed_id),
+        extras={resource: _extra(*claim) for resource, claim in (row.extras or {}).items()},
         phone=row.phone or "",
         ride=row.ride or "",
         ride_from=" ".join((row.ride_from or "").split()),
@@ -173,10 +169,8 @@ def _party(row: Row[Any]) -> Party:
     )
 
 
-def _extra(people: int | None, state: str, queued_at: datetime | None, claim_id: int) -> Extra | None:
-    if people is None:
-        return None
-    return Extra(people, state == "going", None if queued_at is None else (queued_at, claim_id))
+def _extra(people: int, state: str, queued_at: str | None, claim_id: int) -> Extra:
+    return Extra(people, state == "going", None if queued_at is None else (datetime.fromisoformat(queued_at), claim_id))
 
 
 def _count(session: Session, ids: list[int], at: datetime) -> Mapping[int, Mapping[tuple[str, str], Count]]:

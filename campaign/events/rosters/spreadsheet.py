@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
 from campaign.events.asking import NEEDS
+from campaign.events.resources import EXTRAS, MEAL
 from campaign.events.rosters.parties import Extra, Party, Roster, RosterLeg
 from campaign.events.rosters.words import Words
 
@@ -56,10 +57,7 @@ def _rows(roster: Roster, parties: Iterable[Party], words: Words) -> Iterator[li
         gettext("Name"),
         gettext("People"),
         gettext("Children"),
-        gettext("Meals"),
-        gettext("Meals waited for"),
-        gettext("Beds"),
-        gettext("Beds waited for"),
+        *(gettext(title) for extra in EXTRAS for title in (extra.column, extra.waited)),
         gettext("A ride"),
         gettext("From where?"),
         gettext("Phone"),
@@ -78,8 +76,7 @@ def _rows(roster: Roster, parties: Iterable[Party], words: Words) -> Iterator[li
             party.name,
             party.people,
             party.children,
-            *_amounts(party.meals),
-            *_amounts(party.beds),
+            *(cell for extra in EXTRAS for cell in _amounts(party.extras.get(extra.word))),
             words.ride(party.ride),
             party.ride_from,
             party.phone,
@@ -96,14 +93,14 @@ def _needs_rows(roster: Roster, parties: Iterable[Party], words: Words) -> Itera
         gettext("Name"),
         gettext("People"),
         gettext("Children"),
-        gettext("Meals"),
+        gettext(MEAL.column),
         gettext("Phone"),
         *asked,
     ]
     legs = {leg.position: leg for leg in roster.legs}
     for party in parties:
         if party.state == "going" and party.needs:
-            meals, _ = _amounts(party.meals)
+            meals, _ = _amounts(party.extras.get(MEAL.word))
             answers: list[Cell] = [gettext("yes") if need in party.needs else "" for need in NEEDS]
             yield [
                 *_leg_cells(legs[party.leg], words),

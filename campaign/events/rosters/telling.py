@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from campaign.events.asking import HELPS, NEEDS
 from campaign.events.models import Event
 from campaign.events.purging import KEPT_FOR
+from campaign.events.resources import EXTRAS, PLACE
 from campaign.events.rosters.parties import Roster, RosterLeg
 from campaign.events.rosters.reading import get_roster
 from campaign.kernel.actors import Actor
@@ -58,7 +59,7 @@ def _lines(roster: Roster, held: Mapping[int, Row[Any]]) -> Iterator[str]:
 
 
 def _leg_lines(leg: RosterLeg, *, has_details: bool) -> Iterator[str]:
-    for resource, name in (("place", "people"), ("meal", "meals"), ("bed", "beds")):
+    for resource, name in ((PLACE, "people"), *((extra.word, extra.many) for extra in EXTRAS)):
         if leg.has(resource):
             yield f"{name}: {_resource(leg, resource)}"
     yield f"children: {leg.count('children', 'going').people}"

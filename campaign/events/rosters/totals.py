@@ -1,6 +1,7 @@
-"""The numbers at the head of a printed leg: people, meals, beds; then needs and helpers by kind, without names."""
+"""The numbers at the head of a printed leg: people and what else there is; needs and helpers by kind. No names."""
 
 from campaign.events.asking import HELPS, NEEDS
+from campaign.events.resources import EXTRAS, PLACE
 from campaign.events.rosters.cells import Data
 from campaign.events.rosters.parties import RosterLeg
 from campaign.events.rosters.words import Words
@@ -9,9 +10,9 @@ from campaign.events.rosters.words import Words
 def totals_of(leg: RosterLeg, words: Words) -> list[Data]:
     """Return the numbers of a leg, those of people first."""
     gettext = words.gettext
-    titles = {"place": gettext("People"), "meal": gettext("Meals"), "bed": gettext("Beds")}
+    titles = {PLACE: gettext("People"), **{extra.word: gettext(extra.column) for extra in EXTRAS}}
     totals = [_resource(leg, resource, title, words) for resource, title in titles.items() if leg.has(resource)]
-    return [total(gettext("RSVPs"), leg.count("place", "going").parties), *totals]
+    return [total(gettext("RSVPs"), leg.count(PLACE, "going").parties), *totals]
 
 
 def answers_of(leg: RosterLeg, words: Words) -> list[Data]:
@@ -37,7 +38,7 @@ def total(title: str, value: object, detail: str = "") -> Data:
 
 def _resource(leg: RosterLeg, resource: str, title: str, words: Words) -> Data:
     gettext = words.gettext
-    children = leg.count("children", "going").people if resource == "place" else 0
+    children = leg.count("children", "going").people if resource == PLACE else 0
     notes = {
         gettext("children among them"): children,
         gettext("offered"): leg.count(resource, "offered").people,

@@ -154,9 +154,9 @@ def _change(room: _Room, form: FormData) -> ResponseReturnValue:
 
 def _as_it_is(leg: OwnLeg) -> Wish:
     """Return what one has of a leg that takes no changes any more: asking for other days gives none of it back."""
-    amounts = [claim.amount if claim and claim.state != "gone" else 0 for claim in (leg.place, leg.meal, leg.bed)]
-    places, meals, beds = amounts
-    return Wish(leg.id, places, meals, beds, leg.children)
+    places = leg.place.amount if leg.place and leg.place.state != "gone" else 0
+    extras = {one.resource.word: one.claim.amount for one in leg.extras if one.claim.state != "gone"}
+    return Wish(leg.id, places, extras, leg.children)
 
 
 def _cancel(room: _Room, _form: FormData) -> ResponseReturnValue:
@@ -210,8 +210,8 @@ def _as_form(own: OwnRsvp) -> FormData:
     pairs = [("legs", str(leg.public_id)) for leg in standing]
     pairs += [(f"guests-{leg.public_id}", str(leg.place.amount - 1)) for leg in standing if leg.place is not None]
     pairs += [(f"children-{leg.public_id}", str(leg.children)) for leg in standing if leg.children]
-    has = {"meals": [leg.meal for leg in standing], "lodging": [leg.bed for leg in standing]}
-    pairs += [(name, "yes") for name, claims in has.items() if any(c and c.state != "gone" for c in claims)]
+    has = {extra.resource.box for leg in standing for extra in leg.extras if extra.claim.state != "gone"}
+    pairs += [(name, "yes") for name in sorted(has)]
     return FormData(pairs, is_damaged=False)
 
 

@@ -17,6 +17,7 @@ RETIRED = frozenset(
     {("campaigns", "letter_subjects"), ("campaigns", "letter_body"), ("campaigns", "talking_points")}
     | {("event_legs", name) for name in ("has_meal", "meal_capacity", "meal_about")}
     | {("event_legs", name) for name in ("has_lodging", "bed_capacity", "lodging_about", "lodging_place")}
+    | {("rsvps", name) for name in ("phone", "ride", "ride_from", "needs", "speaks", "helps_as")}
 )
 """Columns that nothing reads any more, as (table, column). They stay for the release before this one, which does; a
 migration of the next release drops them and empties this list."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from campaign.actions.commands import TakeAction
 from campaign.events.maps import Point
+from campaign.events.questions import Answer
 from campaign.events.resources import PLACE
 
 
@@ -26,25 +27,17 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
-    """What an event asks beside places. `ride`: `offered`, `asked` or empty; the lists hold words of `asking`."""
-
-    phone: str = ""
-    ride: str = ""
-    ride_from: str = ""
-    needs: tuple[str, ...] = ()
-    speaks: tuple[str, ...] = ()
-    helps_as: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class MakeRsvp:
-    """Somebody wants to come to an event, on the legs of `wishes`. `network`: where from, as of `network_of`."""
+    """Somebody wants to come to an event, on the legs of `wishes`.
+
+    `answers`: to what else it asks, by question; what was left out is not there. `network`: where from, as of
+    `network_of`.
+    """
 
     action: TakeAction
     event_id: int
     wishes: tuple[Wish, ...]
-    details: Details = field(default_factory=Details)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
     network: str = ""
 
     @property
@@ -64,7 +57,6 @@ class ChangeRsvp:
 
     action_id: int
     wishes: tuple[Wish, ...]
-    details: Details | None = None
 
 
 @dataclass(frozen=True, slots=True)

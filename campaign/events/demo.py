@@ -37,8 +37,8 @@ FROM actions a JOIN people p ON p.id = a.person_id
 WHERE a.campaign_id = :campaign_id AND a.is_made_up AND a.is_counted AND a.state = 'confirmed' ORDER BY a.id
 """)
 _RSVPS = text("""
-INSERT INTO rsvps (action_id, event_id, signer_key, is_standing, needs, speaks, helps_as)
-SELECT id, :event_id, signer_key, true, '[]', '[]', '[]' FROM actions WHERE id = ANY(:ids)
+INSERT INTO rsvps (action_id, event_id, signer_key, is_standing)
+SELECT id, :event_id, signer_key, true FROM actions WHERE id = ANY(:ids)
 """)
 _CLAIMS = text("""
 INSERT INTO rsvp_claims (action_id, leg_id, resource, amount, state)

@@ -5,20 +5,18 @@ is chosen for anybody: where there is more than one leg, one says which.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from campaign.actions.fields import Lists, Values, check_text, is_ticked
-from campaign.events.asking import HELPS, NEEDS, RIDES
-from campaign.events.commands import Details, Wish
+from campaign.events.commands import Wish
 from campaign.events.doors import DoorLeg, EventDoor
+from campaign.events.questions import MALFORMED, QUESTIONS, Answer, Question, list_asked
 from campaign.events.resources import EXTRAS
-from campaign.kernel.languages import KNOWN
 from campaign.kernel.problems import Problems
 
 MOST_GUESTS = 9
-MOST_OF_A_PLACE = 120
 PARTS = ("all", "days", "finale")
 
 GUESTS_ON = "guests-"
@@ -28,7 +26,6 @@ CHILDREN_ON = "children-"
 """The same, for how many of a party are children."""
 
 _NUMBER = re.compile(r"[0-9]")
-_PHONE = re.compile(r"[+(]?[0-9][0-9 ()./x+-]{4,38}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,7 @@ class RsvpFields:
     """What was asked of an event, found right where nothing was said."""
 
     wishes: tuple[Wish, ...]
-    details: Details
+    answers: Mapping[str, Answer]
 
     def as_texts(self) -> tuple[str, ...]:
         """Return all of it, so that the same request is recognised."""
@@ -44,16 +41,16 @@ class RsvpFields:
             ":".join(str(n) for n in (w.leg_id, w.places, *(w.extras.get(e.word, 0) for e in EXTRAS), w.children))
             for w in self.wishes
         )
-        details = self.details
-        lists = ("/".join(words) for words in (details.needs, details.speaks, details.helps_as))
-        return (*legs, details.phone, details.ride, details.ride_from, *lists)
+        answers = (self.answers.get(question.name, "") for question in QUESTIONS)
+        return (*legs, *(answer if isinstance(answer, str) else "/".join(answer) for answer in answers))
 
 
 def read_rsvp(values: Values, lists: Lists, door: EventDoor, problems: Problems, *, is_high_safety: bool) -> RsvpFields:
-    """Return what was asked, checked against what `door` knows. High safety: no details are looked at."""
+    """Return what was asked, checked against what `door` knows; what the event does not ask is not looked at."""
     wishes = read_wishes(values, lists, door.legs, problems, asks_children=not is_high_safety)
-    details = Details() if is_high_safety else _read_details(values, lists, problems, door.asks)
-    return RsvpFields(wishes, details)
+    asked = list_asked(door.asks, is_high_safety=is_high_safety)
+    read = {question.name: _read_answer(question, values, lists, problems) for question in asked}
+    return RsvpFields(wishes, {name: answer for name, answer in read.items() if answer})
 
 
 def read_wishes(
@@ -137,28 +134,25 @@ def _number(text: str, otherwise: int | None) -> int | None:
     return int(text) if _NUMBER.fullmatch(text) else None
 
 
-def _read_details(values: Values, lists: Lists, problems: Problems, asks: Collection[str]) -> Details:
-    """Return what the event asks beside; what it does not ask is not looked at."""
-    get = values.get
-    phone = get("phone", "").strip() if "phone" in asks else ""
-    if phone and not _PHONE.fullmatch(phone):
-        problems.say("phone", "malformed")
-    ride, ride_from = (get("ride", ""), get("ride_from", "").strip()) if "ride" in asks else ("", "")
-    if ride and ride not in RIDES:
-        problems.say("ride", "not_a_choice")
-    check_text(problems, "ride_from", ride_from, MOST_OF_A_PLACE, is_line=True)
-    return Details(
-        phone=phone,
-        ride=ride,
-        ride_from=ride_from,
-        needs=_some_of("needs", NEEDS, lists, problems) if "needs" in asks else (),
-        speaks=_some_of("speaks", tuple(KNOWN), lists, problems) if "languages" in asks else (),
-        helps_as=_some_of("helps_as", HELPS, lists, problems) if "help" in asks else (),
-    )
+def _read_answer(question: Question, values: Values, lists: Lists, problems: Problems) -> Answer:
+    """Return what was answered to one question; empty where nothing was."""
+    if question.takes_several:
+        return _some_of(question, lists, problems)
+    given = values.get(question.name, "")
+    if question.choices:
+        if given and given not in question.choices:
+            problems.say(question.name, "not_a_choice")
+        return given
+    given = given.strip()
+    if question.pattern is None:
+        check_text(problems, question.name, given, question.most, is_line=True)
+    elif given and not question.pattern.fullmatch(given):
+        problems.say(question.name, MALFORMED)
+    return given
 
 
-def _some_of(field: str, words: Sequence[str], lists: Lists, problems: Problems) -> tuple[str, ...]:
-    given = {value for value in lists.get(field, ()) if value}
-    if given - set(words):
-        problems.say(field, "not_a_choice")
-    return tuple(word for word in words if word in given)
+def _some_of(question: Question, lists: Lists, problems: Problems) -> tuple[str, ...]:
+    given = {value for value in lists.get(question.name, ()) if value}
+    if given - question.choices.keys():
+        problems.say(question.name, "not_a_choice")
+    return tuple(word for word in question.choices if word in given)

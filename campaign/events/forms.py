@@ -5,29 +5,22 @@ from types import MappingProxyType
 from typing import ClassVar, Self
 
 from flask_babel import gettext, lazy_gettext
+from markupsafe import Markup
 from wtforms import HiddenField, SelectMultipleField, StringField
 
 from campaign.actions.forms import ActionForm, StrictCheckbox
 from campaign.actions.problem_words import WORDS, ProblemWords
-from campaign.events.asking import HELPS, NEEDS, RIDES
 from campaign.events.fields import CHILDREN_ON, GUESTS_ON
+from campaign.events.questions import MALFORMED, QUESTIONS, Question
 from campaign.events.resources import EXTRAS
 from campaign.kernel.formdata import FormData
-from campaign.kernel.languages import KNOWN
+from campaign.kernel.languages import KNOWN, Language
 from campaign.kernel.problems import Problem
 
 _ON_LEGS = (GUESTS_ON, CHILDREN_ON)
 
 
-class _Boxes(ActionForm):
-    """A box for each thing that legs may have besides places."""
-
-
-for _extra in EXTRAS:
-    setattr(_Boxes, _extra.box, StrictCheckbox(lazy_gettext(_extra.wish)))
-
-
-class RsvpForm(_Boxes):
+class RsvpForm(ActionForm):
     """Who comes, on which legs, with how many.
 
     `guests_on`: what was typed of guests, and of the children among them, for single legs, by field name.
@@ -41,7 +34,7 @@ class RsvpForm(_Boxes):
         "legs.missing": lazy_gettext("Please choose when you come."),
         "legs.not_a_choice": lazy_gettext("Something you chose is not there any more. Please choose again."),
         "legs.closed": lazy_gettext("Something you chose takes nobody any more. Please choose again."),
-        "phone.malformed": lazy_gettext("This does not look like a phone number."),
+        **{f"{one.name}.{MALFORMED}": lazy_gettext(one.malformed) for one in QUESTIONS if one.malformed},
     }
 
     t = HiddenField()
@@ -49,12 +42,6 @@ class RsvpForm(_Boxes):
     legs = SelectMultipleField(lazy_gettext("Which days?"), validate_choice=False)
     guests = StringField(lazy_gettext("How many come with you?"))
     children = StringField(lazy_gettext("How many of you are children?"))
-    phone = StringField(lazy_gettext("Phone, for the day itself"))
-    ride = StringField(lazy_gettext("A ride"))
-    ride_from = StringField(lazy_gettext("From where?"))
-    needs = SelectMultipleField(lazy_gettext("What do you need?"), validate_choice=False)
-    speaks = SelectMultipleField(lazy_gettext("Which languages do you speak?"), validate_choice=False)
-    helps_as = SelectMultipleField(lazy_gettext("I can help as"), validate_choice=False)
 
     guests_on: Mapping[str, str] = MappingProxyType({})
     guests_errors: Mapping[str, str] = MappingProxyType({})
@@ -79,35 +66,23 @@ class RsvpForm(_Boxes):
         """What is wrong, one sentence a field."""
         return {**super().first_errors, **self.guests_errors}
 
-    @property
-    def ride_choices(self) -> list[tuple[str, str, str]]:
-        """What to say of a ride: value, words, and no smaller line."""
-        words = {"offered": gettext("I can take people along"), "asked": gettext("I need a ride")}
-        return [(value, words[value], "") for value in RIDES]
+    @staticmethod
+    def options_of(question: Question) -> list[tuple[str, str, str]]:
+        """Return what to choose from: value, words, and no smaller line. A language is called as it calls itself."""
+        if question.are_languages:
+            return [(code, _in_itself(KNOWN[code]), "") for code in question.choices]
+        return [(value, gettext(words), "") for value, words in question.choices.items()]
 
-    @property
-    def need_choices(self) -> list[tuple[str, str, str]]:
-        """What one may need."""
-        words = {
-            "wheelchair": gettext("A way without steps, for a wheelchair"),
-            "sign-language": gettext("Sign language"),
-            "diet": gettext("Food without meat"),
-        }
-        return [(value, words[value], "") for value in NEEDS]
 
-    @property
-    def help_choices(self) -> list[tuple[str, str, str]]:
-        """What one may help as."""
-        words = {
-            "marshal": gettext("Marshal"),
-            "driver": gettext("Driver"),
-            "medic": gettext("Medic"),
-            "interpreter": gettext("Interpreter"),
-            "cook": gettext("Cook"),
-        }
-        return [(value, words[value], "") for value in HELPS]
+for _extra in EXTRAS:
+    setattr(RsvpForm, _extra.box, StrictCheckbox(lazy_gettext(_extra.wish)))
+for _one in QUESTIONS:
+    _label = lazy_gettext(_one.label)
+    _field = SelectMultipleField(_label, validate_choice=False) if _one.takes_several else StringField(_label)
+    setattr(RsvpForm, _one.name, _field)
 
-    @property
-    def language_choices(self) -> list[tuple[str, str, str]]:
-        """The languages one may speak, each in itself."""
-        return [(code, language.autonym, "") for code, language in KNOWN.items()]
+
+def _in_itself(language: Language) -> Markup:
+    """Return a language's own name, for those who hear the page to hear it right."""
+    words = Markup('<span lang="{}" dir="{}">{}</span>')
+    return words.format(language.code, language.direction, language.autonym)

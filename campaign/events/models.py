@@ -16,12 +16,15 @@ is exact.
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
 
 from campaign.campaigns.models import Campaign
+from campaign.events.endings import GIVEN_BACK, OVER, OVER_LATELY
+from campaign.events.questions import without
 from campaign.events.resources import LegResource
 from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
 from campaign.kernel.personal import emptied, ended_by, kept, stays
@@ -32,12 +35,6 @@ LEG_STATUSES = ("open", "closed", "cancelled")
 CLAIM_STATES = ("asked", "held", "queued", "offered", "going", "gone")
 TAKEN = ("held", "offered", "going")
 """Claims that use what they claim (held and offered ones until their time is over)."""
-
-GIVEN_BACK = "given_back"
-"""How an RSVP ends that was withdrawn, erased, discarded, or whose signer made another."""
-OVER = "over"
-OVER_LATELY = "over_lately"
-"""How an RSVP, and what marshals said, end with the event: 14 days, and two days, after it (`events.purging`)."""
 
 _NOTHING = text("'{}'")
 _COUNTED = "how many places are taken, and how many were"
@@ -63,7 +60,7 @@ class Event(Base):
     summary: Mapped[dict[str, str]]
     bring: Mapped[dict[str, str]]
     leads: Mapped[dict[str, list[str]]] = mapped_column(server_default=_NOTHING)  # who, as the organizers name them
-    asks: Mapped[list[str]]  # which questions the form asks beside the shared ones (`campaign.events.asking`)
+    asks: Mapped[list[str]]  # which questions the form asks beside the shared ones (`campaign.events.questions`)
     offer_seconds: Mapped[int] = mapped_column(
         server_default=text("7200")
     )  # how long a freed place waits for its answer
@@ -165,14 +162,7 @@ class Rsvp(Base):
     __tablename__ = "rsvps"
     __table_args__ = (
         # What is to be forgotten, and nothing else.
-        Index(
-            "ix_rsvps_details",
-            "event_id",
-            postgresql_where=text(
-                "phone IS NOT NULL OR ride IS NOT NULL OR ride_from IS NOT NULL OR needs <> '[]' OR speaks <> '[]' "
-                "OR helps_as <> '[]' OR children <> '{}'"
-            ),
-        ),
+        Index("ix_rsvps_answers", "event_id", postgresql_where=text("answers <> '{}' OR children <> '{}'")),
         Index("uq_rsvps_standing", "event_id", "signer_key", unique=True, postgresql_where=text("is_standing")),
         # What a mailbox holds already, whoever asks.
         Index("ix_rsvps_signer_key", "signer_key"),
@@ -196,12 +186,10 @@ class Rsvp(Base):
     is_standing: Mapped[bool] = mapped_column(
         server_default=text("false"), info=emptied("false", over=stays("who came is counted of those who stood"))
     )
-    phone: Mapped[str | None] = mapped_column(info=emptied())
-    ride: Mapped[str | None] = mapped_column(info=emptied())  # "offered", "asked"
-    ride_from: Mapped[str | None] = mapped_column(info=emptied())
-    needs: Mapped[list[str]] = mapped_column(info=emptied("'[]'", over_lately="'[]'"))
-    speaks: Mapped[list[str]] = mapped_column(info=emptied("'[]'"))
-    helps_as: Mapped[list[str]] = mapped_column(info=emptied("'[]'"))
+    # To `campaign.events.questions`, by name.
+    answers: Mapped[dict[str, Any]] = mapped_column(
+        server_default=_NOTHING, info=emptied("'{}'", over_lately=without(OVER_LATELY))
+    )
     # In the party, by id of the leg.
     children: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=_NOTHING, info=emptied("'{}'"))
     sequence: Mapped[int] = mapped_column(server_default=text("0"), info=kept("calendars know it, and it only grows"))

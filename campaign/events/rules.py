@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, create_model
 
-from campaign.events.asking import QUESTIONS
 from campaign.events.commands import SaveEvent, SaveLeg, SavePlace
 from campaign.events.maps import KILOMETRES_A_MILE, Point
 from campaign.events.measures import (
@@ -24,6 +23,7 @@ from campaign.events.measures import (
     read_yes_no,
 )
 from campaign.events.models import KINDS, STATUSES
+from campaign.events.questions import ASKABLE
 from campaign.events.resources import EXTRAS, Resource
 from campaign.kernel import fields
 from campaign.kernel.checking import Context, Given, attempt, check, members
@@ -160,7 +160,7 @@ class Event(Given):
     summary: Annotated[dict[str, str], fields.texts(longest=_SUMMARY_LENGTH)]
     bring: Annotated[dict[str, str], fields.texts({}, longest=_SUMMARY_LENGTH)] = {}
     leads: Annotated[dict[str, list[str]], fields.text_lists({})] = {}
-    asks: Annotated[tuple[Annotated[str, fields.choice(QUESTIONS, code="no_question")], ...], fields.nothing(())] = ()
+    asks: Annotated[tuple[Annotated[str, fields.choice(ASKABLE, code="no_question")], ...], fields.nothing(())] = ()
     status: Annotated[str | None, fields.choice(STATUSES, None)] = None
     starts: Annotated[date | None, fields.read_by(lambda given: fields.read_day(given, date.max), None)] = None
     starts_in_days: Annotated[int | None, fields.whole(most=_MOST_AHEAD, otherwise=None)] = None
@@ -206,7 +206,7 @@ class Event(Given):
             values={
                 **{name: getattr(self, name) for name in ("kind", "timezone", "title", "summary", "bring")},
                 **self.columns("leads"),
-                "asks": [name for name in QUESTIONS if name in self.asks],
+                "asks": [word for word in ASKABLE if word in self.asks],
             },
             status=self.status,
             legs=tuple(leg.command(first_day, zone) for leg in self.legs)

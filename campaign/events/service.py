@@ -31,7 +31,8 @@ from campaign.events.capacity.counting import (
 from campaign.events.capacity.offers import catch_up, offer
 from campaign.events.capacity.pools import HOLD
 from campaign.events.commands import MakeRsvp, Wish
-from campaign.events.models import GIVEN_BACK, Claim, Rsvp
+from campaign.events.endings import GIVEN_BACK
+from campaign.events.models import Claim, Rsvp
 from campaign.kernel.clock import now
 from campaign.kernel.installation import installation_of
 from campaign.kernel.personal import emptying
@@ -45,11 +46,9 @@ RECEIPT = "events.receipt"
 
 _STORE = text(f"""
 WITH made AS (
-    INSERT INTO rsvps (action_id, event_id, signer_key, network_key, phone, ride, ride_from, needs, speaks, helps_as,
-        children)
+    INSERT INTO rsvps (action_id, event_id, signer_key, network_key, answers, children)
     SELECT u.* FROM json_to_recordset(CAST(:rsvps AS json)) AS u(action_id bigint, event_id bigint, signer_key bytea,
-        network_key bytea, phone text, ride text, ride_from text, needs jsonb, speaks jsonb, helps_as jsonb,
-        children jsonb)
+        network_key bytea, answers jsonb, children jsonb)
     RETURNING action_id, event_id
 )
 INSERT INTO rsvp_claims (id, action_id, leg_id, resource, amount, state, until)
@@ -167,7 +166,7 @@ def _hold(
 
 def _row(action_id: int, command: MakeRsvp, claims: _Claims, hashes: KeyedHash) -> dict[str, object]:
     """Return what is stored of an RSVP; from which network, as a keyed hash of this event, only while it is held."""
-    details, network = command.details, ""
+    network = ""
     if not command.action.is_high_safety and any(claim["state"] == "held" for claim in claims):
         network = command.network
     return {
@@ -175,12 +174,7 @@ def _row(action_id: int, command: MakeRsvp, claims: _Claims, hashes: KeyedHash) 
         "event_id": command.event_id,
         "signer_key": _place_key(command, hashes),
         "network_key": hashes.of("rsvp.network", f"{command.event_id}\0{network}") if network else None,
-        "phone": details.phone or None,
-        "ride": details.ride or None,
-        "ride_from": details.ride_from or None,
-        "needs": details.needs,
-        "speaks": details.speaks,
-        "helps_as": details.helps_as,
+        "answers": command.answers,
         "children": {str(wish.leg_id): wish.children for wish in command.wishes if wish.children},
     }
 

@@ -139,19 +139,20 @@ def emptied_by(table: Table, ending: str) -> dict[str, str]:
 def emptying(model: type[Base], ending: str, row: str) -> str:
     """Return the assignments, for UPDATE … SET, by which an ending empties a row that the statement calls `row`."""
     table = _table(model)
-    does = emptied_by(table, ending).items()
-    return ", ".join(
-        f"{name} = {said.replace('{row}', row).replace('{column}', f'{row}.{name}')}" for name, said in does
-    )
+    return ", ".join(f"{name} = {_of_row(said, row, name)}" for name, said in emptied_by(table, ending).items())
 
 
 def holding_any(model: type[Base], ending: str, row: str) -> str:
     """Return the condition that a row still holds something of what an ending empties."""
     table = _table(model)
     return " OR ".join(
-        f"{row}.{name} IS NOT NULL" if said == "NULL" else f"{row}.{name} <> {said}"
+        f"{row}.{name} IS NOT NULL" if said == "NULL" else f"{row}.{name} <> {_of_row(said, row, name)}"
         for name, said in emptied_by(table, ending).items()
     )
+
+
+def _of_row(said: str, row: str, column: str) -> str:
+    return said.replace("{row}", row).replace("{column}", f"{row}.{column}")
 
 
 def _table(model: type[Base]) -> Table:

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import BigInteger, Boolean, DateTime, LargeBinary, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from campaign.events.questions import QUESTIONS
 from campaign.kernel.base import Base
 from tests.actions.visitor import OPEN
 from tests.events.stage import make_event
 
 _LONG_AGO = datetime(2024, 2, 29, 13, 14, 15, 161718, tzinfo=UTC)
-_LISTS = ("needs", "speaks", "helps_as")
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,15 +96,19 @@ class Stage:
         json_names = {column.name for column in columns if isinstance(column.type, JSONB)}
         holders = ", ".join(f"CAST(:{name} AS jsonb)" if name in json_names else f":{name}" for name in values)
         statement = f"INSERT INTO {table} ({', '.join(values)}) OVERRIDING SYSTEM VALUE VALUES ({holders})"
+        statement += " RETURNING *"  # with the columns that no model knows any more
         written = {name: json.dumps(value) if name in json_names else value for name, value in values.items()}
-        self.session.execute(text(statement), written)
-        return Marked(table, key, values)
+        return Marked(table, key, _apart(self.session.execute(text(statement), written).mappings().one()))
 
     def _mark(self, column):  # noqa: PLR0911 - one for each type
         number = 7_000_000 + self.count * 10_000 + sum(map(ord, column.name))
         match column.type:
             case JSONB():
-                return [f"mark-{column.name}"] if column.name in _LISTS else {f"mark-{column.name}": 1}
+                if column.table.name == "rsvps" and column.name == "answers":
+                    return {
+                        one.name: [f"mark-{one.name}"] if one.takes_several else f"mark-{one.name}" for one in QUESTIONS
+                    }
+                return {f"mark-{column.name}": 1}
             case LargeBinary():
                 return f"{number} {column.name}"[:16].encode()
             case Text():
@@ -125,7 +129,14 @@ class Stage:
         after = self.session.execute(statement, {"key": row.values[row.key]}).mappings().one_or_none()
         if after is None or left.is_gone:
             return set() if (after is None) == left.is_gone else {"the row"}
-        return {name for name, value in after.items() if not _is_right(name, row.values[name], value, left)}
+        apart = _apart(after)
+        return {name for name, before in row.values.items() if not _is_right(name, before, apart.get(name), left)}
+
+
+def _apart(row):
+    """The values of a row by column; answers each for itself, as `answers.needs`."""
+    apart = {name: value for name, value in row.items() if name != "answers"}
+    return apart | {f"answers.{question}": answer for question, answer in row.get("answers", {}).items()}
 
 
 def _is_right(name, before, after, left):

@@ -42,6 +42,7 @@ _COPIED = (
     "campaign_tallies",
     "revisions",
     "letter_templates",
+    "leg_resources",
 )
 _MENDED = ("campaigns", "events", "event_places", "event_legs")  # put back column by column: others hang on their rows
 

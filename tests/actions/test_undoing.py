@@ -20,7 +20,15 @@ def withdraw_first(visitor, page):
 def traces_of(visitor, *words):
     content = ("campaigns", "campaign_updates", "companies", "executives", "organizations", "agreements", "signatories")
     kept = visitor.dump(
-        *content, "stances", "consent_wordings", "outbox_turns", "pace_slots", "events", "event_legs", "revisions"
+        *content,
+        "stances",
+        "consent_wordings",
+        "outbox_turns",
+        "pace_slots",
+        "events",
+        "event_legs",
+        "leg_resources",
+        "revisions",
     )
     return [f"{table}: {row}" for table, rows in kept.items() for row in rows for word in words if word in row.lower()]
 

@@ -101,8 +101,8 @@ def test_a_declaration_that_does_nothing_is_found(planted, declaration, words):
 
 
 def test_a_column_that_cannot_be_emptied_as_it_says_is_found(planted):
-    planted.tables["rsvps"].columns["needs"].info = emptied()
-    assert problems_of(planted.sorted_tables) == ["rsvps.needs: cannot hold NULL"]
+    planted.tables["rsvps"].columns["answers"].info = emptied()
+    assert problems_of(planted.sorted_tables) == ["rsvps.answers: cannot hold NULL"]
 
 
 def test_a_table_that_knows_no_such_ending_builds_no_statement(planted):
@@ -127,7 +127,7 @@ def test_nothing_is_emptied_by_hand():
         '_X = text("""UPDATE actions a SET state = \'x\',\n    family_name = NULL\nFROM x WHERE a.id = x.id""")',
         "_X = text('UPDATE actions SET comment = NULL WHERE id = 1')",
         "_X = text('UPDATE actions SET show_name = false, source = NULL')",
-        "_X = text(\"UPDATE rsvps SET needs = '[]' WHERE action_id = 1\")",
+        "_X = text(f\"UPDATE rsvps SET answers = '{{}}' WHERE action_id = 1\")",
         "_X = text(f\"UPDATE rsvps SET children = '{{}}' WHERE action_id = 1\")",
         "_X = text('UPDATE letters SET body = NULL')",
     ],

@@ -6,33 +6,28 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
+from campaign.events.questions import QUESTIONS
 from campaign.events.rosters.parties import Count, Extra, Party, Roster, RosterLeg
 from campaign.events.rosters.words import Words
 
 ZONE = ZoneInfo("America/New_York")
 ENGLISH = Words("en")
 
-_DETAILS = text("""
-UPDATE rsvps SET phone = :phone, ride = :ride, ride_from = :ride_from, needs = :needs, speaks = :speaks,
-    helps_as = :helps_as, children = :children WHERE action_id = :id
-""")
+_DETAILS = text("UPDATE rsvps SET answers = :answers, children = :children WHERE action_id = :id")
 
 
-def tell(session, action_id, *, needs=(), speaks=(), helps_as=(), children=(), **details):
-    """Give an RSVP its details."""
-    lists = {"needs": json.dumps(needs), "speaks": json.dumps(speaks), "helps_as": json.dumps(helps_as)}
-    lists["children"] = json.dumps({str(leg): count for leg, count in children})
-    session.execute(_DETAILS, {"id": action_id, "phone": None, "ride": None, "ride_from": None, **lists, **details})
+def tell(session, action_id, *, children=(), **answers):
+    """Give an RSVP its answers, and say on which legs children come."""
+    counts = json.dumps({str(leg): count for leg, count in children})
+    session.execute(_DETAILS, {"id": action_id, "answers": json.dumps(answers), "children": counts})
 
 
 def party(name="Ana Ruiz", *, meals=None, beds=None, **values):
     """One who goes on leg 1, alone, and asked for nothing."""
     extras = {word: extra for word, extra in (("meal", meals), ("bed", beds)) if extra is not None}
-    usual = {
-        "leg": 1, "state": "going", "until": None, "people": 1, "children": 0, "phone": "", "ride": "",
-        "ride_from": "", "needs": (), "speaks": (), "helps_as": (),
-    }  # fmt: skip
-    return Party(name=name, extras=extras, **{**usual, **values})
+    answers = {one.name: values.pop(one.name) for one in QUESTIONS if one.name in values}
+    usual = {"leg": 1, "state": "going", "until": None, "people": 1, "children": 0}
+    return Party(name=name, extras=extras, answers=answers, **{**usual, **values})
 
 
 def meal(people, turn=None):

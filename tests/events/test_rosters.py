@@ -130,7 +130,7 @@ def test_numbers_of_what_who_goes_needs_offers_and_asks(march):
     assert leg.count("needs", "sign-language") == Count()
     assert (leg.count("children", "going"), second.count("children", "going")) == (Count(1, 2), Count())
     assert [(one.leg, one.name, one.children) for one in parties(march) if one.children] == [(1, "Ana Ruiz", 2)]
-    assert (leg.count("help", "medic"), leg.count("help", "cook")) == (Count(1, 2), Count())
+    assert (leg.count("helps_as", "medic"), leg.count("helps_as", "cook")) == (Count(1, 2), Count())
     assert (leg.count("ride", "asked"), leg.count("ride", "offered")) == (Count(1, 3), Count(1, 2))
     assert second.count("needs", "wheelchair") == Count(1, 1)
     told = tell_numbers(march.session, OPERATOR, march.event, now())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.events.commands import Details, Wish
+from campaign.events.commands import Wish
 from campaign.events.doors import DoorLeg, EventDoor
 from campaign.events.fields import read_rsvp, read_wishes
 from campaign.kernel.problems import Problems
@@ -102,8 +102,8 @@ def test_children_are_counted_where_somebody_feeds_them_and_are_part_of_the_part
 def test_what_the_event_asks_is_checked_and_what_it_does_not_ask_is_not_looked_at(values, lists, problem):
     assert read(part="finale", lists=lists, **values)[1] == [problem]
     fields, problems = read(at=door(asks=()), part="finale", lists=lists, **values)
-    assert (fields.details, problems) == (Details(), [])
-    assert read(part="finale", lists=lists, is_high_safety=True, **values)[0].details == Details()
+    assert (fields.answers, problems) == ({}, [])
+    assert read(part="finale", lists=lists, is_high_safety=True, **values)[0].answers == {}
 
 
 def test_the_same_request_reads_the_same_in_whatever_order_it_was_given():

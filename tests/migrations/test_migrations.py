@@ -126,6 +126,7 @@ def test_what_was_merged_goes_the_way_of_who_was_erased_and_nobody_elses_does(co
     connection.exec_driver_sql(_MERGED)
     connection.commit()
     before = connection.execute(text(_KEPT)).all()
+    connection.commit()
     command.upgrade(config, "head")
     after = connection.execute(text(_KEPT)).all()
     erased = [row for row, was in zip(after, before, strict=True) if row != was]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from campaign.events.asking import HELPS, NEEDS
+from campaign.events.questions import HELPS_AS, NEEDS
 from campaign.events.rosters.drawing import draw_list, draw_needs
 from campaign.events.rosters.parties import Count, Extra
 from campaign.events.rosters.typesetting import compiler_of, set_pdf
@@ -73,9 +73,9 @@ def _one(dice):
         phone=dice.choice(PHONES),
         ride=ride,
         ride_from=dice.choice(FROM) if ride else "",
-        needs=tuple(word for word in NEEDS if dice.random() < 0.05),
+        needs=tuple(word for word in NEEDS.choices if dice.random() < 0.05),
         speaks=tuple(sorted({speaks, dice.choice(("en", "es"))})),
-        helps_as=tuple(word for word in HELPS if dice.random() < 0.05),
+        helps_as=tuple(word for word in HELPS_AS.choices if dice.random() < 0.05),
     )
 
 
@@ -95,8 +95,8 @@ def numbers(parties):
         if one.state == "going":
             found += [(k, "going" if e.is_going else "queued", e.people) for k, e in one.extras.items()]
             found += [("children", "going", one.children)] * (one.children > 0)
-            found += [("needs", word, one.people) for word in one.needs]
-            found += [("help", word, one.people) for word in one.helps_as]
+            for question in (NEEDS, HELPS_AS):
+                found += [(question.name, word, one.people) for word in one.chose(question)]
         for question, word, size in found:
             old = counts.get((question, word), Count())
             counts[(question, word)] = Count(old.parties + 1, old.people + size)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.events.models import OVER
+from campaign.events.endings import OVER
 from campaign.kernel.base import Base, Id
 from campaign.kernel.personal import emptied, ended_by, kept
 

@@ -17,7 +17,7 @@ from campaign.events.queries.public import languages_of
 from campaign.kernel.installation import Installation, installation_of
 
 _PARTIES = text("""
-SELECT a.public_id, a.person_id, a.signer_key, a.given_name, a.family_name, k.amount, r.needs,
+SELECT a.public_id, a.person_id, a.signer_key, a.given_name, a.family_name, k.amount, r.answers -> 'needs' AS needs,
     coalesce(c.came, 0) AS came
 FROM rsvp_claims k
 JOIN rsvps r ON r.action_id = k.action_id AND r.is_standing
@@ -84,7 +84,7 @@ def get_roll(session: Session, leg: MarshalLeg) -> Roll:
     """Return everybody of a leg: who has a place, who came without one, and how many are here."""
     installation = installation_of(session)
     going = [
-        ExpectedParty(row.public_id, _name(installation, row), row.amount, row.came, _needs(row.needs))
+        ExpectedParty(row.public_id, _name(installation, row), row.amount, row.came, _needs(row.needs or ()))
         for row in session.execute(_PARTIES, {"leg_id": leg.id})
     ]
     placeless = [

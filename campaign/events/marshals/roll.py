@@ -9,7 +9,7 @@ from campaign.campaigns.texts import Text
 from campaign.kernel.text import sort_key
 
 NEEDS_AT_THE_START = ("wheelchair", "sign-language")
-"""What a marshal must know at once; what people eat is the cook's business. Source: events/asking.py."""
+"""What a marshal must know at once; what people eat is the cook's business. Source: `events/questions.py`."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from campaign.events.maps import KILOMETRES_A_MILE
 from campaign.events.pages.lists import EventCard
 from campaign.events.pages.particulars import Particulars
 from campaign.events.pages.placelists import PlaceListing
+from campaign.events.questions import Question, list_asked
 from campaign.events.resources import EXTRAS, Resource
 
 
@@ -133,6 +134,11 @@ class EventPage:
     def is_open(self) -> bool:
         """Whether anybody can still RSVP to a part of it."""
         return self.card.status == "published" and self.is_taking
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What the form asks beside places."""
+        return list_asked(self.asks, is_high_safety=self.card.is_high_safety)
 
     @property
     def asks_children(self) -> bool:

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
+from campaign.events.questions import Question, list_columns
 from campaign.events.resources import EXTRAS
 from campaign.events.rosters.parties import Extra, Party, Roster, RosterLeg
 from campaign.events.rosters.words import Words, isolated
@@ -57,31 +58,32 @@ def columns_of(roster: Roster, leg: RosterLeg, words: Words) -> list[Data]:
         (True, column("people", gettext("People"), "number")),
         (leg.count("children", "going").parties > 0, column("children", gettext("Children"), "number")),
         *((leg.has(extra.word), column(extra.word, gettext(extra.column), "number")) for extra in EXTRAS),
-        ("ride" in roster.asks, column("ride", gettext("A ride"), "ride")),
-        ("phone" in roster.asks, column("phone", gettext("Phone"), "phone")),
-        ("languages" in roster.asks, column("speaks", gettext("Languages"), "words")),
-        ("help" in roster.asks, column("helps", gettext("Helps as"), "words")),
+        *((not one.beside, column(one.name, gettext(one.column), one.width)) for one in list_columns(roster.asks)),
     ]
     return [found for is_there, found in every if is_there]
 
 
-_DIRECTED = {"name": words_of, "phone": number_of}
-
-
 def cells_of(party: Party, columns: Sequence[Data], words: Words) -> list[Data]:
     """Return a party's cells in these columns."""
-    ride = words.ride(party.ride)
     values = {
-        "name": party.name,
-        "people": str(party.people),
-        "children": str(party.children or ""),
-        **{extra.word: _amount(party.extras.get(extra.word)) for extra in EXTRAS},
-        "ride": f"{ride}: {isolated(party.ride_from)}" if ride and party.ride_from else ride,
-        "phone": party.phone,
-        "speaks": words.spoken(party.speaks),
-        "helps": words.helpers(party.helps_as),
+        "name": words_of(party.name),
+        "people": said(str(party.people)),
+        "children": said(str(party.children or "")),
+        **{extra.word: said(_amount(party.extras.get(extra.word))) for extra in EXTRAS},
+        **{question.name: _answer(party, question, words) for question in list_columns()},
     }
-    return [_DIRECTED.get(found["key"], said)(values[found["key"]]) for found in columns]
+    return [values[found["key"]] for found in columns]
+
+
+def _answer(party: Party, question: Question, words: Words) -> Data:
+    """Return an answer, and behind it those that stand beside it."""
+    answer = words.answer(question, party)
+    if question.is_phone:
+        return number_of(answer)
+    more = [words.answer(other, party) for other in list_columns() if other.beside == question.name]
+    if answer and any(more):
+        return said(f"{answer}: {', '.join(isolated(one) for one in more if one)}")
+    return said(answer) if question.choices else words_of(answer)
 
 
 def with_initials(rows: Sequence[list[Data]], parties: Sequence[Party]) -> list[list[Data]]:

@@ -6,8 +6,8 @@ rides, by where from. The needs are sheets of their own, one for each need of a 
 
 from collections.abc import Iterable, Sequence
 
-from campaign.events.asking import NEEDS
-from campaign.events.resources import EXTRAS, Resource
+from campaign.events.questions import NEEDS, PHONE, RIDE, SPEAKS
+from campaign.events.resources import EXTRAS, MEAL, Resource
 from campaign.events.rosters.cells import (
     BOX,
     QUEUED,
@@ -41,7 +41,7 @@ def draw_list(roster: Roster, parties: Iterable[Party], words: Words, paper: str
         going = [party for party in by_leg[leg.position] if party.state == "going"]
         waiting = [party for party in by_leg[leg.position] if party.state != "going"]
         sheets.append(_leg_sheet(roster, leg, going, waiting, words))
-        rides = ride_sheet(going, words, has_phone="phone" in roster.asks)
+        rides = ride_sheet(going, words, has_phone=PHONE.word in roster.asks)
         if rides is not None:
             sheets.append({**_head(leg, words, words.gettext("Rides")), **rides})
     return _document(roster, sheets, words, paper)
@@ -53,7 +53,7 @@ def draw_needs(roster: Roster, parties: Iterable[Party], words: Words, paper: st
     by_leg = _by_leg(roster, parties)
     for leg in roster.legs:
         going = [party for party in by_leg[leg.position] if party.state == "going"]
-        concerned = {need: [party for party in going if need in party.needs] for need in NEEDS}
+        concerned = {need: [party for party in going if need in party.chose(NEEDS)] for need in NEEDS.choices}
         sheets += [_need_sheet(roster, leg, need, found, words) for need, found in concerned.items() if found]
         if not any(concerned.values()):
             sheets.append(_head(leg, words, words.gettext("Nobody needs anything that was asked.")))
@@ -152,11 +152,15 @@ def _extra_queue(resource: Resource, going: Sequence[Party], words: Words) -> li
 
 def _need_sheet(roster: Roster, leg: RosterLeg, need: str, parties: Sequence[Party], words: Words) -> Data:
     gettext = words.gettext
-    wanted = {"diet": ("children", "meal"), "wheelchair": ("ride", "phone"), "sign-language": ("speaks", "phone")}[need]
+    wanted = {
+        "diet": ("children", MEAL.word),
+        "wheelchair": (RIDE.name, PHONE.name),
+        "sign-language": (SPEAKS.name, PHONE.name),
+    }[need]
     columns = [found for found in columns_of(roster, leg, words) if found["key"] in ("name", "people", *wanted)]
     rows = [[BOX, *cells_of(party, columns, words)] for party in parties]
     return {
-        **_head(leg, words, words.need(need)),
+        **_head(leg, words, words.gettext(NEEDS.choices[need])),
         "note": words.whose(need),
         "totals": [
             total(gettext("RSVPs"), len(parties)),

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from campaign.events.questions import Answer, Question
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -21,8 +23,7 @@ class RosterLeg:
         title: where to, or the place of a day of action.
         capacities: by resource, in people; None: nothing bounds it, 0: there is none.
         counts: by question and answer: a resource and the state of claims; `children` and `going`;
-            `needs`, `help`, `ride` and a word of
-            `campaign.events.asking`, of who is going.
+            of who is going, a question of `campaign.events.questions` and a choice.
     """
 
     id: int
@@ -85,6 +86,7 @@ class Party:
         state: `going`, `offered` (a place, until `until`, in UTC) or `queued`.
         children: how many of the people are.
         extras: what is asked for besides places, by resource.
+        answers: by question; what was left out is not there.
     """
 
     leg: int
@@ -94,9 +96,14 @@ class Party:
     people: int
     children: int
     extras: Mapping[str, Extra]
-    phone: str
-    ride: str
-    ride_from: str
-    needs: tuple[str, ...]
-    speaks: tuple[str, ...]
-    helps_as: tuple[str, ...]
+    answers: Mapping[str, Answer]
+
+    def said(self, question: Question) -> str:
+        """Return what was typed, or the one that was chosen; empty for nothing."""
+        answer = self.answers.get(question.name, "")
+        return answer if isinstance(answer, str) else ", ".join(answer)
+
+    def chose(self, question: Question) -> tuple[str, ...]:
+        """Return all that was chosen."""
+        answer = self.answers.get(question.name, ())
+        return (answer,) if isinstance(answer, str) else tuple(answer)

@@ -15,6 +15,7 @@ from campaign.campaigns.queries import get_own_campaign
 from campaign.campaigns.texts import pick
 from campaign.events.models import Event, Leg, Place
 from campaign.events.purging import KEPT_FOR
+from campaign.events.questions import QUESTIONS, Answer
 from campaign.events.resources import PLACE, capacities_of
 from campaign.events.rosters.parties import Count, Extra, Party, Roster, RosterLeg
 from campaign.kernel.actors import Actor, Power
@@ -34,15 +35,13 @@ GROUP BY k.leg_id, k.state
 """)
 
 _ANSWERS = text("""
-SELECT k.leg_id, u.question, u.word, count(*) AS parties, sum(k.amount) AS people
+SELECT k.leg_id, a.key AS question, u.word, count(*) AS parties, sum(k.amount) AS people
 FROM rsvp_claims k JOIN rsvps r ON r.action_id = k.action_id AND r.is_standing
-CROSS JOIN LATERAL (
-    SELECT 'needs' AS question, jsonb_array_elements_text(r.needs) AS word
-    UNION ALL SELECT 'help', jsonb_array_elements_text(r.helps_as)
-    UNION ALL SELECT 'ride', r.ride WHERE r.ride IS NOT NULL
-) u
-WHERE k.leg_id = ANY(:ids) AND k.resource = 'place' AND k.state = 'going'
-GROUP BY k.leg_id, u.question, u.word
+CROSS JOIN jsonb_each(r.answers) a
+CROSS JOIN jsonb_array_elements_text(
+    CASE jsonb_typeof(a.value) WHEN 'array' THEN a.value ELSE jsonb_build_array(a.value) END) u(word)
+WHERE k.leg_id = ANY(:ids) AND k.resource = 'place' AND k.state = 'going' AND a.key = ANY(:chosen)
+GROUP BY k.leg_id, a.key, u.word
 """)
 
 # By name: compatible forms alike, letters in any case, without accents and vowel signs. Whoever waits: by their turn.
@@ -50,7 +49,7 @@ _PARTIES = text(f"""
 SELECT l.position AS leg, p.state, p.until, p.amount AS people, concat_ws(' ', a.given_name, a.family_name) AS name,
     x.extras,
     coalesce((r.children ->> CAST(p.leg_id AS text))::int, 0) AS children,
-    r.phone, r.ride, r.ride_from, r.needs, r.speaks, r.helps_as
+    r.answers
 FROM rsvp_claims p
 JOIN event_legs l ON l.id = p.leg_id
 JOIN rsvps r ON r.action_id = p.action_id AND r.is_standing
@@ -160,13 +159,21 @@ def _party(row: Row[Any]) -> Party:
         people=row.people,
         children=row.children,
         extras={resource: _extra(*claim) for resource, claim in (row.extras or {}).items()},
-        phone=row.phone or "",
-        ride=row.ride or "",
-        ride_from=" ".join((row.ride_from or "").split()),
-        needs=tuple(row.needs),
-        speaks=tuple(row.speaks),
-        helps_as=tuple(row.helps_as),
+        answers=_answers(row.answers),
     )
+
+
+def _answers(stored: Mapping[str, Any]) -> dict[str, Answer]:
+    """Return answers to the questions there are; of what is typed in words, each space once."""
+    found: dict[str, Answer] = {}
+    for question in QUESTIONS:
+        answer = stored.get(question.name)
+        if isinstance(answer, list):
+            found[question.name] = tuple(answer)
+        elif answer:
+            is_typed = not question.choices and question.pattern is None
+            found[question.name] = " ".join(answer.split()) if is_typed else answer
+    return found
 
 
 def _extra(people: int, state: str, queued_at: str | None, claim_id: int) -> Extra:
@@ -177,7 +184,7 @@ def _count(session: Session, ids: list[int], at: datetime) -> Mapping[int, Mappi
     counts: dict[int, dict[tuple[str, str], Count]] = {}
     for row in (
         *session.execute(_COUNTS, {"ids": ids, "at": at}),
-        *session.execute(_ANSWERS, {"ids": ids}),
+        *session.execute(_ANSWERS, {"ids": ids, "chosen": [one.name for one in QUESTIONS if one.choices]}),
     ):
         counts.setdefault(row.leg_id, {})[(row.question, row.word)] = Count(row.parties, int(row.people))
     return counts

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import zip_longest
 
+from campaign.events.questions import PHONE, RIDE, RIDE_FROM
 from campaign.events.rosters.cells import BOX, Data, column, number_of, table, words_of
 from campaign.events.rosters.parties import Party
 from campaign.events.rosters.totals import total
@@ -17,8 +18,8 @@ def ride_sheet(going: Sequence[Party], words: Words, *, has_phone: bool) -> Data
     Places that are written alike but for accents and case are one; whoever did not say where from comes last.
     """
     gettext = words.gettext
-    asking = [party for party in going if party.ride == "asked"]
-    offering = [party for party in going if party.ride == "offered"]
+    asking = [party for party in going if party.said(RIDE) == "asked"]
+    offering = [party for party in going if party.said(RIDE) == "offered"]
     if not asking and not offering:
         return None
     phone = [column("phone", gettext("Phone"), "phone")] if has_phone else []
@@ -29,10 +30,10 @@ def ride_sheet(going: Sequence[Party], words: Words, *, has_phone: bool) -> Data
     ]  # fmt: skip
     places: dict[str, list[Party]] = {}
     for party in (*asking, *offering):
-        places.setdefault(sort_key(party.ride_from), []).append(party)
+        places.setdefault(sort_key(party.said(RIDE_FROM)), []).append(party)
     tables = []
     for key in sorted(places, key=lambda key: (not key, key)):
-        sides = [[party for party in places[key] if party.ride == ride] for ride in ("asked", "offered")]
+        sides = [[party for party in places[key] if party.said(RIDE) == ride] for ride in ("asked", "offered")]
         rows = [
             [*_side(asks, has_phone=has_phone), *_side(offers, has_phone=has_phone)]
             for asks, offers in zip_longest(*sides)
@@ -52,14 +53,14 @@ def ride_sheet(going: Sequence[Party], words: Words, *, has_phone: bool) -> Data
 
 def _spelled(parties: Sequence[Party]) -> str:
     """Return a place as most wrote it."""
-    ((name, _),) = Counter(party.ride_from for party in parties).most_common(1)
+    ((name, _),) = Counter(party.said(RIDE_FROM) for party in parties).most_common(1)
     return name
 
 
 def _side(party: Party | None, *, has_phone: bool) -> list[Data]:
     if party is None:
         return [words_of("")] * (4 if has_phone else 3)
-    phone = [number_of(party.phone)] if has_phone else []
+    phone = [number_of(party.said(PHONE))] if has_phone else []
     return [BOX, words_of(party.name), words_of(str(party.people)), *phone]
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
-from campaign.events.asking import NEEDS
+from campaign.events.questions import NEEDS, PHONE, list_columns
 from campaign.events.resources import EXTRAS, MEAL
 from campaign.events.rosters.parties import Extra, Party, Roster, RosterLeg
 from campaign.events.rosters.words import Words
@@ -58,11 +58,7 @@ def _rows(roster: Roster, parties: Iterable[Party], words: Words) -> Iterator[li
         gettext("People"),
         gettext("Children"),
         *(gettext(title) for extra in EXTRAS for title in (extra.column, extra.waited)),
-        gettext("A ride"),
-        gettext("From where?"),
-        gettext("Phone"),
-        gettext("Languages"),
-        gettext("Helps as"),
+        *(gettext(question.column) for question in list_columns()),
     ]
     legs = {leg.position: leg for leg in roster.legs}
     turn, last = 0, 0
@@ -77,38 +73,34 @@ def _rows(roster: Roster, parties: Iterable[Party], words: Words) -> Iterator[li
             party.people,
             party.children,
             *(cell for extra in EXTRAS for cell in _amounts(party.extras.get(extra.word))),
-            words.ride(party.ride),
-            party.ride_from,
-            party.phone,
-            words.spoken(party.speaks),
-            words.helpers(party.helps_as),
+            *(words.answer(question, party) for question in list_columns()),
         ]
 
 
 def _needs_rows(roster: Roster, parties: Iterable[Party], words: Words) -> Iterator[list[Cell]]:
     gettext = words.gettext
-    asked = [words.need(need) for need in NEEDS]
+    asked = [gettext(words) for words in NEEDS.choices.values()]
     yield [
         *_leg_columns(words),
         gettext("Name"),
         gettext("People"),
         gettext("Children"),
         gettext(MEAL.column),
-        gettext("Phone"),
+        gettext(PHONE.column),
         *asked,
     ]
     legs = {leg.position: leg for leg in roster.legs}
     for party in parties:
-        if party.state == "going" and party.needs:
+        if party.state == "going" and party.chose(NEEDS):
             meals, _ = _amounts(party.extras.get(MEAL.word))
-            answers: list[Cell] = [gettext("yes") if need in party.needs else "" for need in NEEDS]
+            answers: list[Cell] = [gettext("yes") if need in party.chose(NEEDS) else "" for need in NEEDS.choices]
             yield [
                 *_leg_cells(legs[party.leg], words),
                 party.name,
                 party.people,
                 party.children,
                 meals,
-                party.phone,
+                party.said(PHONE),
                 *answers,
             ]
 

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from campaign.events.asking import HELPS, NEEDS
 from campaign.events.models import Event
 from campaign.events.purging import KEPT_FOR
+from campaign.events.questions import QUESTIONS, RIDE, Question
 from campaign.events.resources import EXTRAS, PLACE
 from campaign.events.rosters.parties import Roster, RosterLeg
 from campaign.events.rosters.reading import get_roster
@@ -65,10 +65,9 @@ def _leg_lines(leg: RosterLeg, *, has_details: bool) -> Iterator[str]:
     yield f"children: {leg.count('children', 'going').people}"
     yield f"RSVPs: {leg.count('place', 'going').parties}"
     if has_details:
-        asked, offered = leg.count("ride", "asked"), leg.count("ride", "offered")
+        asked, offered = leg.count(RIDE.name, "asked"), leg.count(RIDE.name, "offered")
         yield f"rides: asked for {asked.people} people, offered by {offered.parties} RSVPs"
-        yield f"needs, in RSVPs: {_answers(leg, 'needs', NEEDS)}"
-        yield f"can help, in RSVPs: {_answers(leg, 'help', HELPS)}"
+        yield from (_answers(leg, question) for question in QUESTIONS if question.counted)
 
 
 def _resource(leg: RosterLeg, resource: str) -> str:
@@ -80,5 +79,6 @@ def _resource(leg: RosterLeg, resource: str) -> str:
     return f"{going}{of} going, {offered} offered, {waiting} waiting, {held} unconfirmed"
 
 
-def _answers(leg: RosterLeg, question: str, words: tuple[str, ...]) -> str:
-    return ", ".join(f"{word} {leg.count(question, word).parties}" for word in words)
+def _answers(leg: RosterLeg, question: Question) -> str:
+    numbers = ", ".join(f"{word} {leg.count(question.name, word).parties}" for word in question.choices)
+    return f"{question.counted[0].lower()}{question.counted[1:]} {numbers}"

@@ -1,6 +1,6 @@
 """The numbers at the head of a printed leg: people and what else there is; needs and helpers by kind. No names."""
 
-from campaign.events.asking import HELPS, NEEDS
+from campaign.events.questions import QUESTIONS
 from campaign.events.resources import EXTRAS, PLACE
 from campaign.events.rosters.cells import Data
 from campaign.events.rosters.parties import RosterLeg
@@ -16,18 +16,13 @@ def totals_of(leg: RosterLeg, words: Words) -> list[Data]:
 
 
 def answers_of(leg: RosterLeg, words: Words) -> list[Data]:
-    """Return how many RSVPs need something, and how many offer to help; what nobody said is left out."""
-    gettext = words.gettext
-    kinds = (
-        (gettext("Needs, in RSVPs:"), "needs", [(name, words.need(name)) for name in NEEDS]),
-        (gettext("Can help, in RSVPs:"), "help", [(name, words.helper(name)) for name in HELPS]),
-    )
+    """Return how many RSVPs need something, how many offer to help, and the like; what nobody said is left out."""
     answers = []
-    for title, question, names in kinds:
-        found = [(said, leg.count(question, name).parties) for name, said in names]
-        totals = [total(said, parties) for said, parties in found if parties]
-        if totals:
-            answers.append({"title": title, "totals": totals})
+    for question in QUESTIONS:
+        found = [(said, leg.count(question.name, word).parties) for word, said in question.listed_words.items()]
+        totals = [total(words.gettext(said), parties) for said, parties in found if parties]
+        if totals and question.counted:
+            answers.append({"title": words.gettext(question.counted), "totals": totals})
     return answers
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from babel import Locale
 from babel.dates import format_date, format_time
 
+from campaign.events.questions import Question
+from campaign.events.rosters.parties import Party
 from campaign.kernel.catalogues import catalogue_of
 from campaign.kernel.languages import language_of, primary
 
@@ -61,19 +63,13 @@ class Words:
         gettext = self.gettext
         return {"going": gettext("going"), "offered": gettext("offered"), "queued": gettext("waiting")}[name]
 
-    def ride(self, name: str) -> str:
-        """Return what is said of a ride; empty for nothing."""
-        gettext = self.gettext
-        return {"": "", "offered": gettext("offers"), "asked": gettext("asks")}[name]
-
-    def need(self, name: str) -> str:
-        """Return what somebody needs."""
-        gettext = self.gettext
-        return {
-            "wheelchair": gettext("A way without steps, for a wheelchair"),
-            "sign-language": gettext("Sign language"),
-            "diet": gettext("Food without meat"),
-        }[name]
+    def answer(self, question: Question, party: Party) -> str:
+        """Return what a party answered; empty for nothing."""
+        if question.are_languages:
+            return self.spoken(party.chose(question))
+        if not question.choices:
+            return party.said(question)
+        return ", ".join(self.gettext(question.listed_words[word]) for word in party.chose(question))
 
     def whose(self, need: str) -> str:
         """Return who gets the sheet of a need, and nobody else."""
@@ -83,18 +79,3 @@ class Words:
             "sign-language": gettext("For interpreters only."),
             "diet": gettext("For the cooks only."),
         }[need]
-
-    def helper(self, name: str) -> str:
-        """Return what somebody can help as."""
-        gettext = self.gettext
-        return {
-            "marshal": gettext("marshal"),
-            "driver": gettext("driver"),
-            "medic": gettext("medic"),
-            "interpreter": gettext("interpreter"),
-            "cook": gettext("cook"),
-        }[name]
-
-    def helpers(self, names: tuple[str, ...]) -> str:
-        """Return all that somebody can help as."""
-        return ", ".join(self.helper(name) for name in names)

@@ -144,7 +144,7 @@ def _take(intake: Intake, room: _Room, visit: _Visit, fields: ActionFields, aske
         vouched_by=visit_state.voucher,
     )
     try:
-        command = MakeRsvp(action, room.door.event_id, asked.wishes, asked.details, network_of(action.ip))
+        command = MakeRsvp(action, room.door.event_id, asked.wishes, asked.answers, network_of(action.ip))
         outcome = intake.take(KIND, command)
     except LimitedError as error:
         return _page(room, visit.form(), _event_of(room, posted), 429, error)

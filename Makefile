@@ -21,7 +21,7 @@ help:
 	@echo 'make run          set up and serve the demonstration; Ctrl-C stops it, nothing is lost'
 	@echo 'make shell        a shell with the settings of what runs: psql, flask --app wsgi run --debug --port 8001'
 	@echo 'make test         set up and check everything CI checks'
-	@echo 'make quick        the tests that need no browser and no server of their own: about a minute'
+	@echo 'make quick        the tests that need no browser and no server of their own: two to three minutes on two cores'
 	@echo 'make race         what races and multiplies, at full size (make test: at the size that finds most)'
 	@echo 'make dates        run the suite on ten dates, without browsers and comparisons of times: some forty minutes on two cores'
 	@echo 'make dist         build the wheel, and the list of what it was tested with, into dist/'

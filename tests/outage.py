@@ -27,7 +27,7 @@ from campaign.delivery import http, lanes, slowing
 from campaign.delivery.lanes import Lane, options_of
 from campaign.delivery.sendgrid import SendGridSender
 from campaign.delivery.topics import Content, Mail, MailTopic
-from campaign.kernel.tokens import KeyedHash
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.leases import News, follow
 from campaign.outbox.paces import set_mailbox_pace

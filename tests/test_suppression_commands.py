@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.delivery.suppression import address_key, apart_key, suppress
-from campaign.kernel.tokens import KeyedHash
+from campaign.kernel.keyed_hash import KeyedHash
 from tests.test_cli import SECRETS, count, database, refused, run
 
 assert all((database, run)), "fixtures"

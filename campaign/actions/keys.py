@@ -6,7 +6,7 @@ high-safety signature to what its signer does elsewhere.
 
 from collections.abc import Iterable
 
-from campaign.kernel.tokens import KeyedHash
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.people.addresses import fold
 
 

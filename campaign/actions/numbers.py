@@ -6,7 +6,7 @@ would name nearly everybody. So the row holds the number through a keyed permuta
 Source: Luby and Rackoff 1988 (four rounds of a keyed function make a permutation that looks random both ways).
 """
 
-from campaign.kernel.tokens import KeyedHash
+from campaign.kernel.keyed_hash import KeyedHash
 
 FIRST_MIXED = 1 << 62
 """From here on a stored number is a mixed one; no campaign counts so far."""

@@ -15,7 +15,7 @@ from campaign.actions.sealed import open_address, open_name
 from campaign.campaigns.models import TAKING_PART, Campaign
 from campaign.campaigns.texts import Text, pick
 from campaign.kernel.installation import Installation, installation_of
-from campaign.kernel.tokens import KeyedHash
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.people.models import MyLink, Person
 from campaign.people.sharedfields import SharedFields, values_of
 

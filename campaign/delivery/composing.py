@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from campaign.delivery.calls import Addressed
 from campaign.delivery.suppression import Addressee, address_key, apart_key, find_suppressed
 from campaign.delivery.topics import Composer, Done, Later, Made, Mail, MailTopic, NotSent, OutgoingMessage
-from campaign.kernel.tokens import KeyedHash
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.outbox.claims import ClaimedMessage
 from campaign.outbox.leases import Outcome
 

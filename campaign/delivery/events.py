@@ -21,8 +21,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.delivery.suppression import address_key, apart_key, suppress
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.kernel.text import is_storable
-from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.holds import hold
 from campaign.outbox.leases import News, follow
 

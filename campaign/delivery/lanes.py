@@ -35,8 +35,8 @@ from campaign.delivery.ports import Call, MailSender, Refused
 from campaign.delivery.posting import CallPoster, Outcomes
 from campaign.delivery.slowing import slow_lane
 from campaign.delivery.topics import MailTopic
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.kernel.lanes import LaneName
-from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.claims import LEASE_SECONDS, Claim, claim
 from campaign.outbox.leases import Outcome
 from campaign.outbox.paces import get_seconds_to_next_letter

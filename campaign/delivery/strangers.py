@@ -33,10 +33,10 @@ from campaign.delivery.topics import Later
 from campaign.kernel.actors import Actor
 from campaign.kernel.clock import now
 from campaign.kernel.installation import installation_of
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.kernel.mailboxes import webmail_of
 from campaign.kernel.rowset import as_rows
 from campaign.kernel.settings import StrangerSizes
-from campaign.kernel.tokens import KeyedHash
 
 _log = logging.getLogger(__name__)
 

@@ -23,9 +23,9 @@ from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from campaign.delivery.models import Suppression
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.kernel.lanes import LaneName
 from campaign.kernel.scattered import SCATTERED_ID, to_the_day
-from campaign.kernel.tokens import KeyedHash
 
 REFUSAL_LASTS = timedelta(days=90)
 """Longer than a prank, and than the thirty days for which what waits is kept; short enough that whoever pressed the

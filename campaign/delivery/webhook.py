@@ -12,8 +12,8 @@ from campaign.delivery.events import Event, MalformedEventError, read_event, rec
 from campaign.delivery.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, SignatureError, SignatureVerifier
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.kernel.settings import Settings
-from campaign.kernel.tokens import KeyedHash
 from campaign.kernel.unit import unit_of_work
 
 _log = logging.getLogger(__name__)

@@ -35,9 +35,9 @@ from campaign.events.endings import GIVEN_BACK
 from campaign.events.models import Claim, Rsvp
 from campaign.kernel.clock import now
 from campaign.kernel.installation import installation_of
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.kernel.personal import emptying
 from campaign.kernel.rowset import as_rows
-from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
 

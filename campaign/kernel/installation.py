@@ -10,10 +10,11 @@ from functools import cached_property
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.kernel.sealing import RowSeal
 from campaign.kernel.settings import Settings
 from campaign.kernel.stamp import Stamp
-from campaign.kernel.tokens import KeyedHash, Sealer, Signer
+from campaign.kernel.tokens import Sealer, Signer
 
 _KEY = "campaign.installation"
 

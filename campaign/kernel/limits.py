@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from campaign.kernel.counting import Count, OwnCounts, SharedCounts
 from campaign.kernel.crowding import Crowd
 from campaign.kernel.errors import LimitedError
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.kernel.metrics import LIMITED, LIMITS_FAILED_OPEN
 from campaign.kernel.network import line_of, network_of
 from campaign.kernel.settings import Limit
-from campaign.kernel.tokens import KeyedHash
 from campaign.kernel.valkey import Breaker, ValkeyAwayError
 
 _VALUES = {"ip": line_of, "network": network_of}

@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
+from campaign.kernel.keyed_hash import KeyedHash
+
 
 class TokenError(Exception):
     """The token does not prove what it claims."""
@@ -106,24 +108,6 @@ class Sealer:
 def _derive(key: str, purpose: str) -> bytes:
     hkdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"campaign.seal.{purpose}".encode())
     return base64.urlsafe_b64encode(hkdf.derive(key.encode()))
-
-
-class KeyedHash:
-    """BLAKE2b keyed by `PRIVACY_KEY`, 16 bytes: recognises an address again without keeping it.
-
-    The key is never in the database, so a leaked dump cannot be searched for an address. Not HMAC by OpenSSL: that lets
-    go of the interpreter's lock for a microsecond's work, and under load waits milliseconds to have it back.
-
-    Source: RFC 7693 (keyed hashing).
-    """
-
-    def __init__(self, key: str) -> None:
-        self._key = hashlib.blake2b(key.encode(), digest_size=64).digest()
-
-    def of(self, purpose: str, value: str) -> bytes:
-        """Return 16 bytes for `value` in the scope `purpose`; scopes cannot be compared with each other."""
-        message = f"{purpose}\0{value}".encode()
-        return hashlib.blake2b(message, key=self._key, digest_size=16).digest()
 
 
 class ShortCodes:

@@ -1,6 +1,6 @@
 """Who a writer is for the rule of one letter a week: a mailbox, however its address is spelled, within one campaign."""
 
-from campaign.kernel.tokens import KeyedHash
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.people.addresses import fold
 
 

@@ -18,7 +18,7 @@ from campaign.actions.service.confirming import confirm
 from campaign.actions.service.recording import record
 from campaign.actions.tokens import confirm_signer
 from campaign.features import KINDS
-from campaign.kernel.tokens import KeyedHash
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.letters.commands import LetterText, WriteLetters
 from campaign.letters.service import write
 from campaign.outbox.paces import set_mailbox_pace

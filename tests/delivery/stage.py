@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from campaign.delivery import ports
 from campaign.delivery.lanes import Lane, LaneOptions, options_of
 from campaign.delivery.topics import Content, Mail, MailTopic, NotSent
-from campaign.kernel.tokens import KeyedHash
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.paces import set_mailbox_pace
 from campaign.outbox.service import append

@@ -17,8 +17,8 @@ from campaign.delivery.suppression import Addressee, address_key, apart_key, fin
 from campaign.delivery.webhook import create_blueprint
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.kernel.settings import read_settings
-from campaign.kernel.tokens import KeyedHash
 from campaign.kernel.unit import init_unit
 from campaign.mail_stand_in.keys import SigningKey
 from campaign.outbox.commands import NewMessage

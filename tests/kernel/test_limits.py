@@ -2,10 +2,10 @@ import pytest
 from redis import Redis
 
 from campaign.kernel.errors import LimitedError
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.kernel.limits import Limiter, Poster
 from campaign.kernel.metrics import LIMITS_FAILED_OPEN
 from campaign.kernel.settings import Limit
-from campaign.kernel.tokens import KeyedHash
 from campaign.kernel.valkey import Breaker, ValkeyAwayError, connect
 
 HASHES = KeyedHash("k" * 32)

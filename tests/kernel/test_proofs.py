@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.actions.keys import digest, recipient_key, signer_key
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.kernel.stamp import MAX_AGE_MINUTES, Stamp
-from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, KeyedHash, Sealer, ShortCodes, Signer
+from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, Sealer, ShortCodes, Signer
 
 OLD, NEW = "o" * 32, "n" * 32
 CLAIMS = st.recursive(st.none() | st.integers(-1000, 1000) | st.text(max_size=20), st.lists, max_leaves=5)

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.delivery.suppression import address_key
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.kernel.text import is_storable
-from campaign.kernel.tokens import KeyedHash
 from campaign.people.addresses import MAX_LENGTH, BadAddressError, fold, parse_address
 
 

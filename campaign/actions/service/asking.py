@@ -22,7 +22,7 @@ from campaign.actions.sealed import open_address
 from campaign.delivery.daily_limit import Allowance, allow_each, spend
 from campaign.kernel.clock import now
 from campaign.kernel.installation import installation_of
-from campaign.kernel.tokens import KeyedHash
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
 from campaign.people.addresses import parse_address

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from campaign.actions.keys import link_key, recipient_key
 from campaign.delivery.daily_limit import allow_each
 from campaign.kernel.clock import now
-from campaign.kernel.tokens import KeyedHash
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
 from campaign.people.models import MyLink

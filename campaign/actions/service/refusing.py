@@ -11,7 +11,7 @@ from campaign.actions.service.rows import address_of
 from campaign.actions.service.taking_back import delete_waiting
 from campaign.delivery.suppression import NOT_ME, refusal_key, suppress
 from campaign.kernel.installation import installation_of
-from campaign.kernel.tokens import KeyedHash
+from campaign.kernel.keyed_hash import KeyedHash
 
 _SAME_SIGNER = text("""
 SELECT a.id FROM actions a JOIN actions b USING (signer_key) WHERE b.public_id = :public_id AND a.state = 'waiting'

@@ -23,9 +23,9 @@ from campaign.campaigns.models import TAKING_PART
 from campaign.delivery.daily_limit import allow_each
 from campaign.delivery.suppression import Addressee, find_suppressed
 from campaign.kernel.clock import now
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.kernel.periodic import Batch
 from campaign.kernel.rowset import as_rows
-from campaign.kernel.tokens import KeyedHash
 from campaign.outbox.by_mailbox import list_recent
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append

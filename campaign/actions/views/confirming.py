@@ -31,10 +31,11 @@ from campaign.kernel.clock import now
 from campaign.kernel.db import db
 from campaign.kernel.errors import NotFoundError
 from campaign.kernel.guards import opened_by
+from campaign.kernel.keyed_hash import KeyedHash
 from campaign.kernel.limits import Poster
 from campaign.kernel.localized import current_language, use_language
 from campaign.kernel.network import client_ip
-from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, KeyedHash, Signer
+from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, Signer
 from campaign.kernel.unit import unit_of_work
 
 

@@ -13,7 +13,7 @@ from campaign.kernel.lanes import LANES, LaneName
 from campaign.kernel.retrying import transact
 from campaign.outbox.models import STATES
 from campaign.outbox.queries import count_in_state, list_messages
-from campaign.outbox.service import requeue
+from campaign.outbox.requeuing import requeue
 
 _LANES = tuple(lane for lane in LANES if lane != "letters")
 """Letters have commands of their own (`campaign letters`)."""

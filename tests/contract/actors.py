@@ -36,7 +36,7 @@ from campaign.kernel.clock import now
 from campaign.letters.queries import list_for_review
 from campaign.letters.service import save_template
 from campaign.outbox.queries import count_in_state, list_messages
-from campaign.outbox.service import requeue
+from campaign.outbox.requeuing import requeue
 from campaign.revisions.histories import get_history
 from campaign.revisions.service import Edit
 from campaign.targets import care

@@ -5,7 +5,8 @@ from sqlalchemy import text
 
 from campaign.kernel.actors import OPERATOR
 from campaign.outbox.commands import NewMessage
-from campaign.outbox.service import append, delete_for_actions, release, requeue, withdraw, withdraw_topic
+from campaign.outbox.requeuing import requeue
+from campaign.outbox.service import append, delete_for_actions, release, withdraw, withdraw_topic
 from tests.outbox.states_told import states
 
 

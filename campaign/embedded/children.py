@@ -55,6 +55,7 @@ def spawn(
     death_signal: int = signal.SIGKILL,
     keep_open: Sequence[int] = (),
     stdin: int = subprocess.DEVNULL,
+    keeps_output: bool = True,
 ) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own, tied to the life of this process.
 
@@ -69,6 +70,7 @@ def spawn(
         death_signal: What it gets when this process dies.
         keep_open: File descriptors it inherits (a lock it shall hold as long as it lives).
         stdin: What it reads from; `subprocess.PIPE` to write to it.
+        keeps_output: Whether its standard output is written to `log` too, or only its standard error.
     """
     parent = os.getpid()
 
@@ -83,8 +85,8 @@ def spawn(
         env={**_loader(), **environ},
         cwd=folder,
         stdin=stdin,
-        stdout=log,
-        stderr=subprocess.STDOUT if log else None,
+        stdout=log if keeps_output else subprocess.DEVNULL,
+        stderr=log,
         start_new_session=True,
         pass_fds=keep_open,
         preexec_fn=tie,  # noqa: PLW1509 - started from the main thread, before other threads exist

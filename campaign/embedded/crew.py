@@ -26,7 +26,7 @@ _STEADY_SECONDS = 30.0
 
 
 class RunningProgram:
-    """A program of ours as a member of the crew. Its output goes to our standard error."""
+    """A program of ours as a member of the crew. What it says of errors goes to our standard error."""
 
     stop_signal = 15
 
@@ -65,8 +65,9 @@ class RunningProgram:
             self.program.command,
             environ={**self._environ, MARK_VARIABLE: self._mark, "PYTHONUNBUFFERED": "1"},
             folder=self._folder,
-            # Standard output is the supervisor's own: its `ready` line is read by scripts.
             log=sys.stderr.buffer,
+            # What it prints is for who runs it by hand; ours is read by scripts.
+            keeps_output=False,
             death_signal=self.program.death_signal,
             stdin=subprocess.PIPE if self.program.is_gated else subprocess.DEVNULL,
         )

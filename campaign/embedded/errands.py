@@ -18,8 +18,15 @@ class Errand:
 
     def __init__(self, what: str, command: Sequence[str], environ: Mapping[str, str], folder: Path) -> None:
         self.what = what
-        # Its output belongs to the operator, but standard output is kept for the lines that scripts read.
-        self._child = spawn(command, environ=environ, folder=folder, log=sys.stderr.buffer, stdin=subprocess.PIPE)
+        # What goes wrong belongs to the operator; what such a command prints is for who runs it by hand.
+        self._child = spawn(
+            command,
+            environ=environ,
+            folder=folder,
+            log=sys.stderr.buffer,
+            stdin=subprocess.PIPE,
+            keeps_output=False,
+        )
 
     def open_gate(self, environ: Mapping[str, str]) -> None:
         """Tell a command that waits at its gate (gate.py) to run, with what its environment lacked."""

@@ -11,7 +11,6 @@ Everything happens in the main thread: a child's death signal is tied to the thr
 
 import http.client
 import os
-import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -33,6 +32,7 @@ from campaign.embedded.postgres import Postgres
 from campaign.embedded.process_list import MARK_VARIABLE, ProcessList
 from campaign.embedded.programs import Program, Programs, default_web_workers
 from campaign.embedded.signals import Bell, bell
+from campaign.embedded.telling import begin_telling, say, tell_addresses, tell_first_start
 from campaign.embedded.valkey import LimitsValkey, Valkey
 from campaign.folders import MIGRATIONS, ROOT
 from campaign.kernel.settings import SettingsError
@@ -65,6 +65,7 @@ def up(options: UpOptions, environ: Mapping[str, str] | None = None, programs: P
     """
     if threading.current_thread() is not threading.main_thread():
         raise ServicesError("the supervisor must run in the main thread")
+    begin_telling(os.environ if environ is None else environ)
     try:
         data_dir = make_data_dir(options.data or default_data_dir())
         with data_lock.hold(data_dir, data_lock.UP), bell() as ringing, ExitStack() as stack:
@@ -73,10 +74,10 @@ def up(options: UpOptions, environ: Mapping[str, str] | None = None, programs: P
             )
             return run.go(stack)
     except SettingsError as error:
-        _say("These settings stop the start:\n" + "\n".join(f"  - {problem}" for problem in error.problems))
+        say("These settings stop the start:\n" + "\n".join(f"  - {problem}" for problem in error.problems))
         return 2
     except ServicesError as error:
-        _say(f"campaign up: {error}")
+        say(f"campaign up: {error}")
         return 1
 
 
@@ -93,7 +94,7 @@ class _Run:
         self.environ = {**environ, "CAMPAIGN_DATA": str(data_dir)}
         self.started_at = time.monotonic()
         self.roster = ProcessList(data_dir)
-        self.crew = Crew(self.roster, _say)
+        self.crew = Crew(self.roster, say)
         self.errands: list[Errand] = []
         # The first start loads what later ones find, and loads it while the servers come up.
         self._is_first = not (self._content_stamp if options.demo else data_dir / "servers").exists()
@@ -126,7 +127,7 @@ class _Run:
         urls = {"DATABASE_URL": "postgresql://127.0.0.1", "REDIS_URL": "redis://127.0.0.1"}
         settings = read_sound_settings(urls | {name: value for name, value in self.environ.items() if value})
         for name, words in find_doubtful(settings):
-            _say(f"warning: {name} {words}")
+            say(f"warning: {name} {words}")
 
     def _needs_mailbox(self) -> bool:
         return self.options.demo and not self.environ.get("SENDGRID_API_KEY")
@@ -138,6 +139,7 @@ class _Run:
         if addresses.mailbox_port is not None and not webhook_key_file(self.data_dir).is_file():
             keys = self._errand("making the mail stand-in's keys", self.programs.mailbox_keys(self.data_dir))
         if self._is_first:
+            tell_first_start()
             self._tables = self._errand("bringing the tables up to date", self.programs.migrate())
             if self.options.demo:
                 self._content = self._errand("loading the demonstration", self.programs.load_demo())
@@ -163,7 +165,7 @@ class _Run:
             return []
         home, logs = prepare_home(self.data_dir, may_share=self.options.demo), self.data_dir / "logs"
         if home.account is not None and home.account.is_unwanted and not self.options.demo:
-            _say(
+            say(
                 f"warning: the servers' files belong to {home.account.name}, as whom others run, too; "
                 "see docs/howto/deploy.md"
             )
@@ -184,7 +186,6 @@ class _Run:
             return
         if addresses.mailbox_port is not None:
             self._add(self.programs.mailbox(self.data_dir, addresses.mailbox_port, addresses.events_url))
-            _tell(f"mailbox {addresses.mailbox_url}")
         self._update_tables()
         if self._content is not None:
             self._content.open_gate(self.environ)
@@ -195,7 +196,7 @@ class _Run:
         self._await_first_content()
         if self.bell.asked_to_stop():
             return
-        _tell(f"ready {addresses.url}")
+        tell_addresses(addresses)
         for program in self.programs.behind(self.options.queue_workers):
             self._add(program)
         if self.options.demo and not self._is_first:
@@ -232,7 +233,7 @@ class _Run:
             try:
                 turn_all(self.data_dir / "logs")
             except OSError as error:
-                _say(f"the servers' logs cannot be turned: {error}")
+                say(f"the servers' logs cannot be turned: {error}")
 
     @property
     def _content_stamp(self) -> Path:
@@ -241,7 +242,7 @@ class _Run:
     def _note_content(self) -> None:
         if self._content is not None and self._content.is_done():
             if self._content.has_failed():
-                _say("the demonstration content could not be loaded; its words stand above")
+                say("the demonstration content could not be loaded; its words stand above")
             else:
                 self._content_stamp.touch()
             self._content = None
@@ -285,11 +286,3 @@ def _answers(host: str, port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _tell(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - read by scripts
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)  # noqa: T201 - the operator's terminal or journal

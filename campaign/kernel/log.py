@@ -27,8 +27,8 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _MARKS = "'\""
 _OURS = re.compile(r"[\"'][a-z0-9.]*_[a-z0-9_.]*[\"']")
 
-_OTHERS = ("python_http_client", "urllib3", "rq")
-"""The SendGrid client writes its API key at DEBUG; urllib3 and RQ tell more than an operator wants."""
+_HOUSE = "campaign"
+"""Whose logs tell what was done. Libraries speak from WARNING up, whatever level they give themselves, as RQ does."""
 _WITH_HANDLERS = ("_granian", "granian.access")
 """The web server's: what a call of ours raised goes there, and it has a handler of its own."""
 
@@ -103,19 +103,23 @@ class _JsonFormatter(_Formatter):
 
 
 def configure(log_format: str) -> None:
-    """Send all logs to standard error, as `text` or `json`, redacted; keep chatty clients down.
+    """Send all logs to standard error, redacted.
+
+    Args:
+        log_format: ``"text"`` is for a terminal: what a person should read. ``"json"`` is for a collector: also what
+            was done and is as it should be.
 
     Side effects: what nobody catches, in any thread, is logged like everything else instead of written as it is.
     """
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name.split(".")[0] == _HOUSE)
     if log_format == "json":
         handler.setFormatter(_JsonFormatter())
     else:
         handler.setFormatter(_TextFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger(_HOUSE).setLevel(logging.INFO if log_format == "json" else logging.WARNING)
     logging.raiseExceptions = False  # where a line cannot be written, its error would be, with what it is about
-    for name in _OTHERS:
-        logging.getLogger(name).setLevel(logging.WARNING)
     for name in _WITH_HANDLERS:
         other = logging.getLogger(name)
         other.handlers.clear()

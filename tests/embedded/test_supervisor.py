@@ -1,5 +1,6 @@
 """`campaign up` as an operator meets it: real servers, stand-in programs, deaths of every kind."""
 
+import json
 import re
 import signal
 import socket
@@ -48,6 +49,11 @@ def test_serves_drains_in_order_and_finds_everything_again(up, folder: Path) -> 
 
     assert code == 0, said
     assert [line.split()[0] for line in first.out] == ["mailbox", "ready"]
+    assert said.splitlines() == [
+        "Setting up for the first time. This takes less than a minute.",
+        "All the mail it sends stays on this machine: read it in the mailbox.",
+        "Ctrl-C stops everything; nothing is lost.",
+    ]
     ends = (first.data / "ends.log").read_text().split()
     assert ends[0] == "web"
     assert set(ends[1:3]) == {"worker", "ticker"}
@@ -123,6 +129,15 @@ def _answers_from_another(url: str, pid: int) -> bool:
         return int(get(url)) != pid
     except OSError:
         return False
+
+
+def test_a_collector_of_logs_gets_entries_and_scripts_their_lines(up) -> None:
+    one = up("--demo", environ={**ELSEWHERE, "LOG_FORMAT": "json"})
+    one.ready()
+    code, said = one.stop()
+    assert code == 0, said
+    assert [line.split()[0] for line in one.out] == ["mailbox", "ready"]
+    assert {json.loads(line)["logger"] for line in said.splitlines()} == {"campaign.up"}
 
 
 def test_refuses_a_second_supervisor_with_one_line(up) -> None:

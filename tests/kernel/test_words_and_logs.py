@@ -94,10 +94,31 @@ def test_both_formats_redact_messages_and_traces(capsys):
             assert json.loads(written.splitlines()[0])["level"] == "ERROR"
 
 
-def test_clients_that_write_keys_at_debug_are_kept_quiet():
-    log.configure("text")
-    for name in ("python_http_client", "urllib3"):
-        assert logging.getLogger(name).getEffectiveLevel() >= logging.WARNING
+@pytest.mark.parametrize("name", ["rq.worker", "fontTools.subset", "python_http_client", "urllib3", "campaigns"])
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_libraries_speak_from_warning_up_whatever_level_they_give_themselves(capsys, log_format, name):
+    log.configure(log_format)
+    library = logging.getLogger(name)
+    level = library.level
+    library.setLevel(logging.DEBUG)
+    try:
+        library.debug("the key is SG")
+        library.info("Job OK")
+        library.warning("read this")
+    finally:
+        library.setLevel(level)
+    assert [line for line in capsys.readouterr().err.splitlines() if "read this" not in line] == []
+
+
+def test_a_terminal_shows_what_a_person_should_read_and_a_collector_gets_all(capsys):
+    for log_format, told in (("text", ["went wrong"]), ("json", ["went well", "went wrong"])):
+        log.configure(log_format)
+        ours = logging.getLogger("campaign.periodic")
+        ours.info("went well")
+        ours.warning("went wrong")
+        lines = capsys.readouterr().err.splitlines()
+        assert len(lines) == len(told)
+        assert all(words in line for words, line in zip(told, lines, strict=True))
 
 
 @given(st.dictionaries(st.from_regex("[a-z_]{1,8}", fullmatch=True), st.text(max_size=30), max_size=4))

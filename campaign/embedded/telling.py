@@ -1,0 +1,47 @@
+"""What an installation tells its operator: where it is, for people and scripts; what goes wrong, as logs are written.
+
+Standard output has the lines `mailbox URL` and `ready URL` alone, which scripts read. Standard error has lines for
+people, or entries where `LOG_FORMAT` is `json`.
+"""
+
+import logging
+import sys
+from collections.abc import Mapping
+
+from campaign.embedded.addresses import Addresses
+from campaign.kernel import log
+
+_log = logging.getLogger("campaign.up")
+
+
+def begin_telling(environ: Mapping[str, str]) -> None:
+    """Tell what is told from now on as `LOG_FORMAT` has it.
+
+    Side effects: the process's logging is set up; as text its lines are words alone, without time and level.
+    """
+    if environ.get("LOG_FORMAT") == "json":
+        log.configure("json")
+    else:
+        _log.handlers = [logging.StreamHandler(sys.stderr)]
+        _log.propagate = False
+        _log.setLevel(logging.INFO)
+
+
+def tell_first_start() -> None:
+    """Say why nothing answers yet."""
+    _log.info("Setting up for the first time. This takes less than a minute.")
+
+
+def tell_addresses(addresses: Addresses) -> None:
+    """Say where everything is, now that it answers, and how to stop it."""
+    has_mailbox = addresses.mailbox_port is not None
+    lines = [f"mailbox {addresses.mailbox_url}"] if has_mailbox else []
+    print(*lines, f"ready {addresses.url}", sep="\n", flush=True)  # noqa: T201 - read by scripts
+    if has_mailbox:
+        _log.info("All the mail it sends stays on this machine: read it in the mailbox.")
+    _log.info("Ctrl-C stops everything; nothing is lost.")
+
+
+def say(line: str) -> None:
+    """Tell what a person should know."""
+    _log.warning(line)

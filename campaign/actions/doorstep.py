@@ -11,14 +11,20 @@ from sqlalchemy.orm import Session
 
 from campaign.campaigns.look import palette_for
 from campaign.campaigns.queries import get_public_campaign
+from campaign.outbox.paces import list_mailboxes_of_letters
+from campaign.people.barring import BarredAddresses, bar
 
 if TYPE_CHECKING:
     from campaign.actions.kind import ActionKind
+    from campaign.campaigns.models import Campaign
 
 
 @dataclass(frozen=True, slots=True)
 class Doorstep:
-    """A campaign as its doors know it. `languages`: its own first. `offered`: names of the kinds of action it has."""
+    """A campaign as its doors know it.
+
+    `languages`: its own first. `offered`: names of the kinds of action it has. `barred`: addresses that take none.
+    """
 
     id: int
     slug: str
@@ -34,6 +40,7 @@ class Doorstep:
     donate_url: str | None
     art: str
     palette: str
+    barred: BarredAddresses
 
     @property
     def language(self) -> str:
@@ -78,4 +85,10 @@ def read_doorstep(session: Session, slug: str, kinds: Iterable["ActionKind"]) ->
         donate_url=campaign.organization.donate_url,
         art=campaign.art,
         palette=palette_for(campaign.palette, campaign.art),
+        barred=list_barred(session, campaign),
     )
+
+
+def list_barred(session: Session, campaign: "Campaign") -> BarredAddresses:
+    """Return the addresses that take no action in a campaign: those of letters, and those at its mail domains."""
+    return bar(list_mailboxes_of_letters(session), campaign.mail_domains)

@@ -106,7 +106,7 @@ def read_fields(values: Values, doorstep: Doorstep, installation: Installation) 
         _check_name(problems, "family_name", fields.family_name, "missing")
         _check_place(fields)
         check_text(problems, "comment", fields.comment, MOST_OF_A_COMMENT)
-    _read_address(fields, get("email", ""))
+    _read_address(fields, get("email", ""), doorstep)
     return fields
 
 
@@ -137,7 +137,7 @@ def _check_place(fields: ActionFields) -> None:
         fields.problems.say("postal_code", "malformed")
 
 
-def _read_address(fields: ActionFields, text: str) -> None:
+def _read_address(fields: ActionFields, text: str, doorstep: Doorstep) -> None:
     if not text.strip():
         fields.problems.say("email", "missing")
         return
@@ -148,6 +148,9 @@ def _read_address(fields: ActionFields, text: str) -> None:
             fields.problems.say("email", "too_long", most=MAX_LENGTH)
         else:
             fields.problems.say("email", "malformed")
+    else:
+        if fields.address.canonical in doorstep.barred:
+            fields.problems.say("email", "barred")
 
 
 def to_command(

@@ -34,6 +34,7 @@ WORDS: ProblemWords = {
     "postal_code.malformed": _("This does not look like a postal code."),
     "email.missing": _("Please enter your e-mail address."),
     "email.malformed": _("This does not look like an e-mail address, such as name@example.org."),
+    "email.barred": _("We can't use this address for this campaign. Enter a personal email address."),
     "email.too_long": _("An e-mail address has at most %(most)d characters."),
 }
 

@@ -115,6 +115,8 @@ class Campaign(Base):
     demand: Mapped[dict[str, str]]
     story: Mapped[dict[str, str]] = mapped_column(server_default=_EMPTY)
     won_text: Mapped[dict[str, str]] = mapped_column(server_default=_EMPTY)
+    # of companies, in canonical form: no address there, or below, takes part
+    mail_domains: Mapped[list[str]] = mapped_column(server_default=text("'[]'::jsonb"))
     opened_at: Mapped[datetime | None]
     won_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

@@ -19,6 +19,7 @@ _SAFETIES = ("normal", "high")
 _TITLE_LENGTH = 200  # characters
 _DEMAND_LENGTH = 1_000
 _ADDRESS_LENGTH = 2_000
+_DOMAIN_LENGTH = 253  # RFC 1035, §2.3.4, without the dot at its end
 _MOST_AGO = 36_500  # days
 _YEAR = fields.whole(1800, 2200, None)
 
@@ -43,6 +44,14 @@ def _read_contact(given: object) -> str:
         return f"mailto:{parse_address(value).display}"
     except BadAddressError:
         raise fields.wrong("contact") from None
+
+
+def _read_domain(given: object) -> str:
+    value = fields.read_text(given, _DOMAIN_LENGTH, one_line=True)
+    try:
+        return parse_address(f"a@{value.removeprefix('@')}").canonical.removeprefix("a@")
+    except BadAddressError:
+        raise fields.wrong("mail_domain") from None
 
 
 class Organization(Given):
@@ -122,7 +131,8 @@ class Won(Dated):
 class Campaign(Given):
     """A campaign. Its title names its languages: the demand, which people sign, must be in all of them.
 
-    Every other text must be in the first at least; the rest falls back visibly.
+    Every other text must be in the first at least; the rest falls back visibly. `mail_domains`: those of companies,
+    whose addresses take no part in it, nor do any below them.
     """
 
     slug: Annotated[str, fields.slug()]
@@ -137,6 +147,7 @@ class Campaign(Given):
     safety: Annotated[str, fields.choice(_SAFETIES, "normal")] = "normal"
     status: Annotated[str | None, fields.choice(STATUSES, None)] = None
     won: Won | None = None
+    mail_domains: Annotated[tuple[Annotated[str, fields.read_by(_read_domain)], ...], fields.nothing(())] = ()
     updates: Annotated[tuple[Update, ...], fields.nothing(())] = ()
 
     @classmethod
@@ -158,6 +169,8 @@ class Campaign(Given):
         }
         if "safety" in self.model_fields_set:
             values["is_high_safety"] = self.safety == "high"
+        if "mail_domains" in self.model_fields_set:
+            values["mail_domains"] = list(dict.fromkeys(self.mail_domains))
         if "won" in self.model_fields_set:
             values["won_text"] = self.won.text if self.won else {}
         return SaveCampaign(

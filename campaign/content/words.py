@@ -42,6 +42,7 @@ _SENTENCES = {
     "link": "{field} must be an address that starts with https:// or http://",
     "contact": "{field} must be an e-mail address, or one that starts with https://",
     "address": "{address!r} is not an address that mail can reach",
+    "mail_domain": "each of {field} must be what stands behind the @ of an address, such as kroger.example",
     "not_text": "{field} must be a text (put it in quotes)",
     "empty": "{field} is empty",
     "too_long": "{field} is longer than {most:,} characters",

@@ -1,5 +1,6 @@
 """Set how fast a mailbox may be written to, and tell when its next letter may go."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import text
@@ -60,6 +61,16 @@ def set_mailbox_pace(
             "ratio": DEFAULT_PER_HOUR_DOMAIN // DEFAULT_PER_HOUR_MAILBOX,
         },
     )
+
+
+_MAILBOX = "mailbox:"
+
+_MAILBOXES = text("SELECT substr(key, length(:mailbox) + 1) FROM pace_slots WHERE starts_with(key, :mailbox)")
+
+
+def list_mailboxes_of_letters(session: Session) -> Sequence[str]:
+    """Return the canonical addresses that letters go to, or went to: a pace outlasts the office of that address."""
+    return session.scalars(_MAILBOXES, {"mailbox": _MAILBOX}).all()
 
 
 _NEXT = text(

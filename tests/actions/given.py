@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from campaign.actions.doorstep import Doorstep
 from campaign.kernel.installation import Installation
+from campaign.people.barring import BarredAddresses
 from tests.actions.stage import settings_of
 from tests.actions.visitor import PERSON
 
@@ -28,6 +29,7 @@ DOORSTEP = Doorstep(
     donate_url=None,
     art="",
     palette="",
+    barred=BarredAddresses(),
 )
 HIGH_SAFETY_DOORSTEP = replace(DOORSTEP, id=8, is_high_safety=True)
 

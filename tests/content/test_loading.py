@@ -237,6 +237,23 @@ def test_a_win_is_dated_by_the_file(session):
     assert load_text(session, won) == []
 
 
+def test_mail_domains_are_kept_canonical_and_once_and_a_change_is_told_and_recorded(session):
+    def saying(domains):
+        return SAMPLE.replace("    art: tomato\n", f"    art: tomato\n    mail_domains: {domains}\n")
+
+    load_text(session, saying('["@Kroger.example", kroger.example, Kröger.example]'))
+    assert get_campaign(session, "fair-food").mail_domains == ["kroger.example", "xn--krger-kua.example"]
+    assert load_text(session) == [], "what a file is silent about stays"
+    assert load_text(session, saying("[]")) == [
+        "campaign fair-food: mail domains kroger.example, xn--krger-kua.example → nothing"
+    ]
+    with pytest.raises(ContentError) as error:
+        load_text(session, saying("[kroger.example, ceo@kroger.example]"))
+    assert [problem.text.partition(": ")[2] for problem in error.value.problems] == [
+        "each of mail_domains must be what stands behind the @ of an address, such as kroger.example",
+    ]
+
+
 def test_mailboxes_get_the_pace_of_their_company(session):
     load_text(session)
     assert pace(session, "chief.executive@kroger.example") == (30, "America/New_York", False)

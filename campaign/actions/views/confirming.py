@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from campaign.actions.commands import ConfirmAction, Confirmation, Signed
-from campaign.actions.doorstep import limit_scope
+from campaign.actions.doorstep import limit_scope, list_barred
 from campaign.actions.intake import Intake, current_intake
 from campaign.actions.kind import ActionView
 from campaign.actions.next_steps import find_step, list_steps
@@ -37,6 +37,7 @@ from campaign.kernel.localized import current_language, use_language
 from campaign.kernel.network import client_ip
 from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, Signer
 from campaign.kernel.unit import unit_of_work
+from campaign.people.addresses import parse_address
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ def show(token: str) -> ResponseReturnValue:
         return _answer_settled(action)
     if link.is_expired:
         return answer_expired(action, url_for("actions.ask_again", token=token))
+    if is_barred(action):
+        return _gone(link)
     return confirm_page([action], url_for("actions.confirm", token=token))
 
 
@@ -105,6 +108,11 @@ def send_anew(intake: Intake, link: Link, action: OwnAction | None, ask: Ask) ->
         hashes = intake.installation.hashes
         unit_of_work().run(lambda session: ask(session, public_id, hashes), wakes=["critical"])
     return render_template("actions/sent_anew.html", slug=link.slug)
+
+
+def is_barred(action: OwnAction) -> bool:
+    """Whether the address of an action that waits takes no part in its campaign, since it was asked to confirm."""
+    return parse_address(action.email).canonical in list_barred(db.session(), action.campaign)
 
 
 def answer_expired(action: OwnAction, again_url: str) -> ResponseReturnValue:

@@ -22,7 +22,16 @@ from campaign.actions.posted import read_posted
 from campaign.actions.queries import OwnAction, list_waiting_with
 from campaign.actions.service.asking import ask_all_anew
 from campaign.actions.tokens import confirm_all_signer
-from campaign.actions.views.confirming import Link, answer_expired, confirm_page, read_link, send_anew, signed_as, thank
+from campaign.actions.views.confirming import (
+    Link,
+    answer_expired,
+    confirm_page,
+    is_barred,
+    read_link,
+    send_anew,
+    signed_as,
+    thank,
+)
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
 from campaign.kernel.guards import opened_by
@@ -53,7 +62,7 @@ def confirm_all(token: str) -> ResponseReturnValue:
     form = read_posted(request, intake.installation).form
     listed = {value for name, value in form.pairs if name == SHOWN and _PUBLIC_ID.fullmatch(value)}
     ids = sorted(map(UUID, listed))[:MOST_LISTED]
-    chosen = list_waiting_with(db.session(), link.public_id, most=MOST_LISTED, only=ids) if ids else []
+    chosen = _list_waiting(link, most=MOST_LISTED, only=ids) if ids else []
     if not chosen or link.is_expired:
         return _show(token, link, waiting)
     # Oldest first, so that what is thanked for is the newest.
@@ -73,7 +82,12 @@ def ask_all_again(token: str) -> ResponseReturnValue:
 def _waiting(token: str) -> tuple[Link, list[OwnAction]]:
     """Return a link for several, read, and what waits behind it, newest first: one more than a page lists."""
     link = read_link(confirm_all_signer(current_intake().installation), token)
-    return link, list_waiting_with(db.session(), link.public_id, most=MOST_LISTED + 1)
+    return link, _list_waiting(link, most=MOST_LISTED + 1)
+
+
+def _list_waiting(link: Link, *, most: int, only: Sequence[UUID] | None = None) -> list[OwnAction]:
+    waiting = list_waiting_with(db.session(), link.public_id, most=most, only=only)
+    return [action for action in waiting if not is_barred(action)]
 
 
 def _show(token: str, link: Link, waiting: Sequence[OwnAction]) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from flask import Flask
 from campaign.actions.intake import Intake
 from campaign.actions.kind import ActionKind
 from campaign.actions.views import create_blueprint as create_actions
-from campaign.actions.wording import consent_wording
+from campaign.actions.wording import consent_wording, own_page_wording
 from campaign.delivery.webhook import create_blueprint as create_webhook
 from campaign.features import KINDS
 from campaign.folders import PACKAGE, STATIC, TEMPLATES
@@ -33,6 +33,7 @@ from campaign.kernel.unit import init_unit
 from campaign.kernel.valkey import Breaker, connect
 from campaign.operations.views import create_blueprint as create_operations
 from campaign.outbox.nudge import Nudger
+from campaign.people.stopping import object_by_mail
 from campaign.site.views import init_site
 
 
@@ -70,7 +71,7 @@ def create_app(settings: Settings, kinds: Sequence[ActionKind] = KINDS) -> Flask
     init_assets(app, STATIC)
     _open_intake(app, installation, kinds)
     _add_doors(app, kinds)
-    app.jinja_env.globals["consent_wording"] = consent_wording
+    app.jinja_env.globals.update(consent_wording=consent_wording, own_page_wording=own_page_wording)
     app.wsgi_app = PageCache(app.wsgi_app, on_response=_count, reads_of=shared_pages(app))  # type: ignore[method-assign]
     require_declared(app)
     return app
@@ -96,7 +97,7 @@ def _add_doors(app: Flask, kinds: Sequence[ActionKind]) -> None:
     init_site(app, kinds, with_styleguide=app.config["SETTINGS"].is_demo)
     app.register_blueprint(create_actions())
     app.register_blueprint(create_operations())
-    app.register_blueprint(create_webhook())
+    app.register_blueprint(create_webhook(object_by_mail))
     for kind in kinds:
         if kind.blueprint is not None:
             app.register_blueprint(kind.blueprint())

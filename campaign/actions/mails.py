@@ -32,7 +32,9 @@ from campaign.actions.tokens import (
     my_signer,
     not_me_signer,
     undo_signer,
+    unsubscribe_signer,
 )
+from campaign.delivery.headers import one_click
 from campaign.delivery.strangers import Stranger, hold_back
 from campaign.delivery.suppression import Addressee, find_suppressed
 from campaign.delivery.topics import Content, Made, Mail, MailTopic, NotSent, OutgoingMessage
@@ -193,8 +195,9 @@ def _remind(counts: dict[int, int], installation: Installation, row: Row[Any]) -
     values = _ways_out(installation, row)
     values["link"] = _url(installation, room, signer.sign(_claim(row), at=row.asked_at))
     values["until"] = format_date(until, "long", locale=interface_language(language_of_mail(row)))
+    values["unsubscribe"] = unsubscribe = _unsubscribe_url(installation, row)
     content = campaign_content(installation, row, "actions/remind", "reminder", is_several=is_several)
-    return _asking(installation, row, content, values)
+    return replace(_asking(installation, row, content, values), headers=one_click(unsubscribe))
 
 
 def _asking(
@@ -214,7 +217,9 @@ def _asking(
 def _thanks(offers: Mapping[int, ReceiptOffer], installation: Installation, row: Row[Any]) -> Mail:
     language = interface_language(language_of_mail(row))
     page = installation.url(f"/campaigns/{row.slug}")
+    unsubscribe = _unsubscribe_url(installation, row)
     values = {
+        "unsubscribe": unsubscribe,
         "hello": hello(row),
         "number": format_decimal(row.number, locale=language),
         "share": f"{page}?via={code_for(installation, row.id)}",
@@ -225,7 +230,13 @@ def _thanks(offers: Mapping[int, ReceiptOffer], installation: Installation, row:
         values["offer"] = f"{page}/{offer.room}?lang={language}"
     words = offer.template if offer is not None else ""
     content = campaign_content(installation, row, "actions/thanks", "thanks", offer=words, is_bulk=True)
-    return Mail(_address(installation, row), content, substitutions=tags(**values))
+    return Mail(_address(installation, row), content, substitutions=tags(**values), headers=one_click(unsubscribe))
+
+
+def _unsubscribe_url(installation: Installation, row: Row[Any]) -> str:
+    """Return where a mail that nobody asked for is stopped, with all others of its organization; there is a person."""
+    claim = [str(row.person_public_id), row.organization_slug]
+    return _url(installation, "unsubscribe", unsubscribe_signer(installation).sign(claim))
 
 
 def _ways_out(installation: Installation, row: Row[Any]) -> dict[str, str]:

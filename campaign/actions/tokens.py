@@ -11,6 +11,10 @@ CONFIRM_SECONDS = 14 * _DAY
 VISIT_SECONDS = 30 * 60
 UNDO_SECONDS = 2 * 365 * _DAY
 """A high-safety action is seen and undone only by the link in its own mail, so that link lives long."""
+UNSUBSCRIBE_SECONDS = 10 * 365 * _DAY
+"""Nothing depends on it: a link that stops mail stops it however old it is.
+
+Source: 15 U.S.C. 7704(a)(3)(A)(ii) asks for 30 days after the mail, Canada's CASL, s. 11(2), for 60."""
 
 
 def confirm_signer(installation: Installation) -> Signer:
@@ -36,6 +40,11 @@ def my_signer(installation: Installation) -> Signer:
 def undo_signer(installation: Installation) -> Signer:
     """Links to one high-safety action. Claim: its public id."""
     return installation.signer("undo", UNDO_SECONDS)
+
+
+def unsubscribe_signer(installation: Installation) -> Signer:
+    """Links that stop what one organization sends unasked. Claim: `[public id of the person, organization's slug]`."""
+    return installation.signer("unsubscribe", UNSUBSCRIBE_SECONDS)
 
 
 def visit_state_sealer(installation: Installation) -> Sealer:

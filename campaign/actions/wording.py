@@ -1,4 +1,4 @@
-"""The words beside the consent box, in the language of the page; what is stored is exactly what was shown."""
+"""The words that one consents to, beside the box and on one's own page. What is stored is exactly what was shown."""
 
 from functools import lru_cache
 
@@ -10,6 +10,14 @@ from campaign.kernel.localized import current_language
 def consent_wording(organization_name: str) -> str:
     """Return what one agrees to by ticking the box."""
     return _wording(current_language(), organization_name)
+
+
+def own_page_wording(organization_name: str) -> str:
+    """Return what one agrees to on one's own page, where no campaign is spoken of."""
+    words: str = gettext(
+        "%(organization)s may email me about its campaigns. I can unsubscribe any time.", organization=organization_name
+    )
+    return words
 
 
 @lru_cache(maxsize=500)

@@ -104,6 +104,7 @@ def _without_suppressed(
             mail.suppressible,
             mail.asks_for,
             _apart(hashes, mail),
+            mail.is_unasked,
         )
         for message, mail in mails
     ]

@@ -12,7 +12,7 @@ Source: https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/even
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -137,7 +137,18 @@ class _Subject:
     is_high_safety: bool
 
 
-def record_events(session: Session, hashes: KeyedHash, events: Sequence[Event]) -> int:
+Objected = Callable[[Session, str, int | None], None]
+"""Told in the transaction that somebody wants no more mail: session, address as the provider has it, the organization
+whose mail they unsubscribed from, or None for a complaint, which is about all. Not told of high safety."""
+
+
+def nobody_asks(_session: Session, _address: str, _organization_id: int | None) -> None:
+    """Stand for who keeps no consents."""
+
+
+def record_events(
+    session: Session, hashes: KeyedHash, events: Sequence[Event], objected: Objected = nobody_asks
+) -> int:
     """Let messages, addresses and mailboxes follow events not seen before; returns how many there were.
 
     Those of high safety are not written down, so each time counts as the first.
@@ -153,7 +164,7 @@ def record_events(session: Session, hashes: KeyedHash, events: Sequence[Event]) 
         if event.kind in STATES:
             news.append(News(subject.id, STATES[event.kind], event.reason))
         if event.kind in _SUPPRESSING and not event.is_blocked:
-            _let_be(session, hashes, event, subject)
+            _let_be(session, hashes, event, subject, objected)
     follow(session, news)
     return len(fresh)
 
@@ -195,7 +206,7 @@ def _keep(session: Session, events: Sequence[tuple[Event, _Subject]]) -> list[tu
     return [unique[(row.sg_event_id, row.at)] for row in rows]
 
 
-def _let_be(session: Session, hashes: KeyedHash, event: Event, subject: _Subject) -> None:
+def _let_be(session: Session, hashes: KeyedHash, event: Event, subject: _Subject, objected: Objected) -> None:
     """Write to this address no more, or hold the mailbox's letters when it is an executive's."""
     if subject.lane == "letters":
         if event.kind in _HOLD_REASONS:
@@ -211,3 +222,5 @@ def _let_be(session: Session, hashes: KeyedHash, event: Event, subject: _Subject
         return
     organization_id = subject.organization_id if kind == "unsubscribe" else None
     suppress(session, [address_key(hashes, event.address)], kind, organization_id=organization_id)
+    if kind != "bounce":
+        objected(session, event.address, organization_id)

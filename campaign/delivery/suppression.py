@@ -16,7 +16,7 @@ Source: docs/delivery.md, "Who is still written to"; docs/adr/0028-refusals-and-
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import idna
 from sqlalchemy import func, or_, select, text
@@ -32,6 +32,7 @@ REFUSAL_LASTS = timedelta(days=90)
 button by mistake is not shut out of a campaign for good."""
 
 NOT_ME = "not_me"
+UNSUBSCRIBE = "unsubscribe"
 
 
 def address_key(hashes: KeyedHash, address: str) -> bytes:
@@ -67,6 +68,7 @@ class Addressee:
         address_hash: of the address (`address_key`).
         asks_for: the campaign for which it asks a confirmation, None where it asks none: what a refusal stops.
         apart_hash: of the address within a high-safety campaign (`apart_key`), else None.
+        is_unasked: whether it goes by itself, so that an unsubscribing stops it, whatever its lane.
     """
 
     address_hash: bytes
@@ -75,6 +77,7 @@ class Addressee:
     is_suppressible: bool
     asks_for: int | None = None
     apart_hash: bytes | None = None
+    is_unasked: bool = False
 
 
 # One more refusal is counted from then on; whatever else is known already stays as it is.
@@ -136,6 +139,35 @@ def end_refusals(session: Session, pairs: Sequence[tuple[bytes, int]]) -> None:
         session.execute(_END, refusals_of(pairs))
 
 
+def find_unsubscribed(session: Session, address_hash: bytes, organization_id: int) -> datetime | None:
+    """Return since when an address (`address_key`) is unsubscribed from an organization, or None."""
+    return session.scalar(
+        select(Suppression.created_at).where(
+            Suppression.address_hash == address_hash,
+            Suppression.kind == UNSUBSCRIBE,
+            Suppression.organization_id == organization_id,
+        )
+    )
+
+
+_END_UNSUBSCRIBES = text(f"""
+DELETE FROM suppressions s
+USING unnest(CAST(:keys AS bytea[]), CAST(:organizations AS bigint[])) AS u(key, organization_id)
+WHERE s.address_hash = u.key AND s.kind = '{UNSUBSCRIBE}' AND s.organization_id = u.organization_id
+  AND s.created_at > now() - CAST(:since AS interval)
+RETURNING s.id
+""")  # noqa: S608 - a constant
+_EVER = timedelta(days=36_500)
+
+
+def end_unsubscribes(session: Session, pairs: Sequence[tuple[bytes, int]], since: timedelta = _EVER) -> int:
+    """End unsubscribings that are no older than `since`; return how many. `pairs`: `address_key` and organization."""
+    if not pairs:
+        return 0
+    values = {"keys": [key for key, _ in pairs], "organizations": [one for _, one in pairs], "since": since}
+    return len(session.execute(_END_UNSUBSCRIBES, values).all())
+
+
 # The table is read whole, once an hour: it holds refusals and dead mailboxes, a hundredth of all who sign.
 _PURGE = text(f"""
 DELETE FROM suppressions WHERE kind = '{NOT_ME}' AND created_at < now() - CAST(:lasts AS interval) RETURNING id
@@ -157,12 +189,14 @@ _Known = dict[bytes, list[tuple[str, int | None, int | None]]]
 def find_suppressed(session: Session, asked: Sequence[Addressee]) -> list[str | None]:
     """Return, for each, the kind of suppression that forbids it, or None; in the same order."""
     keys = {one.address_hash for one in asked} | {one.apart_hash for one in asked if one.apart_hash is not None}
-    query = select(
-        Suppression.address_hash, Suppression.kind, Suppression.campaign_id, Suppression.organization_id
-    ).where(
-        Suppression.address_hash.in_(keys),
-        or_(Suppression.kind != NOT_ME, Suppression.created_at > func.now() - REFUSAL_LASTS),
-    )
+    query = (
+        select(Suppression.address_hash, Suppression.kind, Suppression.campaign_id, Suppression.organization_id)
+        .where(
+            Suppression.address_hash.in_(keys),
+            or_(Suppression.kind != NOT_ME, Suppression.created_at > func.now() - REFUSAL_LASTS),
+        )
+        .order_by(Suppression.kind)
+    )  # the widest first
     known: _Known = {}
     for address_hash, kind, campaign_id, organization_id in session.execute(query):
         known.setdefault(bytes(address_hash), []).append((kind, campaign_id, organization_id))
@@ -179,6 +213,10 @@ def _forbids(one: Addressee, known: _Known) -> str | None:
                 return kind
             case "not_me" if one.asks_for is not None and one.asks_for == campaign_id:
                 return kind
-            case "unsubscribe" if one.lane in _UNASKED and one.organization_id == organization_id:
+            case "unsubscribe" if _is_unasked(one) and one.organization_id == organization_id:
                 return kind
     return None
+
+
+def _is_unasked(one: Addressee) -> bool:
+    return one.is_unasked or one.lane in _UNASKED

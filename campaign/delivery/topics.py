@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from campaign.delivery.headers import check_headers
+from campaign.delivery.headers import UNSUBSCRIBE, check_headers
 from campaign.kernel.lanes import LaneName
 
 
@@ -65,6 +65,11 @@ class Mail:
         check_headers(self.headers)
         if any(tag in value for tag in self.substitutions for value in self.headers.values()):
             raise ValueError("a header holds a substitution tag")
+
+    @property
+    def is_unasked(self) -> bool:
+        """Whether it goes by itself, not because its reader just asked: then it says how to unsubscribe."""
+        return UNSUBSCRIBE in self.headers
 
 
 @dataclass(frozen=True)

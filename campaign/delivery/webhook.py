@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from campaign.delivery.events import Event, MalformedEventError, read_event, record_events
+from campaign.delivery.events import Event, MalformedEventError, Objected, nobody_asks, read_event, record_events
 from campaign.delivery.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, SignatureError, SignatureVerifier
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
@@ -39,8 +39,7 @@ def _signed() -> ResponseReturnValue | None:
     return None
 
 
-@access(Access.SIGNATURE, _signed)
-def sendgrid() -> ResponseReturnValue:
+def _take(objected: Objected) -> ResponseReturnValue:
     """Take a batch of events; 200 only when all of it is stored, so that SendGrid sends it again otherwise."""
     try:
         values = json.loads(request.get_data())
@@ -50,12 +49,17 @@ def sendgrid() -> ResponseReturnValue:
         return _refuse("not_a_list", 400)
     settings = cast("Settings", current_app.config["SETTINGS"])
     hashes, events = KeyedHash(settings.privacy_key), _readable(values)
-    taken = unit_of_work().run(lambda session: record_events(session, hashes, events), is_idempotent=True)
+    taken = unit_of_work().run(lambda session: record_events(session, hashes, events, objected), is_idempotent=True)
     return jsonify(taken=taken), 200
 
 
-def create_blueprint() -> Blueprint:
-    """Return the blueprint of the one door delivery has."""
+def create_blueprint(objected: Objected = nobody_asks) -> Blueprint:
+    """Return the blueprint of the one door delivery has. `objected`: told of complaints and unsubscribings."""
+
+    @access(Access.SIGNATURE, _signed)
+    def sendgrid() -> ResponseReturnValue:
+        return _take(objected)
+
     blueprint = Blueprint("delivery", __name__)
     blueprint.add_url_rule("/webhooks/sendgrid", view_func=sendgrid, methods=["POST"])
     return blueprint

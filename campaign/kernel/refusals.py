@@ -7,12 +7,16 @@
 - A form that another site's page posts. No form of ours stands on another site yet, and none of our doors needs a
   browser to come from one, so another site's visitors are not made to sign here with addresses that are not theirs.
   What was typed is shown again, with a button: whoever wants to send it, does, from here. Programs (curl, the mail
-  provider, old browsers) say nothing of where they come from and pass.
+  provider, old browsers) say nothing of where they come from and pass. A door whose address alone proves who asks, and
+  that is made for others' buttons, takes such a form (`from_anywhere`): how to unsubscribe, in a mail program.
 
 Sources: W3C Fetch Metadata Request Headers; RFC 9110 §15.5.
 """
 
-from flask import Flask, Response, abort, render_template, request
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, current_app, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
 
@@ -25,8 +29,18 @@ from campaign.kernel.languages import INTERFACE, best, preferences
 from campaign.kernel.localized import use_language
 from campaign.kernel.querystring import is_endless
 
+View = TypeVar("View", bound=Callable[..., Any])
+
+_ANYWHERE = "__campaign_from_anywhere__"
+
 REFUSED_KEY = "campaign.refused"
 """Where the WSGI environment says by which status the web server wants a request refused."""
+
+
+def from_anywhere(view: View) -> View:
+    """Let a view be posted to from any site's page: its address holds a proof that no other site can know."""
+    setattr(view, _ANYWHERE, True)
+    return view
 
 
 def init_refusals(app: Flask) -> None:
@@ -44,9 +58,14 @@ def _refuse() -> Response | None:
     if isinstance(request.routing_exception, RequestRedirect):
         _use_browsers_language()
         abort(404)
-    if request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method not in ("GET", "HEAD", "OPTIONS"):
+    if _is_posted_elsewhere() and not hasattr(current_app.view_functions.get(request.endpoint or ""), _ANYWHERE):
         return _refuse_foreign_form()
     return None
+
+
+def _is_posted_elsewhere() -> bool:
+    is_foreign = request.headers.get("Sec-Fetch-Site") == "cross-site"
+    return is_foreign and request.method not in ("GET", "HEAD", "OPTIONS")
 
 
 def _refuse_foreign_form() -> Response:

@@ -58,7 +58,10 @@ class ConsentWording(Base):
 
 
 class Consent(Base):
-    """A fact, never changed: this person agreed (or took it back), in these words, at this time, by this door."""
+    """A fact, never changed: this person agreed (or took it back), in these words, at this time, by this door.
+
+    What holds is the last one (`campaign.people.consents`). `wording_id` of one that takes back: what was agreed to.
+    """
 
     __tablename__ = "consents"
     __table_args__ = (Index(None, "organization_id", "person_id", "at"), {"info": _WITH_THE_PERSON})

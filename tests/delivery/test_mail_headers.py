@@ -28,7 +28,7 @@ def test_one_click_is_two_headers():
         {UNSUBSCRIBE: f"<{HERE}>\nX: y"},
         {UNSUBSCRIBE: f"<{HERE}>\n"},
         {UNSUBSCRIBE: HERE},
-        {UNSUBSCRIBE: "<http://act.example/stop>"},
+        {UNSUBSCRIBE: "<ftp://act.example/stop>"},
         {UNSUBSCRIBE: "<javascript:alert(1)>"},
         {UNSUBSCRIBE: "<https://act.example/é>"},
         {UNSUBSCRIBE: "<https://act.example/a b>"},

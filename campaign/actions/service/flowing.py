@@ -1,7 +1,8 @@
 """Lets what confirmed actions say of their persons flow to `supporters`, `consents` and the person's language.
 
 What was typed last holds, in whatever order it is confirmed: who typed a new name, and then pressed the link of an
-older message, keeps the new one. A consent is a fact of its own and is written for each row given.
+older message, keeps the new one. A consent is a fact of its own and is written for each row given; it ends an
+unsubscribing of before (`campaign.people.consents`). Where nobody ticked a box, none of that costs a statement.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,6 +12,8 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from campaign.actions.service.rows import read
+from campaign.delivery.suppression import address_key, end_unsubscribes
+from campaign.kernel.installation import installation_of
 from campaign.kernel.rowset import as_rows, columns_for
 from campaign.kernel.text import sort_key
 from campaign.people.models import Supporter
@@ -47,17 +50,21 @@ def flow(session: Session, rows: Iterable[Row[Any]]) -> None:
 
     Rows are those of `campaign.actions.service.rows`, with when their words were typed (`typed_at`).
 
-    Side effects: rows in `supporters` and `consents`; the language in `people`.
+    Side effects: rows in `supporters` and `consents`, the end of suppressions; the language in `people`.
     """
     known = sorted((row for row in rows if row.person_id is not None), key=lambda row: (row.typed_at, row.id))
     if not known:
         return
     latest = {(row.organization_id, row.person_id): row for row in known}
+    agreed = [row for row in known if row.wording_id is not None]
     values = {
         "supporters": as_rows([_supporter(latest[key]) for key in sorted(latest)]),
-        "consents": as_rows([_consent(row) for row in known if row.wording_id is not None]),
+        "consents": as_rows([_consent(row) for row in agreed]),
     }
     session.execute(_FLOW, values)
+    if agreed:
+        hashes = installation_of(session).hashes
+        end_unsubscribes(session, [(address_key(hashes, row.address), row.organization_id) for row in agreed])
     spoken = {row.person_id: row for row in known if row.language}
     moved = [_language(spoken[key]) for key in sorted(spoken) if spoken[key].language != spoken[key].person_language]
     if moved:

@@ -4,9 +4,9 @@
                    └─ 13 days ─► left alone: the link in it would be over within a day
 
 Nobody is reminded on a high-safety campaign, because its form promises one message and no more; nor of what is under
-review, nor from an address that said "this wasn't me", complained or bounced. A reminder counts among the mails of a
-day (`campaign.delivery.daily_limit`), and the late mail that confirms all is a reminder already. Whatever the reason,
-`reminded_at` is set: whoever got no reminder today gets none tomorrow.
+review, nor from an address that said "this wasn't me", unsubscribed, complained or bounced. A reminder counts among
+the mails of a day (`campaign.delivery.daily_limit`), and the late mail that confirms all is a reminder already.
+Whatever the reason, `reminded_at` is set: whoever got no reminder today gets none tomorrow.
 """
 
 from collections.abc import Sequence
@@ -112,7 +112,14 @@ def _grant(session: Session, hashes: KeyedHash, rows: Sequence[Row[Any]]) -> lis
 
 def _without_suppressed(session: Session, rows: Sequence[Row[Any]], keys: dict[int, bytes]) -> list[Row[Any]]:
     asked = [
-        Addressee(keys[r.person_id], "critical", r.organization_id, is_suppressible=True, asks_for=r.campaign_id)
+        Addressee(
+            keys[r.person_id],
+            "critical",
+            r.organization_id,
+            is_suppressible=True,
+            asks_for=r.campaign_id,
+            is_unasked=True,
+        )
         for r in rows
     ]
     kinds = find_suppressed(session, asked)

@@ -1,15 +1,15 @@
-"""The spine's pages: thanks, confirming, "this wasn't me", one's own page, and the picture that is shared."""
+"""The spine's pages: thanks, confirming, "this wasn't me", one's own page, unsubscribing, the picture to share."""
 
 from flask import Blueprint
 
 from campaign.actions.sharing import share_for
-from campaign.actions.views import confirming, mine, not_me, several, share, thanks
+from campaign.actions.views import confirming, mine, not_me, own_mail, several, share, thanks, unsubscribing
 
 
 def create_blueprint() -> Blueprint:
     """Return the blueprint of the spine's pages."""
     blueprint = Blueprint("actions", __name__)
-    for room in (thanks, confirming, several, not_me, mine, share):
+    for room in (thanks, confirming, several, not_me, mine, own_mail, unsubscribing, share):
         room.register(blueprint)
     blueprint.add_app_template_global(share_for)
     return blueprint

@@ -1,7 +1,8 @@
 """One's own page, without an account: a mailed link opens what one did here and what became of it.
 
-`/my` mails the link, with the same answer for everybody. Behind it: see, withdraw, erase (asked once more). A
-high-safety action has a link of its own, in its own mail, and this page then shows it alone.
+`/my` mails the link, with the same answer for everybody. Behind it: see, withdraw, erase (asked once more), and what
+one is sent (`campaign.actions.views.own_mail`). A high-safety action has a link of its own, in its own mail, and this
+page then shows it alone.
 """
 
 from dataclasses import dataclass
@@ -37,10 +38,11 @@ from campaign.kernel.localized import current_language, localized, negotiate, us
 from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, TokenError
 from campaign.kernel.unit import unit_of_work
 from campaign.people.addresses import BadAddressError, parse_address
+from campaign.people.consents import list_own_mail
 
 
 @dataclass(frozen=True)
-class _Owner:
+class Owner:
     """Who holds the link: a person, or nobody but one high-safety action."""
 
     person_id: int | None
@@ -88,7 +90,7 @@ def send() -> ResponseReturnValue:
 def show(token: str) -> ResponseReturnValue:
     """Show what the holder of the link did here."""
     intake = current_intake()
-    owner = _open(intake, token)
+    owner = open_page(intake, token)
     return _page(intake, owner, token)
 
 
@@ -96,7 +98,7 @@ def show(token: str) -> ResponseReturnValue:
 def withdraw(token: str, public_id: UUID) -> ResponseReturnValue:
     """Take one action back."""
     intake = current_intake()
-    owner = _open(intake, token)
+    owner = open_page(intake, token)
     mine = [action.id for action in owner.actions if action.public_id == public_id]
     if not mine:
         raise NotFoundError("no such action")
@@ -108,21 +110,21 @@ def withdraw(token: str, public_id: UUID) -> ResponseReturnValue:
 def erase(token: str) -> ResponseReturnValue:
     """Ask once more; with `sure=yes`, forget everything."""
     intake = current_intake()
-    owner = _open(intake, token)
+    owner = open_page(intake, token)
     if read_posted(request, intake.installation).form.values.get("sure") != "yes":
         return render_template("actions/my_erase.html", token=token, owner=owner)
     unit_of_work().run(lambda session: _erase(session, owner, intake), is_idempotent=True)
     return render_template("actions/my_erased.html")
 
 
-def _erase(session: Session, owner: _Owner, intake: Intake) -> None:
+def _erase(session: Session, owner: Owner, intake: Intake) -> None:
     if owner.person_id is not None:
         taking_back.erase_person(session, owner.person_id, intake.kinds)
     elif owner.action_id is not None:
         taking_back.erase_action(session, owner.action_id, intake.kinds)
 
 
-def _open(intake: Intake, token: str) -> _Owner:
+def open_page(intake: Intake, token: str) -> Owner:
     """Return whose page the token opens; a visit renews the link's seven days, once a day."""
     try:
         claim = my_signer(intake.installation).read(token)
@@ -137,10 +139,10 @@ def _open(intake: Intake, token: str) -> _Owner:
         unit_of_work().run(lambda session: renew(session, link.public_id), is_idempotent=True)
     actions = list_own_actions(db.session(), link.person_id)
     use_language(actions[0].language if actions else None)
-    return _Owner(link.person_id, None, actions)
+    return Owner(link.person_id, None, actions)
 
 
-def _open_action(intake: Intake, token: str) -> _Owner:
+def _open_action(intake: Intake, token: str) -> Owner:
     try:
         claim = undo_signer(intake.installation).read(token)
     except ExpiredTokenError as error:
@@ -151,19 +153,21 @@ def _open_action(intake: Intake, token: str) -> _Owner:
     if action is None or action.person_id is not None:
         raise GoneError("nothing is left here")
     use_language(action.language)
-    return _Owner(None, action.id, [number_shown(action, intake.installation.hashes)])
+    return Owner(None, action.id, [number_shown(action, intake.installation.hashes)])
 
 
-def _page(intake: Intake, owner: _Owner, token: str) -> str:
+def _page(intake: Intake, owner: Owner, token: str) -> str:
     views: dict[str, ActionView] = {}
     for name, kind in intake.kinds.items():
         ids = [action.id for action in owner.actions if action.kind == name]
         if ids and kind.describe is not None:
             views |= {view.public_id: view for view in kind.describe(db.session(), ids, current_language())}
     sharers = [action.id for action in owner.actions if action.state == "confirmed" and action.person_id is not None]
+    own_mail = list_own_mail(db.session(), owner.person_id) if owner.person_id is not None else []
     return render_template(
         "actions/my.html",
         owner=owner,
+        own_mail=own_mail,
         views=views,
         token=token,
         share_codes={action_id: code_for(intake.installation, action_id) for action_id in sharers},

@@ -33,6 +33,7 @@ from campaign.migrating import bring_up_to_date
 from tests.dates.moving import forget_clock, move_clock
 from tests.emptying import empty
 from tests.made_once import make_once
+from tests.other_servers import forget_others, use_others
 from tests.servers import Servers, start_servers, temporary_folder
 from tests.timekeeping.plugin import Timekeeper, leave_out_the_long
 from tests.walks.fixtures import browser, mailbox, running, travel
@@ -65,6 +66,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     move_clock(config)
+    use_others()
     config.pluginmanager.register(Timekeeper())
     running = start_servers()
     _servers.append(running)
@@ -77,6 +79,7 @@ def pytest_unconfigure() -> None:
     """Stop them, whatever happened."""
     while _servers:
         _servers.pop().stop()
+        forget_others()
         forget_clock()
 
 

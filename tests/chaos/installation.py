@@ -16,6 +16,7 @@ from campaign.embedded.identity import ProcessIdentity, identify, wait_gone
 from campaign.embedded.installation import running_installation
 from tests.chaos.waiting import until
 from tests.dates.moving import moved_clock
+from tests.other_servers import python_path
 from tests.servers import temporary_folder
 
 CHECKOUT = Path(__file__).parents[2]
@@ -95,6 +96,7 @@ class Installation:
                 "SENDGRID_BASE_URL": self._sink_url,
                 "SENDGRID_WEBHOOK_PUBLIC_KEY": _WEBHOOK_KEY,
                 "CAMPAIGN_DATA": str(self.data),
+                "PYTHONPATH": python_path(CHECKOUT),
                 "CAMPAIGN_ACCOUNT": "nobody",
                 "LIMITS": "off",
             }

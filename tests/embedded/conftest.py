@@ -15,6 +15,7 @@ import pytest
 from campaign.embedded import homes, ports
 from campaign.embedded.identity import ProcessIdentity, wait_gone
 from tests.dates.moving import moved_clock
+from tests.other_servers import python_path
 
 CHECKOUT = Path(__file__).parents[2]
 SCRIPTS = Path(__file__).parent / "stand_ins"
@@ -71,7 +72,13 @@ class Up:
         ours = {name: value for name, value in os.environ.items() if name.startswith(("PATH", "HOME", "COV"))}
         self.process = subprocess.Popen(
             [sys.executable, str(SCRIPTS / "up.py"), "--data", str(data), *arguments],
-            env={**ours, **moved_clock(), "CAMPAIGN_ACCOUNT": "nobody", "PYTHONPATH": str(CHECKOUT), **(environ or {})},
+            env={
+                **ours,
+                **moved_clock(),
+                "CAMPAIGN_ACCOUNT": "nobody",
+                "PYTHONPATH": python_path(CHECKOUT),
+                **(environ or {}),
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

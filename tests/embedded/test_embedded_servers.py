@@ -19,6 +19,7 @@ from campaign.embedded.homes import default_data_dir, make_data_dir, prepare_hom
 from campaign.embedded.identity import identify, wait_gone
 from campaign.embedded.postgres import Postgres
 from campaign.embedded.valkey import LimitsValkey, Valkey
+from tests.other_servers import uses_others
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has an account to change to")
 
@@ -225,6 +226,7 @@ def test_as_root_the_default_data_directory_leaves_a_private_tree(folder: Path, 
 
 
 @needs_root
+@pytest.mark.skipif(uses_others(), reason="there is no wheel to copy")
 def test_as_root_copies_wheels_the_servers_account_cannot_read(make: Make, folder: Path, monkeypatch) -> None:
     private = folder / "environment"
     private.mkdir(mode=0o700)

@@ -23,6 +23,7 @@ from campaign.cli import main
 from campaign.embedded.children import spawn
 from campaign.embedded.ports import first_choice
 from tests.dates.moving import moved_clock
+from tests.other_servers import python_path
 from tests.servers import temporary_folder
 from tests.walks.stand_in import until
 
@@ -145,7 +146,7 @@ def _environ() -> dict[str, str]:
     ours = {
         name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR", "LANG", "VIRTUAL_ENV")
     }
-    return {**ours, **moved_clock(), "PYTHONPATH": str(CHECKOUT)}
+    return {**ours, **moved_clock(), "PYTHONPATH": python_path(CHECKOUT)}
 
 
 @contextmanager

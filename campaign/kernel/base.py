@@ -44,7 +44,7 @@ Id = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
 """Internal key; never leaves the service."""
 
 PublicId = Annotated[uuid.UUID, mapped_column(unique=True, server_default=func.uuidv7())]
-"""The key the outside sees (UUIDv7, RFC 9562; made by PostgreSQL 18)."""
+"""The key the outside sees (UUIDv7, RFC 9562; made by PostgreSQL 18, before it by a function of ours)."""
 
 Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 """A moment, aware, UTC."""

@@ -4,7 +4,7 @@
 a transaction, and leaves a half-built, invalid index behind where it is interrupted. Such a migration does nothing
 else, and may be run again: what is finished is left alone, what is half-built is dropped and built anew.
 
-Source: PostgreSQL 18, "CREATE INDEX", section "Building Indexes Concurrently".
+Source: PostgreSQL documentation, "CREATE INDEX", section "Building Indexes Concurrently".
 """
 
 from collections.abc import Iterator, Sequence

@@ -9,7 +9,7 @@ Source: RFC 9562, section 5.7 (UUIDv7), 5.4 (UUIDv4).
 
 FIRST_SCATTERED_ID = 1 << 62
 
-SCATTERED_ID = f"random({FIRST_SCATTERED_ID}, {(1 << 63) - 1})"
+SCATTERED_ID = f"(hashtextextended(gen_random_uuid()::text, 0) & {FIRST_SCATTERED_ID - 1} | {FIRST_SCATTERED_ID})"
 """An id in no order, of the upper half of all ids, where no sequence comes. Two equal ones among a million: one case in
 ten million; the statement fails then, and is run again."""
 

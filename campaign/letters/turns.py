@@ -34,16 +34,22 @@ FROM letters l JOIN actions a ON a.id = l.action_id JOIN people p ON p.id = a.pe
 WHERE l.action_id = ANY(:ids) ORDER BY a.id, l.executive_id
 """)
 
-# `old` is the row as it was found: without one, its columns are null.
-_TAKE = text("""
-INSERT INTO letter_turns AS t (writer_key, executive_id, action_id, goes_at)
-SELECT u.*, now()
-FROM json_to_recordset(CAST(:rows AS json)) AS u(writer_key bytea, executive_id bigint, action_id bigint)
+# A row is locked as it is found, or made as one that is over, in one order; only then is it known whose turn it was.
+_LOCK = text("""
+INSERT INTO letter_turns AS t (writer_key, executive_id, goes_at)
+SELECT u.writer_key, u.executive_id, now() - CAST(:apart AS interval)
+FROM json_to_recordset(CAST(:rows AS json)) AS u(writer_key bytea, executive_id bigint)
 ORDER BY u.writer_key, u.executive_id
-ON CONFLICT (writer_key, executive_id) DO UPDATE SET action_id = excluded.action_id,
+ON CONFLICT (writer_key, executive_id) DO UPDATE SET goes_at = t.goes_at
+""")
+_TAKE = text("""
+UPDATE letter_turns t SET action_id = u.action_id,
     goes_at = CASE WHEN t.goes_at > now() THEN t.goes_at ELSE greatest(now(), t.goes_at + CAST(:apart AS interval)) END
-RETURNING new.action_id, executive_id, new.goes_at, new.goes_at > now() AS is_late,
-          CASE WHEN old.goes_at > now() THEN old.action_id END AS replaced_id
+FROM json_to_recordset(CAST(:rows AS json)) AS u(writer_key bytea, executive_id bigint, action_id bigint)
+JOIN letter_turns was USING (writer_key, executive_id)
+WHERE t.writer_key = was.writer_key AND t.executive_id = was.executive_id
+RETURNING t.action_id, t.executive_id, t.goes_at, t.goes_at > now() AS is_late,
+          CASE WHEN was.goes_at > now() THEN was.action_id END AS replaced_id
 """)
 _EMPTY = text(f"""
 UPDATE letters l SET {emptying(Letter, TAKEN_BACK, "l")}
@@ -73,7 +79,9 @@ def take_turns(session: Session, action_ids: Sequence[int]) -> None:
     """
     rows = session.execute(_ASKED, {"ids": list(action_ids)}).all()
     for turn in _rounds(session, rows):
-        taken = session.execute(_TAKE, {"rows": as_rows(turn), "apart": APART}).all()
+        asked = {"rows": as_rows(turn), "apart": APART}
+        session.execute(_LOCK, asked)
+        taken = session.execute(_TAKE, asked).all()
         replaced = [
             {"action_id": row.replaced_id, "executive_id": row.executive_id}
             for row in taken

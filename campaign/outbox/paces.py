@@ -75,7 +75,7 @@ def list_mailboxes_of_letters(session: Session) -> Sequence[str]:
 
 _NEXT = text(
     f"""
-    SELECT extract(epoch FROM min(greatest(p.next_at, d.next_at)) - now()) - :burst
+    SELECT extract(epoch FROM min(greatest(p.next_at, d.next_at, now())) - now()) - :burst
     FROM outbox_turns m
     JOIN pace_slots p ON p.key = 'mailbox:' || m.mailbox JOIN pace_slots d ON d.key = 'domain:' || m.domain
     WHERE m.lane = 'letters' AND {IS_OPEN}

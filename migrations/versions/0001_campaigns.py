@@ -13,11 +13,27 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+# What PostgreSQL 18 brings, for those before it, in the schema of our tables: alike in form (RFC 9562, section 6.2, method
+# 3: milliseconds, then twelve bits of the fraction). One expression, so that it is inlined, and of pg_catalog alone, so
+# that it works whatever the search path is, as in a restored dump. Where the server has its own, nothing is made; one that
+# is brought from 15 to 18 has both: names without a schema mean PostgreSQL's, and the columns' defaults go on using ours.
+_UUIDV7 = """
+DO $$ BEGIN
+  IF to_regprocedure('uuidv7()') IS NULL THEN
+    CREATE FUNCTION uuidv7() RETURNS uuid LANGUAGE sql VOLATILE PARALLEL SAFE AS $sql$
+      SELECT (overlay(lpad(to_hex(floor(extract(epoch FROM clock_timestamp()) * 4096000)::bigint), 15, '0') PLACING '7' FROM 13 FOR 0)
+              || substr(gen_random_uuid()::text, 20))::uuid
+    $sql$;
+  END IF;
+END $$
+"""
+
 
 def upgrade() -> None:
     # A migration that has to wait for a lock makes everybody behind it wait too: give up soon, and try again.
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.execute("SET LOCAL statement_timeout = '15min'")
+    op.execute(_UUIDV7)
     op.create_table(
         "agreements",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -261,3 +277,4 @@ def downgrade() -> None:
     op.drop_table("organizations")
     op.drop_table("companies")
     op.drop_table("agreements")
+    op.execute("DO $$ BEGIN EXECUTE format('DROP FUNCTION IF EXISTS %I.uuidv7()', current_schema()); END $$")

@@ -4,7 +4,9 @@ from campaign.actions.commands import ConfirmAction
 from campaign.actions.service.confirming import confirm
 from campaign.features import JOBS, KINDS
 from campaign.kernel.actors import OPERATOR
+from campaign.letters.turns import take_turns
 from tests.actions.visitor import OPEN
+from tests.another import Other
 
 PURGE = next(job for job in JOBS if job.name == "letters.purge_turns")
 NOW = "SELECT count(*) FROM outbox_messages WHERE lane = 'letters' AND state = 'due' AND available_at <= now()"
@@ -84,6 +86,28 @@ def test_two_that_are_confirmed_in_one_batch_see_each_other(visitor):
         confirm(session, [ConfirmAction(public_id) for public_id in ids], {kind.name: kind for kind in KINDS})
     assert counts(visitor) == (6, 6)
     assert visitor.one("SELECT count(*) FROM letters WHERE body LIKE '%Two%'") == 6
+
+
+def test_two_that_are_confirmed_at_the_same_moment_see_each_other(visitor):
+    visitor.write(personal="One")
+    visitor.write(personal="Two")
+    first, second = (row.id for row in visitor.all("SELECT id FROM actions ORDER BY id"))
+    with visitor.sessions() as session, session.begin():
+        take_turns(session, [first])
+        other = Other(visitor.sessions, lambda theirs: take_turns(theirs, [second]))
+        other.wait_until_it_waits("%letter_turns%")
+    assert other.result() is None
+    assert visitor.one("SELECT count(*) FROM letter_turns WHERE action_id = :id AND goes_at > now()", id=second) == 6
+    assert visitor.one("SELECT count(*) FROM letters WHERE action_id = :id AND body LIKE '%One%'", id=first) == 6
+
+
+def test_a_third_takes_the_place_of_one_that_waits(visitor):
+    for words in ("One", "Two", "Three"):
+        write(visitor, words)
+    assert counts(visitor) == (6, 6)
+    kept = {row.body for row in visitor.all("SELECT body FROM letters WHERE body IS NOT NULL")}
+    assert not any("Two" in body for body in kept)
+    assert sum("Three" in body for body in kept) == 6
 
 
 def test_a_letter_that_waits_is_held_with_its_campaign_and_keeps_its_day(visitor):

@@ -25,8 +25,10 @@ _ROOM = NUMBERED | {"status"}
 """Where one of these changes, something may have come free."""
 
 _CANCEL = text("""
-UPDATE rsvp_claims SET state = 'gone', until = NULL WHERE leg_id = ANY(:legs) AND state <> 'gone'
-RETURNING leg_id, resource, old.state AS was, old.until AS stood_until, amount
+UPDATE rsvp_claims c SET state = 'gone', until = NULL
+FROM (SELECT * FROM rsvp_claims WHERE leg_id = ANY(:legs) AND state <> 'gone' FOR UPDATE) was
+WHERE c.id = was.id
+RETURNING c.leg_id, c.resource, was.state AS was, was.until AS stood_until, c.amount
 """)
 
 

@@ -5,7 +5,6 @@ from email.utils import parseaddr
 
 import click
 import urllib3
-from redis.exceptions import RedisError, ResponseError
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -17,12 +16,11 @@ from campaign.embedded.errors import ServicesError
 from campaign.embedded.homes import Home, prepare_home
 from campaign.kernel.settings import Settings, examine_settings
 from campaign.kernel.soundness import find_doubtful, find_refused
-from campaign.kernel.valkey import connect
 from campaign.limit_checks import check_limits
-from campaign.migrating import missing_migrations
+from campaign.migrating import missing_migrations, why_unfit
 from campaign.sender_domain import Finding, check_domain
+from campaign.valkey_checks import check_queue
 
-_OLDEST_POSTGRESQL = 180_000  # uuidv7() came with 18
 _SECONDS = 5.0
 
 _SWITCHES = text("""
@@ -90,7 +88,7 @@ def check_settings(settings: Settings, unreadable: Sequence[str]) -> Iterator[Fi
 
 def check_database(url: str) -> Iterator[Finding]:
     """Yield what is found of the database: its version, whether it can be written, its tables, what is stopped."""
-    engine = create_engine(driver_url(url), connect_args={"connect_timeout": int(_SECONDS)})
+    engine = create_engine(driver_url(url), connect_args={"connect_timeout": int(_SECONDS), "client_encoding": "utf8"})
     try:
         with engine.connect() as connection:
             yield _check_version(connection)
@@ -112,10 +110,9 @@ def check_database(url: str) -> Iterator[Finding]:
 
 
 def _check_version(connection: Connection) -> Finding:
-    number = int(connection.scalar(text("SHOW server_version_num")) or 0)
-    if number < _OLDEST_POSTGRESQL:
-        return Finding("mend", "database", f"PostgreSQL {number // 10_000} is too old: 18 or newer is needed")
-    return Finding("ok", "database", f"PostgreSQL {number // 10_000}")
+    if words := why_unfit(connection):
+        return Finding("mend", "database", words)
+    return Finding("ok", "database", f"PostgreSQL {connection.scalar(text('SHOW server_version'))}")
 
 
 def _check_writing(connection: Connection) -> Finding:
@@ -156,32 +153,6 @@ def _check_strangers(connection: Connection) -> Iterator[Finding]:
         yield Finding("mend", "mail to strangers", words)
     if not brakes:
         yield Finding("ok", "mail to strangers", "none waits")
-
-
-def check_queue(url: str) -> Iterator[Finding]:
-    """Yield what is found of the queue: whether it answers, and would survive its own death."""
-    client = connect(url, timeout_seconds=_SECONDS)
-    try:
-        client.ping()
-        yield Finding("ok", "queue", "answers")
-        config = dict(client.config_get("appendonly", "maxmemory-policy"))
-    except ResponseError:
-        yield Finding("skipped", "queue's settings", "it does not tell them: see that its append-only file is on")
-        return
-    except (RedisError, OSError) as error:
-        yield Finding("mend", "queue", f"{type(error).__name__}; is REDIS_URL right, and does the server run?")
-        return
-    finally:
-        client.close()
-    wanted = {
-        "appendonly": ("yes", "without its append-only file a crash loses what waits: set appendonly yes"),
-        "maxmemory-policy": ("noeviction", "it may throw away what waits: set maxmemory-policy noeviction"),
-    }
-    for name, (value, words) in wanted.items():
-        if config.get(name) == value:
-            yield Finding("ok", f"queue's {name}", value)
-        else:
-            yield Finding("mend", f"queue's {name}", f"is {config.get(name)}: {words}")
 
 
 def check_mail_key(settings: Settings) -> Finding:

@@ -12,6 +12,7 @@ from campaign.kernel.crowding import is_crowded
 from campaign.kernel.settings import Settings
 from campaign.kernel.valkey import connect
 from campaign.sender_domain import Finding
+from campaign.valkey_checks import check_version
 
 _SECONDS = 5.0
 
@@ -19,7 +20,7 @@ _SECONDS = 5.0
 def check_limits(settings: Settings) -> Iterator[Finding]:
     """Yield what is found of the limits of a running installation; a demonstration has its visitors on one machine."""
     if settings.limits_url is not None:
-        yield check_keeping(settings.limits_url)
+        yield from check_keeping(settings.limits_url)
     else:
         words = "each web process counts by itself: for several, set LIMITS_URL to a Valkey that writes to no disk"
         yield Finding("skipped", "limits", words)
@@ -27,21 +28,25 @@ def check_limits(settings: Settings) -> Iterator[Finding]:
         yield check_crowding(settings.data_dir)
 
 
-def check_keeping(url: str) -> Finding:
-    """Return whether the Valkey of the limits keeps what it counts: on a disk it could be joined to who signed."""
+def check_keeping(url: str) -> Iterator[Finding]:
+    """Yield whether the Valkey of the limits keeps what it counts: on a disk it could be joined to who signed."""
     client = connect(url, timeout_seconds=_SECONDS)
     try:
         config = dict(client.config_get("appendonly", "save"))
+        yield from check_version("limits", client)
     except ResponseError:
-        return Finding("skipped", "limits", "their Valkey does not tell its settings: see that it writes to no disk")
+        yield Finding("skipped", "limits", "their Valkey does not tell its settings: see that it writes to no disk")
+        return
     except (RedisError, OSError) as error:
-        return Finding("mend", "limits", f"{type(error).__name__}; is LIMITS_URL right, and does the server run?")
+        yield Finding("mend", "limits", f"{type(error).__name__}; is LIMITS_URL right, and does the server run?")
+        return
     finally:
         client.close()
     if config.get("appendonly") != "no" or config.get("save"):
         words = 'their Valkey writes what it counts to its disk, where it tells on signers: appendonly no, save ""'
-        return Finding("mend", "limits", words)
-    return Finding("ok", "limits", "counted in memory only")
+        yield Finding("mend", "limits", words)
+    else:
+        yield Finding("ok", "limits", "counted in memory only")
 
 
 def check_crowding(data_dir: Path | None) -> Finding:

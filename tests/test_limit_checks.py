@@ -18,17 +18,20 @@ crowd.weigh([sys.argv[1].format(n % 90) for n in range(400)])
 
 
 def test_a_server_that_writes_to_no_disk_is_fine(limits_url):
-    assert check_keeping(limits_url).state == "ok"
+    assert {finding.what: finding.state for finding in check_keeping(limits_url)} == {
+        "limits version": "ok",
+        "limits": "ok",
+    }
 
 
 def test_one_that_does_is_to_be_mended(redis_url):
-    found = check_keeping(redis_url)
+    (found,) = (finding for finding in check_keeping(redis_url) if finding.what == "limits")
     assert found.state == "mend"
     assert "disk" in found.words
 
 
 def test_one_that_is_away_is_told():
-    assert check_keeping("redis://127.0.0.1:9").state == "mend"
+    assert [finding.state for finding in check_keeping("redis://127.0.0.1:9")] == ["mend"]
 
 
 def test_none_at_all_is_said_and_is_no_fault(settings):

@@ -1,0 +1,62 @@
+"""What `campaign doctor` says of a Valkey or Redis: which it is, and whether the queue's keeps what it has."""
+
+from collections.abc import Iterator
+
+from redis import Redis
+from redis.exceptions import RedisError, ResponseError
+
+from campaign.kernel.valkey import connect
+from campaign.sender_domain import Finding
+
+_SECONDS = 5.0
+_OLDEST = (6, 2)
+"""Of Redis: RQ moves its jobs by BLMOVE, which came with 6.2. Every Valkey says that it does what Redis 7.2 did."""
+
+
+def check_version(what: str, client: Redis) -> Iterator[Finding]:
+    """Yield what a server is and whether it is too old.
+
+    Args:
+        what: what it is for, as findings name it.
+        client: a client of it.
+    """
+    try:
+        told = client.info("server")
+        does_as = tuple(int(part) for part in str(told["redis_version"]).split(".")[:2])
+    except (ResponseError, KeyError, ValueError):
+        words = "it does not tell its version: see that it is Valkey, or Redis 6.2 or newer"
+        yield Finding("skipped", f"{what} version", words)
+        return
+    is_valkey = "valkey_version" in told
+    name = f"Valkey {told['valkey_version']}" if is_valkey else f"Redis {told['redis_version']}"
+    if does_as < _OLDEST:
+        yield Finding("mend", f"{what} version", f"{name} is too old: Valkey 7.2, Redis 6.2 or newer is needed")
+    else:
+        yield Finding("ok", f"{what} version", name)
+
+
+def check_queue(url: str) -> Iterator[Finding]:
+    """Yield what is found of the queue: whether it answers, and would survive its own death."""
+    client = connect(url, timeout_seconds=_SECONDS)
+    try:
+        client.ping()
+        yield Finding("ok", "queue", "answers")
+        yield from check_version("queue", client)
+        config = dict(client.config_get("appendonly", "maxmemory-policy"))
+    except ResponseError:
+        yield Finding("skipped", "queue's settings", "it does not tell them: see that its append-only file is on")
+        return
+    except (RedisError, OSError) as error:
+        yield Finding("mend", "queue", f"{type(error).__name__}; is REDIS_URL right, and does the server run?")
+        return
+    finally:
+        client.close()
+    wanted = {
+        "appendonly": ("yes", "without its append-only file a crash loses what waits: set appendonly yes"),
+        "maxmemory-policy": ("noeviction", "it may throw away what waits: set maxmemory-policy noeviction"),
+    }
+    for name, (value, words) in wanted.items():
+        if config.get(name) == value:
+            yield Finding("ok", f"queue's {name}", value)
+        else:
+            yield Finding("mend", f"queue's {name}", f"is {config.get(name)}: {words}")

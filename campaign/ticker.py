@@ -21,6 +21,7 @@ from campaign.kernel import log
 from campaign.kernel.db import make_engine
 from campaign.kernel.installation import Installation
 from campaign.kernel.periodic import PeriodicJob
+from campaign.kernel.pulse import begin_pulse
 from campaign.kernel.settings import Settings
 from campaign.kernel.valkey import Breaker, ValkeyAwayError, connect
 from campaign.outbox.holds import free_written
@@ -132,6 +133,7 @@ class Ticker:
 def run_ticker(settings: Settings, jobs: Sequence[PeriodicJob]) -> int:
     """Tick until SIGTERM or SIGINT; returns the exit code. Survives both servers being away."""
     log.configure(settings.log_format)
+    begin_pulse()
     engine = make_engine(settings)
     breaker = Breaker(connect(settings.redis_url, 0.5))
     stop = threading.Event()

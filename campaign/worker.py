@@ -33,6 +33,7 @@ from campaign.kernel.db import make_engine
 from campaign.kernel.installation import Installation
 from campaign.kernel.lanes import LaneName
 from campaign.kernel.periodic import PeriodicJob
+from campaign.kernel.pulse import begin_pulse
 from campaign.kernel.settings import Settings
 from campaign.kernel.valkey import connect
 from campaign.outbox.nudge import SPACING_SECONDS, enqueue, queue_name, wipe_mark
@@ -216,6 +217,7 @@ def run_worker(
     """
     global _drain  # noqa: PLW0603 - RQ calls a function by name; this is what it works with
     log.configure(settings.log_format)
+    begin_pulse()
     is_housekeeping = lane == "housekeeping"
     if is_housekeeping:
         os.nice(HOUSEKEEPING_NICENESS)

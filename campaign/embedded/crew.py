@@ -1,15 +1,18 @@
 """Keep the members of an installation running: start, notice a death, start again with patience, stop in order.
 
-The life of a member:
+The life of a member, which is ended, too, where it stands still (`pulses`):
 
     begun ─dies─► waiting (0.1 s, doubled at each early death, at most 5 s) ─► begun
     begun ─stop()─► gone
 """
 
+import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +22,14 @@ from campaign.embedded.errors import ServicesError
 from campaign.embedded.identity import ProcessIdentity, identify
 from campaign.embedded.process_list import MARK_VARIABLE, Member, ProcessList, sweep_session
 from campaign.embedded.programs import Program
+from campaign.embedded.pulses import Pulses
+from campaign.kernel.pulse import DESCRIPTOR_VARIABLE
 
 _FIRST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 5.0
 _STEADY_SECONDS = 30.0
+_MOMENT_SECONDS = 0.05
+_LAST_THREADS_SECONDS = 2.0
 
 
 class RunningProgram:
@@ -30,8 +37,9 @@ class RunningProgram:
 
     stop_signal = 15
 
-    def __init__(self, program: Program, environ: Mapping[str, str], folder: Path, mark: str) -> None:
+    def __init__(self, program: Program, environ: Mapping[str, str], folder: Path, mark: str, pulses: Pulses) -> None:
         self.program = program
+        self._pulses = pulses
         # Not a copy: a gated program is begun before everything it needs is known.
         self._environ = environ
         self._folder = folder
@@ -59,11 +67,19 @@ class RunningProgram:
             self._sweep()
             self._spawn()
         self._open_gate()
+        if self.program.beats and (process := self.process):
+            self._pulses.expect(process)
 
     def _spawn(self) -> None:
         self._child = spawn(
             self.program.command,
-            environ={**self._environ, MARK_VARIABLE: self._mark, "PYTHONUNBUFFERED": "1"},
+            environ={
+                **self._environ,
+                MARK_VARIABLE: self._mark,
+                DESCRIPTOR_VARIABLE: str(self._pulses.write_end),
+                "PYTHONUNBUFFERED": "1",
+            },
+            keep_open=[self._pulses.write_end],
             folder=self._folder,
             log=sys.stderr.buffer,
             # What it prints is for who runs it by hand; ours is read by scripts.
@@ -121,8 +137,9 @@ class _Watched:
 class Crew:
     """The members that must run, and the roster that lists them."""
 
-    def __init__(self, roster: ProcessList, say: Callable[[str], None]) -> None:
+    def __init__(self, roster: ProcessList, pulses: Pulses, say: Callable[[str], None]) -> None:
         self._roster = roster
+        self._pulses = pulses
         self._say = say
         self._watched: dict[str, _Watched] = {}
 
@@ -142,7 +159,8 @@ class Crew:
         return self._watched[role].early_deaths
 
     def tend(self) -> None:
-        """Notice the dead and start them again when their pause is over. Call it often."""
+        """End what stands still; notice the dead and start them again when their pause is over. Call it often."""
+        self._end_silent()
         now = time.monotonic()
         changed = False
         for watched in self._watched.values():
@@ -184,7 +202,8 @@ class Crew:
             deadline = started + program.program.grace_seconds
             while program.process is not None and time.monotonic() < deadline and not is_hurried():
                 time.sleep(0.02)
-            if not program.wait_stopped(0.05):
+            # Its main thread may be over while the system still ends the others: it cannot be waited for yet.
+            if not program.wait_stopped(_MOMENT_SECONDS if program.process is not None else _LAST_THREADS_SECONDS):
                 self._say(f"{program.role} was killed: it did not finish in time")
 
     def _stop_server(self, member: Member) -> None:
@@ -192,6 +211,21 @@ class Crew:
             member.stop()
         except ServicesError as error:
             self._say(str(error))
+
+    def _end_silent(self) -> None:
+        for process in self._pulses.find_silent():
+            self._say(f"{self._role_of(process.pid)} stood still (pid {process.pid}) and was killed")
+            process.signal(signal.SIGKILL)
+
+    def _role_of(self, pid: int) -> str:
+        """Return the role of a process: each program leads a session of its own."""
+        with suppress(ProcessLookupError):
+            leader = os.getsid(pid)
+            for watched in self._watched.values():
+                process = watched.member.process
+                if process is not None and process.pid == leader:
+                    return watched.member.role
+        return "a process of ours"
 
     def _note_death(self, watched: _Watched, now: float) -> None:
         if now - watched.begun_at >= _STEADY_SECONDS:

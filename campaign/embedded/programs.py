@@ -19,7 +19,8 @@ class Program:
     """One command to keep running.
 
     `grace_seconds` is what SIGTERM gives it to finish what is in flight; `death_signal` is what it gets when the
-    supervisor is killed and can wait for nothing; `is_gated` says that it waits at its gate (gate.py) before it works.
+    supervisor is killed and can wait for nothing; `is_gated` says that it waits at its gate (gate.py) before it works,
+    `beats` that it gives signs of life (`campaign.kernel.pulse`).
     """
 
     role: str
@@ -27,6 +28,7 @@ class Program:
     grace_seconds: float = 10.0
     death_signal: int = signal.SIGKILL
     is_gated: bool = False
+    beats: bool = True
 
 
 class Programs:
@@ -39,7 +41,7 @@ class Programs:
     def mailbox(self, data_dir: Path, port: int, events_url: str) -> Program:
         """The local mail stand-in, which posts its signed events to `events_url`."""
         place = ("--host", "127.0.0.1", "--port", str(port), "--data", str(data_dir), "--events-url", events_url)
-        return Program("mailbox", _python("campaign.mail_stand_in", *place), death_signal=signal.SIGTERM)
+        return Program("mailbox", _python("campaign.mail_stand_in", *place), death_signal=signal.SIGTERM, beats=False)
 
     def migrate(self) -> Sequence[str]:
         """The command that brings the tables up to date and ends. It waits at its gate."""

@@ -31,6 +31,7 @@ from campaign.embedded.options import UpOptions
 from campaign.embedded.postgres import Postgres
 from campaign.embedded.process_list import MARK_VARIABLE, ProcessList
 from campaign.embedded.programs import Program, Programs, default_web_workers
+from campaign.embedded.pulses import Pulses
 from campaign.embedded.signals import Bell, bell
 from campaign.embedded.telling import begin_telling, say, tell_addresses, tell_first_start
 from campaign.embedded.valkey import LimitsValkey, Valkey
@@ -94,7 +95,8 @@ class _Run:
         self.environ = {**environ, "CAMPAIGN_DATA": str(data_dir)}
         self.started_at = time.monotonic()
         self.roster = ProcessList(data_dir)
-        self.crew = Crew(self.roster, say)
+        self.pulses = Pulses()
+        self.crew = Crew(self.roster, self.pulses, say)
         self.errands: list[Errand] = []
         # The first start loads what later ones find, and loads it while the servers come up.
         self._is_first = not (self._content_stamp if options.demo else data_dir / "servers").exists()
@@ -257,13 +259,14 @@ class _Run:
         for one in last:
             self.crew.stop(one.__eq__, self.bell.is_hurried)
         self._web.stop()
+        self.pulses.close()
         self.roster.clear()
 
     def _add(self, program: Program) -> None:
         self.crew.add(self._running(program))
 
     def _running(self, program: Program) -> RunningProgram:
-        return RunningProgram(program, self.environ, ROOT, self.roster.mark)
+        return RunningProgram(program, self.environ, ROOT, self.roster.mark, self.pulses)
 
     def _errand(self, what: str, command: Sequence[str]) -> Errand:
         errand = Errand(what, command, {**self.environ, MARK_VARIABLE: self.roster.mark}, ROOT)

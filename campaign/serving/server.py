@@ -26,6 +26,7 @@ from granian.server.common import WORKERS_METHODS
 from granian.server.mp import MPServer, WorkerProcess
 
 from campaign.folders import WSGI
+from campaign.kernel.pulse import begin_pulse
 from campaign.serving.door import Door, Loop
 from campaign.serving.environ import base_environ
 
@@ -73,6 +74,7 @@ def main() -> int:
         respawn_interval=0.5,
         workers_kill_timeout=DRAIN_SECONDS,
     )
+    begin_pulse()
     server.serve(_spawn)
     return 0
 
@@ -105,6 +107,7 @@ def _spawn(  # noqa: PLR0917 - as granian calls it, in each worker process
     *rest: Any,  # noqa: ANN401
 ) -> None:
     backpressure, _task_impl, http_mode, http1, http2, websockets, static, _log, ssl, _scope, metrics = rest
+    begin_pulse()
     stop, stopped = _set_sync_signals(), threading.Event()
     stop.add_cb(stopped.set)
     worker = _RSGIWorker(

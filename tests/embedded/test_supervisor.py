@@ -1,6 +1,7 @@
 """`campaign up` as an operator meets it: real servers, stand-in programs, deaths of every kind."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -107,6 +108,27 @@ def test_starts_again_whatever_is_killed(up, until) -> None:
     until(lambda: _answers_from_another(url, web_worker))
     assert not start_mark(web_worker), "the killed web server's worker went on serving"
     assert installation.stop()[0] == 0
+
+
+def test_what_stands_still_is_ended_and_begun_again_and_its_neighbours_are_left_alone(up, until) -> None:
+    one = up("--demo", environ={**ELSEWHERE, "SILENCE_SECONDS": "2"})
+    url = one.ready()
+    before = one.full_roster()
+    web_worker = int(get(url))
+
+    before["ticker"].signal(signal.SIGSTOP)
+    os.kill(web_worker, signal.SIGSTOP)
+
+    # It may have stood still before its first beat.
+    until(lambda: one.roster().get("ticker", before["ticker"]) != before["ticker"], 30)
+    until(lambda: not start_mark(web_worker))
+    assert {role: process for role, process in one.roster().items() if role != "ticker"} == {
+        role: process for role, process in before.items() if role != "ticker"
+    }
+    code, said = one.stop()
+    assert code == 0, said
+    assert f"ticker stood still (pid {before['ticker'].pid}) and was killed" in said
+    assert f"web stood still (pid {web_worker}) and was killed" in said
 
 
 def _is_serving(url: str) -> bool:

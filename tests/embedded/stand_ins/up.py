@@ -1,9 +1,14 @@
-"""`campaign up` with stand-in programs: the supervisor is real, and so are its servers."""
+"""`campaign up` with stand-in programs: the supervisor is real, and so are its servers.
+
+`SILENCE_SECONDS` in its environment: how long a program may stand still.
+"""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
+from campaign.embedded import pulses
 from campaign.embedded.programs import Program, Programs
 from campaign.embedded.supervisor import UpOptions, up
 
@@ -48,6 +53,8 @@ if __name__ == "__main__":
     parser.add_argument("--host")
     parser.add_argument("--port", type=int)
     parser.add_argument("--demo", action="store_true")
+    if "SILENCE_SECONDS" in os.environ:
+        pulses.SILENCE_SECONDS, pulses.START_SECONDS = float(os.environ["SILENCE_SECONDS"]), 15.0
     options = parser.parse_args()
     asked = UpOptions(host=options.host, port=options.port, data=options.data, demo=options.demo, web_workers=1)
     sys.exit(up(asked, programs=StandIns(options.data)))

@@ -6,6 +6,9 @@ import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+from campaign.kernel import pulse
+
+pulse.EVERY_SECONDS = 0.1
 name, host, port, log = sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4])
 
 
@@ -21,6 +24,7 @@ class Handler(BaseHTTPRequestHandler):
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
 server = HTTPServer((host, port), Handler)
 worker = os.fork()
+pulse.begin_pulse()
 if not worker:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])

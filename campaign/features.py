@@ -3,7 +3,7 @@
 from campaign.actions.jobs import JOBS as SPINE_JOBS
 from campaign.actions.jobs import end_reviews_of
 from campaign.actions.kind import ActionKind
-from campaign.actions.mails import MAILS, receipts_of
+from campaign.actions.mails import MAILS, asking_of, receipts_of
 from campaign.audit.jobs import JOBS as AUDIT_JOBS
 from campaign.campaigns.histories import AGREEMENT, CAMPAIGN, ORGANIZATION
 from campaign.cards.jobs import DRAW_CARDS, REFRESH_SECONDS
@@ -23,6 +23,7 @@ KINDS: tuple[ActionKind, ...] = (PLEDGE, LETTER, RSVP)
 
 MAIL_TOPICS: tuple[MailTopic, ...] = (
     *MAILS,
+    *asking_of(KINDS),
     receipts_of(KINDS),
     *(topic for kind in KINDS for topic in kind.mails),
     DRAW_CARDS,

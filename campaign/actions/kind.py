@@ -68,6 +68,21 @@ class ReceiptOffer:
     room: str
 
 
+@dataclass(frozen=True)
+class MailPart:
+    """How the mails that ask for a confirmation name an action of a kind.
+
+    Args:
+        template: its words, as ``rsvp/waits``: a `.txt` and a `.html` under `templates/mail`, with `item` in their
+            context (`campaign.actions.waiting_items`).
+        read: what it tells besides (session, action ids, language): by action, a value that can be hashed. None of
+            what was typed may be in it: nobody has confirmed the address yet.
+    """
+
+    template: str = "actions/waits"
+    read: Callable[[Session, Sequence[int], str], Mapping[int, object]] | None = None
+
+
 def _nothing(_session: Session, _action_ids: Sequence[int]) -> None:
     """Stand for a hook that a kind does not need."""
 
@@ -100,6 +115,7 @@ class ActionKind:
             for whoever opens the confirmation's link again; None where the spine's own words say it all.
         next_step: what it offers on the thanks page (campaign as its doors know it, the visit_state so far, its token).
         receipt_offer: what it offers in the mail that thanks; the first kind that has something offers it.
+        mail_part: how the mails that ask to confirm name what waits.
         describe: one `/my` view for each action id given (session, action ids, language).
         on_confirmed, on_withdrawn, on_erased: called in the spine's transaction with the ids of the actions concerned.
             Rows of a kind hang on their action by `ON DELETE CASCADE`, so deleting needs no hook.
@@ -127,6 +143,7 @@ class ActionKind:
     arrived: Callable[[Session, UUID, str], ActionView | None] | None = None
     next_step: "Callable[[Doorstep, VisitState, str], Panel | None] | None" = None
     receipt_offer: ReceiptOffer | None = None
+    mail_part: MailPart = MailPart()
     describe: Callable[[Session, Sequence[int], str], Sequence[ActionView]] | None = None
     on_confirmed: Callable[[Session, Sequence[int]], None] = _nothing
     on_withdrawn: Callable[[Session, Sequence[int]], None] = _nothing

@@ -4,7 +4,7 @@ Mail to an address that nobody confirmed yet carries no typed text but a given n
 of letters: whoever types a stranger's address must not be able to send the stranger a message.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
@@ -22,7 +22,10 @@ from campaign.kernel.names import greeting_name
 
 @dataclass(frozen=True)
 class _About:
-    """What the mails of one campaign have in common. `offer` (a kind's template), `is_several`: what they speak of."""
+    """What the mails of one campaign have in common.
+
+    `offer` (a kind's template), `is_several`, `waiting` (of `campaign.actions.waiting_items`): what they speak of.
+    """
 
     title: Text
     demand: Text
@@ -31,6 +34,7 @@ class _About:
     colours: MailColours
     offer: str
     is_several: bool
+    waiting: tuple[object, ...]
 
 
 def language_of_mail(row: Row[Any]) -> str:
@@ -47,6 +51,7 @@ def campaign_content(
     *,
     offer: str = "",
     is_several: bool = False,
+    waiting: tuple[object, ...] = (),
     is_bulk: bool = False,
 ) -> Content:
     """Return the content of a mail about a campaign; `row` is one of `list_for_mail`."""
@@ -59,6 +64,7 @@ def campaign_content(
         colours=mail_colours(palette_for(row.palette, row.art)),
         offer=offer,
         is_several=is_several,
+        waiting=waiting,
     )
     sender = sender_of(installation.settings, row, is_bulk=is_bulk)
     return _content(sender, _render(topic, language, about), category)
@@ -66,7 +72,7 @@ def campaign_content(
 
 @lru_cache(maxsize=500)
 def _render(topic: str, language: str, about: _About) -> MailText:
-    return render_mail(topic, language, asdict(about))
+    return render_mail(topic, language, {field.name: getattr(about, field.name) for field in fields(about)})
 
 
 @lru_cache(maxsize=16)

@@ -4,6 +4,7 @@ What is settled meanwhile is not sent. The words are `campaign.actions.mail_cont
 is `templates/mail/<kind>/confirm/`, which extends the spine's and says what was done.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -34,6 +35,7 @@ from campaign.actions.tokens import (
     undo_signer,
     unsubscribe_signer,
 )
+from campaign.actions.waiting_items import MOST_NAMED, WaitingItem, name_waiting
 from campaign.delivery.headers import one_click
 from campaign.delivery.strangers import Stranger, hold_back
 from campaign.delivery.suppression import Addressee, find_suppressed
@@ -47,24 +49,37 @@ from campaign.people.models import MyLink, Person
 Composed = Sequence[Made]
 
 
-def compose_confirm(session: Session, messages: Sequence[OutgoingMessage]) -> Composed:
-    """Compose the mails that ask to confirm one action."""
-    return _compose_waiting(session, messages, _confirm)
+def compose_confirm(
+    session: Session, messages: Sequence[OutgoingMessage], kinds: Sequence[ActionKind] = ()
+) -> Composed:
+    """Compose the mails that ask to confirm one action, with what its kind tells of it."""
+    named = {m.action_id: (m.action_id,) for m in messages if m.action_id is not None}
+    return _compose_waiting(session, messages, kinds, named, _confirm)
 
 
-def compose_confirm_all(session: Session, messages: Sequence[OutgoingMessage]) -> Composed:
-    """Compose the mails of the next day, which confirm all that waits."""
-    return _compose_waiting(session, _about_what_waits(session, messages), _confirm_all)
+def compose_confirm_all(
+    session: Session, messages: Sequence[OutgoingMessage], kinds: Sequence[ActionKind] = ()
+) -> Composed:
+    """Compose the mails of the next day, which name and confirm all that waits."""
+    about, named = _about_what_waits(session, messages)
+    return _compose_waiting(session, about, kinds, named, _confirm_all)
 
 
-def compose_remind(session: Session, messages: Sequence[OutgoingMessage]) -> Composed:
-    """Compose the one reminder to confirm; where several actions wait, its link confirms all."""
+def compose_remind(session: Session, messages: Sequence[OutgoingMessage], kinds: Sequence[ActionKind] = ()) -> Composed:
+    """Compose the one reminder to confirm, naming what waits; where that is several, its link confirms all."""
     counts = count_waiting(session, [m.person_id for m in messages if m.person_id is not None])
-    return _compose_waiting(session, _about_what_waits(session, messages), partial(_remind, counts))
+    about, named = _about_what_waits(session, messages)
+    return _compose_waiting(session, about, kinds, named, partial(_remind, counts))
 
 
-def _about_what_waits(session: Session, messages: Sequence[OutgoingMessage]) -> list[OutgoingMessage]:
+_Named = Mapping[int, Sequence[int]]
+"""By the action that a mail is about: those it names."""
+
+
+def _about_what_waits(session: Session, messages: Sequence[OutgoingMessage]) -> tuple[list[OutgoingMessage], _Named]:
     """Return `messages`, each about its person's latest action that waits: the one that asked may be settled by now.
+
+    With them, by that action, what waits of its person besides, newest first.
 
     What waits where the person refused is passed over: it must not keep the rest from being told. A high-safety
     message has no person, so it is about the action that asked or is not sent.
@@ -77,7 +92,11 @@ def _about_what_waits(session: Session, messages: Sequence[OutgoingMessage]) -> 
     ]
     told = [row for row, kind in zip(rows, find_suppressed(session, asked), strict=True) if kind is None]
     waiting = {row.person_id: row.id for row in (*rows, *told)}
-    return [replace(m, action_id=waiting.get(m.person_id or 0, m.action_id)) for m in messages]
+    theirs: dict[int, list[int]] = defaultdict(list)
+    for row in reversed(told):
+        theirs[row.person_id].append(row.id)
+    named = {waiting[person_id]: ids[:MOST_NAMED] for person_id, ids in theirs.items()}
+    return [replace(m, action_id=waiting.get(m.person_id or 0, m.action_id)) for m in messages], named
 
 
 def compose_thanks(session: Session, messages: Sequence[OutgoingMessage], kinds: Sequence[ActionKind] = ()) -> Composed:
@@ -87,7 +106,9 @@ def compose_thanks(session: Session, messages: Sequence[OutgoingMessage], kinds:
         return bool(row.state == "confirmed" and row.number is not None and row.person_id is not None)
 
     offers = _find_offers(session, [m.action_id for m in messages if m.action_id is not None], kinds)
-    return _compose(session, messages, is_thanked, "the name was taken back", partial(_thanks, offers))
+    rows = list_for_mail(session, [m.action_id for m in messages if m.action_id is not None])
+    compose = partial(_thanks, offers)
+    return _compose(session, messages, rows, is_due=is_thanked, why_not="the name was taken back", compose=compose)
 
 
 def _find_offers(session: Session, action_ids: Sequence[int], kinds: Sequence[ActionKind]) -> dict[int, ReceiptOffer]:
@@ -132,24 +153,42 @@ def _new_link(session: Session, person_id: int) -> UUID:
 _Composer = Callable[[Installation, Row[Any]], Mail]
 
 
-def _compose_waiting(session: Session, messages: Sequence[OutgoingMessage], compose: _Composer) -> Composed:
+_Items = tuple[WaitingItem, ...]
+_Asker = Callable[[_Items, Installation, Row[Any]], Mail]
+
+
+def _compose_waiting(
+    session: Session,
+    messages: Sequence[OutgoingMessage],
+    kinds: Sequence[ActionKind],
+    named: _Named,
+    compose: _Asker,
+) -> Composed:
+    ids = {m.action_id for m in messages if m.action_id is not None}
+    rows = list_for_mail(session, sorted(ids.union(*named.values())))
+    items = name_waiting(session, kinds, rows, named)
+
     def waits(row: Row[Any]) -> bool:
         return bool(row.state == "waiting")
 
-    return _compose(session, messages, waits, "nothing waits for a confirmation any more", compose, asks=True)
+    def ask(installation: Installation, row: Row[Any]) -> Mail:
+        return compose(items.get(row.id, ()), installation, row)
+
+    why_not = "nothing waits for a confirmation any more"
+    return _compose(session, messages, rows, is_due=waits, why_not=why_not, compose=ask, asks=True)
 
 
 def _compose(
     session: Session,
     messages: Sequence[OutgoingMessage],
+    rows: Mapping[int, Row[Any]],
+    *,
     is_due: Callable[[Row[Any]], bool],
     why_not: str,
     compose: _Composer,
-    *,
     asks: bool = False,
 ) -> Composed:
     installation = installation_of(session)
-    rows = list_for_mail(session, [message.action_id for message in messages if message.action_id is not None])
     composed: list[Made] = []
     strangers: list[Stranger] = []
     for message in messages:
@@ -169,23 +208,23 @@ def _address(installation: Installation, row: Row[Any]) -> str:
     return row.address or open_address(installation, row.sealed_address, row.signer_key) or ""
 
 
-def _confirm(installation: Installation, row: Row[Any]) -> Mail:
+def _confirm(waiting: _Items, installation: Installation, row: Row[Any]) -> Mail:
     values = _ways_out(installation, row)
     values["link"] = _url(installation, "confirm", confirm_signer(installation).sign(_claim(row)))
     if row.is_high_safety:
         values["undo"] = _url(installation, "my", undo_signer(installation).sign(str(row.public_id)))
-    content = campaign_content(installation, row, f"{row.kind}/confirm", "confirmation")
+    content = campaign_content(installation, row, f"{row.kind}/confirm", "confirmation", waiting=waiting)
     return _asking(installation, row, content, values, suppressible=False)
 
 
-def _confirm_all(installation: Installation, row: Row[Any]) -> Mail:
+def _confirm_all(waiting: _Items, installation: Installation, row: Row[Any]) -> Mail:
     values = _ways_out(installation, row)
     values["link"] = _url(installation, "confirm/all", confirm_all_signer(installation).sign(_claim(row)))
-    content = campaign_content(installation, row, "actions/confirm_all", "confirmation")
+    content = campaign_content(installation, row, "actions/confirm_all", "confirmation", waiting=waiting)
     return _asking(installation, row, content, values, suppressible=False)
 
 
-def _remind(counts: dict[int, int], installation: Installation, row: Row[Any]) -> Mail:
+def _remind(counts: dict[int, int], waiting: _Items, installation: Installation, row: Row[Any]) -> Mail:
     """The link's 14 days run from the asking, as the first one's do: a reminder is no new asking."""
     is_several = counts.get(row.person_id, 1) > 1
     room, signer = (
@@ -196,7 +235,7 @@ def _remind(counts: dict[int, int], installation: Installation, row: Row[Any]) -
     values["link"] = _url(installation, room, signer.sign(_claim(row), at=row.asked_at))
     values["until"] = format_date(until, "long", locale=interface_language(language_of_mail(row)))
     values["unsubscribe"] = unsubscribe = _unsubscribe_url(installation, row)
-    content = campaign_content(installation, row, "actions/remind", "reminder", is_several=is_several)
+    content = campaign_content(installation, row, "actions/remind", "reminder", is_several=is_several, waiting=waiting)
     return replace(_asking(installation, row, content, values), headers=one_click(unsubscribe))
 
 
@@ -252,13 +291,17 @@ def _url(installation: Installation, room: str, token: str) -> str:
     return installation.url(f"/{room}/{token}")
 
 
-MAILS = (
-    MailTopic(CONFIRM, "critical", compose_confirm),
-    MailTopic(CONFIRM_ALL, "critical", compose_confirm_all),
-    MailTopic(REMIND, "critical", compose_remind),
-    MailTopic(MY_LINK, "critical", compose_my_link),
-)
-"""Those that say the same whatever kinds there are; `receipts_of` makes the other."""
+MAILS = (MailTopic(MY_LINK, "critical", compose_my_link),)
+"""The one that says the same whatever kinds there are; `asking_of` and `receipts_of` make the others."""
+
+
+def asking_of(kinds: Sequence[ActionKind]) -> tuple[MailTopic, ...]:
+    """Return the topics of the mails that ask to confirm, which name what waits as `kinds` do."""
+    return (
+        MailTopic(CONFIRM, "critical", partial(compose_confirm, kinds=kinds)),
+        MailTopic(CONFIRM_ALL, "critical", partial(compose_confirm_all, kinds=kinds)),
+        MailTopic(REMIND, "critical", partial(compose_remind, kinds=kinds)),
+    )
 
 
 def receipts_of(kinds: Sequence[ActionKind]) -> MailTopic:

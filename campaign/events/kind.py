@@ -2,12 +2,12 @@
 
 from flask_babel import lazy_gettext
 
-from campaign.actions.kind import ActionKind, SiteLink
+from campaign.actions.kind import ActionKind, MailPart, SiteLink
 from campaign.events.cli import events
 from campaign.events.demo import clear_demo, load_demo
 from campaign.events.files.section import EVENTS
 from campaign.events.jobs import DRAW_CARDS, JOBS
-from campaign.events.mails import MAILS
+from campaign.events.mails import MAILS, read_asked
 from campaign.events.panels import arrived, campaign_panel, describe, home_panel, next_step, privacy_panel
 from campaign.events.revisions.edited import EVENT
 from campaign.events.service import KIND, give_back, rsvp, stand
@@ -26,6 +26,7 @@ RSVP = ActionKind(
     mapped_pages=mapped_pages,
     thanks="events/thanks.html",
     arrived=arrived,
+    mail_part=MailPart("rsvp/waits", read_asked),
     describe=describe,
     on_confirmed=stand,
     on_withdrawn=give_back,

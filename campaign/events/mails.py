@@ -6,11 +6,9 @@ Times are those of the event's zone, as on its page.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_date, format_time
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
@@ -21,15 +19,15 @@ from campaign.campaigns.look import palette_for
 from campaign.campaigns.texts import Text
 from campaign.delivery.topics import Content, Mail, MailTopic, NotSent, OutgoingMessage
 from campaign.events.capacity.offers import OFFER
-from campaign.events.maps import map_links
-from campaign.events.own_rsvps import OwnExtra, OwnLeg, OwnRsvp, list_own_rsvps
+from campaign.events.mail_legs import MailLeg, mail_leg_of, offered_until
+from campaign.events.own_rsvps import OwnLeg, OwnRsvp, list_own_rsvps
 from campaign.events.reminding import EVENING_BEFORE, WEEK_BEFORE
 from campaign.events.revisions.telling import CHANGED
 from campaign.events.service import RECEIPT
 from campaign.events.tokens import rsvp_signer
 from campaign.kernel.clock import now
 from campaign.kernel.installation import Installation, installation_of
-from campaign.kernel.languages import interface_language, language_of
+from campaign.kernel.languages import interface_language
 from campaign.kernel.mailcolours import MailColours, mail_colours
 from campaign.kernel.mailtext import MailText, render_mail, tags
 
@@ -40,28 +38,6 @@ _NO_PLACE = "they have no place there any more, or it began"
 
 
 @dataclass(frozen=True)
-class _MailLeg:
-    """A leg in a mail, its times written out.
-
-    Args:
-        state: as of `OwnLeg`; `gone`, where a mail of a change has it: it was cancelled, and takes place after all.
-        until: how long it is offered, else empty.
-        people: the party. extras: what one has or waits for besides, as title, state and amount.
-        maps: where it begins, as name of a map and address. told: what one needs to know beforehand, by title.
-    """
-
-    when: str
-    title: Text
-    where: str
-    state: str
-    until: str
-    people: int
-    extras: tuple[tuple[str, str, int], ...]
-    maps: tuple[tuple[str, str], ...]
-    told: tuple[tuple[str, Text], ...]
-
-
-@dataclass(frozen=True)
 class _About:
     """What mails to all who have the same to do with an event have in common."""
 
@@ -69,7 +45,7 @@ class _About:
     bring: Text
     organization: str
     city: str
-    legs: tuple[_MailLeg, ...]
+    legs: tuple[MailLeg, ...]
     is_over: bool
     colours: MailColours
 
@@ -87,7 +63,7 @@ def compose_offer(session: Session, messages: Sequence[OutgoingMessage]) -> Sequ
     """Compose the mails that offer a place that freed, or something else of a leg."""
 
     def offered(own: OwnRsvp, _message: OutgoingMessage) -> list[OwnLeg]:
-        return [leg for leg in own.legs if _offered_until(leg) is not None and leg.state != "cancelled"]
+        return [leg for leg in own.legs if offered_until(leg) is not None and leg.state != "cancelled"]
 
     return _compose(session, messages, "events/offer", offered, "nothing is offered any more")
 
@@ -162,7 +138,7 @@ def _mail(installation: Installation, topic: str, row: Row[Any], own: OwnRsvp, l
         bring=own.bring,
         organization=row.organization,
         city=own.city,
-        legs=tuple(_leg(leg, interface_language(language)) for leg in legs),
+        legs=tuple(mail_leg_of(leg, interface_language(language)) for leg in legs),
         is_over=all(leg.state == "cancelled" for leg in own.legs),
         colours=mail_colours(palette_for(row.palette, row.art)),
     )
@@ -178,48 +154,30 @@ def _render(topic: str, language: str, about: _About) -> MailText:
     return render_mail(topic, language, {field.name: getattr(about, field.name) for field in fields(about)})
 
 
-def _leg(leg: OwnLeg, locale: str) -> _MailLeg:
-    until = _offered_until(leg)
-    return _MailLeg(
-        when=_moment(leg.starts_at, locale, leg.ends_at),
-        title=leg.title,
-        where=leg.where,
-        state=leg.state,
-        until="" if until is None else _moment(until, locale),
-        people=leg.place.amount if leg.place else 0,
-        extras=tuple(
-            (extra.resource.own_title, extra.claim.state, extra.claim.amount)
-            for extra in leg.extras
-            if extra.claim.state != "gone"
-        ),
-        maps=() if leg.start is None else map_links(leg.start),
-        told=_told(leg),
-    )
+@dataclass(frozen=True)
+class AskedRsvp:
+    """An RSVP that waits for its confirmation: the event, its city, and the days it is about with the party of each.
+
+    Of a high-safety event it has no days: who carries the mail, or finds it on a phone, need not know who is where,
+    when, and with how many. The page behind the link shows them.
+    """
+
+    title: Text
+    city: str
+    legs: tuple[MailLeg, ...]
 
 
-def _told(leg: OwnLeg) -> tuple[tuple[str, Text], ...]:
-    """Return what somebody has to know before the day; of what a leg has besides places only whoever has it."""
-    told = {one.name: (one.title, one.text) for one in leg.particulars.texts}
-    had = [extra for extra in leg.extras if extra.claim.state == "going"]
-    found = [pair for extra in had for pair in (told.get(extra.resource.word), _where(extra))]
-    return tuple(pair for pair in (*found, told.get("transport"), told.get("bring")) if pair is not None)
-
-
-def _where(extra: OwnExtra) -> tuple[str, Text] | None:
-    return (extra.resource.where_title, extra.where) if extra.where.value else None
-
-
-def _offered_until(leg: OwnLeg) -> datetime | None:
-    """Return until when something of a leg is offered, the place or what comes with it; None where nothing is."""
-    return min((c.until for c in leg.claims if c.state == "offered" and c.until), default=None)
-
-
-def _moment(at: datetime, locale: str, until: datetime | None = None) -> str:
-    """Write out when something is, or begins and ends; its hours run from left to right in any mail."""
-    hours = "–".join(format_time(one, "short", locale=locale) for one in (at, until) if one is not None)
-    if language_of(locale).direction == "rtl":
-        hours = f"\N{LEFT-TO-RIGHT ISOLATE}{hours}\N{POP DIRECTIONAL ISOLATE}"
-    return f"{format_date(at, 'full', locale=locale)}, {hours}"
+def read_asked(session: Session, action_ids: Sequence[int], language: str) -> dict[int, AskedRsvp]:
+    """Return, by action, what the mails that ask to confirm say of RSVPs."""
+    locale = interface_language(language)
+    return {
+        action_id: AskedRsvp(
+            own.title,
+            own.city,
+            tuple(mail_leg_of(leg, locale) for leg in own.legs if leg.stands and not own.is_high_safety),
+        )
+        for action_id, own in list_own_rsvps(session, action_ids, language, now()).items()
+    }
 
 
 MAILS = (

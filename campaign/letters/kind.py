@@ -1,6 +1,6 @@
 """The letter, as the registry knows it."""
 
-from campaign.actions.kind import ActionKind, ReceiptOffer
+from campaign.actions.kind import ActionKind, MailPart, ReceiptOffer
 from campaign.letters.cli import letters
 from campaign.letters.files import LETTER_PART
 from campaign.letters.jobs import JOBS
@@ -22,6 +22,7 @@ LETTER = ActionKind(
     thanks="letters/thanks.html",
     arrived=arrived,
     receipt_offer=ReceiptOffer("letter/offer", "letter"),
+    mail_part=MailPart("letter/waits"),
     describe=describe,
     on_confirmed=send_confirmed,
     on_withdrawn=erase,

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from campaign.actions.kind import ActionKind
+from campaign.actions.kind import ActionKind, MailPart
 from campaign.kernel.periodic import PeriodicJob
 from campaign.pledges.auditing import audit_tallies
 from campaign.pledges.demo import clear_demo, load_demo
@@ -30,6 +30,7 @@ PLEDGE = ActionKind(
     take=sign,
     blueprint=create_blueprint,
     campaign_panel=campaign_panel,
+    mail_part=MailPart("pledge/waits"),
     describe=describe,
     thanks="pledges/thanks.html",
     jobs=(

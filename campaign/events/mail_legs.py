@@ -1,0 +1,78 @@
+"""Legs as mails write them: times in words, by the event's clocks; what one has of each, and what one has to know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel.dates import format_date, format_time
+
+from campaign.campaigns.texts import Text
+from campaign.events.maps import map_links
+from campaign.events.own_rsvps import OwnExtra, OwnLeg
+from campaign.kernel.languages import language_of
+
+
+@dataclass(frozen=True)
+class MailLeg:
+    """A leg in a mail, its times written out.
+
+    Args:
+        state: as of `OwnLeg`; `gone`, where a mail of a change has it: it was cancelled, and takes place after all.
+        until: how long it is held or offered, else empty.
+        people: the party. extras: what one has or waits for besides, as title, state and amount.
+        maps: where it begins, as name of a map and address. told: what one needs to know beforehand, by title.
+    """
+
+    when: str
+    title: Text
+    where: str
+    state: str
+    until: str
+    people: int
+    extras: tuple[tuple[str, str, int], ...]
+    maps: tuple[tuple[str, str], ...]
+    told: tuple[tuple[str, Text], ...]
+
+
+def mail_leg_of(leg: OwnLeg, locale: str) -> MailLeg:
+    """Return a leg of somebody's RSVP as a mail in `locale` writes it."""
+    until = leg.place.until if leg.state == "held" and leg.place else offered_until(leg)
+    return MailLeg(
+        when=_moment(leg.starts_at, locale, leg.ends_at),
+        title=leg.title,
+        where=leg.where,
+        state=leg.state,
+        until="" if until is None else _moment(until, locale),
+        people=leg.place.amount if leg.place else 0,
+        extras=tuple(
+            (extra.resource.own_title, extra.claim.state, extra.claim.amount)
+            for extra in leg.extras
+            if extra.claim.state != "gone"
+        ),
+        maps=() if leg.start is None else map_links(leg.start),
+        told=_told(leg),
+    )
+
+
+def _told(leg: OwnLeg) -> tuple[tuple[str, Text], ...]:
+    """Return what somebody has to know before the day; of what a leg has besides places only whoever has it."""
+    told = {one.name: (one.title, one.text) for one in leg.particulars.texts}
+    had = [extra for extra in leg.extras if extra.claim.state == "going"]
+    found = [pair for extra in had for pair in (told.get(extra.resource.word), _where(extra))]
+    return tuple(pair for pair in (*found, told.get("transport"), told.get("bring")) if pair is not None)
+
+
+def _where(extra: OwnExtra) -> tuple[str, Text] | None:
+    return (extra.resource.where_title, extra.where) if extra.where.value else None
+
+
+def offered_until(leg: OwnLeg) -> datetime | None:
+    """Return until when something of a leg is offered, the place or what comes with it; None where nothing is."""
+    return min((c.until for c in leg.claims if c.state == "offered" and c.until), default=None)
+
+
+def _moment(at: datetime, locale: str, until: datetime | None = None) -> str:
+    """Write out when something is, or begins and ends; its hours run from left to right in any mail."""
+    hours = "–".join(format_time(one, "short", locale=locale) for one in (at, until) if one is not None)
+    if language_of(locale).direction == "rtl":
+        hours = f"\N{LEFT-TO-RIGHT ISOLATE}{hours}\N{POP DIRECTIONAL ISOLATE}"
+    return f"{format_date(at, 'full', locale=locale)}, {hours}"

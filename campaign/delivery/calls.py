@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from campaign.delivery.ports import Call, Recipient
 from campaign.delivery.topics import Content, Mail
+from campaign.kernel.idn import ascii_address
 
 MAX_RECIPIENTS = 1000
 MAX_SUBSTITUTION_BYTES = 10_000
@@ -38,7 +39,7 @@ def group(mails: Sequence[Addressed], limit: int = MAX_RECIPIENTS) -> list[Post]
         if _is_unfit(one.mail.substitutions):
             alone.append([replace(one, mail=_written_out(one.mail))])
             continue
-        address = one.mail.to_address.lower()
+        address = ascii_address(one.mail.to_address).lower()
         calls = open_calls.setdefault(one.mail.content, [])
         for call in reversed(calls):
             if len(call) < limit and address not in seen[id(call)]:

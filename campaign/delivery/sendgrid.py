@@ -38,6 +38,7 @@ from campaign.delivery.ports import (
     Unknown,
 )
 from campaign.delivery.slowing import read_limit, read_wait
+from campaign.kernel.idn import ascii_address
 
 _log = logging.getLogger(__name__)
 
@@ -133,7 +134,10 @@ class SendGridSender:
 
 
 def body_of(call: Call) -> dict[str, Any]:
-    """Return SendGrid's JSON for a call. Custom arguments stand on the personalizations (docs/delivery.md)."""
+    """Return SendGrid's JSON for a call: every address in it in ASCII, whatever script people read its domain in.
+
+    Custom arguments stand on the personalizations (docs/delivery.md).
+    """
     content = call.content
     parts = [{"type": "text/plain", "value": content.text}]
     if content.html is not None:
@@ -155,7 +159,7 @@ def body_of(call: Call) -> dict[str, Any]:
 
 
 def _personalization(recipient: Recipient) -> dict[str, Any]:
-    to = {"email": recipient.address}
+    to = {"email": ascii_address(recipient.address)}
     if recipient.name:
         to["name"] = recipient.name
     made: dict[str, Any] = {"to": [to], "custom_args": {"message": recipient.message}}
@@ -168,7 +172,8 @@ def _personalization(recipient: Recipient) -> dict[str, Any]:
 
 def _mailbox(text: str) -> dict[str, str]:
     name, address = parseaddr(text)
-    return {"email": address, "name": name} if name else {"email": address}
+    email = {"email": ascii_address(address)}
+    return {**email, "name": name} if name else email
 
 
 def _result_of(answer: Answer) -> Result:

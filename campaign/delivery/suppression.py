@@ -13,16 +13,15 @@ Receipts, changes and cancellations of what stands are not what a refusal is abo
 Source: docs/delivery.md, "Who is still written to"; docs/adr/0028-refusals-and-what-they-tie.md.
 """
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import idna
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from campaign.delivery.models import Suppression
+from campaign.kernel.idn import ascii_address
 from campaign.kernel.keyed_hash import KeyedHash
 from campaign.kernel.lanes import LaneName
 from campaign.kernel.scattered import SCATTERED_ID, to_the_day
@@ -54,10 +53,7 @@ def refusal_key(hashes: KeyedHash, campaign_id: int, address: str, *, is_high_sa
 
 
 def _canonical(address: str) -> str:
-    local, _, domain = address.strip().lower().rpartition("@")
-    with contextlib.suppress(idna.IDNAError):  # what never was a domain is recognised as it stands
-        domain = domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
-    return f"{local}@{domain}"
+    return ascii_address(address.strip().lower())
 
 
 @dataclass(frozen=True)

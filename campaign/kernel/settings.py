@@ -13,6 +13,8 @@ from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from campaign.kernel.idn import ascii_address
+
 DEFAULT_STRANGERS = "domain=300,provider=2000,all=10000"
 _STRANGERS = re.compile(r"domain=([1-9]\d*),provider=([1-9]\d*),all=([1-9]\d*)")
 DEFAULT_LIMITS = "ip=600/10m,network=3000/10m"
@@ -178,10 +180,17 @@ class _Reader:
         return tuple(self._key("SECRET_KEY", key) for key in self._required("SECRET_KEY").split())
 
     def _mail(self, name: str, *, required: bool) -> str:
+        """Read a sender; its domain is kept as mail servers and name servers know it."""
         value = self._required(name) if required else self._get(name)
-        if value and "@" not in parseaddr(value)[1]:
+        if not value:
+            return value
+        typed = parseaddr(value)[1]
+        address = ascii_address(typed)
+        if "@" not in address:
             self.problems.append(f'{name} must look like "Name <address@domain>"')
-        return value
+        elif not address.isascii():
+            self.problems.append(f"{name}: mail goes only from an address in unaccented letters, digits and signs")
+        return value.replace(typed, address)
 
     def _public_key(self) -> str:
         value = self._required("SENDGRID_WEBHOOK_PUBLIC_KEY")

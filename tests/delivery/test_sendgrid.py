@@ -113,6 +113,23 @@ def test_what_an_answer_means(server, status, headers, result):
         assert made.retry_seconds == 7
 
 
+def test_every_address_leaves_in_ascii_and_stands_once_in_a_call():
+    content = Content("Grønt <post@grønt.example>", "S", "T", reply_to="Åse <Aase@bår.example>")
+    people = ("Nora@grønt.example", "nora@xn--grnt-hra.example", "ana@example.org")
+    posts = group([Addressed(n, str(n), Mail(address, content)) for n, address in enumerate(people)])
+    bodies = [body_of(post.call) for post in posts]
+    assert [[one["to"][0]["email"] for one in body["personalizations"]] for body in bodies] == [
+        ["Nora@xn--grnt-hra.example"], ["nora@xn--grnt-hra.example", "ana@example.org"],
+    ]  # fmt: skip
+    assert bodies[0]["from"] == {"email": "post@xn--grnt-hra.example", "name": "Grønt"}
+    assert bodies[0]["reply_to"] == {"email": "Aase@xn--br-yia.example", "name": "Åse"}
+
+
+def test_what_never_was_a_domain_is_left_for_the_provider_to_refuse():
+    call = Call(CONTENT, (Recipient("0190", "a@☃-.example"),))
+    assert body_of(call)["personalizations"][0]["to"] == [{"email": "a@☃-.example"}]
+
+
 FOUND, NOTHING = (200, {}, b'{"messages": [{"status": "delivered"}]}'), (200, {}, b'{"messages": []}')
 
 

@@ -64,6 +64,8 @@ def test_tells_all_that_is_missing_at_once():
         ("PUBLIC_URL", "https://campaigns.example\\@evil.example", "PUBLIC_URL must be scheme, host and port alone"),
         ("PUBLIC_URL", "https://two hosts.example", "PUBLIC_URL must be scheme, host and port alone"),
         ("MAIL_FROM", "nobody", "MAIL_FROM must look like"),
+        ("MAIL_FROM", "Zoë <zoë@example.org>", "MAIL_FROM: mail goes only from an address in unaccented letters"),
+        ("MAIL_FROM_BULK", "Zoë <zoe@☃-.example>", "MAIL_FROM_BULK: mail goes only from an address"),
         ("MAIL_FROM_LETTERS", "nobody", "MAIL_FROM_LETTERS must look like"),
         ("SENDGRID_WEBHOOK_PUBLIC_KEY", "not base64!", "must be base64"),
         ("TRUSTED_PROXIES", "10.0.0.0/8, nowhere", "'nowhere' is not a network"),
@@ -78,6 +80,12 @@ def test_each_bad_value_is_told_in_words(name, value, words):
     found = problems(**{name: value})
     assert len(found) == 1
     assert words in found[0]
+
+
+def test_a_sender_s_domain_is_kept_as_mail_servers_know_it():
+    settings = read_settings({**GOOD, "MAIL_FROM": "Grønt <post@grønt.example>"})
+    assert settings.mail_from == "Grønt <post@xn--grnt-hra.example>"
+    assert settings.mail_from_letters == settings.mail_from
 
 
 def test_several_keys_rotate():

@@ -14,6 +14,7 @@ from campaign.events.commands import Wish
 from campaign.events.doors import DoorLeg, EventDoor
 from campaign.events.questions import MALFORMED, QUESTIONS, Answer, Question, list_asked
 from campaign.events.resources import EXTRAS
+from campaign.kernel.plain import plain
 from campaign.kernel.problems import Problems
 
 MOST_GUESTS = 9
@@ -128,7 +129,7 @@ def _part(values: Values, legs: Sequence[DoorLeg]) -> list[DoorLeg]:
 
 def _number(text: str, otherwise: int | None) -> int | None:
     """Return a number of guests; `otherwise` for an empty text; None for what is none."""
-    text = text.strip()
+    text = plain(text).strip()
     if not text:
         return otherwise
     return int(text) if _NUMBER.fullmatch(text) else None
@@ -143,10 +144,12 @@ def _read_answer(question: Question, values: Values, lists: Lists, problems: Pro
         if given and given not in question.choices:
             problems.say(question.name, "not_a_choice")
         return given
-    given = given.strip()
     if question.pattern is None:
+        given = given.strip()
         check_text(problems, question.name, given, question.most, is_line=True)
-    elif given and not question.pattern.fullmatch(given):
+        return given
+    given = plain(given).strip()
+    if given and not question.pattern.fullmatch(given):
         problems.say(question.name, MALFORMED)
     return given
 

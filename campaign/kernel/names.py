@@ -14,15 +14,13 @@ import re
 import unicodedata
 from itertools import pairwise
 
-from campaign.kernel.text import header_name
+from campaign.kernel.text import BLANK, VARIATION, header_name
 
 GREETING_LENGTH = 20
 """A given name longer than this greets nobody: what is longer is mostly a sentence."""
 
 _DOTS = str.maketrans(dict.fromkeys("\u2024\u3002\ufe52\uff0e\uff61\u06d4\ua4f8\u0701\u0702", "."))
 
-# Letters and symbols without ink; most are no format characters, so that their category does not tell.
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2065\u2800\u3164\uffa0\U0001d159")
 _SPACES = frozenset(" \u00a0\u202f\u3000")
 _JOINERS = frozenset("\u200c\u200d")
 _JOINING = frozenset(
@@ -31,7 +29,6 @@ _JOINING = frozenset(
         *("TELUGU", "KANNADA", "MALAYALAM", "SINHALA", "KHMER", "MYANMAR", "TIBETAN", "NKO", "THAANA", "BALINESE"),
     }
 )
-_VARIATION = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _VARIED = ("CJK", "MONGOLIAN")
 
 _MOST_MARKS = 4
@@ -142,11 +139,11 @@ def _is_unseen(before: str, character: str) -> bool:
     """Whether a character shows nothing where it stands."""
     if character.isascii():
         return unicodedata.category(character) == "Cc"
-    if character in _BLANK:
+    if character in BLANK:
         return True
     if character in _JOINERS:
         return not (_is_of(before, _JOINING) or unicodedata.category(before) == "So" or before == "\ufe0f")
-    if _VARIATION.match(character):
+    if VARIATION.match(character):
         return not (_is_of(before, _VARIED) or unicodedata.category(before) == "So")
     category = unicodedata.category(character)
     return category in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") or (category == "Zs" and character not in _SPACES)
@@ -160,7 +157,7 @@ def _is_overloaded(name: str) -> bool:
     """Whether more marks stand on one letter than any language writes, or one of them twice."""
     marks: list[str] = []
     for character in name:
-        if unicodedata.category(character) not in ("Mn", "Me") or _VARIATION.match(character):
+        if unicodedata.category(character) not in ("Mn", "Me") or VARIATION.match(character):
             marks = []
             continue
         if marks and marks[-1] == character:

@@ -60,12 +60,29 @@ def test_a_leg_that_is_not_there_or_takes_nobody_is_told(legs, problem):
     assert read(lists={"legs": legs})[1] == [("legs", problem)]
 
 
-@pytest.mark.parametrize("value", ["-1", "10", "two", "½", "٣", "+3", "\0", "9" * 400])
+@pytest.mark.parametrize("value", ["-1", "10", "two", "½", "٣٣", "+3", "\0", "9" * 400])
 def test_a_number_that_is_none_is_told_beside_the_field_it_stands_in(value):
     wrong = ("not_a_number", {"most": 9})
     assert read(part="finale", guests=value)[1] == [("guests", *wrong)]
     assert read(part="finale", **{f"guests-{LAST}": value})[1] == [(f"guests-{LAST}", *wrong)]
     assert read(part="finale", meals="yes", children=value)[1] == [("children", *wrong)]
+
+
+@pytest.mark.parametrize("value", ["3", "٣", "۳", "৩", "३", "３", "\u200e3\u200f", "\u00a03"])
+def test_a_digit_of_any_script_is_one(value):
+    fields, problems = read(part="all", guests=value, **{f"guests-{LAST}": value}, meals="yes", children=value)
+    assert problems == []
+    assert [(wish.places, wish.children) for wish in fields.wishes] == [(4, 3), (4, 3)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("۰۳۰۰ ۱۲۳۴۵۶۷", "0300 1234567"), ("\u200e+1\u00a0239\u2011555–0100\u200f", "+1 239-555-0100")],
+)
+def test_a_phone_is_read_in_the_digits_of_any_script(typed, stored):
+    fields, problems = read(part="finale", phone=typed)
+    assert problems == []
+    assert fields.answers["phone"] == stored
 
 
 def test_a_party_too_large_is_told_where_its_number_stands_and_one_that_is_there_already_is_not():

@@ -12,7 +12,11 @@ from campaign.kernel import log
 from campaign.kernel.log import redact
 from campaign.kernel.mailtext import tags
 from campaign.kernel.text import (
+    count_characters,
+    fault_of,
+    full_name,
     has_hidden_controls,
+    is_drawn,
     is_storable,
     sort_key,
 )
@@ -24,14 +28,42 @@ def test_what_is_storable_is_what_postgresql_and_utf8_take(text):
     assert is_storable(text) is expected
 
 
-@pytest.mark.parametrize("text", ["\u202e", "\u2066", "\u200f", "\u061c", "\x1b", "\x7f", "\x85", "\u2028", "\x07"])
+@pytest.mark.parametrize("text", ["\u202e", "\u2066", "\x1b", "\x7f", "\x85", "\u2028", "\x07"])
 def test_hidden_controls_are_seen(text):
     assert has_hidden_controls(f"a{text}b")
 
 
-@pytest.mark.parametrize("text", ["ক্\u200dষ", "می\u200cخواهم", "a\nb\tc", "Zoë Ñandú", "山田", "👩\u200d👧"])
+@pytest.mark.parametrize(
+    "text", ["ক্\u200dষ", "می\u200cخواهم", "a\nb\tc", "Zoë Ñandú", "山田", "👩\u200d👧", "a\u200fb\u200e", "س\u061cب"]
+)
 def test_what_real_languages_need_is_no_control(text):
     assert not has_hidden_controls(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\u200b", "\u3164", "\u2800", "\u00ad", "\u00a0\u200f", "\ufe0f", "\x07\x7f", "\u2063\u115f"]
+)
+def test_what_has_no_ink_is_not_drawn_and_so_no_text(text):
+    assert not is_drawn(text)
+    assert fault_of(text.strip(), 10, one_line=True) in ("empty", "holds_unseen")
+
+
+@pytest.mark.parametrize("text", ["a", ".", "\u200bа", "山", "☀", "\u00a0x", "নাম"])
+def test_what_a_reader_sees_is_drawn(text):
+    assert is_drawn(text)
+    assert fault_of(text, 10, one_line=True) is None
+
+
+def test_a_line_break_is_one_character_however_it_is_posted():
+    assert count_characters("a\r\nb\nc\rd") == 7
+    assert fault_of("a\r\n" * 5 + "a", 11, one_line=False) is None
+    assert fault_of("a\r\n" * 5 + "aa", 11, one_line=False) == "too_long"
+
+
+def test_one_name_stands_alone():
+    assert [full_name(*names) for names in (("Ana", "Ruiz"), ("Aung", ""), ("", "Sukarno"), (None, None))] == [
+        "Ana Ruiz", "Aung", "Sukarno", "",
+    ]  # fmt: skip
 
 
 def test_names_sort_as_people_sort_them():

@@ -39,6 +39,7 @@ from campaign.kernel.languages import INTERFACE
 from campaign.kernel.limits import Poster
 from campaign.kernel.localized import current_language
 from campaign.kernel.network import client_ip
+from campaign.kernel.plain import plain
 from campaign.kernel.tokens import ExpiredTokenError, TokenError
 from campaign.kernel.unit import unit_of_work
 
@@ -149,7 +150,7 @@ def _seen(room: _Room, value: str) -> ResponseReturnValue:
 
 
 def _walk_up(room: _Room, form: FormData) -> ResponseReturnValue:
-    people, name = form.values.get("people", "").strip(), form.values.get("name", "")
+    people, name = plain(form.values.get("people", "")).strip(), form.values.get("name", "")
     key, read = read_uuid(form.values.get("walk_up")), read_name(name)
     if not (people.isascii() and people.isdigit() and len(people) < 4 and 1 <= int(people) <= MOST_WALKED_UP):
         error = _("Please enter how many people, from 1 to %(most)s.", most=MOST_WALKED_UP)

@@ -70,7 +70,7 @@ def _canonical(address: str) -> str:
     try:
         return parse_address(address).canonical
     except BadAddressError as error:
-        raise click.ClickException(f"not an address: {address}") from error
+        raise click.ClickException(f"not an address: {address} ({error})") from error
 
 
 def _which(session: Session, email: str | None, kind: str | None, slug: str | None) -> Which:

@@ -41,7 +41,7 @@ _SENTENCES = {
     "to_come": "{field} {day} is still to come",
     "link": "{field} must be an address that starts with https:// or http://",
     "contact": "{field} must be an e-mail address, or one that starts with https://",
-    "address": "{address!r} is not an address that mail can reach",
+    "address": "{address!r} is not an address that mail can reach{why}",
     "mail_domain": "each of {field} must be what stands behind the @ of an address, such as kroger.example",
     "not_text": "{field} must be a text (put it in quotes)",
     "empty": "{field} is empty",

@@ -1,16 +1,28 @@
-"""E-mail addresses: one canonical form to recognise a person by, the typed form to write to.
+"""E-mail addresses: one canonical form to recognise a person by, the typed form to show and to write to.
+
+    typed or pasted ─► `mend` (`campaign.people.pasted`) ─► canonical: small letters, domain in ASCII; recognises
+                                                        └─► display: as typed, domain in its own script; is shown
+
+What leaves by mail is the display form with its domain in ASCII again (`campaign.kernel.idn`): the case before the @ is
+the owner's, and no mail server reads another script.
 
 Source: RFC 5321 (254 characters at most, 64 before the @), RFC 5890 (IDNA); rules of syntax by the
 `email-validator` package. The local part is lower-cased too: no mailbox provider that matters tells `Ana@` from `ana@`.
+Before the @ is ASCII alone, because SendGrid carries nothing else (RFC 6531, SMTPUTF8).
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
+from campaign.people.pasted import AddressFault, find_fault, mend
+
 MAX_LENGTH = 254
+_LONGEST_PASTED = 1000
+"""Characters: a name beside the address makes it longer; what is longer than that is no address."""
 
 # What nearly everybody types (RFC 5321, "Dot-string"), in small letters: nothing of it is altered or needs decoding.
 _PLAIN = re.compile(r"(?P<local>(?=.{1,64}@)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)@(?P<domain>[a-z0-9.-]{1,189})")
@@ -32,23 +44,37 @@ class Address:
     display: str
 
 
+_WHY: Mapping[AddressFault, str] = {
+    "malformed": "no mail reaches it",
+    "too_long": f"it has more than {MAX_LENGTH} characters",
+    "two_addresses": "it is two addresses",
+    "space_inside": "there is a space inside",
+    "foreign_letters": "before the @ only unaccented letters, digits and signs can be written to",
+}
+
+
 class BadAddressError(ValueError):
-    """No mail can reach this."""
+    """No mail can reach this. `fault` is the code of what is wrong; the message says it to operators."""
+
+    def __init__(self, fault: AddressFault = "malformed") -> None:
+        super().__init__(_WHY[fault])
+        self.fault: AddressFault = fault
 
 
 def parse_address(text: str) -> Address:
-    """Return both forms of a typed address; raise `BadAddressError`."""
+    """Return both forms of an address as it was typed or pasted.
+
+    Raises:
+        BadAddressError: it is none, or it is not clear which.
+    """
     typed = text.strip()
-    if not typed or len(typed) > MAX_LENGTH:
-        raise BadAddressError
     plain = _PLAIN.fullmatch(typed)
-    if plain is None:
-        return _parse(typed)
-    at_domain = _parse_domain(plain["domain"])
-    if at_domain is None:
-        raise BadAddressError
-    local = plain["local"]
-    return Address(local + at_domain.canonical, local + at_domain.display)
+    if plain is not None and len(typed) <= MAX_LENGTH:
+        at_domain = _parse_domain(plain["domain"])
+        if at_domain is not None:
+            local = plain["local"]
+            return Address(local + at_domain.canonical, local + at_domain.display)
+    return _parse_pasted(typed)
 
 
 def fold(canonical: str) -> str:
@@ -77,6 +103,18 @@ def fold(canonical: str) -> str:
     if parent in _FASTMAIL:
         return f"{user}@{parent}"
     return f"{local}@{domain}"
+
+
+def _parse_pasted(typed: str) -> Address:
+    if len(typed) > _LONGEST_PASTED:
+        raise BadAddressError("too_long")
+    mended = mend(typed)
+    fault = find_fault(mended)
+    if fault is not None:
+        raise BadAddressError(fault)
+    if len(mended) > MAX_LENGTH:
+        raise BadAddressError("too_long")
+    return _parse(mended)
 
 
 def _parse(typed: str) -> Address:

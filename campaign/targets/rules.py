@@ -20,8 +20,8 @@ def _read_address(given: object) -> str:
     address = fields.read_text(given, NAME_LENGTH, one_line=True)
     try:
         return parse_address(address).canonical
-    except BadAddressError:
-        raise fields.wrong("address", address=address) from None
+    except BadAddressError as error:
+        raise fields.wrong("address", address=address, why="" if error.fault == "malformed" else f": {error}") from None
 
 
 class Office(Given):

@@ -31,9 +31,9 @@ def test_it_is_written_to_as_it_was_typed():
     "typed",
     [
         "", " ", "ana", "ana@", "@example.org", "a@b@c.org", "ana@localhost", "ana@example..org", "ana @example.org",
-        "ana@example.org\r\nBcc: x@example.org", "ana@example.org, eva@example.org", "Ana <ana@example.org>",
+        "ana@example.org\r\nBcc: x@example.org", "ana@example.org, eva@example.org",
         "zoë@example.org", "ana@\u202eexample.org", "ana\0@example.org", "ana@[127.0.0.1]", "a" * 65 + "@example.org",
-        "a@" + "b" * 64 + ".org", "a" * 5000 + "@example.org", "ana@example.org;", '"ana"@example.org', "ana@-x.org",
+        "a@" + "b" * 64 + ".org", "a" * 5000 + "@example.org", '"ana"@example.org', "ana@-x.org",
         "\ud800@example.org",
     ],
 )  # fmt: skip

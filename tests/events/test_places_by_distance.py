@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import event as sqlalchemy_event
@@ -105,6 +106,18 @@ def test_the_nearest_place_comes_first_with_its_distance(client, fresh):
     assert re.search(r"Portland, Maine (less than a mile|[12] miles? \([1-4] km\))", words(from_maine))
 
 
+@pytest.mark.parametrize("typed", ["Burlington, VT", "burlington vt", "٠٥٤٠١", "０５４０１", "05401\u200e", "05401–1234"])
+def test_a_town_as_the_page_writes_it_and_digits_of_any_script_say_where_one_is(client, fresh, typed):
+    page = get(client, f"/events/{STORES}?near={quote(typed)}")
+    assert titles(page) == ["Williston, Vermont", "Keene, New Hampshire", "Portland, Maine"]
+    assert "Nearest to Burlington, VT" in words(page)
+
+
+def test_what_the_page_says_of_a_code_may_be_typed_instead_of_it(client, fresh):
+    (town,) = re.findall(r"Nearest to (.+?) \(", words(get(client, f"/events/{STORES}?near=04101")))
+    assert titles(get(client, f"/events/{STORES}?near={quote(town)}"))[0] == "Portland, Maine"
+
+
 def test_the_shifts_of_the_form_follow(client, fresh):
     page = get(client, f"/events/{STORES}?near=04101")
     form = page[page.index('id="field-legs"') :]
@@ -121,7 +134,7 @@ def test_a_code_nobody_knows_is_said_and_leaves_the_list(client, fresh, code):
 
 @pytest.mark.parametrize(
     "typed",
-    ["H2X 1Y4", "SW1A 1AA", "%D9%A1%D9%A2%D9%A3%D9%A4%D9%A5", "1234", "123456", "%00", "%ED%A0%80", "%FF", "a" * 3000,
+    ["H2X 1Y4", "SW1A 1AA", "1234", "123456", "%00", "%ED%A0%80", "%FF", "a" * 3000,
      "%3Cscript%3Ealert(1)%3C/script%3E", "%25", "%E2%80%AE05401", "-1", "5e4"],
 )  # fmt: skip
 def test_what_is_no_code_is_looked_for_in_names_and_never_fails(client, fresh, typed):

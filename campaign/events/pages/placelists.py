@@ -16,8 +16,9 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from campaign.events.maps import Point
+from campaign.kernel.plain import plain
 from campaign.kernel.text import sort_key
-from campaign.people.towns import find_town, is_code
+from campaign.people.towns import find_named_town, find_town, is_code
 
 PLACES_A_PAGE = 10
 MOST_AT_ONCE = 6
@@ -36,7 +37,7 @@ class PlaceAsk:
     """What a reader asks of the list of places.
 
     Args:
-        words: as typed: a postal code of the United States, or a part of a place's name.
+        words: as typed: a ZIP code, a part of a place's name, or a town as this list writes one (`Portland, ME`).
         page: from 1.
         only: public ids; where any of them is a place of the event, nothing but these is shown.
     """
@@ -113,14 +114,20 @@ def choose_places(rows: Sequence[Row[Any]], ask: PlaceAsk, *, shows_places: bool
 
 
 def _find(every: list[Far], words: str) -> tuple[list[Far], Answer, str]:
-    if is_code(words):
-        town = find_town("US", words)
+    code = plain(words)
+    if is_code(code):
+        town = find_town("US", code)
         if town is None or town.at is None:
             return every, "unknown", ""
         return _by_distance(every, town.at), "near", town.name
     key = sort_key(words)
     named: list[Far] = [(row, None) for row, _ in every if key and key in sort_key(row.title)]
-    return (named, "named", "") if named else (every, "nothing", "")
+    if named:
+        return named, "named", ""
+    town = find_named_town(words)
+    if town is None or town.at is None:
+        return every, "nothing", ""
+    return _by_distance(every, town.at), "near", town.name
 
 
 def _by_distance(every: list[Far], here: Point) -> list[Far]:

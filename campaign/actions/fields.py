@@ -3,8 +3,9 @@
 The same for every door: values by name come in, texts all of them; what they mean comes out, with what is wrong with
 them said by codes (`campaign.kernel.problems`). No request, no form and no words: those are a door's own.
 
-Names and rules are the contract's. What is typed is stored as typed or refused; nothing is silently altered but the
-white space around it.
+Names and rules are the contract's. Names and running text are stored as typed or refused; nothing of them is altered
+but the white space and the marks around a name. An address and a postal code are read as what they can only mean
+(`campaign.people.pasted`, `campaign.kernel.plain`).
 """
 
 import re
@@ -16,13 +17,15 @@ from campaign.actions import keys
 from campaign.actions.commands import Origin, TakeAction
 from campaign.actions.doorstep import Doorstep
 from campaign.actions.sharecodes import read_code
-from campaign.kernel.countries import WITHOUT_POSTAL_CODES, country_codes
+from campaign.kernel.countries import WITHOUT_POSTAL_CODES, ZIP_COUNTRIES, country_codes
 from campaign.kernel.installation import Installation
 from campaign.kernel.languages import INTERFACE
 from campaign.kernel.names import find_name_problem
-from campaign.kernel.problems import Problems
-from campaign.kernel.text import has_hidden_controls, has_line_break
+from campaign.kernel.plain import plain
+from campaign.kernel.problems import Problem, Problems
+from campaign.kernel.text import count_characters, has_hidden_controls, has_line_break
 from campaign.people.addresses import MAX_LENGTH, Address, BadAddressError, parse_address
+from campaign.people.towns import find_whole_code, is_code, is_nowhere
 
 Values = Mapping[str, str]
 """What was given, by field; the first of each name where a door takes several."""
@@ -39,6 +42,7 @@ MOST_OF_A_NAME = 80
 MOST_OF_A_COMMENT = 2000
 _MOST_OF_A_LANGUAGE = 16
 
+_MARKS = "\u061c\u200e\u200f"
 _POSTAL_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,11}")
 _SOURCE = re.compile(r"[\w .:/-]{0,64}")
 
@@ -83,10 +87,10 @@ def read_fields(values: Values, doorstep: Doorstep, installation: Installation) 
     """Return the shared fields of `values`, checked for an action in the campaign of `doorstep`."""
     get = values.get
     fields = ActionFields(
-        given_name=get("given_name", "").strip(),
-        family_name=get("family_name", "").strip(),
+        given_name=_name(get("given_name", "")),
+        family_name=_name(get("family_name", "")),
         country=get("country", DEFAULT_COUNTRY).strip(),
-        postal_code=get("postal_code", "").strip().upper(),
+        postal_code=plain(get("postal_code", "")).strip().upper(),
         comment=get("comment", ""),
         language=language_of(values, doorstep),
         source=get("source", ""),
@@ -100,10 +104,14 @@ def read_fields(values: Values, doorstep: Doorstep, installation: Installation) 
     if len(get("language", "")) > _MOST_OF_A_LANGUAGE:
         problems.say("language", "malformed")
     if doorstep.is_high_safety:
-        _check_name(problems, "given_name", fields.given_name, "pseudonym_missing")
+        _check_name(problems, "given_name", fields.given_name)
+        if not fields.given_name:
+            problems.say("given_name", "pseudonym_missing")
     else:
-        _check_name(problems, "given_name", fields.given_name, "missing")
-        _check_name(problems, "family_name", fields.family_name, "missing")
+        _check_name(problems, "given_name", fields.given_name)
+        _check_name(problems, "family_name", fields.family_name)
+        if not (fields.given_name or fields.family_name):
+            problems.say("given_name", "missing")
         _check_place(fields)
         check_text(problems, "comment", fields.comment, MOST_OF_A_COMMENT)
     _read_address(fields, get("email", ""), doorstep)
@@ -111,17 +119,24 @@ def read_fields(values: Values, doorstep: Doorstep, installation: Installation) 
 
 
 def check_text(problems: Problems, name: str, value: str, most: int, *, is_line: bool = False) -> None:
-    """Say what is wrong with a text of the field `name`, of `most` characters at most; `is_line`: on one line."""
-    if len(value) > most:
+    """Say what is wrong with a text of the field `name`; `is_line`: on one line.
+
+    `most`: how many characters it may have; a line break is one, as for the box it was typed in.
+    """
+    if count_characters(value) > most:
         problems.say(name, "too_long", most=most)
     elif has_hidden_controls(value) or (is_line and has_line_break(value)):
         problems.say(name, "holds_unseen")
 
 
-def _check_name(problems: Problems, name: str, value: str, missing: str) -> None:
-    if not value:
-        problems.say(name, missing)
-    elif len(value) > MOST_OF_A_NAME:
+def _name(typed: str) -> str:
+    """Return a name without the space around it, nor the marks of direction that come along when one is copied."""
+    name = typed.strip()
+    return name if name.isascii() else name.strip(_MARKS).strip()
+
+
+def _check_name(problems: Problems, name: str, value: str) -> None:
+    if len(value) > MOST_OF_A_NAME:
         problems.say(name, "too_long", most=MOST_OF_A_NAME)
     elif problem := find_name_problem(value):
         problems.say(name, f"holds_{problem}")
@@ -135,6 +150,23 @@ def _check_place(fields: ActionFields) -> None:
             fields.problems.say("postal_code", "missing")
     elif not _POSTAL_CODE.fullmatch(fields.postal_code):
         fields.problems.say("postal_code", "malformed")
+    elif fields.country in ZIP_COUNTRIES:
+        _check_zip_code(fields.problems, fields.postal_code)
+
+
+def _check_zip_code(problems: Problems, code: str) -> None:
+    if is_code(code):
+        if is_nowhere(code):
+            problems.say("postal_code", "zip_unknown", code=code)
+    elif whole := find_whole_code(code):
+        problems.say("postal_code", "zip_short", code=whole)
+    else:
+        problems.say("postal_code", "zip_malformed")
+
+
+def address_problem(error: BadAddressError) -> Problem:
+    """Return what is wrong with the address in the field `email`."""
+    return Problem(("email",), error.fault, {"most": MAX_LENGTH} if error.fault == "too_long" else {})
 
 
 def _read_address(fields: ActionFields, text: str, doorstep: Doorstep) -> None:
@@ -143,11 +175,8 @@ def _read_address(fields: ActionFields, text: str, doorstep: Doorstep) -> None:
         return
     try:
         fields.address = parse_address(text)
-    except BadAddressError:
-        if len(text) > MAX_LENGTH:
-            fields.problems.say("email", "too_long", most=MAX_LENGTH)
-        else:
-            fields.problems.say("email", "malformed")
+    except BadAddressError as error:
+        fields.problems.append(address_problem(error))
     else:
         if fields.address.canonical in doorstep.barred:
             fields.problems.say("email", "barred")

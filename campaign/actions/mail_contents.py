@@ -83,8 +83,11 @@ def my_link_content(sender: str, language: str) -> Content:
 
 
 def hello(row: Row[Any]) -> str:
-    """Return ` Ana`, or nothing for a pseudonym or what may be more than a name; follows "Hello"."""
-    name = "" if row.is_high_safety else greeting_name(row.given_name or "")
+    """Return ` Ana`, or nothing for a pseudonym or what may be more than a name; follows "Hello".
+
+    Who has one name is greeted by that, whichever box it was typed into.
+    """
+    name = "" if row.is_high_safety else greeting_name(row.given_name or row.family_name or "")
     return f" {name}" if name else ""
 
 

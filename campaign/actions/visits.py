@@ -78,7 +78,7 @@ def _values(action: OwnAction) -> Mapping[str, str]:
 
 def _short_name(action: OwnAction) -> str:
     initial = action.family_name[:1]
-    return f"{action.given_name} {initial}." if initial else action.given_name
+    return f"{action.given_name} {initial}.".lstrip() if initial else action.given_name
 
 
 def _short_address(email: str) -> str:

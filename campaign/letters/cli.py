@@ -15,6 +15,7 @@ from campaign.actions.service import reviewing
 from campaign.delivery.cli import requeue_all
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.consoles import Console
+from campaign.kernel.text import full_name
 from campaign.letters.queries import list_for_review
 from campaign.letters.reasons import foreign_links, links_of
 from campaign.outbox.models import STATES
@@ -72,7 +73,7 @@ def _show(row: Row[Any], words: Row[Any], *, with_text: bool) -> None:
     reasons = ", ".join(row.reasons)
     what = f"{words.letters} letters" if words.letters > 1 else "1 letter"
     click.echo(f"{row.public_id}  {row.campaign:<24}  {what:<10}  until {row.ends_at:%Y-%m-%d}  {reasons}")
-    click.echo(f"    name     {words.given_name} {words.family_name or ''}".rstrip())
+    click.echo(f"    name     {full_name(words.given_name, words.family_name)}")
     click.echo(f"    subject  {words.subject}")
     own = links_of(words.own_subjects, words.own_body, "")
     for link in foreign_links(f"{words.subject}\n{words.body}", own):

@@ -57,11 +57,11 @@ def claims_office(given_name: str, family_name: str, offices: Iterable[str], org
 
     Args:
         given_name: as typed.
-        family_name: as typed.
+        family_name: as typed; where one of them is empty, the other is all of the name.
         offices: of the executives that the campaign writes to.
         organizations: the companies that it writes to, and who leads it.
     """
-    given, words = _words(given_name), _words(f"{given_name} {family_name}")
+    given, words = _words(given_name or family_name), _words(f"{given_name} {family_name}")
     telling = [word for word in words if word in TOGETHER]
     if ALONE & set(words) or len(telling) > 1:
         return True

@@ -28,6 +28,7 @@ from campaign.kernel.errors import LimitedError, NotFoundError, TryLaterError
 from campaign.kernel.formdata import FormData
 from campaign.kernel.headers import no_store
 from campaign.kernel.localized import current_language, localized, negotiate, use_language
+from campaign.kernel.text import full_name
 from campaign.letters.commands import LetterText, WriteLetters
 from campaign.letters.fields import find_left_out, read_letter
 from campaign.letters.forms import LetterForm
@@ -164,8 +165,9 @@ def _take(intake: Intake, room: _Room, form: LetterForm, command: WriteLetters) 
     if outcome.outcome == "vouched":
         intake.nudge("letters")
         after = onward(visit_state, KIND)
-    else:
-        after = VisitState(kind=KIND, language=current_language(), email=(form.email.data or "").strip())
+    else:  # an address that the visit knew, and nobody typed, is told to no page
+        email = command.action.email_display if (form.email.data or "").strip() else ""
+        after = VisitState(kind=KIND, language=current_language(), email=email)
     return lead_to_thanks(intake.installation, room.doorstep.slug, after)
 
 
@@ -201,7 +203,7 @@ def _preview(
         is_full=sum(len(preview.text.body) for preview in previews) <= MOST_CHARACTERS,
         reasons=reasons,
         title=pick(room.campaign.title, current_language(), room.campaign.languages),
-        sender=form.known if is_filled_in else Known(f"{fields.given_name} {fields.family_name}", email, {}),
+        sender=form.known if is_filled_in else Known(full_name(fields.given_name, fields.family_name), email, {}),
     )
 
 

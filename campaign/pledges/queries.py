@@ -18,7 +18,7 @@ _LATELY = text("""
 SELECT a.given_name, a.postal_code, a.country, a.confirmed_at
 FROM actions a JOIN campaign_tallies t USING (campaign_id)
 WHERE a.campaign_id = :campaign_id AND a.state = 'confirmed' AND a.is_counted AND a.show_name
-  AND a.given_name IS NOT NULL AND a.number > t.last_number - :looked_at
+  AND a.given_name <> '' AND a.number > t.last_number - :looked_at
 ORDER BY a.number DESC LIMIT :most
 """)
 _WEEK = text("SELECT day, confirmed FROM campaign_days WHERE campaign_id = :campaign_id AND day >= :since ORDER BY day")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from campaign.actions.commands import Origin
 from campaign.actions.fields import language_of, read_fields, to_command
 from campaign.actions.sharecodes import code_for
+from campaign.people.towns import town_of
 from tests.actions.given import DOORSTEP, HIGH_SAFETY_DOORSTEP, NOWHERE, told, values
 
 FORM = Origin("form")
@@ -40,9 +41,13 @@ def test_what_is_right_comes_back_typed_and_without_the_space_around_it():
 @pytest.mark.parametrize(
     ("changed", "problem"),
     [
-        ({"given_name": None}, ("given_name", "missing")),
+        ({"given_name": None, "family_name": " "}, ("given_name", "missing")),
+        ({"given_name": "\u200f", "family_name": "\u061c"}, ("given_name", "missing")),
+        ({"given_name": "\u200b", "family_name": ""}, ("given_name", "holds_unseen")),
+        ({"given_name": "\u3164"}, ("given_name", "holds_unseen")),
+        ({"given_name": "\u2800"}, ("given_name", "holds_unseen")),
+        ({"given_name": "\u00ad"}, ("given_name", "holds_unseen")),
         ({"given_name": "a" * 81}, ("given_name", "too_long", {"most": 80})),
-        ({"family_name": " "}, ("family_name", "missing")),
         ({"family_name": "a\0b"}, ("family_name", "holds_unseen")),
         ({"family_name": "Ru\u202eiz"}, ("family_name", "holds_unseen")),
         ({"family_name": "Ru\ud800iz"}, ("family_name", "holds_unseen")),
@@ -52,11 +57,26 @@ def test_what_is_right_comes_back_typed_and_without_the_space_around_it():
         ({"email": None}, ("email", "missing")),
         ({"email": "ana@"}, ("email", "malformed")),
         ({"email": "a\ud800@example.org"}, ("email", "malformed")),
+        ({"email": "ana@example.org; eva@example.org"}, ("email", "two_addresses")),
+        ({"email": "an a@example.org"}, ("email", "space_inside")),
+        ({"email": "zoë@example.org"}, ("email", "foreign_letters")),
         ({"email": "a" * 250 + "@example.org"}, ("email", "too_long", {"most": 254})),
         ({"country": "XX"}, ("country", "not_a_choice")),
         ({"country": "us"}, ("country", "not_a_choice")),
         ({"postal_code": ""}, ("postal_code", "missing")),
         ({"postal_code": "!"}, ("postal_code", "malformed")),
+        ({"postal_code": "2139"}, ("postal_code", "zip_short", {"code": "02139"})),
+        ({"postal_code": "۲۱۳۹"}, ("postal_code", "zip_short", {"code": "02139"})),
+        ({"postal_code": "2139-1234"}, ("postal_code", "zip_short", {"code": "02139-1234"})),
+        ({"postal_code": "901", "country": "PR"}, ("postal_code", "zip_short", {"code": "00901"})),
+        ({"postal_code": "21391"}, None),
+        ({"postal_code": "0000"}, ("postal_code", "zip_malformed")),
+        ({"postal_code": "123456"}, ("postal_code", "zip_malformed")),
+        ({"postal_code": "SW1A 1AA"}, ("postal_code", "zip_malformed")),
+        ({"postal_code": "00000"}, ("postal_code", "zip_unknown", {"code": "00000"})),
+        ({"postal_code": "00000-0000"}, ("postal_code", "zip_unknown", {"code": "00000-0000"})),
+        ({"postal_code": "00500"}, ("postal_code", "zip_unknown", {"code": "00500"})),
+        ({"postal_code": "2139", "country": "LS"}, None),
         ({"comment": "a" * 2001}, ("comment", "too_long", {"most": 2000})),
         ({"comment": "a\0b"}, ("comment", "holds_unseen")),
         ({"comment": "a\udfffb"}, ("comment", "holds_unseen")),
@@ -66,18 +86,66 @@ def test_what_is_right_comes_back_typed_and_without_the_space_around_it():
     ],
 )
 def test_what_is_wrong_is_told_by_field_and_code(changed, problem):
-    assert told(read(**changed).problems) == [problem]
+    assert told(read(**changed).problems) == ([problem] if problem else [])
 
 
 def test_everything_that_is_wrong_is_told_at_once():
     fields = read(given_name="", family_name="", email="", country="XX", postal_code="?")
     assert [problem.field for problem in fields.problems] == [
-        ("given_name",), ("family_name",), ("country",), ("postal_code",), ("email",),
+        ("given_name",), ("country",), ("postal_code",), ("email",),
     ]  # fmt: skip
 
 
-def test_a_country_without_postal_codes_needs_none():
-    assert told(read(country="ZW", postal_code=None).problems) == []
+@pytest.mark.parametrize("names", [("Sukarno", ""), ("", "Aung"), ("Shahidul", None), (None, "Md.Rahim")])
+def test_one_name_is_enough(names):
+    fields = read(given_name=names[0], family_name=names[1])
+    assert told(fields.problems) == []
+    assert (fields.given_name, fields.family_name) == (names[0] or "", names[1] or "")
+
+
+@pytest.mark.parametrize(
+    "name", ["Md.Rahim", "S.M.Islam", "Ma.Elena", "J.P.Morgan", "Dr.King", "St.Clair", "\u200fعلی\u200f"]
+)
+def test_a_dot_is_no_web_address_and_marks_around_a_name_go(name):
+    fields = read(given_name=name, family_name=name)
+    assert told(fields.problems) == []
+    assert fields.given_name == name.strip("\u200f")
+
+
+@pytest.mark.parametrize("country", ["ZW", "CW", "SX", "BQ", "PA", "GH", "SS", "PS", "TT"])
+def test_a_country_without_postal_codes_needs_none(country):
+    assert told(read(country=country, postal_code=None).problems) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("02139 1234", "02139 1234"), ("021391234", "021391234"), ("۰۲۱۳۹", "02139"), ("０２１３９－１２３４", "02139-1234"),
+        ("\u200e02139\u200f", "02139"), ("02139–1234", "02139-1234"), ("02139\u00a01234", "02139 1234"),
+    ],
+)  # fmt: skip
+def test_a_zip_code_is_read_however_it_is_written_and_its_town_is_known(typed, stored):
+    fields = read(postal_code=typed)
+    assert told(fields.problems) == []
+    assert fields.postal_code == stored
+    assert town_of("US", fields.postal_code) == "Cambridge, MA"
+
+
+def test_a_text_is_as_long_as_its_box_has_it():
+    assert told(read(comment="a\r\n" * 1000).problems) == []
+    assert told(read(comment="a\r\n" * 1000 + "a").problems) == [("comment", "too_long", {"most": 2000})]
+
+
+def test_marks_of_direction_may_stand_in_running_text():
+    assert told(read(comment="سلام\u200f، \u061cabc\u200e!").problems) == []
+    assert told(read(comment="a\u202eb").problems) == [("comment", "holds_unseen")]
+
+
+def test_a_pasted_address_is_that_address():
+    fields = read(email="Ana Ruiz <Ana@Example.org>;")
+    assert told(fields.problems) == []
+    assert (fields.address.canonical, fields.address.display) == ("ana@example.org", "Ana@example.org")
+    assert command(fields).digest == command(read(email="Ana@example.org")).digest
 
 
 def test_high_safety_asks_a_pseudonym_and_an_address_and_looks_at_nothing_else():

@@ -92,7 +92,7 @@ def test_the_same_request_again_is_the_same_action(visitor, kind):
 
 
 @every_kind
-@pytest.mark.parametrize("changed", [{"email": "no"}, {"given_name": ""}, {"stamp": "1.x"}, {"country": "XX"}])
+@pytest.mark.parametrize("changed", [{"email": "no"}, {"given_name": "\u200b"}, {"stamp": "1.x"}, {"country": "XX"}])
 def test_a_mistake_is_422_with_what_was_typed_and_focus_on_the_summary(visitor, kind, changed):
     answer = act(visitor, kind, family_name=HOSTILE, **changed)
     assert answer.status_code == 422

@@ -106,7 +106,9 @@ def test_the_nearest_place_comes_first_with_its_distance(client, fresh):
     assert re.search(r"Portland, Maine (less than a mile|[12] miles? \([1-4] km\))", words(from_maine))
 
 
-@pytest.mark.parametrize("typed", ["Burlington, VT", "burlington vt", "٠٥٤٠١", "０５４０１", "05401\u200e", "05401–1234"])
+@pytest.mark.parametrize(
+    "typed", ["Burlington, VT", "burlington vt", "٠٥٤٠١", "０５４０１", "05401\u200e", "05401–1234"]
+)
 def test_a_town_as_the_page_writes_it_and_digits_of_any_script_say_where_one_is(client, fresh, typed):
     page = get(client, f"/events/{STORES}?near={quote(typed)}")
     assert titles(page) == ["Williston, Vermont", "Keene, New Hampshire", "Portland, Maine"]

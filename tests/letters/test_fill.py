@@ -30,6 +30,16 @@ def test_an_unknown_town_goes_with_its_comma_or_its_line():
     assert fill("I live in {town}.", {}) == "I live in ."
 
 
+def test_who_has_one_name_is_called_by_it_once():
+    for names in ({"given_name": "Sukarno", "family_name": ""}, {"given_name": "", "family_name": "Sukarno"}):
+        values = {**VALUES, **names}
+        assert fill(TEMPLATE, values).endswith("\n\nSukarno, Immokalee, FL")
+        assert fill("{family_name}, {given_name}\n{town}", values) == "Sukarno\nImmokalee, FL"
+        assert fill("I am {given_name}.\nMx. {family_name}", values) == "I am Sukarno.\nMx. Sukarno"
+        assert fill_line("From {given_name} {family_name}, {town}", values) == "From Sukarno, Immokalee, FL"
+    assert fill("{given_name} {family_name}", {}) == ""
+
+
 def test_an_empty_paragraph_leaves_no_hole():
     assert fill(TEMPLATE, {**VALUES, "personal": ""}).startswith("Dear Chief Executive Officer,\n\nPlease sign.")
 

@@ -2,13 +2,17 @@
 
 from email.headerregistry import Address
 from email.utils import getaddresses, parseaddr
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from campaign.delivery.ports import Call, Recipient
+from campaign.delivery.sendgrid import body_of
 from campaign.kernel.names import looks_like_link, sender_name
 from campaign.kernel.text import mailbox
+from campaign.letters.mails import _letter
 
 
 def send(visitor, **values):
@@ -62,3 +66,17 @@ def test_any_name_gives_one_mailbox_or_none(given_name, family_name):
     assert len(header.splitlines()) <= 1
     assert [address for _, address in getaddresses([header])] == ["ana@example.org"]
     Address(display_name=name, addr_spec="ana@example.org")
+
+
+def test_a_sender_of_ours_is_never_judged_and_a_writer_with_dots_keeps_the_name(visitor):
+    for given_name, family_name in (("S.M.Islam", "Md.Rahim"), ("J.P.Morgan", ""), ("Dr.King", "St.Clair")):
+        name = f"{given_name} {family_name}".strip()
+        row = SimpleNamespace(
+            given_name=given_name, family_name=family_name, subject="S", body="B", email_display="nora@grønt.example",
+            address="ceo@kroger.example", office="CEO", company="Kroger",
+        )  # fmt: skip
+        content = _letter('"350.org" <letters@letters.example>', row).content
+        assert parseaddr(content.sender) == (f"{name} via 350.org", "letters@letters.example")
+        assert parseaddr(content.reply_to)[0] == name
+        call = Call(content, (Recipient("0190", row.address),))
+        assert body_of(call)["reply_to"] == {"email": "nora@xn--grnt-hra.example", "name": name}

@@ -10,11 +10,14 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
+from campaign.actions.fields import address_problem
 from campaign.actions.intake import Intake, current_intake
 from campaign.actions.kind import ActionView
 from campaign.actions.posted import read_posted
+from campaign.actions.problem_words import WORDS, ProblemWords, say_problem
 from campaign.actions.queries import (
     OwnAction,
     count_referred,
@@ -35,6 +38,7 @@ from campaign.kernel.guards import opened_by
 from campaign.kernel.headers import no_store
 from campaign.kernel.languages import INTERFACE
 from campaign.kernel.localized import current_language, localized, negotiate, use_language
+from campaign.kernel.problems import Problem
 from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, TokenError
 from campaign.kernel.unit import unit_of_work
 from campaign.people.addresses import BadAddressError, parse_address
@@ -55,7 +59,7 @@ class Owner:
 def ask() -> ResponseReturnValue:
     """Show the form that asks for the link."""
     negotiate(INTERFACE)
-    return render_template("actions/my_ask.html", stamp=current_intake().installation.stamp.make(), email="", errors={})
+    return _ask_page("", None)
 
 
 @access(Access.PUBLIC)
@@ -66,24 +70,35 @@ def send() -> ResponseReturnValue:
     posted = read_posted(request, intake.installation)
     values = posted.form.values
     use_language(values.get("language"))
-    typed, errors = values.get("email", ""), {}
-    if posted.form.is_damaged or not intake.installation.stamp.is_good(values.get("stamp", "")):
-        errors["email"] = "stale"
+    typed = values.get("email", "")
+    problems = posted.find_problems(intake.installation.stamp)
     try:
         address = parse_address(typed)
-    except BadAddressError:
-        errors["email"] = "address"
+    except BadAddressError as error:
+        problems.append(address_problem(error) if typed.strip() else Problem(("email",), "missing"))
     limited = intake.count_in_vain(posted)
-    if errors or limited is not None:
-        stamp = intake.installation.stamp.make()
-        shown = {"email": "limited"} if limited is not None else errors
-        page = render_template("actions/my_ask.html", stamp=stamp, email=typed, errors=shown)
-        retry = {} if limited is None else {"Retry-After": str(limited.retry_after_seconds)}
-        return page, 422 if limited is None else 429, retry
+    if limited is not None:
+        problem = Problem(("email",), "limited")
+        return _ask_page(typed, problem), 429, {"Retry-After": str(limited.retry_after_seconds)}
+    if problems:
+        return _ask_page(typed, problems[-1]), 422
     if not posted.is_from_machine:
         hashes = intake.installation.hashes
         unit_of_work().run(lambda session: ask_for_link(session, address.canonical, hashes), wakes=["critical"])
     return render_template("actions/my_sent.html")
+
+
+_ASKING_WORDS: ProblemWords = {
+    **WORDS,
+    "stale": _("Please send this again."),
+    "limited": _("Please wait a while before asking again."),
+}
+
+
+def _ask_page(typed: str, problem: Problem | None) -> str:
+    error = say_problem(problem, _ASKING_WORDS) if problem is not None else None
+    stamp = current_intake().installation.stamp.make()
+    return render_template("actions/my_ask.html", stamp=stamp, email=typed, error=error)
 
 
 @access(Access.TOKEN, opened_by(my_signer, undo_signer))

@@ -15,6 +15,7 @@ from campaign.events.marshals.roll import NEEDS_AT_THE_START, ExpectedParty, Mar
 from campaign.events.models import Event, Leg, Place
 from campaign.events.queries.public import languages_of
 from campaign.kernel.installation import Installation, installation_of
+from campaign.kernel.text import full_name
 
 _PARTIES = text("""
 SELECT a.public_id, a.person_id, a.signer_key, a.given_name, a.family_name, k.amount, r.answers -> 'needs' AS needs,
@@ -100,7 +101,7 @@ def _name(installation: Installation, row: Row[Any]) -> str:
     given = row.given_name
     if row.person_id is None:  # a pseudonym
         given = open_name(installation, given, row.signer_key)
-    return " ".join(part for part in (given, row.family_name) if part)
+    return full_name(given, row.family_name)
 
 
 def _needs(needs: Sequence[str]) -> tuple[str, ...]:

@@ -63,7 +63,8 @@ WHERE p.leg_id = ANY(:ids) AND p.resource = 'place'
     AND {of_campaign("a.campaign_id")}
 ORDER BY l.position, p.state <> 'going', CASE WHEN p.state <> 'going' THEN p.queued_at END,
     CASE WHEN p.state <> 'going' THEN p.id END,
-    lower(regexp_replace(normalize(concat_ws(' ', a.given_name, a.family_name), NFKD), :marks, '', 'g')) COLLATE "C",
+    lower(regexp_replace(normalize(btrim(concat_ws(' ', a.given_name, a.family_name)), NFKD), :marks, '', 'g'))
+    COLLATE "C",
     a.id
 """)  # noqa: S608 - joined from constants
 _MARKS = "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]"

@@ -155,7 +155,8 @@ def _take(intake: Intake, room: _Room, visit: _Visit, fields: ActionFields, aske
     if outcome.outcome == "vouched":
         after = onward(visit_state, KIND, list_public_ids(db.session(), [outcome.action_id])[outcome.action_id])
         return lead_to_thanks(intake.installation, room.doorstep.slug, after)
-    email = "" if room.doorstep.is_high_safety else posted.form.values.get("email", "").strip()
+    is_told = not room.doorstep.is_high_safety and bool(posted.form.values.get("email", "").strip())
+    email = action.email_display if is_told else ""
     return lead_to_thanks(
         intake.installation, room.doorstep.slug, VisitState(KIND, language=fields.language, email=email)
     )

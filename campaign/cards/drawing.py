@@ -1,9 +1,10 @@
 """Draw a card: SVG from what it shows, PNG from the SVG. All of it in this process, nothing is fetched.
 
-Words that are in no font of this machine are left out rather than shown as empty boxes. From right to left the whole
-card is mirrored, but for the art that has no direction.
+Letters that are in no font here are left out, and told to the log once, rather than shown as empty boxes. From right to
+left the whole card is mirrored, but for the art that has no direction.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,15 +13,20 @@ from pathlib import Path
 import resvg_py
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from campaign.cards.faces import Face, Setting, find_setting, own_setting
+from campaign.cards.faces import Setting, find_setting, without_lost
 from campaign.cards.line_breaking import Block, fit
 from campaign.cards.looks import Art, Palette, coloured_art, palette
+from campaign.cards.placing import Piece, Placed, Words, place
 from campaign.cards.showing import HEIGHT, WIDTH, Showing
 from campaign.cards.words import CountWords, count_words, status_word
 from campaign.folders import TEMPLATES
 from campaign.kernel.languages import language_of
 
+_log = logging.getLogger(__name__)
+
 MAX_BYTES = 120 * 1024
+_PANIC = "PanicException"
+"""What the renderer's own faults come as; it is no `Exception`, has no module to import it from, and would end us."""
 
 _TEMPLATES = TEMPLATES / "cards"
 _MARGIN = 64
@@ -33,7 +39,11 @@ _TITLE_HEIGHT = 84
 _GAP = 28
 _COUNT_Y = 570
 _COUNT_HEIGHT = 88
-_STAMP_SIZE = 62
+_COUNT_SIZE, _COUNT_WORDS_SIZE, _COUNT_GAP = 68, 40, 14
+_STAMP_SIZE, _STAMP_Y = 62, 17
+_JOINERS = "\u200c\u200d"
+_SHADES = dict.fromkeys((0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400)))
+"""What chooses between looks and skins of a picture letter: in one ink there is one."""
 _RISE = 0.74
 """From the top of a line's letters to its baseline, in sizes."""
 
@@ -57,30 +67,6 @@ _COLUMNS = (
 """The longer the demand, the more room it takes from the art."""
 
 _COLUMNS_WITHOUT_ART = (_Column(WIDTH - 2 * _MARGIN, 0, 0, 0, range(160, 27, -2)),)
-
-
-@dataclass(frozen=True)
-class Words:
-    """A text and the faces it is set in."""
-
-    text: str
-    setting: Setting
-
-    @property
-    def face(self) -> Face:
-        """The face it begins with; letters this one lacks are found in the others by the renderer."""
-        return self.setting.faces[0]
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line as it is drawn; `y` is its baseline in pixels from above."""
-
-    text: str
-    y: float
-    size: float
-    face: Face
-    colour: str
 
 
 @dataclass(frozen=True)
@@ -112,9 +98,13 @@ def draw(showing: Showing) -> bytes:
 
 def _render(showing: Showing) -> bytes:
     svg, files = compose(showing)
-    return bytes(
-        resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=[str(path) for path in files])
-    )
+    try:
+        png = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=[str(path) for path in files])
+    except BaseException as error:
+        if type(error).__name__ == _PANIC:
+            raise ValueError("the renderer broke on it") from error
+        raise
+    return bytes(png)
 
 
 def compose(showing: Showing) -> tuple[str, list[Path]]:
@@ -131,8 +121,12 @@ def compose(showing: Showing) -> tuple[str, list[Path]]:
         art=coloured_art(showing.art, colours),
         colours=colours,
     )
-    column, lines = _place(poster)
     is_rtl = language_of(showing.language).direction == "rtl"
+    column, lines = _place(poster, is_rtl=is_rtl)
+    lines += _count_line(poster, is_rtl=is_rtl)
+    stamp = Piece(poster.stamp.text, poster.stamp.setting, _STAMP_SIZE, colours.ground)
+    half = stamp.width / 2
+    stamped = place([stamp], half if is_rtl else -half, _STAMP_Y, is_rtl=is_rtl)
     svg = _template().render(
         width=WIDTH,
         height=HEIGHT,
@@ -140,18 +134,32 @@ def compose(showing: Showing) -> tuple[str, list[Path]]:
         lines=lines,
         column=column,
         is_rtl=is_rtl,
-        edge=WIDTH - _MARGIN if is_rtl else _MARGIN,
         art_x=WIDTH - column.art_x - column.art_size if is_rtl else column.art_x,
-        count_y=_COUNT_Y,
-        number=number,
-        stamp_size=_STAMP_SIZE,
-        stamp_width=poster.stamp.setting.width(poster.stamp.text) * _STAMP_SIZE + 64,
+        stamped=stamped,
+        stamp_width=stamp.width + 64,
     )
-    written = (poster.organization, poster.title, poster.demand, poster.stamp, poster.number)
-    return svg, list(dict.fromkeys(face.path for words in written for face in words.setting.faces))
+    return svg, list(dict.fromkeys(placed.face.path for placed in (*lines, *stamped)))
 
 
-def _place(poster: _Poster) -> tuple[_Column, list[Line]]:
+def _edge(*, is_rtl: bool) -> int:
+    """Return where lines begin."""
+    return WIDTH - _MARGIN if is_rtl else _MARGIN
+
+
+def _count_line(poster: _Poster, *, is_rtl: bool) -> list[Placed]:
+    """Place the count: a large number between small words."""
+    count, setting, colours = poster.count, poster.number.setting, poster.colours
+    if count is None:
+        return []
+    pieces = (
+        Piece(count.before, setting, _COUNT_WORDS_SIZE, colours.ink),
+        Piece(count.number, setting, _COUNT_SIZE, colours.mark, _COUNT_GAP),
+        Piece(count.after, setting, _COUNT_WORDS_SIZE, colours.ink, _COUNT_GAP),
+    )
+    return place(pieces, _edge(is_rtl=is_rtl), _COUNT_Y, is_rtl=is_rtl)
+
+
+def _place(poster: _Poster, *, is_rtl: bool) -> tuple[_Column, list[Placed]]:
     """Choose the first column that the demand fits in, and set every line in it."""
     columns = _COLUMNS if poster.art else _COLUMNS_WITHOUT_ART
     for column in columns:
@@ -165,9 +173,9 @@ def _place(poster: _Poster) -> tuple[_Column, list[Line]]:
     above = _ORGANIZATION_Y - organization.height + organization.size * (1 - _RISE)
     colours = poster.colours
     return column, [
-        *_lines(organization, above, poster.organization.face, colours.ink),
-        *_lines(head, _TITLE_Y, poster.title.face, colours.mark),
-        *_lines(demand, top, poster.demand.face, colours.ink),
+        *_lines(organization, above, poster.organization.setting, colours.ink, is_rtl=is_rtl),
+        *_lines(head, _TITLE_Y, poster.title.setting, colours.mark, is_rtl=is_rtl),
+        *_lines(demand, top, poster.demand.setting, colours.ink, is_rtl=is_rtl),
     ]
 
 
@@ -175,21 +183,34 @@ def _set(words: Words, column: _Column, height: float, sizes: Sequence[int], lea
     return fit(words.text, words.setting.width, width=column.width, height=height, sizes=sizes, leading=leading)
 
 
-def _lines(block: Block, top: float, face: Face, colour: str) -> list[Line]:
+def _lines(block: Block, top: float, setting: Setting, colour: str, *, is_rtl: bool) -> list[Placed]:
     baseline = top + block.size * _RISE
     return [
-        Line(text, round(baseline + index * block.leading, 1), block.size, face, colour)
+        placed
         for index, text in enumerate(block.lines)
+        for placed in place(
+            [Piece(text, setting, block.size, colour)],
+            _edge(is_rtl=is_rtl),
+            round(baseline + index * block.leading, 1),
+            is_rtl=is_rtl,
+        )
     ]
 
 
 def _words(text: str, *, is_display: bool) -> Words:
-    """Return `text` with the faces it is set in; no text where it is in no font of this machine."""
-    clean = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    """Return `text` with the faces it is set in, without letters that no font here has."""
+    clean = " ".join("".join(letter if letter.isprintable() or letter in _JOINERS else " " for letter in text).split())
+    clean = clean.translate(_SHADES)
     setting = find_setting(clean, is_display=is_display)
-    if setting is not None:
-        return Words(clean, setting)
-    return Words("", own_setting(is_display=is_display))
+    for letter in sorted(setting.lost):
+        _tell_lost(letter)
+    return Words(without_lost(clean, setting.lost), setting)
+
+
+@lru_cache(maxsize=4096)
+def _tell_lost(letter: str) -> None:
+    """Say once that cards go without a letter."""
+    _log.warning("no font here has U+%04X: cards are drawn without it", ord(letter))
 
 
 def _count(showing: Showing) -> tuple[CountWords | None, Words]:
@@ -198,7 +219,7 @@ def _count(showing: Showing) -> tuple[CountWords | None, Words]:
     if count is None:
         return None, _words("", is_display=True)
     whole = _words(f"{count.before} {count.number} {count.after}", is_display=True)
-    if whole.text:
+    if not whole.setting.lost:
         return count, whole
     return CountWords("", count.number, ""), _words(count.number, is_display=True)
 

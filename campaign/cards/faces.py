@@ -1,23 +1,26 @@
-"""The faces that words are set in on cards, and how wide words are in them.
+"""The faces that words are set in on cards: each letter in the first face that has it.
 
-Our own two are the pages' faces, cut when a process draws its first card. Letters that they lack are looked for in the
-machine's fonts, file by file, because only then it is known beforehand whether a text can be written, and how wide it
-will be. Widths are sums of advances, without kerning: a little wide
-for Latin, wider for scripts that join, never narrow.
+    our own two (the pages', cut when a process draws its first card) ─► those that come as packages ─► the machine's
+
+So a card looks the same on every machine, but for letters that no package has, and it is known beforehand what can be
+written and how wide it will be (shaped by HarfBuzz, as the renderer does it).
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from fontTools.ttLib import TTFont, TTLibError
+import uharfbuzz as hb
+from fontTools.ttLib import TTFont
 
 from campaign.typefaces.cutting import cut
 from campaign.typefaces.faces import FACES, LATIN, LATIN_EXTENDED
+from campaign.typefaces.packages import font_files
 
 _DISPLAY, _TEXT = "poster-900", "poster-700"
 
@@ -30,46 +33,95 @@ _SYSTEM_FOLDERS = (
 )
 _MAX_SYSTEM_FILES = 1000
 _FAMILY, _POSTSCRIPT, _TYPOGRAPHIC_FAMILY = 1, 6, 16
+_REGULAR = 400
 
 
 @dataclass(frozen=True, eq=False)
 class Face:
-    """A font file with the widths of its letters, in ems by code point."""
+    """A font file at one weight; `letters` are the code points it has."""
 
     path: Path
     family: str
     weight: int
-    advances: dict[int, float]
+    letters: frozenset[int]
+    font: hb.Font
+
+    def width(self, text: str) -> float:
+        """Return how wide `text` is, in ems."""
+        buffer = hb.Buffer()
+        buffer.add_str(text)
+        buffer.guess_segment_properties()
+        hb.shape(self.font, buffer)
+        advance: int = sum(position.x_advance for position in buffer.glyph_positions)
+        return advance / float(self.font.face.upem)
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Letters that follow one another in one face."""
+
+    text: str
+    face: Face
 
 
 @dataclass(frozen=True, eq=False)
 class Setting:
-    """The faces a text is set in: each letter in the first that has it."""
+    """The faces a text is set in, and the letters of it that no font here has."""
 
     faces: tuple[Face, ...]
+    lost: frozenset[str] = frozenset()
 
     def width(self, text: str) -> float:
         """Return how wide `text` is, in ems."""
-        return sum(self._advance(ord(letter)) for letter in text)
+        return _width(self, text)
 
-    def _advance(self, code: int) -> float:
-        return next((face.advances[code] for face in self.faces if code in face.advances), 0.0)
+    def runs(self, text: str) -> list[Run]:
+        """Return `text` in pieces of one face each; what is not drawn stays with what stands before it."""
+        runs: list[Run] = []
+        for letter in text:
+            face = self._face_of(letter)
+            if runs and (face is None or face is runs[-1].face):
+                runs[-1] = Run(runs[-1].text + letter, runs[-1].face)
+            else:
+                runs.append(Run(letter, face or self.faces[0]))
+        return runs
+
+    def _face_of(self, letter: str) -> Face | None:
+        if letter == " ":
+            return self.faces[0]  # that of pictures is as wide as they are
+        if not _is_drawn(letter):
+            return None
+        return next((face for face in self.faces if ord(letter) in face.letters), None)
 
 
-def find_setting(text: str, *, is_display: bool) -> Setting | None:
-    """Return the faces that `text` can be written in, our own first; None where some letter is in no font here."""
+@lru_cache(maxsize=4096)
+def _width(setting: Setting, text: str) -> float:
+    """Remember a width: to find the largest size that fits, each word is measured some fifty times."""
+    return sum(run.face.width(run.text) for run in setting.runs(text))
+
+
+def find_setting(text: str, *, is_display: bool) -> Setting:
+    """Return the faces that `text` is written in, as far as there are any: our own first."""
     own = own_setting(is_display=is_display)
     (ours,) = own.faces
-    missing = frozenset(letter for letter in text if _is_drawn(letter) and ord(letter) not in ours.advances)
+    missing = frozenset(letter for letter in text if _is_drawn(letter) and ord(letter) not in ours.letters)
     if not missing:
         return own
-    others = _find_system(missing)
-    return Setting((ours, *others)) if others else None
+    others = _find_others(missing, ours.weight)
+    return Setting((ours, *others), frozenset(one for one in missing if not any(ord(one) in f.letters for f in others)))
 
 
 def own_setting(*, is_display: bool) -> Setting:
     """Return our own face alone, of the demand or of what stands around it."""
     return Setting((_ours(_DISPLAY if is_display else _TEXT),))
+
+
+def without_lost(text: str, lost: frozenset[str]) -> str:
+    """Return `text` without the letters that are lost; nothing where no letter or digit is left of it."""
+    if not lost:
+        return text
+    left = " ".join("".join(letter for letter in text if letter not in lost).split())
+    return left if any(unicodedata.category(letter)[0] in "LN" for letter in left) else ""
 
 
 def _is_drawn(letter: str) -> bool:
@@ -86,7 +138,7 @@ def _ours(name: str) -> Face:
         font["name"].setName(f"card-{name}", number, 3, 1, 0x409)
     path = Path(_folder().name) / f"{name}.ttf"
     font.save(path)
-    return _read(path)
+    return _at_weight(path, font["OS/2"].usWeightClass)
 
 
 @lru_cache(maxsize=1)
@@ -96,28 +148,31 @@ def _folder() -> TemporaryDirectory[str]:
 
 
 @lru_cache(maxsize=256)
-def _find_system(letters: frozenset[str]) -> tuple[Face, ...]:
-    """Return fonts of this machine that together have all of `letters`, the one with most of them first; else none."""
+def _find_others(letters: frozenset[str], weight: int) -> tuple[Face, ...]:
+    """Return faces that together have as many of `letters` as any have, the one with most of them first.
+
+    The machine's are asked only for what no package has: there may be hundreds of them.
+    """
     missing = {ord(letter) for letter in letters}
     found: list[Face] = []
-    while missing:
-        path = max(_system_files(), key=lambda path: len(missing & _coverage(path)), default=None)
-        if path is None or not missing & _coverage(path):
-            return ()
-        found.append(_read(path))
-        missing -= _coverage(path)
+    for files in (font_files, _system_files):
+        while missing:
+            path = max(files(), key=lambda path: len(missing & _coverage(path)), default=None)
+            if path is None or not missing & _coverage(path):
+                break
+            found.append(_at_weight(path, weight))
+            missing -= _coverage(path)
     return tuple(found)
 
 
 @lru_cache(maxsize=1)
-def _system_files() -> tuple[Path, ...]:
+def _system_files() -> Sequence[Path]:
     found = [path for folder in _SYSTEM_FOLDERS for path in _fonts_in(folder) if "mono" not in path.name.lower()]
-    return tuple(sorted(found, key=_preference)[:_MAX_SYSTEM_FILES])
+    return sorted(found, key=_preference)[:_MAX_SYSTEM_FILES]
 
 
 def _fonts_in(folder: Path) -> Iterator[Path]:
-    for suffix in ("ttf", "otf"):
-        yield from folder.rglob(f"*.{suffix}")
+    return chain.from_iterable(folder.rglob(f"*.{suffix}") for suffix in ("ttf", "otf"))
 
 
 def _preference(path: Path) -> tuple[bool, bool, bool, str]:
@@ -128,18 +183,26 @@ def _preference(path: Path) -> tuple[bool, bool, bool, str]:
 @lru_cache(maxsize=_MAX_SYSTEM_FILES)
 def _coverage(path: Path) -> frozenset[int]:
     try:
-        with TTFont(path, lazy=True) as font:
-            return frozenset(font.getBestCmap() or ())
-    except (TTLibError, OSError):
+        return frozenset(_open(path).unicodes)
+    except OSError:
         return frozenset()
 
 
-@lru_cache(maxsize=32)
-def _read(path: Path) -> Face:
-    with TTFont(path, lazy=True) as font:
-        units = font["head"].unitsPerEm
-        widths = font["hmtx"]
-        names = font["name"]
-        advances = {code: widths[glyph][0] / units for code, glyph in font.getBestCmap().items()}
-        family = names.getDebugName(_TYPOGRAPHIC_FAMILY) or names.getDebugName(_FAMILY) or ""
-        return Face(path, family, font["OS/2"].usWeightClass, advances)
+@lru_cache(maxsize=64)
+def _at_weight(path: Path, weight: int) -> Face:
+    """Return a font at the weight nearest to `weight` that it has."""
+    face = _open(path)
+    font = hb.Font(face)
+    axis = next((axis for axis in face.axis_infos if axis.tag == "wght"), None)
+    if axis is None:
+        weight = round(font.get_style_value(hb.StyleTag.WEIGHT)) or _REGULAR
+    else:
+        weight = round(min(max(weight, axis.min_value), axis.max_value))
+        font.set_variations({"wght": weight})
+    family = face.get_name(_TYPOGRAPHIC_FAMILY) or face.get_name(_FAMILY) or ""
+    return Face(path, family, weight, _coverage(path), font)
+
+
+def _open(path: Path) -> hb.Face:
+    """Open a font; of a collection the first, which has the letters of the others."""
+    return hb.Face(hb.Blob.from_file_path(str(path)))

@@ -10,7 +10,7 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.texts import pick
 from campaign.cards.looks import find_art, palette
 
-DESIGN = 2
+DESIGN = 3
 """Counts up with each change of how cards are drawn, so that all of them are drawn anew."""
 
 WIDTH, HEIGHT = 1200, 630

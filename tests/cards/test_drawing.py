@@ -2,10 +2,11 @@
 
 import struct
 from dataclasses import replace
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from campaign.campaigns.look import ARTS, PALETTES, palette_for
 from campaign.cards import drawing, faces, looks
@@ -24,10 +25,17 @@ LONG = (
 ACCENTED = "¡Únanse! Que Wendy’s y D'Amico & «Söhne» paguen a quienes cosechan en Ñuñoa <hoy>."
 
 
+def pieces_of(showing):
+    """The pieces of a card's words, in order."""
+    return list(ET.fromstring(compose(showing)[0]).iter(f"{SVG}text"))
+
+
 def words_of(showing):
-    """The lines of a card, in order; the direction mark left out."""
-    svg = ET.fromstring(compose(showing)[0])
-    return ["".join(line.itertext()).strip("\u200f ") for line in svg.iter("{http://www.w3.org/2000/svg}text")]
+    """The lines of a card, in order, without what embeds them; the pieces of each by their baseline."""
+    lines = {}
+    for piece in pieces_of(showing):
+        lines.setdefault(piece.get("y"), []).append(piece.text.strip("\u202b\u202c"))
+    return [" ".join("".join(line).split()) for line in lines.values()]
 
 
 def size_of(png):
@@ -35,9 +43,21 @@ def size_of(png):
     return struct.unpack(">II", png[16:24])
 
 
-def without_system_fonts(monkeypatch):
-    faces._find_system.cache_clear()
+@pytest.fixture
+def own_faces_alone(monkeypatch):
+    faces._find_others.cache_clear()
     monkeypatch.setattr(faces, "_system_files", tuple)
+    monkeypatch.setattr(faces, "font_files", tuple)
+    yield
+    faces._find_others.cache_clear()
+
+
+@pytest.fixture
+def packages_alone(monkeypatch):
+    faces._find_others.cache_clear()
+    monkeypatch.setattr(faces, "_system_files", tuple)
+    yield
+    faces._find_others.cache_clear()
 
 
 @pytest.mark.parametrize("art", ["", *ARTS])
@@ -64,29 +84,101 @@ def test_accents_and_apostrophes_stay_as_they_are():
     assert "Wendy's: añadan" in said
 
 
-def test_our_own_faces_have_all_letters_of_the_demonstrations_languages(monkeypatch):
-    without_system_fonts(monkeypatch)
-    assert faces.find_setting("¿¡áéíóúüñÁÉÍÓÚÜÑ’'“”«»—–…ç ã õ è ò", is_display=True) is not None
-    assert faces.find_setting("¿¡áéíóúüñÁÉÍÓÚÜÑ’'“”«»—–…ç ã õ è ò", is_display=False) is not None
+@pytest.mark.parametrize("is_display", [True, False])
+def test_our_own_faces_have_all_letters_of_the_demonstrations_languages(is_display):
+    setting = faces.find_setting("¿¡áéíóúüñÁÉÍÓÚÜÑ’'“”«»—–…ç ã õ è ò", is_display=is_display)
+    assert setting.faces == faces.own_setting(is_display=is_display).faces
+    assert not setting.lost
 
 
 def test_no_line_is_wider_than_its_column():
+    pieces = [piece for piece in pieces_of(replace(SHOWING, demand=LONG)) if piece.text in LONG]
+    assert len(pieces) > 3
     setting = faces.find_setting(LONG, is_display=True)
-    svg = ET.fromstring(compose(replace(SHOWING, demand=LONG))[0])
-    for line in svg.iter("{http://www.w3.org/2000/svg}text"):
-        if line.text and line.get("font-size") and line.text in LONG:
-            assert float(line.get("x")) + setting.width(line.text) * float(line.get("font-size")) <= 920
+    for piece in pieces:
+        assert float(piece.get("x")) + setting.width(piece.text) * float(piece.get("font-size")) <= 920
 
 
-def test_words_that_no_font_here_has_are_left_out(monkeypatch):
-    without_system_fonts(monkeypatch)
-    showing = replace(SHOWING, language="bn", title="শহীদুলের বিচার", demand="বিচার চাই", organization="BGIWF")
+SCRIPTS = {
+    "emoji": "Milk 🐄 ✊🏽 👩\u200d🌾 🇺🇸 ★ now",
+    "one of many": "Sign! 🍅",
+    "Chinese, Korean, Japanese": "農場工人 아마존은 サイン",
+    "Bengali beside Latin": "Zara: শহীদুলের বিচার চাই",
+    "Urdu beside Latin": "معاہدے پر Kroger دستخط کریں",
+    "Khmer": "សុខ សុភាព",
+    "Hebrew": "דוד כהן",
+    "Amharic, Thai, Tamil": "አበበ สมชาย அன்பு",
+    "Punjabi, Gujarati, Kannada": "ਪੰਜਾਬੀ ગુજરાતી ಕನ್ನಡ",
+}
+
+
+@pytest.mark.usefixtures("packages_alone")
+@pytest.mark.parametrize("language", ["en", "ur"])
+@pytest.mark.parametrize("text", SCRIPTS.values(), ids=SCRIPTS)
+def test_every_script_has_a_face_that_comes_as_a_package(text, language, caplog):
+    showing = replace(SHOWING, language=language, title=text, demand=text, organization=text)
+    letters = set("".join(words_of(showing)))
+    assert {letter for letter in text if letter.isalnum()} <= letters
+    assert size_of(draw(showing)) == (1200, 630)
+    assert not caplog.records
+
+
+@pytest.mark.usefixtures("packages_alone")
+def test_each_script_is_drawn_by_itself_in_the_order_in_which_it_is_read():
+    text = "Zara: বিচার চাই 🍅"
+    left = [piece for piece in pieces_of(replace(SHOWING, title=text, demand="Sign")) if piece.text in text]
+    assert [piece.text for piece in left] == ["Zara: ", "বিচার", " ", "চাই", " ", "🍅"]
+    assert [float(piece.get("x")) for piece in left] == sorted(float(piece.get("x")) for piece in left)
+    assert len({piece.get("font-family") for piece in left}) == 3
+    right = [float(piece.get("x")) for piece in pieces_of(replace(SHOWING, language="ur", title="محنت Kroger"))]
+    assert right[0] >= right[1]
+
+
+@pytest.mark.usefixtures("packages_alone")
+def test_a_letter_that_no_font_has_is_left_out_and_told_once(caplog):
+    drawing._tell_lost.cache_clear()
+    showing = replace(SHOWING, title="Fair \U00010ac0 Food \U00010ac0\U00010ac1", demand="Sign \U00010ac0")
+    for _ in range(2):
+        lines = words_of(showing)
+    assert "Fair Food" in lines
+    assert "Sign" in lines
+    assert [record.message for record in caplog.records] == [
+        "no font here has U+10AC0: cards are drawn without it",
+        "no font here has U+10AC1: cards are drawn without it",
+    ]
+
+
+@pytest.mark.usefixtures("own_faces_alone")
+def test_words_that_no_font_here_has_are_left_out():
+    showing = replace(SHOWING, language="bn", title="শহীদুলের বিচার!", demand="বিচার চাই", organization="BGIWF")
     lines = words_of(showing)
     assert lines[0] == "BGIWF"
     assert len(lines) == 2
     assert lines[1].endswith("+"), "the number alone, however Bengali writes it"
-    assert "বিচার" not in " ".join(lines)
     assert size_of(draw(showing)) == (1200, 630)
+
+
+def test_what_breaks_the_renderer_is_an_error_like_others(monkeypatch):
+    class PanicException(BaseException):
+        pass
+
+    def panic(**_):
+        raise PanicException
+
+    monkeypatch.setattr(drawing.resvg_py, "svg_to_bytes", panic)
+    with pytest.raises(ValueError, match="renderer"):
+        draw(SHOWING)
+
+
+LETTERS = st.text(
+    st.sampled_from([*"Aa é!1 ন্দিক্ষ محلا한農サ🍅✊🇺🇸👩🌾ខ្មែរ\u200d\ufe0f\u0301★\U00010ac0אபு(«"]), max_size=30
+)
+
+
+@given(LETTERS, LETTERS, st.sampled_from(["en", "ur", "bn"]))
+@settings(max_examples=25, deadline=None)
+def test_no_mixture_of_scripts_breaks_the_drawing(title, demand, language):
+    assert size_of(draw(replace(SHOWING, title=title, demand=demand, language=language, art=""))) == (1200, 630)
 
 
 def test_a_language_from_right_to_left_mirrors_the_card():
@@ -125,13 +217,13 @@ def test_a_card_too_heavy_without_its_art_is_refused(monkeypatch):
         draw(SHOWING)
 
 
-def test_the_words_of_the_count_bring_their_own_font(monkeypatch):
+@pytest.mark.usefixtures("packages_alone")
+def test_the_words_of_the_count_bring_their_own_font():
     """A Latin demand on an Urdu card brings none for them, and the renderer knows no font that it is not given."""
-    other = replace(faces.own_setting(is_display=False).faces[0], path=Path("urdu.ttf"))
-    monkeypatch.setattr(faces, "_find_system", lambda _letters: (other,))
-    _svg, files = compose(replace(SHOWING, language="ur", title="", organization="", art=""))
-    assert other.path in files
-    assert words_of(replace(SHOWING, language="ur"))[-1].endswith("نام")
+    showing = replace(SHOWING, language="ur", title="", organization="", art="")
+    _svg, files = compose(showing)
+    assert any("Arabic" in path.name for path in files)
+    assert words_of(showing)[-1].endswith("نام")
 
 
 @pytest.mark.parametrize("name", PALETTES)

@@ -9,8 +9,9 @@ from pypdf import PdfReader
 
 from campaign.events.rosters.drawing import draw_list, draw_needs
 from campaign.events.rosters.parties import Count
-from campaign.events.rosters.typesetting import font_files, set_pdf
+from campaign.events.rosters.typesetting import set_pdf
 from campaign.events.rosters.words import Words
+from campaign.typefaces.packages import font_files
 from tests.events.crowd import ENGLISH, meal, party, roster_of
 
 NEEDS = ("wheelchair", "Signlanguage", "withoutmeat")

@@ -7,28 +7,17 @@ the folder it may read from is empty.
 import json
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from campaign.events.rosters.cells import Data
 from campaign.folders import TEMPLATES
-from campaign.typefaces.folders import package_folder
+from campaign.typefaces.packages import font_files
 
 if TYPE_CHECKING:
     from typst import Compiler, Fonts
 
 _TEMPLATE = TEMPLATES / "events" / "roster.typ"
-
-_PACKAGES = (
-    "fontpkg_archivo",
-    "fontpkg_noto_sans",
-    "justmytype_intl_africa",
-    "justmytype_intl_rtl",
-    "justmytype_intl_sea",
-    "justmytype_intl_south_asia",
-    "noto_cjk_sans_otc",
-)
 
 
 def set_pdf(data: Data, made_at: datetime) -> bytes:
@@ -47,11 +36,6 @@ def compiler_of(data: Data, root: str) -> "Compiler":
     return Compiler(
         input=_TEMPLATE.read_bytes(), root=root, font_paths=_fonts(), sys_inputs={"roster": json.dumps(data)}
     )
-
-
-def font_files() -> list[Path]:
-    """Return the files of the faces that come as packages."""
-    return sorted(path for package in _PACKAGES for path in package_folder(package).rglob("*.tt[fc]"))
 
 
 @lru_cache(maxsize=1)

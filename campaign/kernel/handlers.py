@@ -7,6 +7,7 @@ the nearest address above that can be read. There the browser's Back button, or 
 
 import logging
 import secrets
+from urllib.parse import quote
 
 from flask import Flask, Response, jsonify, render_template, request
 from sqlalchemy.exc import OperationalError
@@ -17,6 +18,7 @@ from campaign.kernel.error_words import words_for
 from campaign.kernel.errors import CampaignError, InvalidError, NotFoundError, TryLaterError
 from campaign.kernel.languages import DEFAULT
 from campaign.kernel.localized import is_localized, page_url, readable_page
+from campaign.kernel.respelling import respelled
 from campaign.kernel.text import is_storable
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,7 @@ _DATABASE_RETRY_SECONDS = 5
 _PASSING = (405, 408, 409, 413, 422, 429, 500, 503)
 """What another try may mend: these pages lead back to the form, or to the address that was asked for."""
 _PROGRAMS = ("/webhooks/", "/api/")
+_NO_UTF8 = "\N{REPLACEMENT CHARACTER}"
 
 
 def init_handlers(app: Flask, *, max_form_bytes: int) -> None:
@@ -39,8 +42,11 @@ def init_handlers(app: Flask, *, max_form_bytes: int) -> None:
 
 
 def _refuse_unstorable_path() -> None:
-    """Nothing has a name that the tables cannot hold; asked for it, PostgreSQL answers with an error."""
-    if not is_storable(request.path):
+    """Nothing has a name that the tables cannot hold; asked for it, PostgreSQL answers with an error.
+
+    Nor one that is no UTF-8: what stands for it is in no name of ours.
+    """
+    if not is_storable(request.path) or _NO_UTF8 in request.path:
         raise NotFoundError("no name of ours")
 
 
@@ -100,6 +106,8 @@ def _answer_campaign_error(error: CampaignError) -> Response:
     retry = error.retry_after_seconds if isinstance(error, TryLaterError) else None
     if isinstance(error, InvalidError):
         return error_answer(error.status, error.code, fields=error.fields)
+    if isinstance(error, NotFoundError) and (address := respelled()):
+        return _lead_to(address)
     return error_answer(error.status, error.code, retry_after_seconds=retry)
 
 
@@ -108,18 +116,24 @@ def _answer_http_error(error: HTTPException) -> Response | HTTPException:
         return error
     if error.code >= 500:
         return _answer_crash(error)
+    if error.code == 404 and (address := respelled()):
+        return _lead_to(address)
     response = error_answer(error.code, words_for(error.code).code)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return response
 
 
+def _lead_to(address: str) -> Response:
+    return Response(status=301, headers={"Location": address})
+
+
 def _answer_crash(error: HTTPException) -> Response:
     reference = secrets.token_hex(4)
-    log.error("answered %s to %s %s, reference %s", error.code, request.method, request.path, reference)
+    log.error("answered %s to %s %s, reference %s", error.code, request.method, quote(request.path), reference)
     return error_answer(error.code or 500, words_for(error.code or 500).code, reference=reference)
 
 
 def _answer_database_away(error: Exception) -> Response:
-    log.error("the database does not answer %s %s: %s", request.method, request.path, type(error).__name__)
+    log.error("the database does not answer %s %s: %s", request.method, quote(request.path), type(error).__name__)
     return error_answer(503, "try_later", retry_after_seconds=_DATABASE_RETRY_SECONDS)

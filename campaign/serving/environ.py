@@ -70,7 +70,7 @@ def make_environ(base: "WSGIEnvironment", scope: Scope) -> "WSGIEnvironment":
     environ = base.copy()
     environ["REQUEST_METHOD"] = scope.method
     environ["PATH_INFO"] = scope.path.encode().decode("latin-1")
-    environ["QUERY_STRING"] = scope.query_string
+    environ["QUERY_STRING"] = scope.query_string.encode().decode("latin-1")
     environ["SERVER_PROTOCOL"] = f"HTTP/{scope.http_version}"
     environ["REMOTE_ADDR"] = scope.client.rpartition(":")[0].strip("[]")
     environ["wsgi.url_scheme"] = scope.scheme

@@ -20,6 +20,11 @@ def test_a_request_is_what_pep_3333_says(raw):
     assert "PATH" not in told, "nothing of the process's environment: there are secrets in it"
 
 
+def test_a_query_comes_as_bytes_whatever_letters_are_in_it(raw):
+    told = raw("GET /?q=✓é HTTP/1.1\r\nHost: act.example\r\n\r\n".encode()).json()
+    assert told["QUERY_STRING"].encode("latin-1").decode() == "q=✓é"
+
+
 @pytest.mark.parametrize("order", ["before", "after"])
 def test_a_name_with_an_underscore_is_no_name(raw, order):
     lines = [b"X_Forwarded_For: 203.0.113.9\r\n", b"X-Forwarded-For: 192.0.2.1\r\n", b"Content_Length: 7\r\n"]

@@ -1,8 +1,11 @@
-"""Logs that name no person: addresses, tokens, keys and values are blotted out before a line is written.
+r"""Logs that name no person: addresses, tokens, keys and values are blotted out before a line is written.
 
 A log outlives what it tells of, and is read by others than the database. An exception's message is where what people
 typed gets into it: the value that was no number, the row that broke a constraint. So of an exception the log keeps its
 type, where it was raised, and its message without what is quoted in it, but for names of ours (`ck_actions_state`).
+
+One event is one line, and what a trace adds to it is indented: nobody begins a line of ours by what they send, or gives
+orders to a terminal. What would is written as its code (`\n`, `\u001b`).
 """
 
 import json
@@ -25,6 +28,9 @@ _PARAMETERS = re.compile(r"^\[parameters: .*", re.MULTILINE)
 _REST = re.compile(r"\n(?:DETAIL|CONTEXT|QUERY|WHERE|\[parameters):")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _MARKS = "'\""
+# What ends a line for one reader or another, is not seen, or is an order to a terminal: Unicode's Cc, Zl, Zp; UAX #9.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSEEN_IN_TRACES = re.compile(_UNSEEN.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
 _OURS = re.compile(r"[\"'][a-z0-9.]*_[a-z0-9_.]*[\"']")
 
 _HOUSE = "campaign"
@@ -44,6 +50,15 @@ def redact(text: str) -> str:
     text = _TOKEN.sub(r"/\1/***", text)
     text = _QUERY_TOKEN.sub(r"\1***", text)
     return _BEARER.sub(r"\1***", text)
+
+
+def on_one_line(text: str) -> str:
+    """Return `text` with what would end a line, or hide something, written as its code."""
+    return _UNSEEN.sub(_code, text)
+
+
+def _code(found: re.Match[str]) -> str:
+    return {"\n": r"\n", "\r": r"\r", "\t": r"\t"}.get(found[0]) or f"\\u{ord(found[0]):04x}"
 
 
 def describe(error: BaseException) -> str:
@@ -67,7 +82,8 @@ def _describe_one(error: BaseException) -> str:
     stack = "".join(traceback.format_tb(error.__traceback__))
     message = _REST.split(_without_values(str(error)), maxsplit=1)[0]
     kind = f"{type(error).__module__}.{type(error).__qualname__}"
-    return redact(f"Traceback (most recent call last):\n{stack}{kind}: {message}")
+    told = redact(f"Traceback (most recent call last):\n{stack}{kind}: {message}")
+    return _UNSEEN_IN_TRACES.sub(_code, told).replace("\n", "\n  ")
 
 
 def _without_values(message: str) -> str:
@@ -79,6 +95,11 @@ def _without_values(message: str) -> str:
 
 
 class _Formatter(logging.Formatter):
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        # Rows are told from what follows by where lines end; tokens may stand behind an end that somebody made up.
+        record.message = redact(on_one_line(redact(record.message)))
+        return super().formatMessage(record)
+
     def formatException(self, ei: Raised) -> str:  # noqa: N802 - logging's name
         return describe(ei[1]) if ei[1] is not None else ""
 
@@ -86,7 +107,8 @@ class _Formatter(logging.Formatter):
 class _TextFormatter(_Formatter):
     def format(self, record: logging.LogRecord) -> str:
         record.exc_text = None  # what another handler made of it is not ours
-        return redact(super().format(record))
+        record.stack_info = None
+        return super().format(record)
 
 
 class _JsonFormatter(_Formatter):
@@ -95,11 +117,11 @@ class _JsonFormatter(_Formatter):
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
-            "message": redact(record.getMessage()),
+            "message": redact(on_one_line(redact(record.getMessage()))),
         }
         if record.exc_info:
-            entry["exception"] = redact(self.formatException(record.exc_info))
-        return json.dumps(entry, ensure_ascii=False)
+            entry["exception"] = self.formatException(record.exc_info)
+        return on_one_line(json.dumps(entry, ensure_ascii=False))
 
 
 def configure(log_format: str) -> None:

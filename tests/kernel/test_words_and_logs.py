@@ -126,6 +126,49 @@ def test_both_formats_redact_messages_and_traces(capsys):
             assert json.loads(written.splitlines()[0])["level"] == "ERROR"
 
 
+FORGED = [
+    "/x\n2026-11-30 12:00:00,000 CRITICAL campaign: all is lost",
+    "/x\r\n2026",
+    "/x\x1b[2J\x1b]0;owned\x07",
+    "/x\u2028y\u2029z\x85w\x0bv\x0cu\x1ct",
+    "/x\u202egnp.exe",
+    "/x\ud800",
+    "/x\x00",
+]
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+@pytest.mark.parametrize("sent", FORGED)
+def test_nobody_writes_a_line_of_ours_by_what_they_send(capsys, log_format, sent):
+    log.configure(log_format)
+    logging.getLogger("campaign.test").warning("answered 500 to GET %s", sent)
+    written = capsys.readouterr().err
+    assert len(written.splitlines()) == 1
+    assert not any(has_hidden_controls(line) for line in written.splitlines())
+    assert "/x" in written
+    if log_format == "json":
+        assert json.loads(written)["message"].startswith("answered 500 to GET /x")
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+@pytest.mark.parametrize("sent", FORGED)
+def test_nor_by_what_an_error_says_of_it(capsys, log_format, sent):
+    log.configure(log_format)
+    logging.getLogger("campaign.test").error("it failed", exc_info=ValueError(sent))
+    first, *rest = capsys.readouterr().err.splitlines()
+    assert "it failed" in first
+    assert not any(has_hidden_controls(line) for line in [first, *rest])
+    if log_format == "text":
+        assert rest[0] == "Traceback (most recent call last):"
+        assert all(line.startswith("  ") for line in rest[1:])
+
+
+def test_a_token_behind_an_end_of_line_is_blotted_out_too(capsys):
+    log.configure("text")
+    logging.getLogger("campaign.test").warning("answered 500 to GET %s", "/confirm/WyJhIl0\nSECRETPART.x")
+    assert "SECRETPART" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["rq.worker", "fontTools.subset", "python_http_client", "urllib3", "campaigns"])
 @pytest.mark.parametrize("log_format", ["text", "json"])
 def test_libraries_speak_from_warning_up_whatever_level_they_give_themselves(capsys, log_format, name):

@@ -53,8 +53,11 @@ def check_crowding(data_dir: Path | None) -> Finding:
     """Return whether nearly everybody seems to come from one address, since the web processes started."""
     weighed, from_one = _read_numbers(data_dir)
     if is_crowded(weighed, from_one):
-        words = f"{from_one:.0f} of {weighed:.0f} posts came from one address, so all share one limit"
-        return Finding("mend", "addresses", f"{words}: if a proxy is in front, set TRUSTED_PROXIES to its address")
+        words = (
+            f"{from_one:.0f} of {weighed:.0f} posts came from one address, or from nobody knows where: "
+            "if a proxy is in front, set TRUSTED_PROXIES to its address, and let it write X-Forwarded-For"
+        )
+        return Finding("mend", "addresses", words)
     if not weighed:
         words = "no posts to look at on this machine: see campaign_posts_from_one_address in /metrics"
         return Finding("skipped", "addresses", words)

@@ -14,6 +14,7 @@ from campaign.kernel.access import Guard
 from campaign.kernel.errors import NotFoundError
 from campaign.kernel.headers import no_store
 from campaign.kernel.installation import Installation
+from campaign.kernel.network import canonical
 from campaign.kernel.settings import Settings
 from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, Signer
 
@@ -68,7 +69,7 @@ def _is_here() -> bool:
 
 def _is_loopback(address: str) -> bool:
     try:
-        return ipaddress.ip_address(address).is_loopback
+        return ipaddress.ip_address(canonical(address)).is_loopback
     except ValueError:
         return False
 

@@ -27,8 +27,8 @@ _NETWORK = {4: 24, 6: 48}
 def client_ip(request: Request, trusted: tuple[Network, ...]) -> str:
     """Return the client's IP in its canonical form: the last hop of X-Forwarded-For that is not a trusted proxy.
 
-    Without trusted proxies the header is whatever a visitor likes to write, and is ignored. "" where the socket names
-    no address.
+    Without trusted proxies the header is whatever a visitor likes to write, and is ignored. "" where nobody knows: the
+    socket names no address, or our proxy says `unknown` or a word of RFC 7239. The proxy's own would be everybody's.
     """
     peer = canonical(request.remote_addr or "")
     if not trusted or not _is_trusted(peer, trusted):
@@ -36,7 +36,7 @@ def client_ip(request: Request, trusted: tuple[Network, ...]) -> str:
     hops = [hop for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
     for hop in reversed(hops):
         if not _is_trusted(hop, trusted):
-            return canonical(hop) or peer
+            return canonical(hop)
     return (canonical(hops[0]) if hops else "") or peer
 
 
@@ -67,7 +67,7 @@ def _read(text: str) -> Address | None:
 
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> Address | None:
-    text = text.strip().strip('"')
+    text = text.strip().strip('"').strip()
     if text.startswith("["):
         text, _, port = text[1:].partition("]")
     elif text.count(":") == 1:
@@ -97,8 +97,4 @@ def _is_trusted(text: str, trusted: tuple[Network, ...]) -> bool:
     address = _read(text)
     if address is None:
         return False
-    if any(address in network for network in trusted):
-        return True
-    # Who set TRUSTED_PROXIES may have written it as the socket showed it then.
-    mapped = ipaddress.IPv6Address(f"::ffff:{address}") if address.version == 4 else address
-    return any(mapped in network for network in trusted)
+    return any(address in network for network in trusted)

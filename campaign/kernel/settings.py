@@ -22,6 +22,16 @@ _PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LIMIT = re.compile(r"(?P<name>ip|network|email)=(?P<count>[1-9]\d*)/(?P<times>\d*)(?P<unit>[smhd])")
 _VALKEY = ("redis", "rediss", "unix", "valkey")
 _MIN_KEY_LENGTH = 32
+_MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
+"""IPv4 as a socket shows it that takes both. Source: RFC 4291, section 2.5.5.2."""
+_QUOTED_NAME = r'"(?:[^"\\\x00-\x1f\x7f]|\\["\\])*"'
+_NAME = r'[^"\\<>\[\],;:@\x00-\x1f\x7f]+'
+_MAILBOX = re.compile(rf"(?:(?:{_QUOTED_NAME}\s*|{_NAME})<(?P<address>[^<>]+)>|(?P<alone>[^<>\s]+))")
+_ADDRESS = re.compile(
+    r"(?=.{1,64}@.{1,189}$)[\w.!#$%&'*+/=?^`{|}~-]+@(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z\d-]*[a-z][a-z\d-]*(?<!-)",
+    re.ASCII | re.IGNORECASE,
+)
+"""As mail servers take it: RFC 5321, Mailbox, without quoted names and literal addresses."""
 _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[\da-fA-F:.]+\](:\d+)?")
 
 
@@ -98,6 +108,24 @@ def examine_settings(environ: Mapping[str, str]) -> tuple[Settings, list[str]]:
     """Return what could be read of `environ`, of use only where there is no problem, and the problems."""
     reader = _Reader(environ)
     return reader.read(), reader.problems
+
+
+def _unmapped(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    """Return a network as addresses in it are looked at: one of IPv4, also where it was written as IPv6."""
+    if isinstance(network, ipaddress.IPv4Network) or not network.subnet_of(_MAPPED):
+        return network
+    return ipaddress.IPv4Network((int(network.network_address) & 0xFFFFFFFF, network.prefixlen - _MAPPED.prefixlen))
+
+
+def _is_mailbox(text: str) -> bool:
+    """Whether `text` is one address, alone or behind a name, and is read as such by who makes mail of it."""
+    found = _MAILBOX.fullmatch(text)
+    if found is None:
+        return False
+    address = found["address"] or found["alone"]
+    local = address.partition("@")[0]
+    is_address = _ADDRESS.fullmatch(address) is not None and not re.search(r"^\.|\.\.|\.$", local)
+    return is_address and parseaddr(text)[1] == address
 
 
 class _Reader:
@@ -182,15 +210,15 @@ class _Reader:
     def _mail(self, name: str, *, required: bool) -> str:
         """Read a sender; its domain is kept as mail servers and name servers know it."""
         value = self._required(name) if required else self._get(name)
-        if not value:
-            return value
         typed = parseaddr(value)[1]
         address = ascii_address(typed)
-        if "@" not in address:
-            self.problems.append(f'{name} must look like "Name <address@domain>"')
-        elif not address.isascii():
+        sender = value.replace(typed, address) if typed else value
+        if not address.isascii():
             self.problems.append(f"{name}: mail goes only from an address in unaccented letters, digits and signs")
-        return value.replace(typed, address)
+        elif value and not _is_mailbox(sender):
+            rest = "a name that holds , ; : or @ stands in quotes"
+            self.problems.append(f"{name} must look like Name <address@domain>: {rest}")
+        return sender
 
     def _public_key(self) -> str:
         value = self._required("SENDGRID_WEBHOOK_PUBLIC_KEY")
@@ -206,7 +234,7 @@ class _Reader:
             if not text:
                 continue
             try:
-                networks.append(ipaddress.ip_network(text))
+                networks.append(_unmapped(ipaddress.ip_network(text)))
             except ValueError:
                 self.problems.append(f"{name}: {text!r} is not a network such as 10.0.0.0/8")
         return tuple(networks)

@@ -31,6 +31,7 @@ DOORS = [
     {"PUBLIC_URL": "https://act.example/?next="},
     {"TRUSTED_PROXIES": "0.0.0.0/0"},
     {"TRUSTED_PROXIES": "::/1, 8000::/1"},
+    {"TRUSTED_PROXIES": "::ffff:0:0/96"},
     {"SENDGRID_BASE_URL": "http://api.sendgrid.com"},
 ]
 

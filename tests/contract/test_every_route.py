@@ -153,6 +153,8 @@ def test_head_answers_as_get_without_a_body(client, fresh, rule):
         ({"REMOTE_ADDR": "127.0.0.1"}, {}, 200),
         ({"REMOTE_ADDR": "::1"}, {}, 200),
         ({"REMOTE_ADDR": "127.9.9.9"}, {}, 200),
+        ({"REMOTE_ADDR": "::ffff:127.0.0.1"}, {}, 200),
+        ({"REMOTE_ADDR": "::ffff:203.0.113.7"}, {}, 404),
         ({"REMOTE_ADDR": "203.0.113.7"}, {}, 404),
         ({"REMOTE_ADDR": ""}, {}, 404),
         ({"REMOTE_ADDR": "127.0.0.1"}, {"X-Forwarded-For": "127.0.0.1"}, 404),

@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.kernel.settings import DEFAULT_LIMITS, Limit, SettingsError, StrangerSizes, read_settings
+from campaign.kernel.settings import (
+    DEFAULT_LIMITS,
+    Limit,
+    SettingsError,
+    StrangerSizes,
+    examine_settings,
+    read_settings,
+)
 
 GOOD = {
     "DATABASE_URL": "postgres://u:p@h/d",
@@ -66,7 +73,19 @@ def test_tells_all_that_is_missing_at_once():
         ("MAIL_FROM", "nobody", "MAIL_FROM must look like"),
         ("MAIL_FROM", "Zoë <zoë@example.org>", "MAIL_FROM: mail goes only from an address in unaccented letters"),
         ("MAIL_FROM_BULK", "Zoë <zoe@☃-.example>", "MAIL_FROM_BULK: mail goes only from an address"),
+        ("MAIL_FROM", "Campaign campaign@mail.example", "MAIL_FROM must look like"),
+        ("MAIL_FROM", "Campaign <campaign@mail.example", "MAIL_FROM must look like"),
+        ("MAIL_FROM", "Campaign <campaign@mail>", "MAIL_FROM must look like"),
+        ("MAIL_FROM", "Campaign <campaign@mail..example>", "MAIL_FROM must look like"),
+        ("MAIL_FROM", "Campaign <.campaign@mail.example>", "MAIL_FROM must look like"),
+        ("MAIL_FROM", "Justice, Now <campaign@mail.example>", "MAIL_FROM must look like"),
+        ("MAIL_FROM", "a@mail.example, b@mail.example", "MAIL_FROM must look like"),
+        ("MAIL_FROM", "Campaign\n <campaign@mail.example>", "MAIL_FROM must look like"),
+        ("MAIL_FROM", "Campaign <me and you@mail.example>", "MAIL_FROM must look like"),
+        ("MAIL_FROM", "Campaign <campaign@-mail.example>", "MAIL_FROM must look like"),
+        ("MAIL_FROM", "Campaign (unfinished <campaign@mail.example>", "MAIL_FROM must look like"),
         ("MAIL_FROM_LETTERS", "nobody", "MAIL_FROM_LETTERS must look like"),
+        ("MAIL_FROM_BULK", "News <news@>", "MAIL_FROM_BULK must look like"),
         ("SENDGRID_WEBHOOK_PUBLIC_KEY", "not base64!", "must be base64"),
         ("TRUSTED_PROXIES", "10.0.0.0/8, nowhere", "'nowhere' is not a network"),
         ("LIMITS", "ip=300/m,email", "'email' is not like"),
@@ -86,6 +105,32 @@ def test_a_sender_s_domain_is_kept_as_mail_servers_know_it():
     settings = read_settings({**GOOD, "MAIL_FROM": "Grønt <post@grønt.example>"})
     assert settings.mail_from == "Grønt <post@xn--grnt-hra.example>"
     assert settings.mail_from_letters == settings.mail_from
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Campaign <campaign@mail.example>",
+        '"Justice, Now" <campaign@mail.example>',
+        "Worker-driven campaigns (demonstration) <campaign@mail.example>",
+        "Fair. Food. <o'neil+x@a-b.mail.example>",
+        "Über uns <a@xn--bcher-kva.example>",
+        "campaign@mail.example",
+    ],
+)
+def test_a_sender_that_mail_can_be_made_of_is_taken(value):
+    settings = read_settings({**GOOD, "MAIL_FROM": value, "MAIL_FROM_LETTERS": value, "MAIL_FROM_BULK": value})
+    assert settings.mail_from == settings.mail_from_letters == settings.mail_from_bulk == value
+
+
+def test_networks_of_ipv4_are_such_however_they_are_written():
+    written = examine_settings({"TRUSTED_PROXIES": "::ffff:10.0.0.0/104 ::ffff:0:0/96 10.0.0.0/8 fd00::/8"})[0]
+    assert [str(network) for network in written.trusted_proxies] == [
+        "10.0.0.0/8",
+        "0.0.0.0/0",
+        "10.0.0.0/8",
+        "fd00::/8",
+    ]
 
 
 def test_several_keys_rotate():

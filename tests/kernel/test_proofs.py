@@ -62,6 +62,22 @@ def test_its_time_ends(monkeypatch):
         Sealer([NEW], "x", 60).open(sealed)
 
 
+@pytest.mark.parametrize(("ahead", "is_good"), [(0, True), (2, True), (59, True), (90, False), (3600, False)])
+def test_what_a_machine_signed_whose_clock_is_a_little_ahead_is_as_good_as_new(ahead, is_good):
+    signer = Signer([NEW], "x", 600)
+    token = signer.sign(["claim"], at=datetime.now(UTC) + timedelta(seconds=ahead))
+    if is_good:
+        assert signer.read(token) == ["claim"]
+    else:
+        with pytest.raises(ExpiredTokenError):
+            signer.read(token)
+
+
+def test_what_is_just_ahead_of_its_end_is_still_over():
+    with pytest.raises(ExpiredTokenError):
+        Signer([NEW], "x", 600).read(Signer([NEW], "x", 600).sign("a", at=datetime.now(UTC) - timedelta(seconds=602)))
+
+
 @given(st.text(max_size=60), st.integers(0, 200), st.characters(codec="ascii", categories=["L", "N"]))
 def test_nothing_made_up_is_believed(text, place, character):
     signer, sealer = Signer([NEW], "x", 60), Sealer([NEW], "x", 60)

@@ -202,7 +202,7 @@ def test_nobody_reads_the_whole_query_but_who_leads_a_reader_on():
     users = {
         path.name for path in PACKAGE.rglob("*.py") if re.search(r"whole_query\b|WHOLE_QUERY_KEY", path.read_text())
     }
-    assert users == {"querystring.py", "pagekey.py", "localized.py"}
+    assert users == {"querystring.py", "pagekey.py", "localized.py", "respelling.py"}
 
 
 def test_who_is_led_to_their_language_takes_everything_along(app, fresh):

@@ -2,8 +2,8 @@
 
 The rule of the automatic brakes, looked at every minute over the last 24 hours of `receipts`, `letters` and `bulk`,
 each lane for itself. Something breaks the rule when `MIN_SENT` messages of it went and 0.1 % of them were complained
-about, or 5 % bounced for good (a bounce of type `blocked` says nothing lasting and does not count; one without a reason
-does).
+about, or 5 % bounced for good (one that passes says nothing lasting and does
+not count, `campaign.delivery.bounces`; one without a reason does).
 
 - A campaign that breaks it is stopped in that lane, or the broadcast that does. Others go on.
 - An organization is stopped in the lane when it breaks the rule *also without its worst campaign*, and there with
@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from campaign.delivery.bounces import BLOCKED, PASSING
 from campaign.kernel.lanes import LaneName
 
 REFUSED_SECONDS = 300
@@ -78,7 +79,8 @@ _SHARES = text(
            sum(s.complaints)::bigint AS complaints, sum(s.bounces)::bigint AS bounces
     FROM (
         SELECT lane, stream, count(*) AS sent, count(*) FILTER (WHERE state = 'complained') AS complaints,
-               count(*) FILTER (WHERE state = 'bounced' AND coalesce(reason, '') NOT LIKE 'blocked:%') AS bounces
+               count(*) FILTER (WHERE state = 'bounced'
+                   AND coalesce(reason, '') NOT LIKE ALL (CAST(:passing AS text[]))) AS bounces
         FROM outbox_messages
         WHERE lane = ANY(:lanes) AND settled_at > now() - interval '24 hours' AND sent_at IS NOT NULL
         GROUP BY 1, 2) s
@@ -169,7 +171,7 @@ _BOUNCES = _Rule("too many bounces", MAX_BOUNCE_SHARE, 1)
 
 def apply_automatic_brakes(session: Session) -> list[Brake]:
     """Stop what broke the rule above in the last 24 hours; returns the brakes, set or set again."""
-    rows = session.execute(_SHARES, {"lanes": list(BRAKED_LANES)}).all()
+    rows = session.execute(_SHARES, {"lanes": list(BRAKED_LANES), "passing": [f"{BLOCKED}%", f"{PASSING}%"]}).all()
     brakes = []
     for lane in BRAKED_LANES:
         mine = [row for row in rows if row.lane == lane]

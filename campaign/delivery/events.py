@@ -1,25 +1,30 @@
 """Follow mails to their end by the provider's events: each counted once, in any order, without keeping an address.
 
-A `deferred` event and a bounce of type `blocked` say nothing lasting about an address, so they never suppress it. A
-hard bounce and a complaint do; when they come from an executive they hold that mailbox's letters instead, visibly.
+A `deferred` event and a bounce that passes (`campaign.delivery.bounces`: blocked, a full mailbox) say nothing lasting
+about an address, so they never suppress it. A hard bounce and a complaint do; when they come from an executive they
+hold that mailbox's letters instead, visibly, and so does a full mailbox: letters wait better than they bounce.
 
 Of an event about a high-safety action nothing is kept but what becomes of its mail, because the provider has the
 event's id beside the address. A hard bounce suppresses the address within that campaign, by a key that compares with
 nothing; a complaint stops nothing there that was not asked for. An event about nobody known (whose mail is settled and
 gone, too) leaves nothing at all. Seen twice, all of this changes nothing.
 
+A bounce or a complaint that comes late comes without our ids, from the receiving server's own mail. It is taken by its
+address, where a mail of ours went to it lately that was not of high safety: so its row tells nothing of one that was.
+
 Source: https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from campaign.delivery.bounces import BLOCKED, PASSING, is_passing
 from campaign.delivery.suppression import address_key, apart_key, suppress
 from campaign.kernel.keyed_hash import KeyedHash
 from campaign.kernel.text import is_storable
@@ -45,7 +50,10 @@ _MAX_EVENT_ID_LENGTH = 200
 
 @dataclass(frozen=True)
 class Event:
-    """One event, read from the provider's JSON. `address` is used and not kept."""
+    """One event, read from the provider's JSON. `address` is used and not kept.
+
+    `is_passing`: a bounce that says nothing lasting of the address; `is_blocked`: nothing of its mailbox, either.
+    """
 
     sg_event_id: str
     at: datetime
@@ -55,6 +63,7 @@ class Event:
     address: str
     reason: str | None
     is_blocked: bool
+    is_passing: bool
 
 
 class MalformedEventError(ValueError):
@@ -75,15 +84,17 @@ def read_event(value: object) -> Event:
     except (ValueError, OverflowError, OSError) as error:
         raise MalformedEventError("timestamp is not a time") from error
     provider_id = value.get("sg_message_id")
+    has_passed = kind == "bounce" and is_passing(value)
     return Event(
         event_id,
         instant,
         kind,
         _uuid(value.get("message")),
         provider_id.partition(".")[0] if isinstance(provider_id, str) and is_storable(provider_id) else None,
-        str(value.get("email", "")),
-        _reason(value),
+        address if isinstance(address := value.get("email"), str) and is_storable(address) else "",
+        _reason(value, is_passing=has_passed),
         is_blocked=kind == "bounce" and value.get("type") == "blocked",
+        is_passing=has_passed,
     )
 
 
@@ -94,13 +105,15 @@ def _uuid(value: object) -> UUID | None:
         return None
 
 
-def _reason(value: Mapping[str, object]) -> str | None:
+def _reason(value: Mapping[str, object], *, is_passing: bool) -> str | None:
     """Return the provider's words, without any address in them."""
     words = value.get("reason") or value.get("response")
     if not isinstance(words, str):
         return None
     words = _ADDRESS.sub("<address>", "".join(c for c in words if is_storable(c)))[:_MAX_REASON_LENGTH]
-    return f"blocked: {words}" if value.get("type") == "blocked" else words
+    if value.get("type") == "blocked":
+        return f"{BLOCKED}{words}"
+    return f"{PASSING}{words}" if is_passing else words
 
 
 _INSERT = text(
@@ -123,6 +136,12 @@ _FIND = text(
        OR (lane = 'letters' AND provider_id = ANY(CAST(:provider_ids AS text[])))
     """
 )
+
+
+_WRITTEN_TO = text(
+    "SELECT DISTINCT recipient_key FROM outbox_messages WHERE recipient_key = ANY(:keys) AND NOT is_high_safety"
+)
+_OFFICES = text("SELECT DISTINCT mailbox FROM outbox_turns WHERE lane = 'letters' AND mailbox = ANY(:mailboxes)")
 
 
 @dataclass(frozen=True)
@@ -166,7 +185,36 @@ def record_events(
         if event.kind in _SUPPRESSING and not event.is_blocked:
             _let_be(session, hashes, event, subject, objected)
     follow(session, news)
-    return len(fresh)
+    return len(fresh) + _take_late(session, hashes, events, subjects, objected)
+
+
+def _take_late(
+    session: Session, hashes: KeyedHash, events: Sequence[Event], subjects: Mapping[str, _Subject], objected: Objected
+) -> int:
+    """Let addresses follow late bounces and complaints, which name no message; return how many were about ours."""
+    late = [
+        event
+        for event in events
+        if event.message is None and event.sg_event_id not in subjects and event.kind in _HOLD_REASONS
+    ]
+    if not late:
+        return 0
+    keys = {event: address_key(hashes, event.address) for event in late}
+    written_to = set(map(bytes, session.scalars(_WRITTEN_TO, {"keys": sorted(keys.values())})))
+    offices = set(session.scalars(_OFFICES, {"mailboxes": sorted({_mailbox(event) for event in late})}))
+    count = 0
+    for event in late:
+        subject = _Subject(0, "letters", None, None, _mailbox(event), is_high_safety=False)
+        if _mailbox(event) not in offices:
+            subject = replace(subject, lane="critical")
+        if (subject.lane == "letters" or keys[event] in written_to) and not event.is_blocked:
+            _let_be(session, hashes, event, subject, objected)
+            count += 1
+    return count
+
+
+def _mailbox(event: Event) -> str:
+    return event.address.strip().lower()
 
 
 def _find_subjects(session: Session, events: Sequence[Event]) -> Mapping[str, _Subject]:
@@ -211,6 +259,8 @@ def _let_be(session: Session, hashes: KeyedHash, event: Event, subject: _Subject
     if subject.lane == "letters":
         if event.kind in _HOLD_REASONS:
             hold(session, mailbox=subject.mailbox, reason=_HOLD_REASONS[event.kind])
+        return
+    if event.is_passing:
         return
     kind = _SUPPRESSING[event.kind]
     if subject.is_high_safety:

@@ -52,6 +52,18 @@ EVENT_KINDS: Final = {
             },
         ),
         EventKind(
+            "full",
+            "Mailbox full",
+            "no room for this one",
+            {
+                "event": "bounce",
+                "type": "bounce",
+                "status": "5.2.2",
+                "reason": "552 5.2.2 The email account that you tried to reach is over quota.",
+                "bounce_classification": "Mailbox Unavailable",
+            },
+        ),
+        EventKind(
             "blocked",
             "Blocked",
             "refused this time",

@@ -117,7 +117,7 @@ def test_the_longest_names_and_comments_fit_into_an_address(visitor):
 def test_without_the_token_the_page_says_only_what_is_true_before_and_after_confirming(visitor):
     page = visitor.client.get(f"/campaigns/{OPEN}/thanks?lang=en").text
     assert "<h1>Thank you</h1>" in page
-    assert "We sent you a message" not in page
+    assert "Look for our message" not in page
 
 
 def test_the_mailbox_opens_beside_the_page(visitor):
@@ -128,7 +128,7 @@ def test_the_mailbox_opens_beside_the_page(visitor):
 def test_a_letter_that_waits_names_address_and_mailbox_and_a_sent_one_does_not(visitor):
     answer = visitor.write(email="ana@gmail.com")
     page = visitor.client.get(answer.headers["Location"]).text
-    assert "We sent a message to ana@gmail.com." in page
+    assert "Look for our message to ana@gmail.com." in page
     assert "https://mail.google.com/" in page
     assert 'name="mends"' not in page
 

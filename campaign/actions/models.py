@@ -152,10 +152,13 @@ class UnmixedAction(Base):
     """A high-safety action that was settled on `day`, and lies in its table where that was (`service.untying`)."""
 
     __tablename__ = "unmixed_actions"
-    __table_args__ = ({"info": row_goes("when the day is over")},)
+    __table_args__ = (
+        Index("ix_unmixed_actions_next", "day", "action_id"),
+        {"info": row_goes("when the day is over")},
+    )
 
     action_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    day: Mapped[Instant] = mapped_column(index=True)
+    day: Mapped[Instant]
 
 
 class ReceiptMark(Base):

@@ -72,26 +72,43 @@ def brake_lane(
     session.execute(_BRAKE, {"lane": lane, "reason": reason, "seconds": float(seconds), **vars(scope)})
 
 
+# What was answered badly is found first, and is little. With so many bad answers in a lane, more than `enough` messages
+# of a stream are too many for any rule to be broken by what the stream is part of: none is counted beyond that.
 _SHARES = text(
     """
-    SELECT s.lane, coalesce(t.organization_id, 0) AS organization_id, coalesce(t.campaign_id, 0) AS campaign_id,
-           coalesce(t.broadcast_id, 0) AS broadcast_id, sum(s.sent)::bigint AS sent,
-           sum(s.complaints)::bigint AS complaints, sum(s.bounces)::bigint AS bounces
-    FROM (
-        SELECT lane, stream, count(*) AS sent, count(*) FILTER (WHERE state = 'complained') AS complaints,
+    WITH bad AS MATERIALIZED (
+        SELECT lane, stream, count(*) FILTER (WHERE state = 'complained') AS complaints,
                count(*) FILTER (WHERE state = 'bounced'
                    AND coalesce(reason, '') NOT LIKE ALL (CAST(:passing AS text[]))) AS bounces
         FROM outbox_messages
-        WHERE lane = ANY(:lanes) AND settled_at > now() - interval '24 hours' AND sent_at IS NOT NULL
-        GROUP BY 1, 2) s
-    LEFT JOIN outbox_turns t USING (stream) GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+        WHERE lane = ANY(:lanes) AND state IN ('bounced', 'complained')
+          AND settled_at > now() - interval '24 hours' AND sent_at IS NOT NULL
+        GROUP BY 1, 2
+    ), lanes AS MATERIALIZED (
+        SELECT lane, CAST(greatest(:least, sum(complaints) / CAST(:complaint_share AS numeric),
+                                   sum(bounces) / CAST(:bounce_share AS numeric)) AS bigint) + 1 AS enough
+        FROM bad GROUP BY lane HAVING sum(complaints) + sum(bounces) > 0
+    )
+    SELECT t.lane, t.organization_id, t.campaign_id, t.broadcast_id, sum(s.sent)::bigint AS sent,
+           coalesce(sum(b.complaints), 0)::bigint AS complaints, coalesce(sum(b.bounces), 0)::bigint AS bounces
+    FROM lanes l JOIN outbox_turns t USING (lane) LEFT JOIN bad b USING (stream)
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS sent FROM (
+            SELECT FROM outbox_messages
+            WHERE stream = t.stream AND settled_at > now() - interval '24 hours' AND sent_at IS NOT NULL
+            ORDER BY settled_at DESC LIMIT l.enough) m
+    ) s
+    WHERE s.sent > 0 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
     """
 )
 
 
 @dataclass(frozen=True)
 class Share:
-    """Of `sent` messages of a campaign or broadcast in a lane, so many were answered badly in one way."""
+    """Of `sent` messages of a campaign or broadcast in a lane, so many were answered badly in one way.
+
+    Where that is too few to stop anything, `sent` may be less than went.
+    """
 
     organization_id: int
     campaign_id: int
@@ -169,9 +186,19 @@ _COMPLAINTS = _Rule("too many complaints", MAX_COMPLAINT_SHARE, MIN_OTHER_COMPLA
 _BOUNCES = _Rule("too many bounces", MAX_BOUNCE_SHARE, 1)
 
 
+def _values() -> dict[str, object]:
+    return {
+        "lanes": list(BRAKED_LANES),
+        "least": MIN_SENT,
+        "complaint_share": MAX_COMPLAINT_SHARE,
+        "bounce_share": MAX_BOUNCE_SHARE,
+        "passing": [f"{BLOCKED}%", f"{PASSING}%"],
+    }
+
+
 def apply_automatic_brakes(session: Session) -> list[Brake]:
     """Stop what broke the rule above in the last 24 hours; returns the brakes, set or set again."""
-    rows = session.execute(_SHARES, {"lanes": list(BRAKED_LANES), "passing": [f"{BLOCKED}%", f"{PASSING}%"]}).all()
+    rows = session.execute(_SHARES, _values()).all()
     brakes = []
     for lane in BRAKED_LANES:
         mine = [row for row in rows if row.lane == lane]

@@ -7,7 +7,7 @@ from campaign.delivery.daily_limit import purge_allowances
 from campaign.delivery.strangers import settle_credits
 from campaign.delivery.upkeep import purge, purge_rules
 from campaign.kernel.periodic import PeriodicJob
-from campaign.outbox.census import go_round
+from campaign.outbox.census import count_open, go_round
 
 _MINUTE = 60
 _HOUR = 3600
@@ -18,6 +18,7 @@ def _brake(session: Session) -> int:
 
 
 def _count(session: Session) -> int:
+    count_open(session)
     go_round(session)
     return 0  # a slice a minute, however long the way round
 

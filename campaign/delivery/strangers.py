@@ -142,7 +142,7 @@ def hold_back(session: Session, strangers: Sequence[Stranger]) -> dict[UUID, Lat
         return {}
     at = now()
     names = {domain_key(installation.hashes, name): name for name in (ALL, *(domain_of(one.address) for one in fresh))}
-    levels = _lock_levels(session, names, sizes, at)
+    levels = _lock_levels(session, names, sizes, at, _take_credits(session))
     held: dict[UUID, Later] = {}
     full: set[str] = set()
     for one in fresh:
@@ -160,12 +160,17 @@ def hold_back(session: Session, strangers: Sequence[Stranger]) -> dict[UUID, Lat
 
 
 def settle_credits(session: Session) -> int:
-    """Let confirmations lower the levels, and forget levels that a day has emptied; returns how many were forgotten."""
+    """Let confirmations lower the levels, and forget levels that a day has emptied.
+
+    Returns how many confirmations were dealt with and levels forgotten; none: nothing is left.
+    """
     sizes, at = installation_of(session).settings.strangers, now()
+    credited: Counter[bytes] = Counter()
     if sizes is not None:
         names = {domain_key(installation_of(session).hashes, ALL): ALL}
-        _write_levels(session, names, _lock_levels(session, names, sizes, at), (), at)
-    return len(session.execute(_FORGET, {"before": at - EMPTIES_IN - SHOWN_FOR}).all())
+        credited = _take_credits(session)
+        _write_levels(session, names, _lock_levels(session, names, sizes, at, credited), (), at)
+    return credited.total() + len(session.execute(_FORGET, {"before": at - EMPTIES_IN - SHOWN_FOR}).all())
 
 
 def list_brakes(session: Session) -> list[StrangerBrake]:
@@ -187,11 +192,18 @@ def lift(session: Session, actor: Actor, name: str) -> bool:
     return was_braked
 
 
-def _lock_levels(session: Session, names: Mapping[bytes, str], sizes: StrangerSizes, at: datetime) -> dict[str, float]:
-    """Return the levels of scopes as of now, their rows locked; what was confirmed is taken off, of others too."""
+def _take_credits(session: Session) -> Counter[bytes]:
+    """Take up to 10,000 notes of confirmations off the table; return key of a domain → how many were confirmed."""
     confirmed: Counter[bytes] = Counter()
     for row in session.execute(_CREDITS):
         confirmed[bytes(row.key)] += row.amount
+    return confirmed
+
+
+def _lock_levels(
+    session: Session, names: Mapping[bytes, str], sizes: StrangerSizes, at: datetime, confirmed: Counter[bytes]
+) -> dict[str, float]:
+    """Return the levels of scopes as of now, their rows locked; what was confirmed is taken off, of others too."""
     session.execute(_ADD, {"keys": list(names), "at": at})
     found: dict[str, float] = {}
     others: list[dict[str, object]] = []

@@ -164,15 +164,17 @@ def end_unsubscribes(session: Session, pairs: Sequence[tuple[bytes, int]], since
     return len(session.execute(_END_UNSUBSCRIBES, values).all())
 
 
-# The table is read whole, once an hour: it holds refusals and dead mailboxes, a hundredth of all who sign.
 _PURGE = text(f"""
-DELETE FROM suppressions WHERE kind = '{NOT_ME}' AND created_at < now() - CAST(:lasts AS interval) RETURNING id
+DELETE FROM suppressions WHERE id = ANY(ARRAY(
+    SELECT id FROM suppressions WHERE kind = '{NOT_ME}' AND created_at < now() - CAST(:lasts AS interval)
+    ORDER BY created_at LIMIT :most FOR UPDATE SKIP LOCKED))
+RETURNING id
 """)  # noqa: S608 - a constant
 
 
-def purge_refusals(session: Session) -> int:
-    """Forget refusals whose time is over; return how many."""
-    return len(session.execute(_PURGE, {"lasts": REFUSAL_LASTS}).all())
+def purge_refusals(session: Session, most: int = 5000) -> int:
+    """Forget `most` of the refusals whose time is over; return how many."""
+    return len(session.execute(_PURGE, {"lasts": REFUSAL_LASTS, "most": most}).all())
 
 
 _UNASKED: tuple[LaneName, ...] = ("receipts", "bulk")

@@ -27,11 +27,14 @@ NO_LOG_SECONDS = 3600.0
 
 _FORGOTTEN = tuple(lane for lane in LANES if lane != "letters")
 
+# Stream by stream, of which there are few, by the index of what is over.
 _PURGE_MAILS = text(
     """
     DELETE FROM outbox_messages WHERE id = ANY(ARRAY(
-        SELECT id FROM outbox_messages WHERE lane = ANY(:lanes) AND settled_at < now() - CAST(:age AS interval)
-        ORDER BY lane, settled_at LIMIT :most FOR UPDATE SKIP LOCKED))
+        SELECT m.id FROM outbox_turns t CROSS JOIN LATERAL (
+            SELECT id FROM outbox_messages WHERE stream = t.stream AND settled_at < now() - CAST(:age AS interval)
+            ORDER BY settled_at LIMIT :most FOR UPDATE SKIP LOCKED) m
+        WHERE t.lane = ANY(:lanes) LIMIT :most))
     RETURNING id
     """
 )
@@ -58,7 +61,7 @@ def purge(session: Session, most: int = 5000) -> int:
 
 
 def purge_rules(session: Session) -> int:
-    """Forget brakes and refusals that are long over: tables that are read whole, once an hour. Returns how many."""
+    """Forget brakes and refusals that are long over; returns how many. Of brakes there are few: they are read whole."""
     brakes = session.execute(_PURGE_SWITCHES, {"age": CONFIRMATIONS_KEPT}).all()
     return len(brakes) + purge_refusals(session)
 

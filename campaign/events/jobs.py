@@ -24,7 +24,7 @@ def _settle(session: Session) -> int:
 
 
 def _remind(session: Session) -> int:
-    return remind(session, now())
+    return remind(session, now()).passed
 
 
 def _purge(session: Session) -> int:

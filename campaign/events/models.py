@@ -201,7 +201,8 @@ class Rsvp(Base):
 class Claim(Base):
     """What one RSVP asks of one leg: `amount` of a resource, one that code declares.
 
-    `queued_at` is its place in the queue.
+    `queued_at` is its place in the queue. `looked_at`: when somebody was last looked for to remind of this leg
+    (`campaign.events.reminding`); long ago where nobody was.
     """
 
     __tablename__ = "rsvp_claims"
@@ -213,6 +214,13 @@ class Claim(Base):
         UniqueConstraint("action_id", "leg_id", "resource"),
         Index("ix_rsvp_claims_leg", "leg_id", "resource", "state", postgresql_include=["amount", "until"]),
         Index("ix_rsvp_claims_until", "until", postgresql_where=text("until IS NOT NULL")),
+        # Whom to remind of a leg. Only who asks for `looked_at` can be served by it, whatever statistics say.
+        Index(
+            "ix_rsvp_claims_looked",
+            "leg_id",
+            "looked_at",
+            postgresql_where=text("resource = 'place' AND state = 'going' AND looked_at >= 'epoch'"),
+        ),
         {"info": ended_by(GIVEN_BACK)},
     )
 
@@ -226,3 +234,4 @@ class Claim(Base):
     state: Mapped[str] = mapped_column(info=kept(_COUNTED))
     until: Mapped[datetime | None] = mapped_column(info=emptied())
     queued_at: Mapped[datetime | None] = mapped_column(info=emptied())
+    looked_at: Mapped[Instant] = mapped_column(server_default=text("'epoch'"), info=emptied("'epoch'"))

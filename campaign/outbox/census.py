@@ -1,7 +1,8 @@
-"""How many messages there are, by lane and state, without reading them all each time somebody asks.
+"""How many messages there are, by lane and state, without reading any when somebody asks.
 
-What still wants something (waiting, held, due, being sent, unknown, dead) is counted when asked, by indexes that hold
-nothing else. What is over is counted by going round the table, a slice a minute; what is told is the last whole round.
+What still wants something (waiting, held, due, being sent, unknown, dead) is counted once a minute, by indexes that
+hold nothing else. What is over is counted by going round the table, a slice a minute; what is told is the last whole
+round. Only how long the oldest has been due is looked up when asked: one look for each stream.
 """
 
 from collections.abc import Mapping
@@ -10,23 +11,32 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.outbox.held_streams import DUE_BY_STREAM
+from campaign.outbox.sql import DUE, HOLD, go_by_index
 
-_DUE = text(f"SELECT lane, is_held, sum(count) AS total FROM ({DUE_BY_STREAM}) d GROUP BY lane, is_held")  # noqa: S608 - constants
 _OLDEST = text(f"""
-SELECT lane, extract(epoch FROM now() - min(oldest)) AS seconds FROM ({DUE_BY_STREAM}) d
-WHERE NOT is_held AND oldest IS NOT NULL GROUP BY lane
+SELECT m.lane, extract(epoch FROM now() - min(d.oldest)) AS seconds FROM outbox_turns m CROSS JOIN LATERAL (
+    SELECT o.available_at AS oldest FROM outbox_messages o WHERE o.stream = m.stream AND {DUE}
+    ORDER BY o.available_at, o.id LIMIT 1) d
+WHERE {HOLD} IS NULL GROUP BY m.lane
 """)  # noqa: S608 - constants
-_OPEN = text("""
-SELECT lane, state, count(*) AS total FROM outbox_messages
-WHERE state IN ('waiting', 'held', 'dead') GROUP BY lane, state
-UNION ALL SELECT lane, state, count(*) FROM outbox_messages WHERE state = 'sending' GROUP BY lane, state
-UNION ALL SELECT lane, state, count(*) FROM outbox_messages WHERE state = 'unknown' GROUP BY lane, state
-""")
-_OVER = text("""
+_COUNTED = text("""
 SELECT split_part(e.key, ' ', 1) AS lane, split_part(e.key, ' ', 2) AS state, e.value::bigint AS total
-FROM outbox_census c CROSS JOIN LATERAL jsonb_each_text(c.whole) e
+FROM outbox_census c CROSS JOIN LATERAL jsonb_each_text(c.whole || c.still_open) e
 """)
 
+_OPEN = text(f"""
+WITH counts AS (
+    SELECT lane, state, count(*) AS count FROM outbox_messages
+    WHERE state IN ('waiting', 'held', 'dead') GROUP BY lane, state
+    UNION ALL SELECT lane, state, count(*) FROM outbox_messages WHERE state = 'sending' GROUP BY lane, state
+    UNION ALL SELECT lane, state, count(*) FROM outbox_messages WHERE state = 'unknown' GROUP BY lane, state
+    UNION ALL SELECT lane, CASE WHEN is_held THEN 'held' ELSE 'due' END, count FROM ({DUE_BY_STREAM}) d
+)
+UPDATE outbox_census SET still_open = coalesce((
+    SELECT jsonb_object_agg(key, count) FROM (
+        SELECT lane || ' ' || state AS key, sum(count) AS count FROM counts GROUP BY 1) s), '{{}}')
+WHERE id = 1
+""")  # noqa: S608 - constants
 _BEGIN = text("INSERT INTO outbox_census (id) VALUES (1) ON CONFLICT DO NOTHING")
 _SLICE = text("""
 WITH slice AS MATERIALIZED (
@@ -51,6 +61,12 @@ FROM found f WHERE c.id = 1 RETURNING f.is_whole
 """)
 
 
+def count_open(session: Session) -> None:
+    """Count what still wants something; that is told from now on."""
+    session.execute(_BEGIN)
+    session.execute(_OPEN)
+
+
 def go_round(session: Session, most: int = 100_000) -> bool:
     """Count the next `most` messages; returns whether that ended a round, whose numbers are told from now on."""
     session.execute(_BEGIN)
@@ -58,15 +74,11 @@ def go_round(session: Session, most: int = 100_000) -> bool:
 
 
 def count_by_lane_and_state(session: Session) -> Mapping[tuple[str, str], int]:
-    """Return (lane, state) → number, over everything kept: of what is over, as of the last whole round."""
-    counts = {(row.lane, row.state): int(row.total) for row in session.execute(_OVER)}
-    counts |= {(row.lane, row.state): int(row.total) for row in session.execute(_OPEN)}
-    for row in session.execute(_DUE):
-        key = (row.lane, "held" if row.is_held else "due")
-        counts[key] = counts.get(key, 0) + int(row.total)
-    return counts
+    """Return (lane, state) → number, over everything kept: as `count_open` and the last whole round found it."""
+    return {(row.lane, row.state): int(row.total) for row in session.execute(_COUNTED)}
 
 
 def get_oldest_due_seconds(session: Session) -> dict[str, float]:
     """Return lane → age in seconds of its oldest message whose time has come and which no hold stops."""
+    go_by_index(session)
     return {row.lane: float(row.seconds) for row in session.execute(_OLDEST)}

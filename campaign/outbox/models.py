@@ -120,8 +120,16 @@ class Message(Base):
         Index(
             "ix_outbox_messages_open", "state", "lane", postgresql_where=text("state IN ('waiting', 'held', 'dead')")
         ),
-        # By lane: letters are kept for ever, and must not be read by who looks for what else is old.
-        Index("ix_outbox_messages_over", "lane", "settled_at", postgresql_where=text("settled_at IS NOT NULL")),
+        # By stream: letters are kept for ever, and must not be read by who looks for what else is old, or how much of
+        # a stream went lately.
+        Index("ix_outbox_messages_settled", "stream", "settled_at", postgresql_where=text("settled_at IS NOT NULL")),
+        # What makes brakes fall: few.
+        Index(
+            "ix_outbox_messages_refused",
+            "lane",
+            "settled_at",
+            postgresql_where=text("state IN ('bounced', 'complained')"),
+        ),
         # Every row is rewritten three times in its first seconds; room in its page keeps `begin` off the indexes.
         {"postgresql_with": {"fillfactor": 70, "autovacuum_vacuum_scale_factor": 0.02}},
     )
@@ -206,9 +214,9 @@ class PaceSlot(Base):
 
 
 class Census(Base):
-    """How many messages are over, in one row: the last whole round, and how far the present one has come.
+    """How many messages there are, in one row: the last whole round of what is over, how far this one is, what is open.
 
-    `whole` and `so_far` map "lane state" to a number.
+    `whole`, `so_far` and `still_open` map "lane state" to a number.
     """
 
     __tablename__ = "outbox_census"
@@ -218,6 +226,7 @@ class Census(Base):
     so_far: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     whole: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     whole_at: Mapped[datetime | None]
+    still_open: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
 
 
 class Enqueuing(Base):

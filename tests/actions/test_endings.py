@@ -45,7 +45,7 @@ ALWAYS = names("id kind campaign_id signer_key digest is_counted door is_made_up
 TIMES = names("created_at asked_at typed_at reminded_at confirmed_at withdrawn_at")
 LETTER = Left(names("id public_id action_id executive_id created_at"))
 RSVP = Left(names("action_id event_id signer_key"), anew=names("sequence"))
-CLAIM = Left(names("id action_id leg_id resource amount state"))
+CLAIM = Left(names("id action_id leg_id resource amount state"), anew=names("looked_at"))
 MESSAGE = Left(
     names(
         "id lane stream topic state held_reason campaign_id organization_id company_id executive_id is_high_safety "

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from campaign.delivery.brakes import WHOLE, Brake, Scope, apply_automatic_brakes
+from campaign.delivery.brakes import _SHARES, WHOLE, Brake, Scope, _values, apply_automatic_brakes
 from campaign.outbox.claims import claim
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.paces import set_mailbox_pace
@@ -178,3 +178,18 @@ def test_a_brake_is_set_again_and_one_by_hand_keeps_having_no_end(session):
 def test_critical_mail_is_never_braked(session):
     went(session, 1, 200, complained=100, lane="critical")
     assert stopped(session) == set()
+
+
+def test_of_much_that_went_well_only_as_much_is_counted_as_can_matter(session):
+    went(session, 1, 5000, complained=1)
+    went(session, 2, 900, complained=1)
+    went(session, 3, 300)
+    rows = session.execute(_SHARES, _values()).all()
+    assert [(row.campaign_id, row.sent, row.complaints) for row in rows] == [(1, 2001, 1), (2, 900, 1), (3, 300, 0)]
+    assert stopped(session) == {(campaign(2), COMPLAINTS)}
+
+
+def test_where_nothing_was_answered_badly_nothing_is_counted(session):
+    went(session, 1, 200)
+    went(session, 2, 200, bounced=150, reason="blocked: busy")
+    assert session.execute(_SHARES, _values()).all() == []

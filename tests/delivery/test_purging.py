@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from campaign.delivery.jobs import JOBS
+from campaign.outbox.commands import NewMessage
+from campaign.outbox.service import append
 from campaign.periodic import Rounds
 
 MANY = int(os.environ.get("CAMPAIGN_TEST_PURGED", "21000"))
@@ -16,7 +18,8 @@ MANY = int(os.environ.get("CAMPAIGN_TEST_PURGED", "21000"))
 
 _MAILS = text("""
 INSERT INTO outbox_messages (lane, stream, topic, state, payload, settled_at)
-SELECT 'bulk', 'bulk:1', 't.t', 'sent', '{}', now() - CAST(:age AS interval) FROM generate_series(1, :count)
+SELECT 'bulk', (SELECT stream FROM outbox_turns), 't.t', 'sent', '{}', now() - CAST(:age AS interval)
+FROM generate_series(1, :count)
 """)
 _EVENTS = text("""
 INSERT INTO delivery_events (sg_event_id, at, kind, received_at)
@@ -36,9 +39,10 @@ PURGES = [job for job in JOBS if job.name in ("delivery.purge", "delivery.purge_
 
 @pytest.mark.parametrize("slice_seconds", [10.0, 0.0], ids=["one slice", "a batch a slice"])
 def test_nothing_is_left_to_forget(session, sessions, slice_seconds):
+    append(session, [NewMessage("bulk", "t.t", campaign_id=1)])  # its stream; it stays
     session.execute(_MAILS, {"age": "31 days", "count": MANY})
     session.execute(_EVENTS, {"age": "91 days", "count": MANY})
-    session.execute(_RULES, {"age": "91 days", "count": 30})
+    session.execute(_RULES, {"age": "91 days", "count": MANY})
     session.execute(_MAILS, {"age": "29 days", "count": 3})
     session.execute(_EVENTS, {"age": "89 days", "count": 4})
     session.commit()
@@ -49,4 +53,4 @@ def test_nothing_is_left_to_forget(session, sessions, slice_seconds):
         session.scalar(text(f"SELECT count(*) FROM {table}"))
         for table in ("outbox_messages", "delivery_events", "outbox_switches", "suppressions")
     ]
-    assert counts == [3, 4, 0, 0]
+    assert counts == [1 + 3, 4, 0, 0]

@@ -10,6 +10,7 @@ from campaign.delivery.sendgrid import SendGridSender
 from campaign.delivery.service import metrics
 from campaign.delivery.upkeep import NO_LOG_SECONDS, Reconciled, purge, reconcile
 from campaign.kernel.periodic import PeriodicJob
+from campaign.outbox.census import count_open
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
 from campaign.ticker import Ticker
@@ -188,6 +189,7 @@ def test_metrics_name_lanes_states_ages_and_switches(session):
             "('letters', 8, 'over', false, now() - interval '1 s'), ('letters', 9, 'paused', true, NULL)"
         )
     )
+    count_open(session)
     samples = metrics(session)
     assert samples['campaign_outbox_messages{lane="critical",state="due"}'] == 2
     assert samples['campaign_outbox_oldest_due_seconds{lane="critical"}'] >= 0

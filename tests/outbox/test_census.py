@@ -3,7 +3,7 @@
 from sqlalchemy import text
 
 from campaign.kernel.lanes import LANES
-from campaign.outbox.census import count_by_lane_and_state, get_oldest_due_seconds, go_round
+from campaign.outbox.census import count_by_lane_and_state, count_open, get_oldest_due_seconds, go_round
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.models import STATES
 from campaign.outbox.service import append
@@ -31,8 +31,10 @@ def truth(session):
     return {(lane, state): count for lane, state, count in rows}
 
 
-def test_what_is_open_is_counted_at_once_and_what_is_over_by_going_round(session):
+def test_what_is_open_is_counted_as_a_whole_and_what_is_over_by_going_round(session):
     store(session)
+    assert count_by_lane_and_state(session) == {}
+    count_open(session)
     assert count_by_lane_and_state(session) == {key: n for key, n in truth(session).items() if key[1] in OPEN}
     rounds = 0
     while not go_round(session, most=7):
@@ -49,10 +51,12 @@ def test_the_next_round_tells_what_was_forgotten_and_what_came(session):
     session.execute(text("UPDATE outbox_messages SET state = 'delivered' WHERE state = 'sent'"))
     while not go_round(session, most=10):
         pass
+    count_open(session)
     assert count_by_lane_and_state(session) == truth(session)
 
 
 def test_of_no_messages_there_are_none(session):
+    count_open(session)
     assert go_round(session)
     assert count_by_lane_and_state(session) == {}
 

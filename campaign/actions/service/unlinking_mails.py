@@ -39,12 +39,13 @@ FROM theirs t LEFT JOIN unnest(CAST(:numbered AS bigint[]), CAST(:numbers AS big
 WHERE a.id = t.id AND a.id = ANY(ARRAY(SELECT id FROM theirs))
 """)  # noqa: S608 - joined from constants
 
+# Of a day, those that go together are chosen by their ids, which are in no order.
 # In one statement, so that nobody sees them gone; who waits meanwhile for the lock of one looks again (`taking_back`).
 _MIX = text(f"""
 WITH over AS MATERIALIZED (
     SELECT action_id FROM unmixed_actions u WHERE day < {to_the_day("now()")}
-    AND NOT EXISTS (SELECT FROM reviews r WHERE r.action_id = u.action_id)
-    ORDER BY action_id LIMIT :most FOR UPDATE SKIP LOCKED
+    AND NOT EXISTS (SELECT FROM reviews r WHERE r.action_id = u.action_id OFFSET 0)
+    ORDER BY day, action_id LIMIT :most FOR UPDATE SKIP LOCKED
 ), noted AS (
     DELETE FROM unmixed_actions WHERE action_id = ANY(ARRAY(SELECT action_id FROM over))
 ), locked AS MATERIALIZED (

@@ -108,7 +108,7 @@ def test_the_same_again_is_one_and_another_wish_takes_its_place_once_confirmed(v
 
 
 def bad_numbers():
-    return [{"guests": value} for value in ("-1", "10", "1000", "two", "1.5", "٣")]
+    return [{"guests": value} for value in ("-1", "10", "1000", "two", "1.5", "٣٣")]
 
 
 @pytest.mark.parametrize("bad", bad_numbers(), ids=str)

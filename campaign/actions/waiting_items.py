@@ -1,7 +1,8 @@
 """What waits for a confirmation, as the mails that ask for it name it: each thing with what its kind tells of it.
 
 A pledge or a letter is known by its campaign. Of an RSVP one wants to know the event, the days and for how many: that
-its kind reads (`MailPart`). Nothing that was typed is in it.
+its kind reads (`MailPart`). Of a pledge by an address that counts already, what it would change. Nothing that was typed
+is in it.
 """
 
 from collections import defaultdict
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.kind import ActionKind, MailPart
 from campaign.actions.mail_contents import language_of_mail
+from campaign.actions.signing_again import Again, find_again
 from campaign.campaigns.texts import Text, pick
 
 MOST_NAMED = 10
@@ -28,11 +30,13 @@ class WaitingItem:
         template: its kind's, as of `MailPart`.
         title: the campaign's.
         part: what its kind tells of it; None where that is nothing.
+        again: what it would change of what counts already (`campaign.actions.signing_again`); None where nothing does.
     """
 
     template: str
     title: Text
     part: object | None
+    again: tuple[str, ...] | None
 
 
 def name_waiting(
@@ -58,9 +62,10 @@ def name_waiting(
         read = by_kind[kind].read if kind in by_kind else None
         if read is not None:
             told |= {(language, action_id): part for action_id, part in read(session, sorted(ids), language).items()}
+    again = find_again(session, {one for ids in named.values() for one in ids})
     return {
         about: tuple(
-            _item(by_kind.get(rows[one].kind, MailPart()), rows[one], language, told.get((language, one)))
+            _item(by_kind.get(rows[one].kind, MailPart()), rows[one], language, told.get((language, one)), again)
             for one in named[about]
             if one in rows
         )
@@ -68,5 +73,6 @@ def name_waiting(
     }
 
 
-def _item(part: MailPart, row: Row[Any], language: str, told: object | None) -> WaitingItem:
-    return WaitingItem(part.template, pick(row.title, language, row.languages), told)
+def _item(part: MailPart, row: Row[Any], language: str, told: object | None, again: Mapping[int, Again]) -> WaitingItem:
+    changes = again[row.id].changes if row.id in again else None
+    return WaitingItem(part.template, pick(row.title, language, row.languages), told, changes)

@@ -46,6 +46,19 @@ def test_comes_once_after_a_day_and_its_link_confirms(visitor):
     assert run_reminders(visitor) == 0
 
 
+def test_who_signed_before_is_reminded_of_a_change_not_of_a_name_that_does_not_count(visitor):
+    visitor.sign()
+    visitor.confirm(visitor.last_link("confirm"))
+    visitor.sign(given_name="Bo")
+    visitor.mails()
+    pass_time(visitor)
+    run_reminders(visitor)
+    (mail,) = [mail for mail in visitor.mails() if mail.topic == "actions.remind"]
+    for part in (mail.text, mail.html):
+        assert "It has already signed, and it counts once. The change is not confirmed yet." in part
+        assert "does not count yet" not in part
+
+
 def test_one_mail_for_all_that_waits_of_a_person(visitor):
     visitor.sign()
     visitor.sign("milk-with-dignity")

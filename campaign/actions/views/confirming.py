@@ -23,6 +23,7 @@ from campaign.actions.redirects import lead_to_thanks
 from campaign.actions.service.asking import ask_anew
 from campaign.actions.service.holding import REVIEWED_WITHIN
 from campaign.actions.sharecodes import code_for
+from campaign.actions.signing_again import find_again
 from campaign.actions.tokens import confirm_signer
 from campaign.actions.vouchers import VisitState, seal_visit_state
 from campaign.campaigns.texts import pick
@@ -145,6 +146,7 @@ def confirm_page(
         "actions/confirm.html",
         actions=actions,
         views=_describe(actions),
+        again=find_again(db.session(), [action.id for action in actions]),
         campaign=actions[0].campaign,
         review_days=REVIEWED_WITHIN.days,
         post_url=post_url,

@@ -15,7 +15,7 @@ from campaign.delivery.webhook import create_blueprint as create_webhook
 from campaign.features import KINDS
 from campaign.folders import PACKAGE, STATIC, TEMPLATES
 from campaign.kernel import log
-from campaign.kernel.access import GuardedFlask, require_declared
+from campaign.kernel.access import require_declared
 from campaign.kernel.assets import init_assets
 from campaign.kernel.db import db, engine_options
 from campaign.kernel.formdata import MAX_BYTES
@@ -25,6 +25,7 @@ from campaign.kernel.installation import Installation
 from campaign.kernel.limits import Limiter
 from campaign.kernel.localized import init_languages
 from campaign.kernel.metrics import RESPONSES
+from campaign.kernel.once_more import OnceMore
 from campaign.kernel.pagecache import PageCache
 from campaign.kernel.pagekey import shared_pages
 from campaign.kernel.refusals import init_refusals
@@ -37,7 +38,7 @@ from campaign.people.stopping import object_by_mail
 from campaign.site.views import init_site
 
 
-class _App(GuardedFlask):
+class _App(OnceMore):
     """Flask without asynchronous views: it would ask each function of each request whether it is one."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:

@@ -24,6 +24,7 @@ from campaign.kernel.lanes import LaneName
 from campaign.kernel.limits import Limiter, Poster
 from campaign.kernel.localized import current_language
 from campaign.kernel.metrics import OVERLOADED
+from campaign.kernel.once_more import note_change
 from campaign.kernel.remembered import Remembered
 from campaign.people.service import Wordings
 
@@ -110,6 +111,7 @@ class Intake:
 
 
 def _submit(coalescer: Coalescer[C, O], command: C) -> O:
+    note_change()
     try:
         return coalescer.submit(command)
     except Overloaded:

@@ -3,13 +3,14 @@
 import logging
 from typing import Any
 
-from flask import current_app
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from campaign.kernel.base import Base
+from campaign.kernel.closed_connections import hand_out_open_ones
 from campaign.kernel.installation import introduce
 from campaign.kernel.settings import Settings
 
@@ -26,7 +27,15 @@ class _Session(Session):
 
 
 class _Database(SQLAlchemy):
-    """Flask-SQLAlchemy, but the end of a request's session never takes back the answer that was made with it."""
+    """Flask-SQLAlchemy, but the end of a request's session never takes back the answer that was made with it.
+
+    And no connection is handed out that the database has closed.
+    """
+
+    def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
+        engine = super()._make_engine(bind_key, options, app)
+        hand_out_open_ones(engine)
+        return engine
 
     def _teardown_session(self, exc: BaseException | None) -> None:
         """Remove the session, also one whose server died since the view read from it.
@@ -48,9 +57,9 @@ db = _Database(model_class=Base, session_options={"class_": _Session, "expire_on
 def engine_options(settings: Settings) -> dict[str, object]:
     """Options of every engine of the service.
 
-    Pre-ping is off: a dead connection shows as an error that the caller retries, and a ping would cost a round trip a
-    request. `prepare_threshold=None` is what pgbouncer's transaction mode needs. An error tells the statement, never
-    its values: they are names and addresses, and errors are logged.
+    Pre-ping is off: a ping would cost a round trip a request, and a connection that was closed is seen without one
+    (`closed_connections`). `prepare_threshold=None` is what pgbouncer's transaction mode needs. An error tells the
+    statement, never its values: they are names and addresses, and errors are logged.
     """
     connect_args: dict[str, object] = {"options": "-c timezone=utc", "connect_timeout": 5}
     if not settings.prepared_statements:
@@ -68,4 +77,6 @@ def engine_options(settings: Settings) -> dict[str, object]:
 
 def make_engine(settings: Settings) -> Engine:
     """Return an engine for processes without a Flask application (workers, ticker, commands)."""
-    return create_engine(settings.database_url, **engine_options(settings))
+    engine = create_engine(settings.database_url, **engine_options(settings))
+    hand_out_open_ones(engine)
+    return engine

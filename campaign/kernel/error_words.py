@@ -91,6 +91,14 @@ _WORDS = {
 }
 
 
+AWAY = ErrorWords(
+    "try_later",
+    _("Our database is not available right now"),
+    _("Nothing is lost. Please wait a moment and try again."),
+)
+"""A 503 that is not for want of room."""
+
+
 def words_for(status: int) -> ErrorWords:
     """Return the words of a status; those of its class where it has none of its own."""
     return _WORDS.get(status) or _WORDS[500 if status >= 500 else 400]

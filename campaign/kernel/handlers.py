@@ -1,29 +1,37 @@
 """Answers every error in words, in the reader's language, with a way on: as a page, or as JSON for programs.
 
-No answer shows a stack trace or repeats what was sent. A 500 carries a reference that stands in the log beside the
-trace. A POST that is refused before its view ran (too large, wrong method) leads back to the page its form lives on:
-the nearest address above that can be read. There the browser's Back button, or `js/drafts.js`, has what was typed.
+No answer shows a stack trace. A 500 carries a reference that stands in the log beside the trace. A POST that is refused
+before its view ran (too large, wrong method) leads back to the page its form lives on: the nearest address above that
+can be read. There the browser's Back button, or `js/drafts.js`, has what was typed. One that only came at a bad moment
+(429, 503) has it in the answer, to be sent again from there.
 """
 
 import logging
 import secrets
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from flask import Flask, Response, jsonify, render_template, request
-from sqlalchemy.exc import OperationalError
+from flask_babel import gettext
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from campaign.kernel.error_words import words_for
+from campaign.kernel.error_words import AWAY, ErrorWords, words_for
 from campaign.kernel.errors import CampaignError, InvalidError, NotFoundError, TryLaterError
-from campaign.kernel.languages import DEFAULT
-from campaign.kernel.localized import is_localized, page_url, readable_page
+from campaign.kernel.formdata import read_form
+from campaign.kernel.headers import no_store
+from campaign.kernel.localized import is_localized, page_url, path_of, readable_page
 from campaign.kernel.respelling import respelled
+from campaign.kernel.retrying import is_lost, was_undone
 from campaign.kernel.text import is_storable
 
 log = logging.getLogger(__name__)
 
 _DATABASE_RETRY_SECONDS = 5
+_READ_ONLY = "25006"
+"""What a server says to writes that is a copy, as after a failover. Source: PostgreSQL documentation, appendix A."""
+_BAD_MOMENTS = (429, 503)
 _PASSING = (405, 408, 409, 413, 422, 429, 500, 503)
 """What another try may mend: these pages lead back to the form, or to the address that was asked for."""
 _PROGRAMS = ("/webhooks/", "/api/")
@@ -37,8 +45,8 @@ def init_handlers(app: Flask, *, max_form_bytes: int) -> None:
     app.before_request(_refuse_unstorable_path)
     app.register_error_handler(CampaignError, _answer_campaign_error)
     app.register_error_handler(HTTPException, _answer_http_error)
-    app.register_error_handler(OperationalError, _answer_database_away)
-    app.register_error_handler(PoolTimeoutError, _answer_database_away)
+    app.register_error_handler(DBAPIError, _answer_database_error)
+    app.register_error_handler(PoolTimeoutError, _answer_crowded_database)
 
 
 def _refuse_unstorable_path() -> None:
@@ -50,19 +58,28 @@ def _refuse_unstorable_path() -> None:
         raise NotFoundError("no name of ours")
 
 
-def error_answer(status: int, code: str, *, retry_after_seconds: int | None = None, **more: object) -> Response:
+def error_answer(
+    status: int,
+    code: str,
+    *,
+    words: ErrorWords | None = None,
+    retry_after_seconds: int | None = None,
+    **more: object,
+) -> Response:
     """Return the answer to an error as a page or as JSON.
 
     Args:
         status: the HTTP status.
         code: the word a program reads in `error`.
+        words: what the page says; what it always says of the status by default.
         retry_after_seconds: when to come again.
         more: further members of the JSON answer; `reference` is shown on the page, too.
     """
     if wants_json():
         response = jsonify({"error": code, **more})
     else:
-        response = Response(_page(status, more.get("reference")), mimetype="text/html")
+        page = _kept_form(status, words) or _page(status, words, more.get("reference"))
+        response = Response(page, mimetype="text/html")
     response.status_code = status
     if retry_after_seconds is not None:
         response.headers["Retry-After"] = str(retry_after_seconds)
@@ -87,15 +104,43 @@ def way_back(*, above: bool = False) -> str | None:
     if found is None:
         return None
     endpoint, values = found
-    return page_url(endpoint, **values) if is_localized(endpoint) else page_url(endpoint, language=DEFAULT, **values)
+    return page_url(endpoint, **values) if is_localized(endpoint) else path_of(endpoint, **values)
 
 
-def _page(status: int, reference: object) -> str:
+def _kept_form(status: int, words: ErrorWords | None) -> str | None:
+    """Return a page that has what was posted at a bad moment; None where nothing was, or it is no such moment."""
+    if status not in _BAD_MOMENTS or request.method != "POST":
+        return None
+    try:
+        pairs = read_form(request).pairs
+    except HTTPException:
+        return None
+    return kept_form_page(status, words or words_for(status), pairs, send=gettext("Send it again")) if pairs else None
+
+
+def kept_form_page(status: int, words: ErrorWords, pairs: Sequence[tuple[str, str]], *, send: str) -> str:
+    """Return the page of an error that has what was posted, and a button to send it from there.
+
+    Args:
+        status: the HTTP status.
+        words: what the page says.
+        pairs: names and values of what was posted.
+        send: the words of the button.
+
+    Side effects: the answer is kept by nobody: what people typed is in it.
+    """
+    no_store()
+    return render_template(
+        "errors/kept_form.html", status=status, words=words, pairs=pairs, here=request.path, back=way_back(), send=send
+    )
+
+
+def _page(status: int, words: ErrorWords | None, reference: object) -> str:
     is_visit = request.method in ("GET", "HEAD") and status != 405
     return render_template(
         "errors/error.html",
         status=status,
-        words=words_for(status),
+        words=words or words_for(status),
         reference=reference,
         back=way_back(above=status == 405) if status in _PASSING else None,
         is_visit=is_visit,
@@ -108,7 +153,9 @@ def _answer_campaign_error(error: CampaignError) -> Response:
         return error_answer(error.status, error.code, fields=error.fields)
     if isinstance(error, NotFoundError) and (address := respelled()):
         return _lead_to(address)
-    return error_answer(error.status, error.code, retry_after_seconds=retry)
+    cause = error.__cause__
+    words = AWAY if isinstance(cause, DBAPIError) and is_lost(cause) else None
+    return error_answer(error.status, error.code, words=words, retry_after_seconds=retry)
 
 
 def _answer_http_error(error: HTTPException) -> Response | HTTPException:
@@ -134,6 +181,16 @@ def _answer_crash(error: HTTPException) -> Response:
     return error_answer(error.code or 500, words_for(error.code or 500).code, reference=reference)
 
 
-def _answer_database_away(error: Exception) -> Response:
+def _answer_database_error(error: DBAPIError) -> Response:
+    if was_undone(error):
+        return _answer_crowded_database(error)
+    is_read_only = getattr(error.orig, "sqlstate", None) == _READ_ONLY
+    if not (is_lost(error) or is_read_only or isinstance(error, OperationalError)):
+        raise error
     log.error("the database does not answer %s %s: %s", request.method, quote(request.path), type(error).__name__)
+    return error_answer(503, AWAY.code, words=AWAY, retry_after_seconds=_DATABASE_RETRY_SECONDS)
+
+
+def _answer_crowded_database(error: Exception) -> Response:
+    log.error("the database is busy for %s %s: %s", request.method, quote(request.path), type(error).__name__)
     return error_answer(503, "try_later", retry_after_seconds=_DATABASE_RETRY_SECONDS)

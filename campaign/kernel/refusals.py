@@ -16,14 +16,15 @@ Sources: W3C Fetch Metadata Request Headers; RFC 9110 §15.5.
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, render_template, request
+from flask import Flask, Response, abort, current_app, request
+from flask_babel import gettext
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
 
 from campaign.kernel.error_words import words_for
 from campaign.kernel.errors import TryLaterError
 from campaign.kernel.formdata import read_form
-from campaign.kernel.handlers import error_answer, wants_json, way_back
+from campaign.kernel.handlers import error_answer, kept_form_page, wants_json
 from campaign.kernel.headers import no_store
 from campaign.kernel.languages import INTERFACE, best, preferences
 from campaign.kernel.localized import use_language
@@ -77,9 +78,7 @@ def _refuse_foreign_form() -> Response:
         pairs = read_form(request).pairs
     except RequestEntityTooLarge:
         pairs = []
-    page = render_template(
-        "errors/foreign_form.html", status=403, words=words_for(403), pairs=pairs, here=request.path, back=way_back()
-    )
+    page = kept_form_page(403, words_for(403), pairs, send=gettext("Send it from here"))
     return Response(page, 403, mimetype="text/html")
 
 

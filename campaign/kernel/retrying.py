@@ -45,9 +45,14 @@ def is_of_one_row(error: BaseException | None) -> bool:
 
 def is_passing(error: DBAPIError) -> bool:
     """Whether `error` passes by itself, also where nobody knows if the transaction was committed."""
+    return was_undone(error) or is_lost(error)
+
+
+def is_lost(error: DBAPIError) -> bool:
+    """Whether the connection broke, or there was none to be had: the database is away, restarting or unreachable."""
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
-        return state in RETRYABLE or state.startswith(("08", "57P"))
+        return state.startswith(("08", "57P")) or error.connection_invalidated
     return error.connection_invalidated or isinstance(error, OperationalError)
 
 

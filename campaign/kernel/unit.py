@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from campaign.kernel.db import db
 from campaign.kernel.lanes import LaneName
+from campaign.kernel.once_more import note_change
 from campaign.kernel.retrying import transact
 
 T = TypeVar("T")
@@ -49,6 +50,7 @@ class UnitOfWork:
         Side effects: gives back the connection by which this request read, since it takes one at a time.
         """
         db.session.close()
+        note_change()
         outcome = transact(self._sessions, work, is_idempotent=is_idempotent)
         for lane in wakes:
             self._nudge(lane)

@@ -44,7 +44,8 @@ class OwnInstallation:
         data = make_data_dir(self.folder / "data")
         home, logs = prepare_home(data), data / "logs"
         self.postgres = Postgres(home, logs)
-        self._servers: list[Postgres | Valkey] = [self.postgres, Valkey(home, logs), LimitsValkey(home, logs)]
+        self.valkeys = (Valkey(home, logs), LimitsValkey(home, logs))
+        self._servers: list[Postgres | Valkey] = [self.postgres, *self.valkeys]
         self._closing = contextlib.ExitStack()
 
     def __enter__(self) -> Self:

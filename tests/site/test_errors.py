@@ -54,7 +54,7 @@ def test_too_large_a_form_leads_back_to_its_page_in_the_readers_language(client)
         (InvalidError("inside", {"email": "bad"}), (422, "needs mending", None)),
         (LimitedError("inside", 60), (429, "Many people are signing", "60")),
         (TryLaterError("inside", 7), (503, "Too much at once", "7")),
-        (OperationalError("SELECT secret", {}, Exception("inside")), (503, "Too much at once", "5")),
+        (OperationalError("SELECT secret", {}, Exception("inside")), (503, "Our database is not available", "5")),
     ],
 )
 def test_errors_of_ours_have_words_and_tell_nothing_else(app, client, error, expected):

@@ -1,8 +1,8 @@
 """Hands out no connection that the database has closed: after a restart, a failover or an idle timeout of its own.
 
 A server that goes says so and closes, so there is something to read where nobody has asked. That costs a look at the
-socket, some 15 µs, where a ping (`pool_pre_ping`) costs 190, measured on a loaded machine. A connection whose end nobody told, as when a
-network is cut, is found out by whoever uses it first.
+socket, some 15 µs, where a ping (`pool_pre_ping`) costs 190, measured on a loaded machine. A connection whose end
+nobody told, as when a network is cut, is found out by whoever uses it first.
 
 Source: SQLAlchemy 2.1, "Dealing with Disconnects", "Custom / Legacy Pessimistic Ping".
 """

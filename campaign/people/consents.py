@@ -20,9 +20,10 @@ On a high-safety campaign there is no person, and so no consent.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from itertools import groupby
+from typing import Any, Literal
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from campaign.delivery.suppression import Addressee, address_key, find_suppressed
@@ -30,6 +31,9 @@ from campaign.kernel.installation import installation_of
 
 Way = Literal["my", "unsubscribe", "complaint"]
 """How a fact came in that is no ticked box."""
+
+MOST_SHOWN = 20
+"""Of the facts with one organization, on one's own page: the latest."""
 
 LAST = """
     SELECT k.* FROM consents k WHERE k.organization_id = {o} AND k.person_id = {p} ORDER BY k.at DESC, k.id DESC LIMIT 1
@@ -41,22 +45,23 @@ SELECT c.person_id, p.email, c.is_granted, w.text AS words, w.language, c.door, 
 FROM unnest(CAST(:people AS bigint[])) AS u(id) JOIN people p ON p.id = u.id
 CROSS JOIN LATERAL ({LAST.format(o=":organization", p="u.id")}) c JOIN consent_wordings w ON w.id = c.wording_id
 """)  # noqa: S608 - joined from constants
-_OF_PERSON = text(f"""
+_OF_PERSON = text("""
 SELECT o.id, o.slug, o.name, p.email, c.is_granted, w.text AS words, w.language, c.door, c.at
 FROM people p JOIN organizations o ON EXISTS (
     SELECT FROM supporters s WHERE s.organization_id = o.id AND s.person_id = p.id)
     OR EXISTS (SELECT FROM consents k WHERE k.organization_id = o.id AND k.person_id = p.id)
-LEFT JOIN LATERAL ({LAST.format(o="o.id", p="p.id")}) c ON true LEFT JOIN consent_wordings w ON w.id = c.wording_id
-WHERE p.id = :person ORDER BY o.name, o.id
-""")  # noqa: S608 - joined from constants
+LEFT JOIN consents c ON c.organization_id = o.id AND c.person_id = p.id
+LEFT JOIN consent_wordings w ON w.id = c.wording_id
+WHERE p.id = :person ORDER BY o.name, o.id, c.at, c.id
+""")
 
 
 @dataclass(frozen=True)
 class Consent:
-    """The last fact between an organization and a person.
+    """A fact between an organization and a person; what holds is the last.
 
     Args:
-        is_granted: whether they agree; else they took it back.
+        is_granted: whether they agreed; else they took it back.
         words: what they agreed to, as it was shown, in `language`.
         door: how the fact came in. at: when, aware.
     """
@@ -73,26 +78,26 @@ class OwnMail:
     """What one organization may mail somebody, for their own page.
 
     Args:
-        consent: what they agreed to, or took back; None where they were never asked, or ticked no box.
+        facts: what they agreed to and took back, in that order; none where they never ticked a box.
         stopped: the kind of suppression that stops what they did not ask for (`campaign.delivery.models.KINDS`).
     """
 
     organization_id: int
     slug: str
     organization: str
-    consent: Consent | None
+    facts: tuple[Consent, ...]
     stopped: str | None
 
     @property
     def is_mailed(self) -> bool:
         """Whether its updates go to them."""
-        return self.consent is not None and self.consent.is_granted and self.stopped is None
+        return bool(self.facts) and self.facts[-1].is_granted and self.stopped is None
 
 
 def list_consents(session: Session, organization_id: int, person_ids: Sequence[int]) -> dict[int, Consent]:
     """Return, by person, what holds between them and an organization; who never ticked a box is absent."""
     rows = session.execute(_OF_PEOPLE, {"organization": organization_id, "people": list(person_ids)})
-    return {row.person_id: Consent(row.is_granted, row.words, row.language, row.door, row.at) for row in rows}
+    return {row.person_id: _fact(row) for row in rows}
 
 
 def list_mailable(session: Session, organization_id: int, person_ids: Sequence[int]) -> frozenset[int]:
@@ -112,17 +117,22 @@ def list_mailable(session: Session, organization_id: int, person_ids: Sequence[i
 def list_own_mail(session: Session, person_id: int) -> list[OwnMail]:
     """Return, by name, what each organization may mail somebody that knows them or ever asked them."""
     rows = session.execute(_OF_PERSON, {"person": person_id}).all()
-    kinds = find_suppressed(session, [_asked(session, row.id, row.email) for row in rows])
+    by_organization = [list(group) for _, group in groupby(rows, key=lambda row: row.id)]
+    kinds = find_suppressed(session, [_asked(session, group[0].id, group[0].email) for group in by_organization])
     return [
         OwnMail(
-            row.id,
-            row.slug,
-            row.name,
-            None if row.at is None else Consent(row.is_granted, row.words, row.language, row.door, row.at),
+            group[0].id,
+            group[0].slug,
+            group[0].name,
+            tuple(_fact(row) for row in group if row.at is not None)[-MOST_SHOWN:],
             kind,
         )
-        for row, kind in zip(rows, kinds, strict=True)
+        for group, kind in zip(by_organization, kinds, strict=True)
     ]
+
+
+def _fact(row: Row[Any]) -> Consent:
+    return Consent(row.is_granted, row.words, row.language, row.door, row.at)
 
 
 def _asked(session: Session, organization_id: int, email: str) -> Addressee:

@@ -12,6 +12,7 @@ from campaign.delivery.composing import compose
 from campaign.delivery.suppression import address_key, suppress
 from campaign.features import MAIL_TOPICS
 from campaign.outbox.claims import ClaimedMessage
+from campaign.people.consents import MOST_SHOWN
 from tests.actions.visitor import OPEN
 
 PATH = "http://campaign.example"
@@ -261,3 +262,38 @@ def test_who_only_waits_for_a_confirmation_has_nothing_to_stop_but_the_link_of_t
     page = visitor.client.get(visitor.my_page()).text
     assert "Stop all email" not in page
     assert visitor.client.post(mail.link("unsubscribe")).status_code == 200
+
+
+def test_ones_own_page_shows_each_consent_in_its_words_with_its_day_and_what_became_of_it(visitor):
+    visitor.pledge(consent="yes")
+    slug = organization_slug(visitor)
+    mine = visitor.my_page()
+    visitor.client.post(f"{mine}/mail/{slug}", data={"step": "stop"})
+    visitor.client.post(f"{mine}/mail/{slug}", data={"step": "agree"})
+    visitor.do("UPDATE consents SET at = at - interval '400 days' WHERE door = 'form'")
+    page = visitor.client.get(mine).text
+    told = [page.find(words) for words in ("may e-mail me about this", "You took that back", "about its campaigns")]
+    assert told == sorted(told)
+    assert -1 not in told
+    year = visitor.one("SELECT extract(year FROM min(at))::int FROM consents")
+    assert f", {year}:" in page
+
+
+def test_a_page_of_ones_own_does_not_grow_without_end(visitor):
+    visitor.pledge(consent="yes")
+    visitor.do(
+        "INSERT INTO consents (organization_id, person_id, wording_id, is_granted, door, at) "
+        "SELECT organization_id, person_id, wording_id, n % 2 = 0, 'my', at + n * interval '1 second' "
+        "FROM consents, generate_series(1, 999) n"
+    )
+    page = visitor.client.get(visitor.my_page()).text
+    assert page.count("You agreed on") + page.count("You took that back") == MOST_SHOWN
+
+
+def test_giving_back_is_limited_and_stopping_never_is(visitor, make_app, valkey):
+    visitor.pledge(consent="yes")
+    path, client = link_for(visitor), make_app(LIMITS="ip=2/10m").test_client(use_cookies=False)
+    for status in (200, 200, 429):
+        assert client.post(path).status_code == 200
+        assert client.post(f"{path}/undo").status_code == status
+    assert [fact for _, fact in stored(visitor)[1]] == [True, False, True, False, True, False]

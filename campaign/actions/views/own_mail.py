@@ -31,10 +31,12 @@ def change(token: str, slug: str) -> ResponseReturnValue:
     if one is None:
         raise NotFoundError("no such organization")
     organization_id = one.organization_id
-    step = read_posted(request, intake.installation).form.values.get("step")
+    posted = read_posted(request, intake.installation)
+    step = posted.form.values.get("step")
     if step == "stop":
         unit_of_work().run(lambda session: stop(session, person_id, [organization_id], "my"), is_idempotent=True)
     elif step == "agree":
+        intake.check_limits(posted.poster())
         wording_id = intake.wordings.id_of(organization_id, current_language(), own_page_wording(one.organization))
         unit_of_work().run(
             lambda session: agree(session, person_id, organization_id, wording_id, "my"), is_idempotent=True

@@ -8,7 +8,7 @@ answer is no redirect). A link that is too old for anything else still stops mai
 nobody is left to write to.
 """
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.intake import current_intake
@@ -17,7 +17,9 @@ from campaign.actions.views.confirming import read_link
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
 from campaign.kernel.guards import opened_by
+from campaign.kernel.limits import Poster
 from campaign.kernel.localized import use_language
+from campaign.kernel.network import client_ip
 from campaign.kernel.refusals import from_anywhere
 from campaign.kernel.unit import unit_of_work
 from campaign.people.stopping import Recipient, find_recipient, stop, undo
@@ -49,7 +51,8 @@ def unsubscribe(token: str) -> ResponseReturnValue:
 @access(Access.TOKEN, opened_by(unsubscribe_signer))
 def resubscribe(token: str) -> ResponseReturnValue:
     """Undo it, as long as the page offers that; afterwards show how it stands."""
-    recipient = _find(token)
+    intake, recipient = current_intake(), _find(token)
+    intake.check_limits(Poster(client_ip(request, intake.installation.settings.trusted_proxies)))
     if recipient is not None and recipient.can_undo:
         person_id, organization_id = recipient.person_id, recipient.organization_id
         unit_of_work().run(lambda session: undo(session, person_id, organization_id), is_idempotent=True)

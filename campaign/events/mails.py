@@ -34,6 +34,9 @@ from campaign.kernel.mailtext import MailText, render_mail, tags
 Choose = Callable[[OwnRsvp, OutgoingMessage], Sequence[OwnLeg]]
 """Says which legs of an RSVP a message is still about."""
 
+MOST_LEGS_NAMED = 10
+"""Days or shifts of one RSVP in a mail that asks to confirm it."""
+
 _NO_PLACE = "they have no place there any more, or it began"
 
 
@@ -158,6 +161,7 @@ def _render(topic: str, language: str, about: _About) -> MailText:
 class AskedRsvp:
     """An RSVP that waits for its confirmation: the event, its city, and the days it is about with the party of each.
 
+    `more`: how many days or shifts it has besides: whoever types a stranger's address makes no long list of it.
     Of a high-safety event it has no days: who carries the mail, or finds it on a phone, need not know who is where,
     when, and with how many. The page behind the link shows them.
     """
@@ -165,19 +169,17 @@ class AskedRsvp:
     title: Text
     city: str
     legs: tuple[MailLeg, ...]
+    more: int
 
 
 def read_asked(session: Session, action_ids: Sequence[int], language: str) -> dict[int, AskedRsvp]:
     """Return, by action, what the mails that ask to confirm say of RSVPs."""
-    locale = interface_language(language)
-    return {
-        action_id: AskedRsvp(
-            own.title,
-            own.city,
-            tuple(mail_leg_of(leg, locale) for leg in own.legs if leg.stands and not own.is_high_safety),
-        )
-        for action_id, own in list_own_rsvps(session, action_ids, language, now()).items()
-    }
+    asked: dict[int, AskedRsvp] = {}
+    for action_id, own in list_own_rsvps(session, action_ids, language, now()).items():
+        legs = [leg for leg in own.legs if leg.stands and not own.is_high_safety]
+        named = tuple(mail_leg_of(leg, interface_language(language)) for leg in legs[:MOST_LEGS_NAMED])
+        asked[action_id] = AskedRsvp(own.title, own.city, named, len(legs) - len(named))
+    return asked
 
 
 MAILS = (

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from campaign.actions.service.asking import REMIND
 from campaign.actions.service.reminding import remind
-from campaign.actions.service.thanking import thank
+from campaign.actions.service.thanking import THANKS, thank
 from campaign.actions.tokens import my_signer, not_me_signer, unsubscribe_signer
 from campaign.delivery.composing import compose
 from campaign.delivery.suppression import address_key, suppress
@@ -61,7 +62,15 @@ def stored(visitor):
     )
 
 
-@pytest.mark.parametrize("make", [receipt, reminder])
+MAKERS = {THANKS: receipt, REMIND: reminder}
+"""What goes by itself, and how it comes about here; a new topic of the lanes below goes in."""
+
+
+def test_every_topic_that_nobody_asks_for_is_looked_at_here():
+    assert {topic.name for topic in MAIL_TOPICS if topic.lane in ("receipts", "bulk")} <= set(MAKERS)
+
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 def test_mail_that_nobody_asked_for_says_how_to_stop_it_in_its_head_and_in_its_words(visitor, make):
     mail = make(visitor)
     path = mail.link("unsubscribe")
@@ -168,7 +177,11 @@ def test_a_link_of_another_purpose_or_of_nobodys_making_opens_nothing(visitor):
     visitor.pledge()
     real = link_for(visitor).rpartition("/")[2]
     claim = unsubscribe_signer(visitor.installation).read(real)
-    forged = [real[:-1] + ("A" if real[-1] != "A" else "B"), "x", not_me_signer(visitor.installation).sign(claim)]
+    forged = [
+        real[:-9] + ("A" if real[-9] != "A" else "B") + real[-8:],
+        "x",
+        not_me_signer(visitor.installation).sign(claim),
+    ]
     for token in (*forged, my_signer(visitor.installation).sign(claim[0])):
         for room in (f"/unsubscribe/{token}", f"/unsubscribe/{token}/undo"):
             assert visitor.client.post(room).status_code == 404

@@ -4,6 +4,7 @@ import pytest
 
 from campaign.actions.service.reminding import remind
 from campaign.actions.waiting_items import MOST_NAMED
+from campaign.events.mails import MOST_LEGS_NAMED
 from tests.actions.visitor import HIGH_SAFETY
 from tests.events.coming import DAY_OF_ACTION, legs_of, post
 from tests.events.files import action, load_file
@@ -153,3 +154,19 @@ def test_of_a_high_safety_event_no_mail_says_who_is_where_and_when(visitor):
         assert word not in mail.text.partition("http")[0], word
     page = visitor.client.get(mail.link("confirm")).text
     assert "4 people" in page, "the page behind the link shows it"
+
+
+def test_of_very_many_shifts_some_are_named_and_the_rest_counted(visitor):
+    visitor.do(
+        "INSERT INTO event_legs (event_id, position, starts_at, ends_at, title) "
+        "SELECT e.id, 100 + n, l.starts_at + n * interval '1 hour', l.ends_at + n * interval '1 hour', l.title "
+        "FROM events e JOIN event_legs l ON l.event_id = e.id AND l.position = 5, generate_series(1, 30) n "
+        "WHERE e.slug = 'build-a-new-world'"
+    )
+    legs = legs_of(visitor)
+    post(visitor, legs=legs)
+    (mail,) = visitor.mails()
+    visitor.do("DELETE FROM rsvp_claims")
+    visitor.do("DELETE FROM event_legs WHERE position > 100")
+    assert said_in(mail, FIRST, f"and {len(legs) - MOST_LEGS_NAMED} more")
+    assert mail.text.count("1 person") == MOST_LEGS_NAMED

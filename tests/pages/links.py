@@ -7,17 +7,23 @@ from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from itsdangerous import TimestampSigner
+from sqlalchemy import text
 
-from campaign.actions.tokens import confirm_signer
+from campaign.actions.tokens import confirm_signer, unsubscribe_signer
 from campaign.console import Console
 from campaign.kernel.clock import now
 from campaign.kernel.installation import Installation as Secrets
+from campaign.kernel.installation import installation_of
 from campaign.kernel.languages import split_prefix
 from tests.walks.running import Installation
 
-_PERSONAL = ("confirm", "confirm-all", "not-me", "my", "undo", "rsvp", "marshal")
+_PERSONAL = ("confirm", "confirm-all", "not-me", "my", "undo", "rsvp", "marshal", "unsubscribe")
 _FILES = (".xml", ".json", ".svg", ".png", ".txt", ".ico", ".atom", ".ics", ".pdf")
 _PAST = timedelta(days=15)
+_WHO = text("""
+SELECT p.public_id, o.slug FROM people p JOIN supporters s ON s.person_id = p.id
+JOIN organizations o ON o.id = s.organization_id WHERE p.email = :email
+""")
 
 
 def older(running: Installation, link: str) -> str:
@@ -29,6 +35,14 @@ def older(running: Installation, link: str) -> str:
         claim = signer.read(token)
         with patch.object(TimestampSigner, "get_timestamp", lambda _self: then):
             return f"{rest}/{signer.sign(claim)}"
+
+
+def unsubscribe_link(running: Installation, address: str) -> str:
+    """Return the link by which somebody unsubscribes from the organization that knows them, as their receipt has it."""
+    with Console(running.data, {"PATH": os.environ["PATH"]}).session() as session:
+        claim = session.execute(_WHO, {"email": address}).one()
+        signer = unsubscribe_signer(installation_of(session))
+        return f"{running.url}/unsubscribe/{signer.sign([str(claim.public_id), claim.slug])}"
 
 
 def unvisited(links: Iterable[str], visited: Collection[str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.events.manyplaces import SLUG
 from tests.pages.crowds import spend_limits
-from tests.pages.links import older, unvisited
+from tests.pages.links import older, unsubscribe_link, unvisited
 from tests.walks.curl import get, post
 from tests.walks.running import Installation
 from tests.walks.stand_in import Mailbox, link_in
@@ -157,6 +157,8 @@ class Way:
         mail = self.mailbox.wait_for(self.address, before + 1)[0]
         yield "my", self.page.goto(link_in(mail, "my"))
         yield "my-erase", self.press("main form[action*='erase'] button")
+        yield "unsubscribe", self.page.goto(unsubscribe_link(self.running, self.address))
+        yield "unsubscribed", self.press("main form button")
 
     def _events(self) -> Iterator[State]:
         """The list, a day of action, a march; from the march's form to one's own place on it."""

@@ -64,7 +64,8 @@ def flow(session: Session, rows: Iterable[Row[Any]]) -> None:
     session.execute(_FLOW, values)
     if agreed:
         hashes = installation_of(session).hashes
-        end_unsubscribes(session, [(address_key(hashes, row.address), row.organization_id) for row in agreed])
+        pairs = {(address_key(hashes, row.address), row.organization_id) for row in agreed}
+        end_unsubscribes(session, sorted(pairs))
     spoken = {row.person_id: row for row in known if row.language}
     moved = [_language(spoken[key]) for key in sorted(spoken) if spoken[key].language != spoken[key].person_language]
     if moved:

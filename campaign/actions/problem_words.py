@@ -32,7 +32,7 @@ WORDS: ProblemWords = {
     "postal_code.missing": _("Please enter your postal code."),
     "postal_code.malformed": _("This does not look like a postal code."),
     "postal_code.zip_short": _("A ZIP code has five digits. Did you mean %(code)s?"),
-    "postal_code.zip_malformed": _("Enter a ZIP code with five digits, like 33935."),
+    "postal_code.zip_malformed": _("Enter a ZIP code with five digits, like 33935, or choose another country."),
     "postal_code.zip_unknown": _("There's no ZIP code %(code)s."),
     "email.missing": _("Please enter your e-mail address."),
     "email.malformed": _("This does not look like an e-mail address, such as name@example.org."),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from campaign.kernel.errors import ForbiddenError
-from campaign.kernel.text import has_hidden_controls, has_line_break, is_storable
+from campaign.kernel.text import has_hidden_controls, has_line_break, is_drawn, is_storable
 
 _NAME_LENGTH = 200
 
@@ -56,7 +56,7 @@ class Actor:
 
     def __post_init__(self) -> None:
         name = self.name
-        if not 0 < len(name) <= _NAME_LENGTH or not is_storable(name) or has_hidden_controls(name):
+        if not is_drawn(name) or len(name) > _NAME_LENGTH or not is_storable(name) or has_hidden_controls(name):
             raise ValueError(f"an actor's name is one line of 1 to {_NAME_LENGTH} characters")
         if has_line_break(name) or name != name.strip():
             raise ValueError("an actor's name is one line without space around it")

@@ -61,6 +61,8 @@ _COUNTRIES = (
     "th tj tk tl tm tn tr tt tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu wf ws ye yt "
     "za zm zw"
 )
+# Behind these stands a name, not a zone: Mrs.Ng, Prof.My, Abu.Is. Shorter ones pass by their length (Dr.Do).
+_TITLES = "abu|capt|engr|miss|moh|mohd|mrs|mst|muh|prof|rev|srta"
 _ZONES = "|".join(re.escape(zone) for zone in sorted(_GENERIC.split(), key=len, reverse=True))
 _LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
 _LINK = re.compile(
@@ -68,7 +70,7 @@ _LINK = re.compile(
     ://  |  \bwww\.  |  \bxn--  |  \bmailto:
     | \d{{1,3}}(?:\.\d{{1,3}}){{3}}                       # an address of a machine
     | [^\W_][\w.-]*[^\W_]\.(?:{_ZONES})(?![^\W\d_])      # two characters at least, and a zone
-    | [^\W_][\w-]+[^\W_]\.(?:{"|".join(_COUNTRIES.split())})(?![^\W_])
+    | (?<![\w-])(?!(?:{_TITLES})\.)[^\W_][\w-]+[^\W_]\.(?:{"|".join(_COUNTRIES.split())})(?![^\W_])
     | {_LABEL}\.{_LABEL}/                                # whatever the zone, a path follows
     """,
     re.IGNORECASE | re.VERBOSE,

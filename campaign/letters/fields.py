@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from campaign.actions.fields import Lists, Values, check_text
 from campaign.kernel.problems import Problems
+from campaign.kernel.text import is_drawn
 from campaign.letters.placeholders import MOST_OF_ONE, find_repeated
 
 MAX_SUBJECT = 150
@@ -55,7 +56,7 @@ def read_letter(values: Values, lists: Lists, known: Collection[str], problems: 
         body=values.get("body", ""),
         executives=frozenset(lists.get("executives", ())),
     )
-    if not letter.subject:
+    if not is_drawn(letter.subject):
         problems.say("subject", "missing")
     check_text(problems, "subject", letter.subject, MAX_SUBJECT, is_line=True)
     check_text(problems, "personal", letter.personal, MAX_PERSONAL)
@@ -63,7 +64,7 @@ def read_letter(values: Values, lists: Lists, known: Collection[str], problems: 
     for field, text in (("subject", letter.subject), ("body", letter.body)):
         for name in find_repeated(text):
             problems.say(field, "repeated", name=name, most=MOST_OF_ONE)
-    if not letter.body.strip() and not letter.personal.strip():
+    if not is_drawn(letter.body) and not is_drawn(letter.personal):
         problems.say("personal", "missing")
     if not letter.executives <= set(known):
         problems.say("executives", "not_a_choice")

@@ -39,11 +39,9 @@ def mend(text: str) -> str:
         text = named[1]
     elif len(found) > 1:  # the same, twice
         text = found[0]
-    text = text.strip(_AROUND)
+    text = _bare(text)
     if linked := _MAILTO.fullmatch(text):
-        text = unquote(linked[1]).strip(_AROUND)
-    if text.startswith("'") and text.endswith("'"):
-        text = text.strip("'")
+        text = _bare(unquote(linked[1]))
     local, at, domain = text.rpartition("@")
     return f"{plain(local)}{at}{domain}"
 
@@ -58,6 +56,14 @@ def find_fault(address: str) -> AddressFault | None:
     if any(character.isspace() for character in address):
         return "space_inside"
     return None if local.isascii() else "foreign_letters"
+
+
+def _bare(text: str) -> str:
+    """Return `text` without what stands around an address; apostrophes in a pair only, for an address may begin so."""
+    bare = text.strip(_AROUND)
+    while bare.startswith("'") and bare.endswith("'"):
+        bare = bare[1:-1].strip(_AROUND)
+    return bare
 
 
 def _list_addresses(text: str) -> list[str]:

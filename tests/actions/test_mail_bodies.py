@@ -32,6 +32,8 @@ def act_in_every_way(visitor):
         email = f"m{number}@example.org"
         visitor.sign(given_name=name, family_name=name, email=email, language="es" if number % 2 else "en")
         visitor.write(given_name=name, family_name=name, email=email, subject=f"S {name}", personal=f"{name} {{town}}")
+    visitor.sign(email="Nora <nora@grønt.example>")
+    visitor.write(email="nora@grønt.example")
     for name in ("one", "two", "three"):
         visitor.sign(given_name=name, email="m0@example.org")
     visitor.do("UPDATE outbox_messages SET available_at = now() WHERE topic = 'actions.confirm_all'")

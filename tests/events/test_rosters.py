@@ -60,6 +60,13 @@ def test_names_stand_as_one_looks_for_them_whatever_their_accents_and_case(march
     assert names(march) == expected
 
 
+def test_who_has_one_name_stands_under_it_whichever_box_it_was_typed_into(march):
+    march.session.execute(text("UPDATE event_legs SET capacity = 100"))
+    for email, given, family in (("a", "Aung", ""), ("s", "", "Sukarno"), ("n", "Nora", "Gil"), ("z", "", "Zaw")):
+        march.come(email, (0, 1), given_name=given, family_name=family)
+    assert names(march) == ["Aung", "Nora Gil", "Sukarno", "Zaw"]
+
+
 def test_legs_one_after_another_and_who_waits_by_turn_after_who_goes(march):
     come(march, "Zoe Cruz", (0, 8), (1, 1))
     first = come(march, "Yan Li", (0, 4))

@@ -31,6 +31,8 @@ def read(executives=(), **changed):
     ("changed", "problem"),
     [
         ({"subject": " "}, ("subject", "missing")),
+        ({"subject": "\u3164"}, ("subject", "missing")),
+        ({"personal": "\u200b", "body": "\u2800"}, ("personal", "missing")),
         ({"subject": "a" * 151}, ("subject", "too_long", {"most": 150})),
         ({"subject": "a\nBcc: x@y.example"}, ("subject", "holds_unseen")),
         ({"subject": "a\0"}, ("subject", "holds_unseen")),

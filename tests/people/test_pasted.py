@@ -12,7 +12,7 @@ PASTED = [
     "Ana <ana@example.org>", "<ana@example.org>", '"Ruiz, Ana" <ana@example.org>;', "Ana <mailto:ana@example.org>",
     "ana@example.org<mailto:ana@example.org>", "ana@example.org <ana@example.org>", "ana@example.org, Ana@example.org",
     "ana@example.org.", "ana@example.org,", "ana@example.org;", "ana@example.org:", "(ana@example.org)",
-    "'ana@example.org'", "“ana@example.org”", "ana@example.org\u200b", "\ufeffana@example.org", "a\u00adna@example.org",
+    "'ana@example.org'", "'ana@example.org,'", "“ana@example.org”", "ana@example.org\u200b", "\ufeffana@example.org", "a\u00adna@example.org",
     "\u202aana@example.org\u202c", "\u202dana@example.org\u202c", "ana@\u200eexample.org", "\u2068ana\u2069@example.org", "ana\u200d@example.org",
     "\u00a0ana@example.org\u00a0", "ana\u00a0@\u202fexample.org", "ana＠example.org", "ana﹫example.org",
     "ａｎａ＠ｅｘａｍｐｌｅ．ｏｒｇ", "ana@example。org", "ana@example.org、", "ana@example.org؛", "\n\tana@example.org\r\n",

@@ -14,7 +14,7 @@ from tests.actions.visitor import OPEN
 
 FULL = {"type": "bounce", "status": "5.2.2", "reason": "552 5.2.2 The mailbox is full"}
 DEAD = {"type": "bounce", "status": "5.1.1", "reason": "550 5.1.1 no such user"}
-_PROMISES = re.compile(r"We sent|was sent|on its way", re.IGNORECASE)
+_PROMISES = re.compile(r"We sent|was sent", re.IGNORECASE)
 
 
 def tell(visitor, **values):

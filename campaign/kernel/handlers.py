@@ -21,7 +21,7 @@ from campaign.kernel.error_words import AWAY, ErrorWords, words_for
 from campaign.kernel.errors import CampaignError, InvalidError, NotFoundError, TryLaterError
 from campaign.kernel.formdata import read_form
 from campaign.kernel.headers import no_store
-from campaign.kernel.localized import is_localized, page_url, path_of, readable_page
+from campaign.kernel.localized import current_language, is_localized, page_url, path_of, readable_page, use_language
 from campaign.kernel.respelling import respelled
 from campaign.kernel.retrying import is_lost, was_undone
 from campaign.kernel.text import is_storable
@@ -112,10 +112,13 @@ def _kept_form(status: int, words: ErrorWords | None) -> str | None:
     if status not in _BAD_MOMENTS or request.method != "POST":
         return None
     try:
-        pairs = read_form(request).pairs
+        form = read_form(request)
     except HTTPException:
         return None
-    return kept_form_page(status, words or words_for(status), pairs, send=gettext("Send it again")) if pairs else None
+    if not form.pairs:
+        return None
+    use_language(form.values.get("language") or current_language())  # as the page it was typed on
+    return kept_form_page(status, words or words_for(status), form.pairs, send=gettext("Send it again"))
 
 
 def kept_form_page(status: int, words: ErrorWords, pairs: Sequence[tuple[str, str]], *, send: str) -> str:

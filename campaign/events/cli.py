@@ -184,4 +184,10 @@ def roster(
             click.echo(tell_numbers(session, OPERATOR, event, now(), number))
             return
         wanted = Wanted(form, number, paper, language, is_of_needs=needs)
-        write_roster(session, OPERATOR, event, now(), wanted, target=output or sys.stdout.buffer)
+        ended: BaseException | None = None
+        try:
+            write_roster(session, OPERATOR, event, now(), wanted, target=output or sys.stdout.buffer)
+        except (BrokenPipeError, KeyboardInterrupt) as error:
+            ended = error  # names left already: that they did stays in the audit log
+    if ended is not None:
+        raise ended

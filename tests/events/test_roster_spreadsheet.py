@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.events.rosters.spreadsheet import BOM, safe, write_csv, write_needs_csv
+from campaign.events.rosters.spreadsheet import write_csv, write_needs_csv
 from campaign.events.rosters.words import Words
+from campaign.kernel.spreadsheets import BOM, safe, safe_from_numbers
 from tests.events.crowd import ENGLISH, meal, party, roster_of
 
 STARTS_FORMULA = re.compile("[\\s\u00a0\u200b-\u200d\u2060\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20\u2212]")
@@ -52,7 +53,7 @@ def test_a_row_for_each_party_and_leg_in_the_order_they_come():
         "Leg": "1", "Where to": "Day 1", "Date": "2027-03-13", "Starts at": "8:30\u00a0AM", "Where it stands": "going",
         "Turn": "", "Name": "Ana Zúñiga", "People": "3", "Children": "1", "Meals": "3", "Meals waited for": "", "Beds": "",
         "Beds waited for": "2", "A ride": "asks", "From where?": "Immokalee", "Phone": "", "Languages": "",
-        "Helps as": "",
+        "Helps as": "", "Their words": "",
     }  # fmt: skip
     assert [(row["Leg"], row["Where it stands"], row["Turn"]) for row in found[1:]] == [
         ("1", "offered", "1"), ("1", "waiting", "2"), ("2", "waiting", "1"),
@@ -116,9 +117,24 @@ def test_any_names_come_back_from_the_csv_module_in_their_rows(typed):
     found = rows(write_csv, roster_of(), parties)
     assert len(found) == len(typed)
     for row, (name, place) in zip(found, typed, strict=True):
-        assert row["Name"] == safe(name)
-        assert row["From where?"] == safe(place)
+        assert row["Name"] == safe_from_numbers(name)
+        assert row["From where?"] == safe_from_numbers(place)
         assert row["People"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("typed", "cell"),
+    [
+        ("02139", "'02139"),
+        ("0", "0"),
+        ("34142", "34142"),
+        ("1" * 16, "'" + "1" * 16),
+        ("0.5", "0.5"),
+        ("=02139", "'=02139"),
+    ],
+)
+def test_no_number_is_made_that_is_less_than_the_text(typed, cell):
+    assert safe_from_numbers(typed) == cell
 
 
 def test_rows_are_written_as_they_are_taken():

@@ -87,6 +87,7 @@ class Party:
         children: how many of the people are.
         extras: what is asked for besides places, by resource.
         answers: by question; what was left out is not there.
+        comment: their own words, for those who prepare it.
     """
 
     leg: int
@@ -97,6 +98,7 @@ class Party:
     children: int
     extras: Mapping[str, Extra]
     answers: Mapping[str, Answer]
+    comment: str = ""
 
     def said(self, question: Question) -> str:
         """Return what was typed, or the one that was chosen; empty for nothing."""

@@ -49,7 +49,7 @@ _PARTIES = text(f"""
 SELECT l.position AS leg, p.state, p.until, p.amount AS people, concat_ws(' ', a.given_name, a.family_name) AS name,
     x.extras,
     coalesce((r.children ->> CAST(p.leg_id AS text))::int, 0) AS children,
-    r.answers
+    r.answers, coalesce(a.comment, '') AS comment
 FROM rsvp_claims p
 JOIN event_legs l ON l.id = p.leg_id
 JOIN rsvps r ON r.action_id = p.action_id AND r.is_standing
@@ -161,6 +161,7 @@ def _party(row: Row[Any]) -> Party:
         children=row.children,
         extras={resource: _extra(*claim) for resource, claim in (row.extras or {}).items()},
         answers=_answers(row.answers),
+        comment=row.comment,
     )
 
 

@@ -1,51 +1,27 @@
-"""Writes who comes as CSV for a spreadsheet: a row for each party and leg, as they are read, in little memory.
+"""Writes who comes as CSV for a spreadsheet: a row for each party and leg, as they are read, in little memory."""
 
-A spreadsheet takes a cell that begins with `=` and the like for a formula, and people type names. Such a cell gets an
-apostrophe before it; as some programs split at other signs than ours, so does what follows those within a cell.
-Numbers stay as they are. Source: OWASP, CSV Injection.
-"""
-
-import csv
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from campaign.events.questions import NEEDS, PHONE, list_columns
 from campaign.events.resources import EXTRAS, MEAL
 from campaign.events.rosters.parties import Extra, Party, Roster, RosterLeg
 from campaign.events.rosters.words import Words
-
-BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
-"""By which spreadsheets know UTF-8."""
-
-_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20\u2212\ufe66\ufe62\ufe63\ufe6b"  # in full width, and small, too
-_TRIMMED = "\\s\u200b-\u200d\u2060\ufeff"  # what an import may drop before them
-_FORMULA = re.compile(f'(^|[;,|"\t\r\n])(?=[{_TRIMMED}]*[{_SIGNS}])|^(?=[\t\r\n])')
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-
-Cell = str | int
+from campaign.kernel.spreadsheets import Cell, write_rows
 
 
 def write_csv(roster: Roster, parties: Iterable[Party], words: Words, out: TextIO) -> None:
-    """Write the list: who goes, by leg and name, then who is offered a place or waits, by turn. Holds no needs."""
-    _write(_rows(roster, parties, words), out)
+    """Write the list: who goes, by leg and name, then who is offered a place or waits, by turn.
+
+    Their own words are in it, which are for those who prepare the event; the printed list, which is for marshals, has
+    none. Needs are in neither.
+    """
+    write_rows(_rows(roster, parties, words), out)
 
 
 def write_needs_csv(roster: Roster, parties: Iterable[Party], words: Words, out: TextIO) -> None:
     """Write who of those who go needs what, and nobody else."""
-    _write(_needs_rows(roster, parties, words), out)
-
-
-def safe(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula; nothing of it is lost."""
-    return text if _NUMBER.fullmatch(text) else _FORMULA.sub(r"\1'", text)
-
-
-def _write(rows: Iterable[Sequence[Cell]], out: TextIO) -> None:
-    out.write(BOM)
-    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
-    for row in rows:
-        writer.writerow([safe(cell) if isinstance(cell, str) else cell for cell in row])
+    write_rows(_needs_rows(roster, parties, words), out)
 
 
 def _rows(roster: Roster, parties: Iterable[Party], words: Words) -> Iterator[list[Cell]]:
@@ -59,6 +35,7 @@ def _rows(roster: Roster, parties: Iterable[Party], words: Words) -> Iterator[li
         gettext("Children"),
         *(gettext(title) for extra in EXTRAS for title in (extra.column, extra.waited)),
         *(gettext(question.column) for question in list_columns()),
+        gettext("Their words"),
     ]
     legs = {leg.position: leg for leg in roster.legs}
     turn, last = 0, 0
@@ -74,6 +51,7 @@ def _rows(roster: Roster, parties: Iterable[Party], words: Words) -> Iterator[li
             party.children,
             *(cell for extra in EXTRAS for cell in _amounts(party.extras.get(extra.word))),
             *(words.answer(question, party) for question in list_columns()),
+            party.comment,
         ]
 
 

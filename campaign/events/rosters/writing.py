@@ -1,13 +1,9 @@
 """Writes the list of who comes to an event into a file, or where it is piped to; what the commands and pages call."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
-from tempfile import mkstemp
 from typing import BinaryIO
 
 from sqlalchemy.orm import Session
@@ -21,8 +17,8 @@ from campaign.events.rosters.spreadsheet import write_csv, write_needs_csv
 from campaign.events.rosters.typesetting import set_pdf
 from campaign.events.rosters.words import Words
 from campaign.kernel.actors import Actor, Power
-from campaign.kernel.errors import CampaignError
 from campaign.kernel.languages import interface_language
+from campaign.kernel.outputs import opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ def write_roster(
     Raises:
         ForbiddenError: the actor may not read and export people.
         NotFoundError: the event has no such leg, or is none of the actor's. NamelessError: there are no names of it.
-        CampaignError: `target` cannot be written.
+        CampaignError: `target` cannot be written. BrokenPipeError: nobody reads what is piped any more.
 
     Side effects: a file of `target`'s name, readable by its owner alone; an earlier one gives way when all is written.
     """
@@ -57,7 +53,7 @@ def write_roster(
     roster = get_roster(session, actor, event, at, language=words.language, number=wanted.number)
     parties = iterate_parties(session, actor, roster)
     record(session, actor, "export", Thing("event", event.public_id, campaign_id=event.campaign_id))
-    with _opened(target) as out:
+    with opened(target) as out:
         if wanted.form == "pdf":
             draw = draw_needs if wanted.is_of_needs else draw_list
             out.write(set_pdf(draw(roster, parties, words, wanted.paper), roster.made_at))
@@ -69,36 +65,3 @@ def write_roster(
             lines.flush()
         finally:
             lines.detach()
-
-
-@contextmanager
-def _opened(target: Path | BinaryIO) -> Iterator[BinaryIO]:
-    """Give what to write to; a file is put in its place when all is there, and otherwise not at all."""
-    if not isinstance(target, Path):
-        try:
-            yield target
-            target.flush()
-        except BrokenPipeError as error:
-            raise CampaignError("nobody reads any more") from error
-        return
-    try:
-        with _file(target.resolve()) as file:
-            yield file
-    except OSError as error:
-        raise CampaignError(f"{target} cannot be written: {error.strerror or error}") from error
-
-
-@contextmanager
-def _file(target: Path) -> Iterator[BinaryIO]:
-    if target.exists() and not target.is_file():  # a pipe, a device
-        with target.open("wb") as out:
-            yield out
-        return
-    handle, name = mkstemp(dir=target.parent, prefix=".roster-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from campaign.delivery.models import Suppression
@@ -184,19 +184,22 @@ _Known = dict[bytes, list[tuple[str, int | None, int | None]]]
 """By hash: kind, campaign, organization."""
 
 
+# By kind: the widest first.
+_FIND = text(f"""
+SELECT address_hash, kind, campaign_id, organization_id FROM suppressions
+WHERE address_hash = ANY(CAST(:keys AS bytea[]))
+  AND (kind <> '{NOT_ME}' OR created_at > now() - CAST(:lasts AS interval))
+ORDER BY kind
+""")  # noqa: S608 - a constant
+
+
 def find_suppressed(session: Session, asked: Sequence[Addressee]) -> list[str | None]:
     """Return, for each, the kind of suppression that forbids it, or None; in the same order."""
     keys = {one.address_hash for one in asked} | {one.apart_hash for one in asked if one.apart_hash is not None}
-    query = (
-        select(Suppression.address_hash, Suppression.kind, Suppression.campaign_id, Suppression.organization_id)
-        .where(
-            Suppression.address_hash.in_(keys),
-            or_(Suppression.kind != NOT_ME, Suppression.created_at > func.now() - REFUSAL_LASTS),
-        )
-        .order_by(Suppression.kind)
-    )  # the widest first
     known: _Known = {}
-    for address_hash, kind, campaign_id, organization_id in session.execute(query):
+    written = ",".join(f'"\\\\x{key.hex()}"' for key in keys)  # a tenth of what the driver takes to write an array
+    found = session.execute(_FIND, {"keys": f"{{{written}}}", "lasts": REFUSAL_LASTS})
+    for address_hash, kind, campaign_id, organization_id in found:
         known.setdefault(bytes(address_hash), []).append((kind, campaign_id, organization_id))
     return [_forbids(one, known) for one in asked]
 

@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 
 from campaign.delivery.suppression import Addressee, address_key, find_suppressed
 from campaign.kernel.installation import installation_of
+from campaign.kernel.keyed_hash import KeyedHash
 
 Way = Literal["my", "unsubscribe", "complaint"]
 """How a fact came in that is no ticked box."""
@@ -110,15 +111,25 @@ def list_mailable(session: Session, organization_id: int, person_ids: Sequence[i
     """
     rows = session.execute(_OF_PEOPLE, {"organization": organization_id, "people": list(person_ids)})
     agreed = [(row.person_id, row.email) for row in rows if row.is_granted]
-    kinds = find_suppressed(session, [_asked(session, organization_id, email) for _, email in agreed])
+    kinds = find_stops(session, organization_id, [email for _, email in agreed])
     return frozenset(person_id for (person_id, _), kind in zip(agreed, kinds, strict=True) if kind is None)
+
+
+def find_stops(session: Session, organization_id: int, emails: Sequence[str]) -> list[str | None]:
+    """Return, for each address, what stops an organization's mail that nobody asked for, whoever agreed to it.
+
+    That is the kind of suppression, or None where nothing does. Some thousands at most; a session as above.
+    """
+    hashes = installation_of(session).hashes
+    return find_suppressed(session, [_asked(hashes, organization_id, email) for email in emails])
 
 
 def list_own_mail(session: Session, person_id: int) -> list[OwnMail]:
     """Return, by name, what each organization may mail somebody that knows them or ever asked them."""
     rows = session.execute(_OF_PERSON, {"person": person_id}).all()
     by_organization = [list(group) for _, group in groupby(rows, key=lambda row: row.id)]
-    kinds = find_suppressed(session, [_asked(session, group[0].id, group[0].email) for group in by_organization])
+    hashes = installation_of(session).hashes
+    kinds = find_suppressed(session, [_asked(hashes, group[0].id, group[0].email) for group in by_organization])
     return [
         OwnMail(
             group[0].id,
@@ -135,6 +146,5 @@ def _fact(row: Row[Any]) -> Consent:
     return Consent(row.is_granted, row.words, row.language, row.door, row.at)
 
 
-def _asked(session: Session, organization_id: int, email: str) -> Addressee:
-    key = address_key(installation_of(session).hashes, email)
-    return Addressee(key, "bulk", organization_id, is_suppressible=True)
+def _asked(hashes: KeyedHash, organization_id: int, email: str) -> Addressee:
+    return Addressee(address_key(hashes, email), "bulk", organization_id, is_suppressible=True)

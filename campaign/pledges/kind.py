@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from campaign.actions.kind import ActionKind, MailPart
 from campaign.kernel.periodic import PeriodicJob
 from campaign.pledges.auditing import audit_tallies
+from campaign.pledges.cli import export
 from campaign.pledges.demo import clear_demo, load_demo
 from campaign.pledges.panels import campaign_panel, describe
 from campaign.pledges.service import KIND, note_day, sign
@@ -38,6 +39,7 @@ PLEDGE = ActionKind(
         PeriodicJob("petitions.audit_tallies", _MINUTE, _audit),
         PeriodicJob("petitions.note_day", _DAY_NOTED_EVERY, _note_day),
     ),
+    commands=(export,),
     load_demo=load_demo,
     clear_demo=clear_demo,
 )

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -37,6 +37,7 @@ from campaign.letters.queries import list_for_review
 from campaign.letters.service import save_template
 from campaign.outbox.queries import count_in_state, list_messages
 from campaign.outbox.requeuing import requeue
+from campaign.pledges.signers import Signers, begin_export, write_signers
 from campaign.revisions.histories import get_history
 from campaign.revisions.service import Edit
 from campaign.targets import care
@@ -192,6 +193,10 @@ def _write(session, actor, w):
     return write_roster(session, actor, w.event, now(), Wanted("csv"), target=BytesIO())
 
 
+def _write_signers(session, actor, w):
+    return write_signers(session, actor, Signers(w.campaign_id, w.organization_id, 0), StringIO())
+
+
 R, M, P, S, X, A = Power.READ, Power.MODERATE, Power.PUBLISH, Power.SEND, Power.EXPORT, Power.ADMINISTER
 SEEN = {"is_found": True, "takes_key": False}
 OWN = {"takes_key": False}
@@ -223,6 +228,8 @@ CASES = [
     _case(get_roster, lambda s, a, w: get_roster(s, a, w.event, now(), language="en"), **OWN),
     _case(iterate_parties, _parties, R, **SEEN),
     _case(write_roster, _write, R, X, verb="export", **OWN),
+    _case(begin_export, lambda s, a, w: begin_export(s, a, w.slug), R, X, verb="export"),
+    _case(write_signers, _write_signers, R, X),
     _case(reviewing.list_held, lambda s, a, _: reviewing.list_held(s, a), M, **SEEN),
     _case(reviewing.count_held, lambda s, a, _: reviewing.count_held(s, a).count, M, **SEEN),
     _case(reviewing.list_next_held, _next, M, **SEEN),

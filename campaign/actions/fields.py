@@ -17,6 +17,7 @@ from campaign.actions import keys
 from campaign.actions.commands import Origin, TakeAction
 from campaign.actions.doorstep import Doorstep
 from campaign.actions.sharecodes import read_code
+from campaign.actions.sources import tidy_source
 from campaign.kernel.countries import WITHOUT_POSTAL_CODES, ZIP_COUNTRIES, country_codes
 from campaign.kernel.installation import Installation
 from campaign.kernel.languages import INTERFACE
@@ -44,7 +45,6 @@ _MOST_OF_A_LANGUAGE = 16
 
 _MARKS = "\u061c\u200e\u200f"
 _POSTAL_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,11}")
-_SOURCE = re.compile(r"[\w .:/-]{0,64}")
 
 
 def is_ticked(value: str) -> bool:
@@ -65,7 +65,8 @@ class ActionFields:
     Args:
         language: the one to answer and to write in.
         address: both forms of the address; None where there is none that mail can reach.
-        referred_by: the action whose supporter shared the page; never a mistake of who signs, so never a problem.
+        source, referred_by: where they came from (`campaign.actions.sources`), and the action whose supporter shared
+            the page; never a mistake of who signs, so never a problem.
         problems: what is wrong; kinds add what is wrong with their own fields.
     """
 
@@ -93,14 +94,12 @@ def read_fields(values: Values, doorstep: Doorstep, installation: Installation) 
         postal_code=plain(get("postal_code", "")).strip().upper(),
         comment=get("comment", ""),
         language=language_of(values, doorstep),
-        source=get("source", ""),
+        source=tidy_source(get("source", "")),
         consent=is_ticked(get("consent", "")),
         show_name=is_ticked(get("show_name", "")),
         referred_by=read_code(installation, get("via", "")),
     )
     problems = fields.problems
-    if not _SOURCE.fullmatch(fields.source):
-        problems.say("source", "malformed")
     if len(get("language", "")) > _MOST_OF_A_LANGUAGE:
         problems.say("language", "malformed")
     if doorstep.is_high_safety:

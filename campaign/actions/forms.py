@@ -15,11 +15,13 @@ from wtforms import EmailField, HiddenField, SelectField, StringField, TextAreaF
 from wtforms.fields import Field
 
 from campaign.actions.fields import DEFAULT_COUNTRY, is_ticked
+from campaign.actions.following import followed_source
 from campaign.actions.problem_words import WORDS, ProblemWords, say_problem
 from campaign.actions.sharecodes import seemly_code
 from campaign.kernel.countries import list_countries
 from campaign.kernel.formdata import FormData
 from campaign.kernel.installation import Installation
+from campaign.kernel.keeping import is_kept_page
 from campaign.kernel.localized import current_language
 from campaign.kernel.problems import Problem
 
@@ -105,8 +107,11 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
         """Give it what every page that shows it needs.
 
         That is this minute's stamp, the countries in its language, and who shared the page: by the form as it was
-        posted, else by the address the visitor came by.
+        posted, else by the address the visitor came by. So is what link they followed; a page that is kept for
+        everybody knows of none.
         """
         self.stamp.data = installation.stamp.make()
         self.country.choices = list(list_countries(current_language()))
         self.via.data = seemly_code(self.via.data or request.args.get("via"))
+        if not self.source.data and not is_kept_page():
+            self.source.data = followed_source(request, installation.settings.public_url)

@@ -11,6 +11,7 @@ from flask import Request
 from campaign.actions.commands import Door, Origin
 from campaign.actions.doorstep import Doorstep
 from campaign.actions.fields import ActionFields, read_fields
+from campaign.actions.following import followed_source
 from campaign.kernel.formdata import FormData, read_form
 from campaign.kernel.installation import Installation
 from campaign.kernel.limits import Poster
@@ -56,8 +57,13 @@ class PostedForm:
 
 
 def read_posted(request: Request, installation: Installation, *, door: Door = "form") -> PostedForm:
-    """Return what was posted, by whom and by which door."""
-    return PostedForm(read_form(request), client_ip(request, installation.settings.trusted_proxies), door)
+    """Return what was posted, by whom and by which door; with the source of the link followed, where it names none."""
+    settings = installation.settings
+    form = read_form(request)
+    if not form.values.get("source") and (source := followed_source(request, settings.public_url)):
+        others = [pair for pair in form.pairs if pair[0] != "source"]
+        form = FormData([*others, ("source", source)], is_damaged=form.is_damaged)
+    return PostedForm(form, client_ip(request, settings.trusted_proxies), door)
 
 
 def read_posted_fields(posted: PostedForm, doorstep: Doorstep, installation: Installation) -> ActionFields:

@@ -13,13 +13,10 @@ from campaign.kernel.problems import Problem
 
 ProblemWords = Mapping[str, LazyString]
 
-_CHANGED = _("The form was changed on its way here. Please send it again.")
-
 WORDS: ProblemWords = {
     "damaged": _("Some characters could not be read. Please check the text below and send it again."),
     "stale": _("This page had been open for a long time. Nothing is lost: please send it again."),
-    "language.malformed": _CHANGED,
-    "source.malformed": _CHANGED,
+    "language.malformed": _("The form was changed on its way here. Please send it again."),
     "too_long": _("Please use at most %(most)d characters."),
     "holds_unseen": _("This holds characters that cannot be seen. Please type it again."),
     "holds_marks": _("A name cannot hold so many accents on one letter."),

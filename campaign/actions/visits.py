@@ -24,11 +24,15 @@ _BY_HAND = ("email", *(name for name in KNOWN if name != "country"))
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Who a visit's voucher stands for. `values`: what fills in a form, by field; never written into a page."""
+    """Who a visit's voucher stands for.
+
+    `values`: what fills in a form, by field; never written into a page, nor is `source`, by which they came at first.
+    """
 
     name: str
     email: str
     values: Mapping[str, str]
+    source: str = ""
 
 
 def known_of(session: Session, visit_state: VisitState, doorstep: Doorstep) -> Known | None:
@@ -41,7 +45,7 @@ def known_of(session: Session, visit_state: VisitState, doorstep: Doorstep) -> K
     action = find_standing_action(session, visit_state.voucher)
     if action is None or action.state != "confirmed" or action.person_id is None:
         return None
-    return Known(_short_name(action), _short_address(action.email), _values(action))
+    return Known(_short_name(action), _short_address(action.email), _values(action), action.source)
 
 
 def fill_in(posted: PostedForm, known: Known | None) -> PostedForm:
@@ -49,8 +53,9 @@ def fill_in(posted: PostedForm, known: Known | None) -> PostedForm:
     get = posted.form.values.get
     if known is None or any(get(name, "").strip() for name in _BY_HAND):
         return posted
-    pairs = [(name, value) for name, value in posted.form.pairs if name not in known.values]
-    return replace(posted, form=FormData([*pairs, *known.values.items()], is_damaged=posted.form.is_damaged))
+    filled = {**known.values, "source": get("source") or known.source}
+    pairs = [(name, value) for name, value in posted.form.pairs if name not in filled]
+    return replace(posted, form=FormData([*pairs, *filled.items()], is_damaged=posted.form.is_damaged))
 
 
 def onward(visit_state: VisitState, kind: str, public_id: object = "") -> VisitState:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, ParamSpec
 
-from flask import make_response, request
+from flask import current_app, make_response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.wrappers import Response
@@ -62,6 +62,11 @@ def cache_page(
         return answer
 
     return declare
+
+
+def is_kept_page() -> bool:
+    """Whether the view that serves this request lets its answers be kept: what it shows must be nobody's own."""
+    return hasattr(current_app.view_functions.get(request.endpoint or ""), SHARED_MARK)
 
 
 class _Declared(ImmutableMultiDict[str, str]):

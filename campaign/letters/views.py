@@ -67,6 +67,7 @@ def page(slug: str) -> ResponseReturnValue:
     visit_state = open_visit_state(intake.installation, token)
     form, language = LetterForm.empty(), current_language()
     form.known = known_of(db.session(), visit_state, room.doorstep)
+    form.source.data = visit_state.source
     form.t.data, form.language.data = token if visit_state.language else "", language
     form.offered_subject.data = secrets.choice(
         pick_list(room.template.subjects, language, room.campaign.languages).values

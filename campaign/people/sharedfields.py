@@ -31,7 +31,7 @@ class SharedFields:
         country: ISO 3166-1 alpha-2.
         comment: one's own words.
         show_name: whether first name and town may stand on the campaign's page.
-        source: what the address of the form said of where its visitor came from.
+        source: where they came from, as the link they followed says it (`campaign.actions.sources`).
     """
 
     given_name: str = ""

@@ -113,7 +113,7 @@ def test_what_fills_the_box_nobody_sees_is_suspect(value, is_suspect):
 
 
 def test_what_belongs_to_no_box_that_is_seen_is_said_above_all(page):
-    problems = [Problem((), "damaged"), Problem(("stamp",), "stale"), Problem(("source",), "malformed")]
+    problems = [Problem((), "damaged"), Problem(("stamp",), "stale"), Problem(("language",), "malformed")]
     form = ActionForm.refilled(post().form, [*problems, Problem(("email",), "missing")])
     assert form.first_errors == {
         "": "Some characters could not be read. Please check the text below and send it again.",

@@ -88,3 +88,18 @@ def test_what_was_typed_comes_back_after_a_reload_but_not_on_a_high_safety_campa
     me.page.reload()
     assert not re.search("Sun|sun@", me.page.evaluate("JSON.stringify(sessionStorage)"))
     assert me.page.locator("[name=given_name]:visible").input_value() == ""
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_where_a_link_has_somebody_come_from_reaches_the_form_and_the_letter(travel, has_script):
+    me = travel(has_script=has_script)
+    me.go(f"/campaigns/{slug_of('scripts')}?utm_source=Radio&utm_medium=air&fbclid=x")
+    me.fill(given_name="www.spam.example", family_name="Ruiz", postal_code="34142", email="ana@source.example")
+    me.press("form[data-action-kind=pledge] button[type=submit]", status=422)
+    assert me.page.locator("form[data-action-kind=pledge] [name=source]").input_value().lower() in (
+        "radio/air",
+        "radio/air/",
+    )
+    me.go(f"/campaigns/{slug_of('scripts')}?utm_source=Radio&utm_medium=air")
+    me.press(f'a[href^="/campaigns/{slug_of("scripts")}/letter"]')
+    assert me.page.locator("form[data-action-kind=letter] [name=source]").input_value() == "radio/air"

@@ -29,8 +29,10 @@ FROM actions
 WHERE signer_key = ANY(:keys) AND state = 'confirmed' AND is_counted ORDER BY id FOR UPDATE
 """)
 
-# Settled, an action of high safety holds no language any more.
-_TAKEN = ", ".join(f"{name} = s.{name}" for name in TYPED if name != "language")
+# Settled, an action of high safety holds no language any more. Where somebody came from stays, unless they came by
+# another link since.
+_TAKEN = ", ".join(f"{name} = s.{name}" for name in TYPED if name not in ("language", "source"))
+_TAKEN += ", source = coalesce(s.source, t.source)"
 _MERGE = text(f"""
 UPDATE actions t SET {_TAKEN}, language = CASE WHEN s.person_id IS NOT NULL THEN s.language END,
     wording_id = s.wording_id, person_id = s.person_id, typed_at = coalesce(s.typed_at, s.created_at), erased_at = NULL

@@ -37,8 +37,12 @@ _TO_PERSON = "fk_actions_person_id_people"
 # way, so that a repeat costs what a first request costs. Who referred somebody is looked up here, by primary key and
 # only where a code came along, so that no row ever points at another campaign's, at a stranger to it, or at oneself.
 # A row without a person is of high safety: its ids tell neither its time nor its place among the others.
+# Who came by a share and by no link that says more came from where its sharer did.
 # After the actions, in rows of their own, comes what their mailboxes are granted: joined here, PostgreSQL would compare
 # each with each.
+_REFERRER = """FROM actions r WHERE r.id = u.referred_by AND r.campaign_id = u.campaign_id
+            AND r.state = 'confirmed' AND r.person_id IS NOT NULL AND r.signer_key <> u.signer_key"""
+_VALUES = listed(TYPED, "u").replace("u.source", f"coalesce(u.source, (SELECT r.source {_REFERRER}))")
 _STORE = text(f"""
 WITH typed AS MATERIALIZED (
     SELECT u.* FROM json_to_recordset(CAST(:rows AS json))
@@ -56,10 +60,9 @@ WITH typed AS MATERIALIZED (
     SELECT CASE WHEN u.person IS NULL THEN {SCATTERED_ID} ELSE nextval('actions_id_seq') END,
            CASE WHEN u.person IS NULL THEN {SCATTERED_PUBLIC_ID} ELSE uuidv7() END,
            u.kind, u.campaign_id, coalesce(n.id, (SELECT p.id FROM people p WHERE p.email = u.person)), u.signer_key,
-           u.digest, u.state, u.is_counted, u.is_held, u.email, {listed(TYPED, "u")}, u.wording_id, u.door,
+           u.digest, u.state, u.is_counted, u.is_held, u.email, {_VALUES}, u.wording_id, u.door,
            u.vouched_by,
-           (SELECT r.id FROM actions r WHERE r.id = u.referred_by AND r.campaign_id = u.campaign_id
-            AND r.state = 'confirmed' AND r.person_id IS NOT NULL AND r.signer_key <> u.signer_key),
+           (SELECT r.id {_REFERRER}),
            CASE WHEN u.state = 'confirmed' THEN now() END
     FROM typed u LEFT JOIN new_people n ON n.email = u.person ORDER BY u.signer_key, u.digest
     ON CONFLICT (signer_key, digest) WHERE state = 'waiting' DO UPDATE SET asked_at = now(), typed_at = now()

@@ -79,6 +79,7 @@ def form(slug: str) -> ResponseReturnValue:
     visit_state = open_visit_state(current_intake().installation, token)
     shown = RsvpForm.empty()
     shown.known = known_of(db.session(), visit_state, room.doorstep)
+    shown.source.data = visit_state.source
     shown.t.data = token if visit_state.language else ""
     return _page(room, shown, page, 200)
 

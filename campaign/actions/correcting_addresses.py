@@ -4,8 +4,9 @@ The page after posting holds a form with everything that was typed (from the sea
 visitor's own browser) and one box, the address. It posts to the kind's own door: limits, checks and the answer are
 everybody's, and nothing about it depends on what is stored, so it tells nothing of either address.
 
-The request under the wrong address is not deleted but left to expire, and nobody is reminded of it. It is known by the
-visit's token, which proves that this visitor posted that address; it cannot prove that nobody else typed the same.
+The request under the wrong address is not deleted but left to expire, nobody is reminded of it, and the page behind its
+link shows nothing of what was typed: its reader may be a stranger. It is known by the visit's token, which proves that
+this visitor posted that address; it cannot prove that nobody else typed the same.
 """
 
 import json

@@ -123,6 +123,8 @@ class Action(TypedColumns, Base):
     typed_at: Mapped[datetime | None] = mapped_column(info=_moment())
     # when the one reminder to confirm was asked for
     reminded_at: Mapped[datetime | None] = mapped_column(info=_moment())
+    # when it was sent anew under another address: whose this one is sees nothing of what was typed
+    mended_at: Mapped[datetime | None] = mapped_column(info=_moment())
     confirmed_at: Mapped[datetime | None] = mapped_column(info=_moment())
     withdrawn_at: Mapped[datetime | None] = mapped_column(info=_moment())
     erased_at: Mapped[datetime | None] = mapped_column(info=kept("that it holds no words, and since which day"))

@@ -24,7 +24,8 @@ from campaign.people.sharedfields import SharedFields, values_of
 class OwnAction(SharedFields):
     """An action as its supporter may see it, with what they typed; `email` in full: the link proves the mailbox.
 
-    `is_held`: it is looked at before it counts or goes out, by `review_ends_at` where it is confirmed.
+    `is_mended`: it was sent anew under another address, so whoever reads this may be a stranger to it: nothing typed is
+    shown. `is_held`: it is looked at before it counts or goes out, by `review_ends_at` where it is confirmed.
     """
 
     id: int
@@ -39,6 +40,7 @@ class OwnAction(SharedFields):
     has_consent: bool
     is_counted: bool
     is_held: bool
+    is_mended: bool
     review_ends_at: datetime | None
     created_at: datetime
     confirmed_at: datetime | None
@@ -131,6 +133,7 @@ def _own(
         has_consent=action.wording_id is not None,
         is_counted=action.is_counted,
         is_held=action.is_held,
+        is_mended=action.mended_at is not None,
         review_ends_at=review_ends_at,
         created_at=action.created_at,
         confirmed_at=action.confirmed_at,

@@ -55,6 +55,32 @@ def test_a_wrong_address_is_mended_and_the_wrong_one_is_not_reminded(visitor):
     assert rows[1].reminded_at is None
 
 
+def test_whoever_has_the_mistyped_address_sees_nothing_of_what_was_typed(visitor):
+    answer = visitor.sign(email="ana@gmial.example", comment="Because of the heat.")
+    link = visitor.last_link("confirm")
+    typed = ("Because of the heat.", "Ana", "Ruiz", "34142")
+    before = visitor.client.get(link).text
+    assert all(word in before for word in typed)
+    form = form_of(visitor.client.get(answer.headers["Location"]))
+    visitor.client.post(f"/campaigns/{OPEN}/pledge", data={**form, "email": "ana@gmail.example"})
+    page = visitor.client.get(link)
+    assert page.status_code == 200
+    assert not [word for word in typed if word in page.text]
+    assert "Someone typed this email address" in page.text
+    right = visitor.client.get(visitor.last_link("confirm", "ana@gmail.example")).text
+    assert all(word in right for word in typed)
+    assert visitor.confirm(link).status_code == 303, "who typed the same words with that address loses no signature"
+
+
+def test_what_is_sent_again_as_it_was_is_shown_again(visitor):
+    form = form_of(thanks_page(visitor, email="ana@gmial.example", comment="Because."))
+    link = visitor.last_link("confirm")
+    visitor.client.post(f"/campaigns/{OPEN}/pledge", data={**form, "email": "ana@gmail.example"})
+    assert "Because." not in visitor.client.get(link).text
+    visitor.sign(email="ana@gmial.example", comment="Because.")
+    assert "Because." in visitor.client.get(link).text
+
+
 def test_a_second_slip_still_knows_which_request_it_mends(visitor):
     form = form_of(thanks_page(visitor, email="ana@gmial.example"))
     page = visitor.client.post(f"/campaigns/{OPEN}/pledge", data={**form, "email": "ana@nowhere"})

@@ -42,7 +42,7 @@ def names(words):
 
 
 ALWAYS = names("id kind campaign_id signer_key digest is_counted door is_made_up")
-TIMES = names("created_at asked_at typed_at reminded_at confirmed_at withdrawn_at")
+TIMES = names("created_at asked_at typed_at reminded_at mended_at confirmed_at withdrawn_at")
 LETTER = Left(names("id public_id action_id executive_id created_at"))
 RSVP = Left(names("action_id event_id signer_key"), anew=names("sequence"))
 CLAIM = Left(names("id action_id leg_id resource amount state"), anew=names("looked_at"))

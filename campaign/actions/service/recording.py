@@ -65,7 +65,8 @@ WITH typed AS MATERIALIZED (
            (SELECT r.id {_REFERRER}),
            CASE WHEN u.state = 'confirmed' THEN now() END
     FROM typed u LEFT JOIN new_people n ON n.email = u.person ORDER BY u.signer_key, u.digest
-    ON CONFLICT (signer_key, digest) WHERE state = 'waiting' DO UPDATE SET asked_at = now(), typed_at = now()
+    ON CONFLICT (signer_key, digest) WHERE state = 'waiting' DO UPDATE SET asked_at = now(), typed_at = now(),
+        mended_at = NULL
     RETURNING id, signer_key, digest, person_id, (xmax = 0) AS is_new, state
 ), found AS MATERIALIZED (
     SELECT s.*, t.mailbox_key, s.state = 'waiting' AND (s.is_new OR coalesce(

@@ -61,18 +61,19 @@ UPDATE actions SET reminded_at = now() WHERE id IN (
 """)
 
 _LEAVE_BE = text("""
-UPDATE actions SET reminded_at = now() WHERE id IN (
+UPDATE actions SET reminded_at = coalesce(reminded_at, now()), mended_at = now() WHERE id IN (
     SELECT a.id FROM actions a
     JOIN json_to_recordset(CAST(:rows AS json)) AS u(signer_key bytea, digest bytea) USING (signer_key, digest)
-    WHERE a.state = 'waiting' AND a.reminded_at IS NULL FOR UPDATE OF a SKIP LOCKED)
+    WHERE a.state = 'waiting' FOR UPDATE OF a SKIP LOCKED)
 """)
 
 
 def leave_be(session: Session, requests: Sequence[tuple[bytes, bytes]]) -> None:
-    """Remind nobody of requests (signer's key and digest) that were sent anew under another address.
+    """Remind nobody of requests (signer's key and digest) that were sent anew under another address, and show none.
 
-    They are left to expire, not deleted: who posts what a stranger typed, word for word, comes to the stranger's row,
-    and must be able to do no more there than to save them a mail.
+    Whoever has the mistyped address sees nothing of what was typed. It is left to expire, not deleted, and can still be
+    confirmed: who posts what a stranger typed, word for word, comes to the stranger's row, and must be able to do no
+    more there than to save them a mail and the sight of their own words. Sent again as it was, it is shown again.
     """
     if requests:
         rows = [{"signer_key": signer_key, "digest": digest} for signer_key, digest in requests]

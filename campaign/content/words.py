@@ -23,7 +23,7 @@ SINGULARS = {
 """What one entry of a list is called."""
 
 _AT_THE_KEY = ("missing", "unknown", "key_twice")
-_OF_SEVERAL = ("useless", "backwards", "skipped", "day_twice", "no_shifts", "address", "spec_twice")
+_OF_SEVERAL = ("useless", "backwards", "skipped", "once", "day_twice", "no_shifts", "address", "spec_twice")
 """What concerns several keys of an entry, or an address that came of a pattern, is said where the entry begins."""
 
 _SENTENCES = {
@@ -70,8 +70,9 @@ _SENTENCES = {
     "no_shifts": "{field} is missing",
     "no_legs": "needs legs (a march) or places with shifts",
     "useless": "{field} is of no use without {without}",
-    "backwards": "ends must be after starts",
+    "backwards": "ends must be after starts, or at most twelve hours later on the next day",
     "skipped": "{clock} does not exist on {day} in {zone}: the clocks go forward",
+    "once": "{clock} is there once on that day in {zone}: leave out “second”",
     "day_twice": "day {day} stands twice",
     "taken": "this address is taken",
     "not_yours": "there is no organization {given!r} of yours",

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_timezone_name
 
 from campaign.campaigns.texts import Text
+from campaign.events.calendars.zones import is_shown_twice
 from campaign.events.maps import map_links
 from campaign.events.own_rsvps import OwnExtra, OwnLeg
 from campaign.kernel.languages import language_of
@@ -72,7 +73,13 @@ def offered_until(leg: OwnLeg) -> datetime | None:
 
 def _moment(at: datetime, locale: str, until: datetime | None = None) -> str:
     """Write out when something is, or begins and ends; its hours run from left to right in any mail."""
-    hours = "–".join(format_time(one, "short", locale=locale) for one in (at, until) if one is not None)
+    hours = "–".join(_clock(one, locale) for one in (at, until) if one is not None)
     if language_of(locale).direction == "rtl":
         hours = f"\N{LEFT-TO-RIGHT ISOLATE}{hours}\N{POP DIRECTIONAL ISOLATE}"
     return f"{format_date(at, 'full', locale=locale)}, {hours}"
+
+
+def _clock(at: datetime, locale: str) -> str:
+    """Write out a time of the day; one that clocks show twice that day says which of the two it is."""
+    clock = format_time(at, "short", locale=locale)
+    return f"{clock} ({get_timezone_name(at, width='long', locale=locale)})" if is_shown_twice(at) else clock

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from campaign.events.calendars.zones import LONGEST_NIGHT
 from campaign.events.maps import Point
 from campaign.kernel.fields import wrong
 
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)( second)?")
 _DEGREES = re.compile(r"-?\d{1,4}(\.\d{1,8})?")
 _DISTANCE = re.compile(r"\d{1,4}(\.\d{1,3})?")
 _WORDS: Mapping[object, bool] = {"true": True, "false": False}
@@ -17,17 +18,26 @@ Period = tuple[time, time]
 
 
 def read_clock(given: object) -> time:
-    """Return a time of the day, written as 08:00."""
-    if isinstance(given, str) and _CLOCK.fullmatch(given):
-        return time.fromisoformat(given)
-    raise wrong("clock")
+    """Return a time of the day, written as 08:00.
+
+    `01:30 second` (`fold` is 1): the second of the two where clocks show it twice that day; without it the first.
+    """
+    found = _CLOCK.fullmatch(given) if isinstance(given, str) else None
+    if found is None:
+        raise wrong("clock")
+    return time(int(found[1]), int(found[2]), fold=1 if found[3] else 0)
 
 
 def read_period(given: object) -> Period:
-    """Return a period of a day, written as 10:00-12:00."""
+    """Return a period of a day, written as 10:00-12:00, or one that ends on the next, as 22:00-02:00."""
     begin, _, end = (part.strip() for part in (given if isinstance(given, str) else "").partition("-"))
-    if _CLOCK.fullmatch(begin) and _CLOCK.fullmatch(end) and begin < end:
-        return time.fromisoformat(begin), time.fromisoformat(end)
+    if not _CLOCK.fullmatch(begin) or not _CLOCK.fullmatch(end):
+        raise wrong("period")
+    period = read_clock(begin), read_clock(end)
+    some_day = date.min
+    begins, ends = (datetime.combine(some_day, clock) + timedelta(hours=clock.fold) for clock in period)
+    if begins < ends or timedelta() < ends + timedelta(days=1) - begins <= LONGEST_NIGHT:
+        return period
     raise wrong("period")
 
 
@@ -58,7 +68,16 @@ def read_yes_no(given: object) -> bool:
 
 
 def instant(day: date, clock: time, zone: ZoneInfo) -> datetime | None:
-    """Return when clocks show that time in the zone, in UTC; of two (autumn) the first, None where they skip it."""
+    """Return when clocks show that time in the zone, in UTC; None where they skip it. Of two the one it says."""
     local = datetime.combine(day, clock, zone)
     found = local.astimezone(UTC)
     return found if found.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None) else None
+
+
+def instants(day: date, period: Period, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+    """Return when a period begins and ends (`instant`): on `day`, and where it lasts past midnight on the next."""
+    begins, ends = (instant(day, clock, zone) for clock in period)
+    if begins is None or ends is None or ends > begins:
+        return begins, ends
+    next_day = instant(day + timedelta(days=1), period[1], zone)
+    return begins, ends if next_day is not None and next_day - begins > LONGEST_NIGHT else next_day

@@ -1,7 +1,8 @@
 """What events may hold, whichever door it comes in by: a march its legs, anything else its places and their shifts.
 
-Clock times are those of the event's zone. A time that the clocks skip (spring) is refused, one that they show twice
-(autumn) is the first of the two.
+Clock times are those of the event's zone. A time that the clocks skip (spring) is refused; of one that they show twice
+(autumn) the first is meant, or the one that is called the second. What ends earlier in the day than it begins ends on
+the next day.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,11 +12,13 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, create_model
 
+from campaign.events.calendars.zones import is_shown_twice
 from campaign.events.commands import SaveEvent, SaveLeg, SavePlace
 from campaign.events.maps import KILOMETRES_A_MILE, Point
 from campaign.events.measures import (
     Period,
     instant,
+    instants,
     read_clock,
     read_distance,
     read_period,
@@ -230,7 +233,7 @@ def _ends(begin: Point | None, end: Point | None) -> dict[str, object]:
 
 
 def _hours(day: date, period: Period, zone: ZoneInfo) -> dict[str, object]:
-    begins, ends = (instant(day, clock, zone) for clock in period)
+    begins, ends = instants(day, period, zone)
     return {"starts_at": begins, "ends_at": ends}
 
 
@@ -250,11 +253,13 @@ def _wrong_days(given: Mapping[str, Any], first_day: date, zone: ZoneInfo) -> It
 
 
 def _wrong_hours(path: Path, day: date, period: Period, zone: ZoneInfo) -> Iterator[Problem]:
-    instants = [instant(day, clock, zone) for clock in period]
-    for clock, found in zip(period, instants, strict=True):
+    begins, ends = instants(day, period, zone)
+    last_day = day + timedelta(days=1) if begins and not ends and instant(day, period[1], zone) else day
+    for clock, on, found in ((period[0], day, begins), (period[1], last_day, ends)):
         if found is None:
-            yield Problem(path, "skipped", {"clock": f"{clock:%H:%M}", "day": str(day), "zone": zone.key})
-    begins, ends = instants
+            yield Problem(path, "skipped", {"clock": f"{clock:%H:%M}", "day": str(on), "zone": zone.key})
+        elif clock.fold and not is_shown_twice(found.astimezone(zone)):
+            yield Problem(path, "once", {"clock": f"{clock:%H:%M}", "zone": zone.key})
     if begins is not None and ends is not None and ends <= begins:
         yield Problem(path, "backwards")
 

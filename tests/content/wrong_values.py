@@ -550,7 +550,11 @@ WRONG = [
         'starts: "8:00"',
         ["73: event long-march: leg: starts must be a time of the day such as 08:00"],
     ),
-    ('starts: "08:00"', 'starts: "17:00"', ["70: event long-march: leg: ends must be after starts"]),
+    (
+        'starts: "08:00"',
+        'starts: "17:00"',
+        ["70: event long-march: leg: ends must be after starts, or at most twelve hours later on the next day"],
+    ),
     ('        ends: "16:00"\n', "", ["70: event long-march: leg: ends is missing"]),
     (
         "from: [26.82, -80.66]",

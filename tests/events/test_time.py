@@ -1,6 +1,7 @@
 """Leap days, nights when the clocks change, zones far away: in files, on pages, in calendars, and for reminders."""
 
 import random
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
@@ -81,7 +82,112 @@ def test_of_clock_times_that_are_there_twice_the_first_counts_for_both_ends(sess
     assert leg.ends_at - leg.starts_at == timedelta(hours=3)
 
 
+def test_of_clock_times_that_are_there_twice_the_second_can_be_called_so(session):
+    twice = march(starts="2055-11-06", clock="00:30").replace('ends: "16:30"', 'ends: "01:30 second"')
+    load_file(session, twice, NOW)
+    assert legs_of(session, "long-march")[1].ends_at - legs_of(session, "long-march")[1].starts_at == timedelta(hours=2)
+    both = action().replace("starts_in_days: 9", "starts: 2055-11-07").replace("11:00-13:00", "01:30-01:30 second")
+    load_file(session, both, NOW)
+    shift = next(
+        leg for leg in legs_of(session, "at-the-stores") if local(leg.starts_at, "America/Chicago")[-5:] == "01:30"
+    )
+    assert shift.ends_at - shift.starts_at == timedelta(hours=1)
+    with pytest.raises(ContentError) as caught:
+        load_file(session, march(starts="2055-06-06").replace('ends: "16:30"', 'ends: "16:30 second"'), NOW)
+    assert "16:30 is there once on that day in America/New_York" in caught.value.problems[0].text
+
+
+@pytest.mark.parametrize(
+    ("starts", "hours", "ends"),
+    [
+        ("2055-06-06", "22:00-02:00", "2055-06-07 02:00"),
+        ("2055-12-31", "23:00-00:00", "2056-01-01 00:00"),
+        ("2055-03-13", "22:00-03:00", "2055-03-14 03:00"),  # the clocks go forward: four hours
+        ("2055-11-06", "22:00-01:30 second", "2055-11-07 01:30"),  # and back: four and a half
+    ],
+)
+def test_what_ends_earlier_in_the_day_than_it_begins_ends_on_the_next(session, starts, hours, ends):
+    load_file(session, action().replace("starts_in_days: 9", f"starts: {starts}").replace("11:00-13:00", hours), NOW)
+    shift = next(
+        leg for leg in legs_of(session, "at-the-stores") if local(leg.starts_at, "America/Chicago")[-5:] == hours[:5]
+    )
+    assert local(shift.ends_at, "America/Chicago") == ends
+    begin, _, end = hours.partition("-")
+    eve = date.fromisoformat(starts) - timedelta(days=1)  # its second day has these hours
+    load_file(session, march(starts=eve, clock=begin).replace('ends: "16:30"', f'ends: "{end}"'), NOW)
+    leg = legs_of(session, "long-march")[1]
+    assert local(leg.ends_at) == ends
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (action().replace("11:00-13:00", "11:00-11:00"), "must be a period such as 10:00-12:00"),
+        (action().replace("11:00-13:00", "11:00-10:00"), "must be a period such as 10:00-12:00"),
+        (
+            march(starts="2055-06-06", clock="16:00").replace('ends: "16:30"', 'ends: "15:00"'),
+            "at most twelve hours later",
+        ),
+        (
+            march(starts="2055-03-12", clock="22:00").replace('ends: "16:30"', 'ends: "02:15"'),
+            "02:15 does not exist on 2055-03-14 in America/New_York",
+        ),
+    ],
+)
+def test_hours_that_are_no_night_are_refused(session, content, words):
+    with pytest.raises(ContentError) as caught:
+        load_file(session, content, NOW)
+    assert any(words in problem.text for problem in caught.value.problems), caught.value.problems
+
+
 # Pages and calendars
+
+
+def test_a_night_is_of_the_day_on_which_it_begins(client, loaded):
+    loaded(march(starts="2055-06-05", clock="22:00").replace('ends: "16:30"', 'ends: "02:00"'), NOW)
+    page = get(client, "/events/long-march").replace("\u202f", " ")
+    assert (
+        '<time datetime="2055-06-06T22:00:00-04:00">10:00 PM</time>–<time datetime="2055-06-07T02:00:00-04:00">2:00 AM'
+        in page
+    )
+
+
+@pytest.mark.parametrize(
+    ("starts", "whole", "by_day"),
+    [
+        ("2055-06-06", "Eastern Daylight Time", ()),
+        ("2055-01-06", "Eastern Standard Time", ()),
+        ("2055-03-13", "Eastern Time", ("Eastern Standard Time", "Eastern Daylight Time")),
+        ("2055-11-06", "Eastern Time", ("Eastern Daylight Time", "Eastern Standard Time")),
+    ],
+)
+def test_the_time_of_a_place_is_called_as_its_day_has_it(client, loaded, starts, whole, by_day):
+    loaded(march(starts=starts), NOW)
+    page = get(client, "/events/long-march")
+    assert f"All times are those of the place: {whole}." in page
+    found = re.findall(r"\((Eastern [A-Z][a-z]+ Time)\)", page)
+    assert tuple(found) == by_day
+
+
+def test_a_time_that_clocks_show_twice_says_which_of_the_two_it_is(client, loaded):
+    loaded(march(starts="2055-11-06", clock="00:30").replace('ends: "16:30"', 'ends: "01:30 second"'), NOW)
+    page = get(client, "/events/long-march").replace("\u202f", " ")
+    assert '<time datetime="2055-11-07T01:30:00-05:00">1:30 AM</time> (Eastern Standard Time)' in page
+    assert '<time datetime="2055-11-07T00:30:00-04:00">12:30 AM</time>–' in page
+
+
+def test_links_to_web_calendars_hold_no_plus_and_end_their_times_with_z(sessions, loaded):
+    loaded(march(starts="2055-06-06"), NOW)
+    with sessions() as opened:
+        page = get_event_page(opened, get_public_event(opened, "long-march"), "en", NOW)
+        links = web_calendars(occasions_of(page, "https://example.org/a+b")[0])
+    for link in links:
+        query = urlsplit(link.url).query
+        assert "+" not in query
+        assert "%20" in query
+    outlook = parse_qs(urlsplit(links[1].url).query)
+    assert outlook["startdt"] == ["2055-06-06T12:00:00Z"]
+    assert outlook["body"][0].endswith("https://example.org/a+b")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ RFC 5546 (2.1.5: which of two revisions is the later; 3.2.1: what METHOD:PUBLISH
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from icalendar import Calendar, vText
 from icalendar import Event as Entry
@@ -172,7 +172,7 @@ def web_calendars(occasion: Occasion) -> Sequence[CalendarLink]:
 
     Sources: Google Calendar's event template address; Outlook's compose deeplink.
     """
-    basic = "%Y%m%dT%H%M%SZ"
+    basic, extended = "%Y%m%dT%H%M%SZ", "%Y-%m-%dT%H:%M:%SZ"
     begins, ends = occasion.starts_at.astimezone(UTC), occasion.ends_at.astimezone(UTC)
     details = f"{occasion.description}\n\n{occasion.url}".strip()
     google = {
@@ -187,12 +187,17 @@ def web_calendars(occasion: Occasion) -> Sequence[CalendarLink]:
         "path": "/calendar/action/compose",
         "rru": "addevent",
         "subject": occasion.title,
-        "startdt": begins.isoformat(),
-        "enddt": ends.isoformat(),
+        "startdt": f"{begins:{extended}}",
+        "enddt": f"{ends:{extended}}",
         "body": details,
         "location": occasion.where,
     }
     return (
-        CalendarLink("Google Calendar", f"https://calendar.google.com/calendar/render?{urlencode(google)}"),
-        CalendarLink("Outlook", f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(outlook)}"),
+        CalendarLink("Google Calendar", f"https://calendar.google.com/calendar/render?{_query(google)}"),
+        CalendarLink("Outlook", f"https://outlook.live.com/calendar/0/deeplink/compose?{_query(outlook)}"),
     )
+
+
+def _query(values: dict[str, str]) -> str:
+    """Return a query with spaces as `%20`: Outlook shows a `+` as it stands."""
+    return urlencode(values, quote_via=quote, safe="")

@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
+LONGEST_NIGHT = timedelta(hours=12)
+"""What lasts past midnight is of the day on which it begins, where it is no longer than this."""
+
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 

@@ -186,11 +186,16 @@ def _days_since_settled(pairs: Sequence[tuple[SaveLeg, Leg | None]], zone: ZoneI
 def _values(spec: SaveLeg, places: Mapping[int, int], zone: ZoneInfo, days: int) -> dict[str, object]:
     """Return the columns of a leg, `days` earlier than the file counts, at the same time of the day."""
     earlier = {
-        name: (value.astimezone(zone) - timedelta(days=days)).astimezone(UTC)
+        name: _days_earlier(value.astimezone(zone), days).astimezone(UTC)
         for name, value in spec.values.items()
         if isinstance(value, datetime)
     }
     return {**spec.values, **earlier, "place_id": None if spec.place is None else places[spec.place]}
+
+
+def _days_earlier(at: datetime, days: int) -> datetime:
+    """Return the same time of an earlier day, the second of two where it was that: arithmetic forgets which."""
+    return (at - timedelta(days=days)).replace(fold=at.fold)
 
 
 def is_ahead(loading: Loading, slug: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from campaign.campaigns.texts import Text
+from campaign.events.calendars.zones import LONGEST_NIGHT
 from campaign.events.pages.placelists import MOST_AT_ONCE
 
 
@@ -43,8 +44,14 @@ class EventCard:
 
     @property
     def is_of_several_days(self) -> bool:
-        """Whether it ends on another day than it begins."""
-        return self.starts_at.date() != self.ends_at.date()
+        """Whether it ends on another day than it begins; one night is of the day on which it begins."""
+        is_long = self.ends_at - self.starts_at > LONGEST_NIGHT
+        return is_long and self.starts_at.date() != self.ends_at.date()
+
+    @property
+    def changes_clocks(self) -> bool:
+        """Whether the clocks of its zone change from its begin to its end."""
+        return self.starts_at.utcoffset() != self.ends_at.utcoffset()
 
     @property
     def is_at_many_places(self) -> bool:

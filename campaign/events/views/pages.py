@@ -15,6 +15,7 @@ from campaign.actions.sharing import VIA
 from campaign.cards.showing import DIGEST_LENGTH
 from campaign.cards.views import serve
 from campaign.events.calendars.writing import MIME, CalendarLink, Occasion, occasions_of, web_calendars, write_calendar
+from campaign.events.calendars.zones import is_shown_twice
 from campaign.events.cards import find_picture
 from campaign.events.forms import RsvpForm
 from campaign.events.maps import map_url
@@ -128,6 +129,7 @@ def card(slug: str, digest: str, language: str) -> ResponseReturnValue:
 def register(blueprint: Blueprint) -> None:
     """Give the doors of events the pages that everybody may read."""
     blueprint.add_app_template_filter(zone_name, "zonename")
+    blueprint.add_app_template_test(is_shown_twice, "shown_twice")
     blueprint.add_app_template_filter(map_url, "mapurl")
     blueprint.add_url_rule("/events", "list", list_all)
     blueprint.add_url_rule("/events.ics", "feed", feed)
@@ -136,9 +138,16 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/events/<slug>/card/<digest>-<language>.png", "card", card)
 
 
-def zone_name(at: datetime) -> str:
-    """Name the zone of an instant in the language of the page: `Eastern Standard Time`."""
-    return get_timezone_name(at, width="long", locale=get_locale())
+def zone_name(at: datetime | EventCard) -> str:
+    """Name the zone of an instant in the language of the page, as its day has it: `Eastern Daylight Time`.
+
+    Of an event through which the clocks change, what both have in common: `Eastern Time`.
+    """
+    if isinstance(at, datetime):
+        return get_timezone_name(at, width="long", locale=get_locale())
+    if not at.changes_clocks:
+        return zone_name(at.starts_at)
+    return get_timezone_name(at.starts_at, width="long", locale=get_locale(), zone_variant="generic")
 
 
 def _asked() -> EventFilter:

@@ -18,7 +18,7 @@ from campaign.actions.senders import sender_of
 from campaign.campaigns.look import palette_for
 from campaign.campaigns.texts import Text
 from campaign.delivery.topics import Content, Mail, MailTopic, NotSent, OutgoingMessage
-from campaign.events.capacity.offers import OFFER
+from campaign.events.capacity.offers import OFFER, PASSED
 from campaign.events.mail_legs import MailLeg, mail_leg_of, offered_until
 from campaign.events.own_rsvps import OwnLeg, OwnRsvp, list_own_rsvps
 from campaign.events.reminding import EVENING_BEFORE, WEEK_BEFORE
@@ -69,6 +69,17 @@ def compose_offer(session: Session, messages: Sequence[OutgoingMessage]) -> Sequ
         return [leg for leg in own.legs if offered_until(leg) is not None and leg.state != "cancelled"]
 
     return _compose(session, messages, "events/offer", offered, "nothing is offered any more")
+
+
+def compose_passed(session: Session, messages: Sequence[OutgoingMessage]) -> Sequence[Mail | NotSent]:
+    """Compose the mails that tell that an offer was let pass, and whether one keeps one's turn."""
+
+    def passed(own: OwnRsvp, message: OutgoingMessage) -> list[OwnLeg]:
+        ids = set(message.payload.get("legs", ()))
+        own_legs = [leg for leg in own.legs if leg.id in ids and not leg.has_offer and not leg.is_past]
+        return [leg for leg in own_legs if leg.state in ("queued", "going", "gone")]
+
+    return _compose(session, messages, "events/passed", passed, "they were offered it again, or it began")
 
 
 def compose_changed(session: Session, messages: Sequence[OutgoingMessage]) -> Sequence[Mail | NotSent]:
@@ -185,6 +196,7 @@ def read_asked(session: Session, action_ids: Sequence[int], language: str) -> di
 MAILS = (
     MailTopic(RECEIPT, "critical", compose_receipt, goes_once=True),
     MailTopic(OFFER, "critical", compose_offer, goes_once=True),
+    MailTopic(PASSED, "critical", compose_passed, goes_once=True),
     MailTopic(CHANGED, "critical", compose_changed, goes_once=True),
     MailTopic(WEEK_BEFORE, "critical", compose_week_before, goes_once=True),
     MailTopic(EVENING_BEFORE, "critical", compose_evening_before, goes_once=True),

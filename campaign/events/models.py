@@ -6,7 +6,8 @@
     claim   asked ─► held ─► going ─► gone            held: unconfirmed, keeps its place until `until`
               │       └─(its time is over)─► asked
               └─► queued ─► offered ─► going          offered: freed for it, keeps its place until `until`
-                     ▲          └─(declined, its time is over)─► gone
+                     ▲          ├─(its time is over, once)─► queued, as before
+                     │          └─(declined, its time is over again)─► gone
                      └─ gone at any time: taken back, changed away, the leg cancelled
 
 An RSVP is an action of the spine; `rsvps` holds what an event asks beside, and `rsvp_claims` one row for each thing it
@@ -201,8 +202,9 @@ class Rsvp(Base):
 class Claim(Base):
     """What one RSVP asks of one leg: `amount` of a resource, one that code declares.
 
-    `queued_at` is its place in the queue. `looked_at`: when somebody was last looked for to remind of this leg
-    (`campaign.events.reminding`); long ago where nobody was.
+    `queued_at` is its place in the queue. `passed_at`: when an offer of it was let pass; the second time it loses its
+    turn. `looked_at`: when somebody was last looked for to remind of this leg (`campaign.events.reminding`); long ago
+    where nobody was.
     """
 
     __tablename__ = "rsvp_claims"
@@ -235,3 +237,4 @@ class Claim(Base):
     until: Mapped[datetime | None] = mapped_column(info=emptied())
     queued_at: Mapped[datetime | None] = mapped_column(info=emptied())
     looked_at: Mapped[Instant] = mapped_column(server_default=text("'epoch'"), info=emptied("'epoch'"))
+    passed_at: Mapped[datetime | None] = mapped_column(info=emptied())

@@ -270,8 +270,15 @@ def _extra(extra: Resource, claim: OwnClaim, leg: Leg, holding: _Holding, readin
 def _claim(row: Row[Any], zone: ZoneInfo, at: datetime) -> OwnClaim:
     """Return a claim as it is at `at`: one whose time is over counts as over, also where nobody has said so yet."""
     if row.until is not None and row.until <= at:
-        return OwnClaim(row.amount, "asked" if row.state == "held" else "gone", None)
+        return OwnClaim(row.amount, _after(row), None)
     return OwnClaim(row.amount, row.state, row.until.astimezone(zone) if row.until else None)
+
+
+def _after(row: Row[Any]) -> str:
+    """Return what becomes of a claim whose time is over: who lets an offer pass keeps their turn, once."""
+    if row.state == "held":
+        return "asked"
+    return "queued" if row.state == "offered" and row.passed_at is None else "gone"
 
 
 def _state(leg: Leg, event: Event, place: OwnClaim | None, reading: _Reading) -> str:

@@ -48,8 +48,10 @@ class March:
         self.session.execute(text("UPDATE rsvp_claims SET until = now() - interval '1 second' WHERE until IS NOT NULL"))
 
     def offers(self):
-        """Who was written to, by action id."""
-        rows = self.session.scalars(
-            text("SELECT action_id FROM outbox_messages WHERE topic = 'events.offer' ORDER BY id")
-        )
-        return list(rows)
+        """Who was offered something by mail, by action id."""
+        return self.told("events.offer")
+
+    def told(self, topic):
+        """Who was written to about a topic, by action id."""
+        query = text("SELECT action_id FROM outbox_messages WHERE topic = :topic ORDER BY id")
+        return list(self.session.scalars(query, {"topic": topic}))

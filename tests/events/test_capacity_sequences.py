@@ -49,7 +49,8 @@ SELECT EXISTS (
 
 _CLAIMS = text("""
 SELECT c.id, c.action_id, c.leg_id, c.resource, c.amount, c.queued_at, CASE WHEN c.until > :at THEN c.until END AS until, a.signer_key,
-       CASE WHEN c.until > :at OR c.until IS NULL THEN c.state WHEN c.state = 'held' THEN 'asked' ELSE 'gone' END AS state,
+       CASE WHEN c.until > :at OR c.until IS NULL THEN c.state WHEN c.state = 'held' THEN 'asked'
+       WHEN c.state = 'offered' AND c.passed_at IS NULL THEN 'queued' ELSE 'gone' END AS state, c.passed_at,
        'cancelled' IN (l.status, e.status) AS is_cancelled,
        l.status = 'open' AND e.status = 'published' AND l.starts_at > :at AS is_open,
        CASE c.resource WHEN 'place' THEN l.capacity ELSE r.capacity END AS capacity
@@ -275,6 +276,8 @@ def _assert_nobody_overtaken(before, claims):
         for waits in claims.values():
             waited = before.get(waits.id)
             if (waits.leg_id, waits.resource, waits.state) != (given.leg_id, given.resource, "queued") or not waited:
+                continue
+            if waits.passed_at != waited.passed_at:  # who let an offer pass in this step has their turn for the next
                 continue
             came_first = not given.queued_at or (waits.queued_at, waits.id) < (given.queued_at, given.id)
             if waited.state == "queued" and came_first and _has_place(waits, before) and _has_place(waits, claims):

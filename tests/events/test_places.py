@@ -81,11 +81,46 @@ def test_an_offer_passes_on_when_it_is_declined_or_not_answered(march):
     assert (march.place(one), march.place(two)) == ("offered", "queued")
     march.pass_time()
     settle_overdue(march.session, now())
-    assert (march.place(one), march.place(two)) == ("gone", "offered")
+    assert (march.place(one), march.place(two)) == ("queued", "offered")
     assert not accept(march.session, one, march.legs[0])
     assert decline(march.session, two, march.legs[0])
-    assert march.place(two) == "gone"
-    assert march.offers() == [one, two]
+    assert (march.place(one), march.place(two)) == ("offered", "gone"), "who let one pass kept their turn"
+    assert march.offers() == [one, two, one]
+    assert march.told("events.passed") == [one]
+
+
+def test_who_lets_a_second_offer_pass_has_no_turn_any_more(march):
+    full = march.come("full", (0, 10))
+    one, two = march.come("one", (0, 10, 3)), march.come("two", (0, 10))
+    withdraw(march.session, [full], BY_NAME)
+    for standing in (("queued", "offered"), ("offered", "queued"), ("gone", "offered"), ("gone", "gone")):
+        march.pass_time()
+        settle_overdue(march.session, now())
+        assert (march.place(one), march.place(two)) == standing
+    assert march.told("events.passed") == [one, two, one, two]
+
+
+def test_who_waits_alone_is_offered_once_more_and_not_told_that_it_went_to_others(march):
+    full, one = march.come("full", (0, 10)), march.come("one", (0, 10))
+    withdraw(march.session, [full], BY_NAME)
+    march.pass_time()
+    settle_overdue(march.session, now())
+    assert march.place(one) == "offered"
+    assert march.offers() == [one, one]
+    march.pass_time()
+    settle_overdue(march.session, now())
+    assert march.place(one) == "gone"
+
+
+def test_an_offer_that_ends_with_the_beginning_of_its_leg_is_told_to_nobody(march):
+    full, one = march.come("full", (0, 10)), march.come("one", (0, 10))
+    withdraw(march.session, [full], BY_NAME)
+    march.session.execute(text("UPDATE event_legs SET starts_at = now() - interval '1 minute'"))
+    march.pass_time()
+    settle_overdue(march.session, now())
+    assert march.place(one) == "queued"
+    assert march.told("events.passed") == []
+    withdraw(march.session, [one], BY_NAME)
 
 
 def test_signing_up_again_replaces_what_stood_and_gives_its_places_back(march):

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from campaign.events.capacity.offers import give_freed_places
 from campaign.events.files.loading import find_event
 from campaign.events.revisions.settling import cancel_claims
 from campaign.events.revisions.telling import tell_of_change
@@ -205,6 +206,32 @@ def test_an_offer_whose_time_is_over_is_not_sent(visitor, legs):
     offer(visitor, legs)
     visitor.do("UPDATE rsvp_claims SET until = now() - interval '1 minute' WHERE state = 'offered'")
     assert [mail for mail in visitor.mails() if mail.topic == "events.offer"] == []
+
+
+def let_pass(visitor, leg):
+    visitor.do("UPDATE rsvp_claims SET until = now() - interval '1 minute' WHERE state = 'offered'")
+    with visitor.sessions() as session, session.begin():
+        give_freed_places(session, [visitor.one("SELECT id FROM event_legs WHERE public_id = :id", id=leg)], now())
+
+
+def test_who_lets_an_offer_pass_is_told_and_keeps_their_turn_once(visitor, legs):
+    link = offer(visitor, legs)
+    come(visitor, legs=legs[0], email="leo@example.org", language="es")
+    visitor.mails()
+    let_pass(visitor, legs[0])
+    mails = {mail.topic: mail for mail in visitor.mails()}
+    assert mails["events.passed"].to == "ana@example.org"
+    assert "You keep your turn on the wait list" in mails["events.passed"].text
+    assert mails["events.offer"].to == "leo@example.org"
+    assert "You are on the waiting list" in visitor.client.get(link).text
+    let_pass(visitor, legs[0])
+    mails = {(mail.topic, mail.to): mail for mail in visitor.mails()}
+    assert "conserva su turno" in mails["events.passed", "leo@example.org"].text
+    assert ("events.offer", "ana@example.org") in mails
+    let_pass(visitor, legs[0])
+    mails = {(mail.topic, mail.to): mail for mail in visitor.mails()}
+    assert "You are no longer on the wait list" in mails["events.passed", "ana@example.org"].text
+    assert "You are no longer on the wait list" in mails["events.passed", "ana@example.org"].html
 
 
 def test_a_change_is_told_once_with_all_legs_it_touches(visitor, legs):

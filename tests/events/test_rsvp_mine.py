@@ -148,7 +148,10 @@ def test_an_offer_is_declined_and_goes_to_the_next(visitor, legs):
 
 def test_an_offer_that_is_over_is_said_to_be(visitor, legs):
     link = offer(visitor, legs)
-    visitor.do("UPDATE rsvp_claims SET until = now() - interval '1 minute' WHERE state = 'offered'")
+    visitor.do(
+        "UPDATE rsvp_claims SET until = now() - interval '1 minute', passed_at = now() - interval '1 day' "
+        "WHERE state = 'offered'"
+    )
     assert "take it until" not in visitor.client.get(link).text
     with visitor.sessions() as session, session.begin():
         give_freed_places(session, [visitor.one("SELECT id FROM event_legs WHERE public_id = :id", id=legs[0])], now())

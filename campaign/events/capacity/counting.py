@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from campaign.kernel.rowset import as_rows
 from campaign.kernel.scattered import id_beside
 
 _LOCK = text("""
-SELECT l.id, l.event_id, l.starts_at, l.capacity, l.status, l.starts_at > :at AS is_ahead, e.offer_seconds
+SELECT l.id, l.event_id, l.starts_at, l.capacity, l.status, l.starts_at > :at AS is_ahead, e.offer_seconds, e.timezone
 FROM event_legs l JOIN events e ON e.id = l.event_id WHERE l.id = ANY(:ids) ORDER BY l.id FOR NO KEY UPDATE OF l
 """)
 
@@ -36,26 +37,30 @@ LEFT JOIN rsvp_claims k ON k.leg_id = l.id AND k.state IN ('held', 'offered', 'g
 WHERE l.id = ANY(:ids) GROUP BY l.id, e.status, k.resource
 """)
 
-# With the place goes what waited for it.
+# Who lets an offer pass keeps their turn, once. With a place that is gone goes what waited for it.
 _LAPSE = text("""
 WITH over AS (
-    SELECT id, action_id, leg_id, resource, state FROM rsvp_claims WHERE leg_id = ANY(:ids) AND until <= :at
+    SELECT id, action_id, leg_id, resource, state, passed_at FROM rsvp_claims
+    WHERE leg_id = ANY(:ids) AND until <= :at
 )
-UPDATE rsvp_claims c SET state = CASE c.state WHEN 'held' THEN 'asked' ELSE 'gone' END, until = NULL
+UPDATE rsvp_claims c SET until = NULL, passed_at = CASE WHEN c.state = 'offered' THEN :at ELSE c.passed_at END,
+    state = CASE WHEN c.state = 'held' THEN 'asked' WHEN c.state = 'offered' AND c.passed_at IS NULL THEN 'queued'
+                 ELSE 'gone' END
 WHERE c.leg_id = ANY(:ids) AND (c.until <= :at OR c.state = 'queued' AND EXISTS (
     SELECT FROM over o WHERE o.action_id = c.action_id AND o.leg_id = c.leg_id AND o.resource = 'place'
-    AND o.state = 'offered'))
-RETURNING c.action_id, c.state
+    AND o.state = 'offered' AND o.passed_at IS NOT NULL))
+RETURNING c.action_id, c.leg_id, c.state
 """)
 
-# Who waits for anything else waits for a place first. The sum keeps to the index by action: while the table has no
-# statistics yet, the planner would read all of the leg's claims for each that waits.
+# Whose offer was over just now is asked again only where nobody else would have it. Who waits for anything else waits
+# for a place first. The sum keeps to the index by action: while the table has no statistics yet, the planner would read
+# all of the leg's claims for each that waits.
 _QUEUE = text("""
 SELECT c.id, c.action_id, c.leg_id, c.resource, c.amount FROM rsvp_claims c
 WHERE c.leg_id = ANY(:ids) AND c.state = 'queued' AND (c.resource = 'place' OR EXISTS (
     SELECT FROM rsvp_claims p WHERE p.action_id = c.action_id AND p.leg_id + 0 = c.leg_id AND p.resource = 'place'
     AND p.state = 'going'))
-ORDER BY c.queued_at, c.id
+ORDER BY coalesce(c.passed_at = :at, false), c.queued_at, c.id
 """)
 
 _WRITE = text("""
@@ -88,11 +93,11 @@ SELECT {CLAIM_ID}, u.action_id, u.leg_id, u.resource, u.amount, u.state, CASE WH
 FROM json_to_recordset(CAST(:claims AS json))
     AS u(action_id bigint, leg_id bigint, resource text, amount int, state text)
 ON CONFLICT (action_id, leg_id, resource) DO UPDATE SET amount = excluded.amount, state = excluded.state,
-    until = NULL, queued_at = excluded.queued_at
+    until = NULL, passed_at = NULL, queued_at = excluded.queued_at
 """)  # noqa: S608 - joined from constants
 
 _OF_ACTIONS = text("""
-SELECT c.id, c.action_id, c.leg_id, c.resource, c.amount, c.state, c.until FROM rsvp_claims c
+SELECT c.id, c.action_id, c.leg_id, c.resource, c.amount, c.state, c.until, c.passed_at FROM rsvp_claims c
 WHERE c.action_id = ANY(:ids) ORDER BY c.action_id, c.leg_id, c.resource <> 'place', c.id
 """)
 
@@ -105,7 +110,7 @@ SELECT DISTINCT leg_id FROM rsvp_claims WHERE action_id = ANY(:ids) ORDER BY leg
 class LockedLeg:
     """A leg whose places are counted and given out by this transaction alone. `pools` by resource.
 
-    `is_overdue`: holds or offers on it are over, and nobody has said so yet.
+    `is_overdue`: holds or offers on it are over, and nobody has said so yet. `starts_at`: in the zone of its event.
     """
 
     id: int
@@ -138,7 +143,7 @@ def _locked(leg: Row[Any], taken: Mapping[str, Row[Any]]) -> LockedLeg:
     return LockedLeg(
         leg.id,
         leg.event_id,
-        leg.starts_at,
+        leg.starts_at.astimezone(ZoneInfo(leg.timezone)),
         leg.offer_seconds,
         is_cancelled="cancelled" in (leg.status, event_status),
         is_overdue=any(row.is_overdue for row in taken.values()),
@@ -156,11 +161,12 @@ def _pools(leg: Row[Any], taken: Mapping[str, Row[Any]], *, is_open: bool) -> Po
     return pools
 
 
-def lapse(session: Session, leg_ids: Sequence[int], at: datetime) -> None:
-    """End the holds and offers of locked legs whose time is over."""
-    over = session.execute(_LAPSE, {"ids": list(leg_ids), "at": at})
+def lapse(session: Session, leg_ids: Sequence[int], at: datetime) -> list[Row[Any]]:
+    """End the holds and offers of locked legs whose time is over; return whose offers these were: action and leg."""
+    over = session.execute(_LAPSE, {"ids": list(leg_ids), "at": at}).all()
     if let_go := sorted({row.action_id for row in over if row.state == "asked"}):
         session.execute(_FORGET_NETWORKS, {"ids": let_go})
+    return [row for row in over if row.state != "asked"]
 
 
 def find_holding(
@@ -173,9 +179,9 @@ def find_holding(
     return {(row.leg_id, bytes(row.signer_key)) for row in rows}
 
 
-def list_queue(session: Session, leg_ids: Sequence[int]) -> list[Row[Any]]:
-    """Return the claims that wait for something on locked legs, in the order of their turn."""
-    return list(session.execute(_QUEUE, {"ids": list(leg_ids)}))
+def list_queue(session: Session, leg_ids: Sequence[int], at: datetime) -> list[Row[Any]]:
+    """Return the claims that wait for something on locked legs, in the order of their turn as of `at`."""
+    return list(session.execute(_QUEUE, {"ids": list(leg_ids), "at": at}))
 
 
 def list_of_actions(session: Session, action_ids: Sequence[int]) -> list[Row[Any]]:

@@ -1,7 +1,8 @@
 """Gives what is freed to whoever waits for it, and writes to them; called by what frees something and by the ticker.
 
 freed, or its time over ─► offered ─accepted─► going
-                              └─ declined, or not answered in time ─► gone, and to the next who fits
+                              ├─ not answered in time, once ─► queued as before, and to the next who fits
+                              └─ declined, or not answered again ─► gone, and to the next who fits
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,6 +18,7 @@ from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
 
 OFFER = "events.offer"
+PASSED = "events.passed"
 
 _UNSETTLED = text("""
 WITH waiting AS (
@@ -60,26 +62,29 @@ def settle_overdue(session: Session, at: datetime, most: int = 200) -> int:
 def give_freed_places(session: Session, leg_ids: Iterable[int], at: datetime) -> list[Row[Any]]:
     """Bring legs in order: what is over ends, what is free is offered to those who wait; return the claims offered.
 
-    Side effects: locks the legs; one mail to each who is offered something.
+    Side effects: locks the legs; one mail to each who is offered something, and to each whose offer was over.
     """
     legs = lock_legs(session, leg_ids, at)
-    if not legs:
-        return []
-    lapse(session, list(legs), at)
-    return offer(session, legs, at)
+    return _end_and_offer(session, legs, at) if legs else []
 
 
 def catch_up(session: Session, legs: dict[int, LockedLeg], at: datetime) -> None:
     """End what is over on locked legs and offer what that frees: who waits comes before whoever asks now."""
     if any(leg.is_overdue for leg in legs.values()):
-        lapse(session, list(legs), at)
-        offer(session, legs, at)
+        _end_and_offer(session, legs, at)
+
+
+def _end_and_offer(session: Session, legs: dict[int, LockedLeg], at: datetime) -> list[Row[Any]]:
+    passed = lapse(session, list(legs), at)
+    offered = offer(session, legs, at)
+    _tell_passed(session, [row for row in passed if legs[row.leg_id].starts_at > at])
+    return offered
 
 
 def offer(session: Session, legs: dict[int, LockedLeg], at: datetime) -> list[Row[Any]]:
     """Offer what is left of locked legs, in the order of the queue; return the claims that are offered it."""
     waiting: dict[tuple[int, str], list[Row[Any]]] = {}
-    for row in list_queue(session, list(legs)):
+    for row in list_queue(session, list(legs), at):
         waiting.setdefault((row.leg_id, row.resource), []).append(row)
     changes: list[Change] = []
     offered: list[Row[Any]] = []
@@ -101,3 +106,15 @@ def _tell(session: Session, offered: Sequence[Row[Any]]) -> None:
         return
     rows = session.execute(_ADDRESSEES, {"ids": sorted({row.action_id for row in offered})})
     append(session, [NewMessage.about_action(row, lane="critical", topic=OFFER) for row in rows])
+
+
+def _tell_passed(session: Session, passed: Sequence[Row[Any]]) -> None:
+    """Write to each whose offers were over; who is offered the same again meanwhile is not told (`events.mails`)."""
+    if not passed:
+        return
+    legs: dict[int, set[int]] = {}
+    for row in passed:
+        legs.setdefault(row.action_id, set()).add(row.leg_id)
+    rows = session.execute(_ADDRESSEES, {"ids": sorted(legs)})
+    messages = [(row, {"legs": sorted(legs[row.id])}) for row in rows]
+    append(session, [NewMessage.about_action(row, lane="critical", topic=PASSED, payload=p) for row, p in messages])

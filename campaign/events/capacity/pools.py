@@ -6,12 +6,15 @@ The rule, as the event's page says it:
 2. Who has not confirmed holds a place for two hours, and all of them together a fifth of a leg at most.
 3. What is freed goes to whoever has waited longest among those whose whole party fits; nobody is split. Who is passed
    over keeps their turn.
-4. An offer stands for two hours (from twelve hours before the leg: 15 minutes), and counts as taken while it stands.
+4. An offer stands for a day; in the last week before the leg for two hours, in the last twelve hours for 15 minutes. It
+   counts as taken while it stands. None ends between nine in the evening and nine in the morning of the place, unless
+   the leg begins before that morning comes.
+5. Who lets an offer pass keeps their turn for what is freed next; who lets a second one pass has none any more.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 HOLD = timedelta(hours=2)
 """How long an unconfirmed RSVP keeps its places."""
@@ -21,6 +24,12 @@ UNCONFIRMED_SHARE = 5
 
 LATE = timedelta(hours=12)
 LATE_OFFER = timedelta(minutes=15)
+EARLY = timedelta(days=7)
+EARLY_OFFER = timedelta(days=1)
+"""How long before a leg offers are early, when nobody has to be quick, and how long these stand."""
+
+EVENING, MORNING = time(21), time(9)
+"""Between these, by the clocks of the place, no offer ends."""
 
 
 @dataclass(slots=True)
@@ -92,6 +101,20 @@ def choose(pool: Pool, queue: Iterable[Waiting]) -> Iterator[Waiting]:
 
 
 def offer_ends(at: datetime, starts_at: datetime, usual: timedelta) -> datetime:
-    """Return until when an offer made at `at` stands, for a leg that starts at `starts_at`; never beyond its start."""
-    usual = LATE_OFFER if starts_at - at <= LATE else usual
-    return min(at + usual, starts_at)
+    """Return until when an offer made at `at` stands, for a leg that starts at `starts_at`; never beyond its start.
+
+    `starts_at` is in the zone of the place, whose clocks say when it is night.
+    """
+    ahead = starts_at - at
+    stands = LATE_OFFER if ahead <= LATE else EARLY_OFFER if ahead > EARLY else usual
+    ends = min(at + stands, starts_at).astimezone(starts_at.tzinfo)
+    morning = _morning_after(ends)
+    return morning if morning is not None and morning < starts_at else ends
+
+
+def _morning_after(at: datetime) -> datetime | None:
+    """Return when the night that `at` is in is over; None by day."""
+    if MORNING <= at.time() <= EVENING:
+        return None
+    day = at.date() if at.time() < MORNING else at.date() + timedelta(days=1)
+    return datetime.combine(day, MORNING, at.tzinfo)

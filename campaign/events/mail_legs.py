@@ -6,7 +6,7 @@ from datetime import datetime
 from babel.dates import format_date, format_time, get_timezone_name
 
 from campaign.campaigns.texts import Text
-from campaign.events.calendars.zones import is_shown_twice
+from campaign.events.clocks import is_shown_twice
 from campaign.events.maps import map_links
 from campaign.events.own_rsvps import OwnExtra, OwnLeg
 from campaign.kernel.languages import language_of

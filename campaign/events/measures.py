@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from campaign.events.calendars.zones import LONGEST_NIGHT
+from campaign.events.clocks import LONGEST_NIGHT
 from campaign.events.maps import Point
 from campaign.kernel.fields import wrong
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, create_model
 
-from campaign.events.calendars.zones import is_shown_twice
+from campaign.events.clocks import is_shown_twice
 from campaign.events.commands import SaveEvent, SaveLeg, SavePlace
 from campaign.events.maps import KILOMETRES_A_MILE, Point
 from campaign.events.measures import (

@@ -65,7 +65,7 @@ def test_what_cannot_be_read_or_is_no_page_of_ours_costs_nobody_a_signature(visi
 
 
 def test_a_form_that_is_given_back_still_knows_it(visitor, client):
-    answer = sign_from(visitor, client, f"{PAGE}?source=radio", family_name="")
+    answer = sign_from(visitor, client, f"{PAGE}?source=radio", given_name="www.spam.example")
     assert answer.status_code == 422
     assert '<input type="hidden" name="source" value="radio">' in answer.text
 

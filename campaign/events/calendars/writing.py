@@ -19,7 +19,8 @@ from urllib.parse import quote, urlencode, urlsplit
 from icalendar import Calendar, vText
 from icalendar import Event as Entry
 
-from campaign.events.calendars.zones import is_shown_twice, make_vtimezone
+from campaign.events.calendars.zones import make_vtimezone
+from campaign.events.clocks import is_shown_twice
 from campaign.events.maps import Point
 from campaign.events.pages.contents import EventPage, LegEntry
 from campaign.events.pages.particulars import Particulars

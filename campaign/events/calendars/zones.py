@@ -13,9 +13,6 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
-LONGEST_NIGHT = timedelta(hours=12)
-"""What lasts past midnight is of the day on which it begins, where it is no longer than this."""
-
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 
@@ -31,11 +28,6 @@ def make_vtimezone(zone: str, first_year: int, last_year: int) -> Timezone:
     for before, after in _changes(clocks, begin, datetime(last_year + 1, 1, 2, tzinfo=UTC)):
         component.add_component(_observance(before, after))
     return component
-
-
-def is_shown_twice(at: datetime) -> bool:
-    """Whether the clocks show this time of this day a second time, as they do when they go back."""
-    return at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset()
 
 
 def _changes(clocks: ZoneInfo, begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from campaign.campaigns.texts import Text
-from campaign.events.calendars.zones import LONGEST_NIGHT
+from campaign.events.clocks import LONGEST_NIGHT
 from campaign.events.pages.placelists import MOST_AT_ONCE
 
 

@@ -15,8 +15,8 @@ from campaign.actions.sharing import VIA
 from campaign.cards.showing import DIGEST_LENGTH
 from campaign.cards.views import serve
 from campaign.events.calendars.writing import MIME, CalendarLink, Occasion, occasions_of, web_calendars, write_calendar
-from campaign.events.calendars.zones import is_shown_twice
 from campaign.events.cards import find_picture
+from campaign.events.clocks import is_shown_twice
 from campaign.events.forms import RsvpForm
 from campaign.events.maps import map_url
 from campaign.events.models import KINDS

@@ -37,6 +37,7 @@ _COMMANDS = {
     "suppressions": "campaign.actions.suppressions:suppressions",
     "organization": "campaign.campaigns.cli:organization",
     "status": "campaign.campaigns.cli:status",
+    "preview": "campaign.campaigns.cli:preview",
     "pause": "campaign.campaigns.cli:pause",
     "resume": "campaign.campaigns.cli:resume",
     "history": "campaign.history:history",

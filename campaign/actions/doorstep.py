@@ -68,7 +68,11 @@ def limit_scope(campaign_id: int, *, is_high_safety: bool) -> str:
 
 def read_doorstep(session: Session, slug: str, kinds: Iterable["ActionKind"]) -> Doorstep:
     """Return what the doors of a campaign know; raise `NotFoundError` for drafts too."""
-    campaign = get_public_campaign(session, slug)
+    return doorstep_of(session, get_public_campaign(session, slug), kinds)
+
+
+def doorstep_of(session: Session, campaign: "Campaign", kinds: Iterable["ActionKind"]) -> Doorstep:
+    """Return what the doors of a campaign know, or would if it was open; its organization is loaded."""
     offered = frozenset(kind.name for kind in kinds if campaign.id in kind.offered_in(session, [campaign.id]))
     return Doorstep(
         id=campaign.id,

@@ -37,6 +37,24 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class PreviewPage:
+    """A page of a kind's as it will be once a draft is open, for the holder of a link to the draft.
+
+    Args:
+        room: its path below the link's, as ``letter``.
+        endpoint, slug: of the page that it is a preview of.
+        title: what it is, in the reader's language.
+        write: writes it out in a language, once that is settled.
+    """
+
+    room: str
+    endpoint: str
+    slug: str
+    title: str
+    write: Callable[[str], str]
+
+
+@dataclass(frozen=True)
 class SiteLink:
     """A way to a page of a kind from every page: its endpoint, which is localized, and lazily translated words."""
 
@@ -109,6 +127,7 @@ class ActionKind:
         privacy_panel: what it keeps beside the shared fields, for the page that tells what an organization knows of one
             (session, its slug).
         links: ways to its own pages at the head and foot of every page.
+        previews: the pages of its own that hang on a draft (session, the campaign, which looks open).
         mapped_pages: the public pages of its own (session), for the site map.
         thanks: the template of its thanks page, which extends `actions/thanks.html`.
         arrived: what one has once an action is confirmed (session, its public id, language), for the thanks page and
@@ -138,6 +157,7 @@ class ActionKind:
     home_panel: Callable[[Session, str], Panel | None] | None = None
     privacy_panel: Callable[[Session, str], Panel | None] | None = None
     links: tuple[SiteLink, ...] = ()
+    previews: "Callable[[Session, Campaign], Sequence[PreviewPage]] | None" = None
     mapped_pages: "Callable[[Session], Iterable[MappedPage]] | None" = None
     thanks: str = "actions/thanks.html"
     arrived: Callable[[Session, UUID, str], ActionView | None] | None = None

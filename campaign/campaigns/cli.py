@@ -6,10 +6,12 @@ import click
 
 from campaign.campaigns.models import STATUSES
 from campaign.campaigns.pausing import Mail, pause_mail, resume_mail
+from campaign.campaigns.previewing import LASTS, allow_preview, preview_signer
 from campaign.campaigns.service import add_organization, change_status
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.consoles import Console
 from campaign.kernel.errors import NotFoundError
+from campaign.kernel.installation import installation_of
 from campaign.kernel.lanes import LANES, LaneName
 
 
@@ -36,6 +38,18 @@ def status(console: Console, slug: str, status: str) -> None:
     """Bring the campaign SLUG to another status. Its letters are held, or go on, at once."""
     before = console.transact(lambda session: change_status(session, OPERATOR, slug, status), needs_secrets=False)
     click.echo(f"campaign {slug}: {f'is {status} already' if before == status else f'{before} → {status}'}")
+
+
+@click.command()
+@click.argument("slug")
+@click.pass_obj
+def preview(console: Console, slug: str) -> None:
+    """Print a link to the draft SLUG as it will be: whoever has it sees it, for seven days, and can send nothing."""
+    with console.session() as session:
+        public_id = allow_preview(session, OPERATOR, slug)
+        installation = installation_of(session)
+    click.echo(installation.url(f"/preview/{preview_signer(installation).sign(str(public_id))}"))
+    click.echo(f"good for {LASTS.days} days; nobody else sees the draft", err=True)
 
 
 def _takes_mail(command: Callable[..., None]) -> Callable[..., None]:

@@ -13,6 +13,7 @@ from campaign.events.revisions.edited import EVENT
 from campaign.events.service import KIND, give_back, rsvp, stand
 from campaign.events.views import create_blueprint
 from campaign.events.views.heads import mapped_pages
+from campaign.events.views.pages import previews
 
 RSVP = ActionKind(
     name=KIND,
@@ -24,6 +25,7 @@ RSVP = ActionKind(
     privacy_panel=privacy_panel,
     links=(SiteLink("events.list", lazy_gettext("Marches and events")),),
     mapped_pages=mapped_pages,
+    previews=previews,
     thanks="events/thanks.html",
     arrived=arrived,
     mail_part=MailPart("rsvp/waits", read_asked),

@@ -41,6 +41,9 @@ _PRIVATE = (("Referrer-Policy", "no-referrer"), ("Cache-Control", "no-store"), (
 PRIVATE_KEY = "campaign.is_private"
 """Where a view says in the WSGI environment that its answer is somebody's own."""
 
+_MUTE_KEY = "campaign.is_mute"
+_MUTE = ("Content-Security-Policy", CONTENT_SECURITY_POLICY.replace("form-action 'self'", "form-action 'none'"))
+
 Header = tuple[str, str]
 
 
@@ -62,6 +65,7 @@ class _Always:
         self._app = app
         self._open = [(name.lower(), (name, value)) for name, value in (*headers, *_OPEN)]
         self._private = [*headers, *_PRIVATE]
+        self._mute = [_MUTE if header[0] == _MUTE[0] else header for header in self._private]
         self._of_private = {name.lower() for name, _ in self._private}
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -70,7 +74,8 @@ class _Always:
         def start(status: str, headers: list[Header], exc_info: Any = None, /) -> Any:  # noqa: ANN401 - PEP 3333
             if PRIVATE_KEY in environ:
                 own = [header for header in headers if header[0].lower() not in self._of_private]
-                return start_response(status, [*own, *self._private], exc_info)
+                private = self._mute if _MUTE_KEY in environ else self._private
+                return start_response(status, [*own, *private], exc_info)
             present = {name.lower() for name, _ in headers}
             headers = [*headers, *(header for name, header in self._open if name not in present)]
             return start_response(status, headers, exc_info)
@@ -81,3 +86,8 @@ class _Always:
 def no_store() -> None:
     """Mark the answer to this request, error pages included, as holding a token or a person's data."""
     request.environ[PRIVATE_KEY] = True
+
+
+def send_no_forms() -> None:
+    """Let the browser send no form of the answer to this request, which holds a token (`no_store`)."""
+    request.environ[_MUTE_KEY] = True

@@ -154,6 +154,8 @@ def page_url(
     """
     if pin is None:
         pin = bool(g.get("is_pinned", False))
+    if moved := g.get("moved_pages", {}).get((endpoint, values.get("slug"))):
+        endpoint, values = moved["endpoint"], {name: value for name, value in moved.items() if name != "endpoint"}
     path = _address(endpoint, values, language or current_language(), first or DEFAULT, pin=pin)
     return f"{current_app.config['PUBLIC_URL']}{path}" if external else path
 

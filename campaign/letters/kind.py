@@ -8,7 +8,7 @@ from campaign.letters.mails import MAILS
 from campaign.letters.panels import arrived, campaign_panel, company_panel, describe, next_step, privacy_panel
 from campaign.letters.queries import having_letters
 from campaign.letters.service import KIND, erase, send_confirmed, write
-from campaign.letters.views import create_blueprint
+from campaign.letters.views import create_blueprint, previews
 
 LETTER = ActionKind(
     name=KIND,
@@ -24,6 +24,7 @@ LETTER = ActionKind(
     receipt_offer=ReceiptOffer("letter/offer", "letter"),
     mail_part=MailPart("letter/waits"),
     describe=describe,
+    previews=previews,
     on_confirmed=send_confirmed,
     on_withdrawn=erase,
     on_erased=erase,

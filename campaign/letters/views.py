@@ -10,11 +10,14 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from campaign.actions.commands import Origin, Recorded, TakeAction
-from campaign.actions.doorstep import Doorstep
+from campaign.actions.doorstep import Doorstep, doorstep_of
 from campaign.actions.fields import ActionFields, language_of, to_command
 from campaign.actions.intake import Intake, current_intake
+from campaign.actions.kind import PreviewPage
 from campaign.actions.posted import PostedForm, read_posted, read_posted_fields
 from campaign.actions.redirects import lead_to_thanks
 from campaign.actions.visits import Known, fill_in, known_of, onward
@@ -34,7 +37,7 @@ from campaign.letters.fields import find_left_out, read_letter
 from campaign.letters.forms import LetterForm
 from campaign.letters.models import LetterTemplate
 from campaign.letters.previews import Preview, write_out
-from campaign.letters.queries import MOST_CHARACTERS, get_template, look_again
+from campaign.letters.queries import MOST_CHARACTERS, find_template, get_template, look_again
 from campaign.letters.reasons import find_reasons, links_of
 from campaign.letters.service import KIND
 from campaign.targets.models import Executive
@@ -173,9 +176,14 @@ def _take(intake: Intake, room: _Room, form: LetterForm, command: WriteLetters) 
 
 
 def _write(room: _Room, form: LetterForm, status: int, error: TryLaterError | None = None) -> ResponseReturnValue:
+    html = _page_of(room, form, status)
+    return html, status, {"Retry-After": str(error.retry_after_seconds)} if error else {}
+
+
+def _page_of(room: _Room, form: LetterForm, status: int) -> str:
     campaign, language = room.campaign, current_language()
     form.make_ready(current_intake().installation)
-    html = render_template(
+    return render_template(
         "letters/page.html",
         form=form,
         campaign=room.doorstep,
@@ -187,7 +195,6 @@ def _write(room: _Room, form: LetterForm, status: int, error: TryLaterError | No
         status=status,
         is_answer=request.method == "POST",
     )
-    return html, status, {"Retry-After": str(error.retry_after_seconds)} if error else {}
 
 
 def _preview(
@@ -214,6 +221,24 @@ def _closed(room: _Room, form: LetterForm) -> ResponseReturnValue:
         "letters/closed.html", form=form, campaign=room.campaign, palette=room.doorstep.palette, title=title
     )
     return html, 409
+
+
+def previews(session: Session, campaign: Campaign) -> list[PreviewPage]:
+    """Return the letter's page of a draft; none where it has no letter, or nobody to write to."""
+    template = find_template(session, campaign.id)
+    if template is None or campaign.is_high_safety:
+        return []
+    doorstep = doorstep_of(session, campaign, current_intake().kinds.values())
+    room = _Room(doorstep, campaign, template, list_executives(session, campaign.id))
+
+    def write(language: str) -> str:
+        form = LetterForm.empty()
+        form.language.data = language
+        form.offered_subject.data = pick_list(template.subjects, language, campaign.languages).values[0]
+        form.body.data = pick(template.body, language, campaign.languages).value
+        return _page_of(room, form, 200)
+
+    return [PreviewPage("letter", "letters.page", campaign.slug, gettext("Letter"), write)]
 
 
 def create_blueprint() -> Blueprint:

@@ -21,6 +21,7 @@ from campaign.kernel.markdown import render_markdown
 from campaign.site.discovery import discover_campaign, discover_company, discover_home
 from campaign.site.feeds import add_feeds
 from campaign.site.panels import KINDS_KEY, campaign_panels, company_panels, home_panels
+from campaign.site.previews import add_previews
 from campaign.site.queries import get_campaign_page, get_company_page, get_home
 from campaign.site.small_print import add_small_print
 from campaign.site.styleguide import styleguide
@@ -36,6 +37,7 @@ _OURS_FIRST = (DEFAULT, *(code for code in INTERFACE if code != DEFAULT))
 site = Blueprint("site", __name__)
 add_small_print(site)
 add_feeds(site)
+add_previews(site)
 
 
 def init_site(app: Flask, kinds: Sequence[ActionKind], *, with_styleguide: bool = False) -> None:

@@ -17,6 +17,7 @@ from campaign.campaigns import queries as campaigns
 from campaign.campaigns.commands import SaveAgreement, SaveCampaign, SaveOrganization
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.pausing import Mail, pause_mail, resume_mail
+from campaign.campaigns.previewing import allow_preview
 from campaign.campaigns.saving import save_agreement, save_campaign, save_organization
 from campaign.campaigns.service import add_campaign, add_organization, change_status
 from campaign.delivery import lifting, strangers
@@ -206,6 +207,7 @@ CASES = [
     _case(save_campaign, _save_campaign, P, verb="add"),
     _case(address_companies, _address, P, verb="change"),
     _case(save_template, _save_template, P, verb="change", **OWN),
+    _case(allow_preview, lambda s, a, w: allow_preview(s, a, w.slug), P, verb="preview"),
     _case(change_status, lambda s, a, w: change_status(s, a, w.slug, "paused"), P, verb="change"),
     _case(pause_mail, lambda s, a, w: pause_mail(s, a, Mail(organization=w.organization), "why"), S, verb="pause"),
     _case(resume_mail, lambda s, a, w: resume_mail(s, a, Mail(campaign=w.slug)), S),

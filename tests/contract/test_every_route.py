@@ -47,6 +47,8 @@ OURS = {
     ("/unsubscribe/<token>", "GET"): Access.TOKEN,
     ("/unsubscribe/<token>", "POST"): Access.TOKEN,
     ("/unsubscribe/<token>/undo", "POST"): Access.TOKEN,
+    ("/preview/<token>", "GET"): Access.TOKEN,
+    ("/preview/<token>/<path:room>", "GET"): Access.TOKEN,
     ("/readyz", "GET"): Access.PUBLIC,
     ("/robots.txt", "GET"): Access.PUBLIC,
     ("/accessibility", "GET"): Access.PUBLIC,
@@ -66,6 +68,7 @@ VALUES = {
     "token": "forged",
     "public_id": "01890000-0000-7000-8000-000000000000",
     "digest": "0",
+    "room": "letter",
     "language": "en",
     "name": "css/base.css",
 }
@@ -96,7 +99,7 @@ def test_a_token_route_opens_to_no_forged_token(visitor, rule, method):
     assert visitor.dump() == before
 
 
-TOKEN_ROOMS = ("confirm", "confirm/all", "not-me", "my", "rsvp", "marshal")
+TOKEN_ROOMS = ("confirm", "confirm/all", "not-me", "my", "rsvp", "marshal", "preview")
 
 
 def test_a_token_opens_its_own_room_only(visitor):

@@ -269,7 +269,7 @@ def tick(walked, first, last, step=timedelta(minutes=30), jitter=None):
                 ),
                 {"known": known},
             ).all()
-            known = rows[-1].id
+            known = rows[-1].id if rows else known
             for row in rows:
                 leg = None if row.leg is None else walked.legs.index(int(row.leg))
                 sent.append((row.topic, leg, at.astimezone(walked.zone).strftime("%m-%d %H:%M")))

@@ -1,5 +1,7 @@
 """Finds events for the public, who never sees a draft; and the languages in which an event is read."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
@@ -19,6 +21,12 @@ def get_public_event(session: Session, slug: str) -> Event:
     if event is None:
         raise NotFoundError(f"there is no event {slug!r}")
     return event
+
+
+def list_all_events(session: Session, campaign_id: int) -> Sequence[Event]:
+    """Return a campaign's events, drafts too, with their campaign and organization: for who may look at drafts."""
+    query = select(Event).where(Event.campaign_id == campaign_id, Event.status != "cancelled").order_by(Event.id)
+    return session.scalars(query.options(joinedload(Event.campaign).joinedload(Campaign.organization))).all()
 
 
 def languages_of(event: Event) -> list[str]:

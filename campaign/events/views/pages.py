@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from babel.dates import get_timezone_name
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.actions.intake import current_intake
+from campaign.actions.kind import PreviewPage
 from campaign.actions.sharing import VIA
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.texts import pick
 from campaign.cards.showing import DIGEST_LENGTH
 from campaign.cards.views import serve
 from campaign.events.calendars.writing import MIME, CalendarLink, Occasion, occasions_of, web_calendars, write_calendar
@@ -19,12 +25,12 @@ from campaign.events.cards import find_picture
 from campaign.events.clocks import is_shown_twice
 from campaign.events.forms import RsvpForm
 from campaign.events.maps import map_url
-from campaign.events.models import KINDS
+from campaign.events.models import KINDS, Event
 from campaign.events.pages.contents import EventPage
 from campaign.events.pages.lists import EventCard, EventFilter
 from campaign.events.queries.lists import list_events, list_public_events
 from campaign.events.queries.page import get_event_page, get_event_pages
-from campaign.events.queries.public import addressed_in, get_public_event, languages_of
+from campaign.events.queries.public import addressed_in, get_public_event, languages_of, list_all_events
 from campaign.events.revisions.versions import list_notes
 from campaign.events.views.described import describe
 from campaign.events.views.heads import discover_event, discover_list
@@ -36,7 +42,7 @@ from campaign.kernel.errors import NotFoundError
 from campaign.kernel.heads import address_in
 from campaign.kernel.keeping import cache_page
 from campaign.kernel.languages import DEFAULT, INTERFACE
-from campaign.kernel.localized import localized, negotiate
+from campaign.kernel.localized import current_language, localized, negotiate
 from campaign.kernel.pagekey import Parameter
 from campaign.kernel.slugs import PATTERN as SLUG
 
@@ -124,6 +130,35 @@ def card(slug: str, digest: str, language: str) -> ResponseReturnValue:
     if picture is None:
         raise NotFoundError("no such card")
     return serve(picture.png, picture.digest, asked=digest)
+
+
+def previews(session: Session, campaign: Campaign) -> list[PreviewPage]:
+    """Return the pages of a draft's events, drafts among them."""
+    return [
+        PreviewPage(
+            f"events/{event.slug}",
+            "events.event",
+            event.slug,
+            pick(event.title, current_language(), languages_of(event)).value,
+            partial(_write_preview, session, event),
+        )
+        for event in list_all_events(session, campaign.id)
+    ]
+
+
+def _write_preview(session: Session, event: Event, language: str) -> str:
+    if event.status == "draft":
+        set_committed_value(event, "status", "published")  # to whoever draws it; no flush ever sees it
+    page = get_event_page(session, event, language, now())
+    return render_template(
+        "events/event.html",
+        page=page,
+        discovery=discover_event(session, event, page, language),
+        form=_form() if page.is_open and event.campaign.is_open else None,
+        campaign_status=event.campaign.status,
+        calendars=(),
+        notes=(),
+    )
 
 
 def register(blueprint: Blueprint) -> None:

@@ -13,7 +13,7 @@ that they lead to know no draft. Nothing is kept, listed or told to other pages.
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, g, render_template
+from flask import Blueprint, Response, current_app, g, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -41,9 +41,12 @@ _CARD = "card.png"
 @localized
 @access(Access.TOKEN, opened_by(preview_signer))
 def preview(token: str) -> ResponseReturnValue:
-    """Show a draft's page."""
-    session, campaign, _rooms = _open(token)
+    """Show a draft's page; lead to the page that everybody sees, once there is one."""
+    session, campaign = _open(token)
     language = negotiate(campaign.languages)
+    if campaign.status != "draft":
+        return redirect(page_url("site.campaign", slug=campaign.slug, first=campaign.language))
+    _prepare(session, campaign, token)
     page = get_campaign_page(session, campaign, language)
     return render_template(
         "site/campaign.html",
@@ -57,15 +60,16 @@ def preview(token: str) -> ResponseReturnValue:
 @access(Access.TOKEN, opened_by(preview_signer))
 def preview_room(token: str, room: str) -> ResponseReturnValue:
     """Show another page of a draft: one that a kind of action has, or its card."""
-    _session, campaign, rooms = _open(token)
+    session, campaign = _open(token)
+    language = negotiate(campaign.languages)
+    rooms = _prepare(session, campaign, token)
     if room not in rooms and room != _CARD:
         raise NotFoundError("no such page")
-    language = negotiate(campaign.languages)
     return _card(campaign, language) if room == _CARD else rooms[room].write(language)
 
 
-def _open(token: str) -> tuple[Session, Campaign, dict[str, PreviewPage]]:
-    """Return the campaign of a link, looking open, and the pages that hang on it by their room."""
+def _open(token: str) -> tuple[Session, Campaign]:
+    """Return the campaign of a link, in whatever status."""
     send_no_forms()
     installation: Installation = current_app.extensions["campaign.installation"]
     try:
@@ -75,21 +79,28 @@ def _open(token: str) -> tuple[Session, Campaign, dict[str, PreviewPage]]:
     except ForgedTokenError as error:
         raise NotFoundError("no such link") from error
     session = db.session()
-    campaign = get_previewed(session, UUID(str(claim)))
+    return session, get_previewed(session, UUID(str(claim)))
+
+
+def _prepare(session: Session, campaign: Campaign, token: str) -> dict[str, PreviewPage]:
+    """Let a draft look open, and links lead to previews; return the pages that hang on it by their room.
+
+    Side effects: `g.preview` and `g.moved_pages`, which the layout, buttons and `page_url` ask for.
+    """
     if campaign.status == "draft":
         set_committed_value(campaign, "status", "open")  # to whoever draws it; no flush ever sees it
     kinds: tuple[ActionKind, ...] = current_app.extensions[KINDS_KEY]
     pages = [page for kind in kinds if kind.previews for page in kind.previews(session, campaign)]
     first = campaign.language
-    g.preview = [(gettext("Campaign page"), lambda: _url(token, first))]
-    g.preview += [(page.title, lambda room=page.room: _url(token, first, room)) for page in pages]
-    if not campaign.is_high_safety:
-        g.preview.append((gettext("Picture for shared links"), lambda: _url(token, first, _CARD)))
     g.moved_pages = {("site.campaign", campaign.slug): {"endpoint": "site.preview", "token": token}}
     for page in pages:
         moved = {"endpoint": "site.preview_room", "token": token, "room": page.room}
         g.moved_pages[page.endpoint, page.slug] = moved
-    return session, campaign, {page.room: page for page in pages}
+    g.preview = [(gettext("Campaign page"), _url(token, first))]
+    g.preview += [(page.title, _url(token, first, page.room)) for page in pages]
+    if not campaign.is_high_safety:
+        g.preview.append((gettext("Picture for shared links"), _url(token, first, _CARD)))
+    return {page.room: page for page in pages}
 
 
 def _url(token: str, first: str, room: str = "") -> str:

@@ -95,6 +95,19 @@ def test_the_link_ends_and_no_other_link_opens_it(visitor, client, link):
     assert client.get(f"/preview/{old}?lang=en").status_code == 410
 
 
+def test_once_it_is_open_the_link_leads_to_the_page_of_everybody(visitor, client, link):
+    visitor.do("UPDATE campaigns SET status = 'open' WHERE slug = :slug", slug=OPEN)
+    answer = client.get(f"{link}?lang=en")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/campaigns/{OPEN}?lang=en")
+    assert "Preview of a draft" in client.get(f"{link}/events/{EVENT}?lang=en").text, "its march still is one"
+
+
+def test_its_pages_are_named_in_the_language_they_are_read_in(client, link):
+    page = client.get(link, headers={"Accept-Language": "ur"}, follow_redirects=True).text
+    assert ">Campaign page</a>" in page
+    assert ">Página de la campaña</a>" in client.get(f"/es{link}").text
+
+
 def test_making_a_link_is_in_the_audit_log(visitor, link):
     assert visitor.one("SELECT verb FROM audit_entries ORDER BY id DESC LIMIT 1") == "preview"
 

@@ -201,7 +201,7 @@ def find_suppressed(session: Session, asked: Sequence[Addressee]) -> list[str | 
     found = session.execute(_FIND, {"keys": f"{{{written}}}", "lasts": REFUSAL_LASTS})
     for address_hash, kind, campaign_id, organization_id in found:
         known.setdefault(bytes(address_hash), []).append((kind, campaign_id, organization_id))
-    return [_forbids(one, known) for one in asked]
+    return [_forbids(one, known) for one in asked] if known else [None] * len(asked)
 
 
 def _forbids(one: Addressee, known: _Known) -> str | None:

@@ -3,7 +3,10 @@
 import re
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.event import listen
 
+from campaign.actions.signing_again import find_again
 from tests.actions.visitor import HIGH_SAFETY, OPEN
 
 COUNTS_ONCE = "Each email address counts once. To add a signature, sign with another email address."
@@ -147,3 +150,22 @@ def test_hostile_words_are_words_there_too(visitor, language):
     assert "&lt;b&gt;A" in page
     assert "&lt;script&gt;1" in page
     assert "&lt;i" not in mail.html
+
+
+def test_what_counts_is_looked_up_by_its_index(signed):
+    """Also by a plan made for whatever values come: there are millions of actions."""
+    with signed.sessions() as session:
+        statements = []
+        listen(session.connection(), "before_cursor_execute", lambda *told: statements.append(told[2:4]))
+        find_again(session, [1, 2])
+        statement, values = next(told for told in statements if "signer_key" in told[0])
+        session.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+        numbered = re.sub(
+            r"%\((\w+)\)s(::\w+)?", lambda found: f"${list(values).index(found[1]) + 1}{found[2] or ''}", statement
+        )
+        session.execute(text("PREPARE looked AS " + numbered.replace(":", r"\:")))
+        given = ", ".join("NULL" for _ in values)
+        plan = "\n".join(session.scalars(text(f"EXPLAIN EXECUTE looked({given})")))
+        session.execute(text("DEALLOCATE looked"))
+    assert "Seq Scan" not in plan, plan

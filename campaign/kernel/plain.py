@@ -27,13 +27,6 @@ def plain(text: str) -> str:
     return "".join(map(_plain, text))
 
 
-def plain_digits(text: str) -> str:
-    """Return `text` with the digits of any script as ASCII has them, and all else as it is."""
-    if text.isascii() or len(text) > LONGEST:
-        return text
-    return "".join(c if c.isascii() else str(unicodedata.decimal(c, c)) for c in text)
-
-
 def _plain(character: str) -> str:
     if character.isascii():
         return character

@@ -12,7 +12,7 @@ from campaign.kernel.crowding import is_crowded
 from campaign.kernel.settings import Settings
 from campaign.kernel.valkey import connect
 from campaign.sender_domain import Finding
-from campaign.valkey_checks import check_version
+from campaign.valkey_checks import check_version, settings_of
 
 _SECONDS = 5.0
 
@@ -32,7 +32,7 @@ def check_keeping(url: str) -> Iterator[Finding]:
     """Yield whether the Valkey of the limits keeps what it counts: on a disk it could be joined to who signed."""
     client = connect(url, timeout_seconds=_SECONDS)
     try:
-        config = dict(client.config_get("appendonly", "save"))
+        config = settings_of(client, "appendonly", "save")
         yield from check_version("limits", client)
     except ResponseError:
         yield Finding("skipped", "limits", "their Valkey does not tell its settings: see that it writes to no disk")

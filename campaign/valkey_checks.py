@@ -35,6 +35,11 @@ def check_version(what: str, client: Redis) -> Iterator[Finding]:
         yield Finding("ok", f"{what} version", name)
 
 
+def settings_of(client: Redis, *names: str) -> dict[str, str]:
+    """Return some settings of a server, each asked for by itself: for several at once one needs Redis 7."""
+    return {name: str(client.config_get(name).get(name)) for name in names}
+
+
 def check_queue(url: str) -> Iterator[Finding]:
     """Yield what is found of the queue: whether it answers, and would survive its own death."""
     client = connect(url, timeout_seconds=_SECONDS)
@@ -42,7 +47,7 @@ def check_queue(url: str) -> Iterator[Finding]:
         client.ping()
         yield Finding("ok", "queue", "answers")
         yield from check_version("queue", client)
-        config = dict(client.config_get("appendonly", "maxmemory-policy"))
+        config = settings_of(client, "appendonly", "maxmemory-policy")
     except ResponseError:
         yield Finding("skipped", "queue's settings", "it does not tell them: see that its append-only file is on")
         return

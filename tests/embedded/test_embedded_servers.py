@@ -117,6 +117,7 @@ def is_serving(url: str) -> bool:
         return connection.execute("SELECT 1").fetchone() == (1,)
 
 
+@pytest.mark.skipif(uses_others(), reason="it asks for a locale of PostgreSQL 18")
 def test_postgres_keeps_fsync_asks_for_passwords_and_has_no_socket(make: Make, folder: Path) -> None:
     server = make(Postgres, folder / "data")
     url = server.start()

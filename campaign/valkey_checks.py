@@ -37,7 +37,7 @@ def check_version(what: str, client: Redis) -> Iterator[Finding]:
 
 def settings_of(client: Redis, *names: str) -> dict[str, str]:
     """Return some settings of a server, each asked for by itself: for several at once one needs Redis 7."""
-    return {name: str(client.config_get(name).get(name)) for name in names}
+    return {name: client.config_get(name).get(name) or "" for name in names}
 
 
 def check_queue(url: str) -> Iterator[Finding]:

@@ -185,11 +185,11 @@ def _answer_crash(error: HTTPException) -> Response:
 
 
 def _answer_database_error(error: DBAPIError) -> Response:
-    if was_undone(error):
-        return _answer_crowded_database(error)
     is_read_only = getattr(error.orig, "sqlstate", None) == _READ_ONLY
     if not (is_lost(error) or is_read_only or isinstance(error, OperationalError)):
-        raise error
+        raise error  # a fault of ours: who makes changes has seen to keys that neighbours take
+    if was_undone(error):
+        return _answer_crowded_database(error)
     log.error("the database does not answer %s %s: %s", request.method, quote(request.path), type(error).__name__)
     return error_answer(503, AWAY.code, words=AWAY, retry_after_seconds=_DATABASE_RETRY_SECONDS)
 

@@ -3,7 +3,7 @@
 import logging
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, ProgrammingError
 
 from campaign.kernel.errors import ConflictError, GoneError, InvalidError, LimitedError, TryLaterError
 from tests.site.conftest import MAX_FORM_BYTES
@@ -72,6 +72,34 @@ def test_errors_of_ours_have_words_and_tell_nothing_else(app, client, error, exp
         assert "secret" not in answer.get_data(as_text=True)
     assert answer.json["error"] == getattr(error, "code", None) or status == 503
     assert words in client.get("/broken").get_data(as_text=True)
+
+
+def planted(kind, sqlstate):
+    """An error of the database, as it comes from PostgreSQL."""
+    return kind("SELECT secret", {}, type("Planted", (Exception,), {"sqlstate": sqlstate})("inside"))
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (planted(OperationalError, "57P01"), 503, "Our database is not available"),
+        (planted(OperationalError, "53100"), 503, "Our database is not available"),
+        (planted(InternalError, "25006"), 503, "Our database is not available"),
+        (planted(OperationalError, "40P01"), 503, "Too much at once"),
+        (planted(OperationalError, "55P03"), 503, "Too much at once"),
+        (planted(IntegrityError, "23505"), 500, "Something broke"),
+        (planted(ProgrammingError, "42601"), 500, "Something broke"),
+    ],
+)
+def test_what_is_wrong_with_the_database_is_told_as_it_is(app, client, error, status, words):
+    def door():
+        raise error
+
+    app.view_functions["doors.broken"] = door
+    answer = client.get("/broken")
+    assert answer.status_code == status
+    assert words in answer.text
+    assert "secret" not in answer.text
 
 
 def test_what_breaks_shows_no_trace_but_a_reference_that_stands_in_the_log(client, caplog):

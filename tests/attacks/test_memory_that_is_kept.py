@@ -13,6 +13,7 @@ from campaign.embedded.children import spawn
 from campaign.embedded.homes import make_data_dir, prepare_home
 from campaign.embedded.postgres import Postgres
 from campaign.embedded.valkey import Valkey
+from tests.other_servers import uses_others
 
 SECRET = "moon.akter@factory.example"
 SLOW = "local n = 0 for i = 1, 20000000 do n = n + i end return ARGV[1]"
@@ -65,6 +66,15 @@ def test_valkey_remembers_no_slow_command(data, tell):
         remembered = [entry for entry in client.slowlog_get(100) if SECRET.encode() in entry["command"]]
         tell("slow commands that Valkey remembers with their arguments", len(remembered))
         assert remembered == []
+    finally:
+        server.stop()
+
+
+@pytest.mark.skipif(uses_others(), reason="it asks for a setting of Valkey 8 and newer")
+def test_valkey_writes_no_data_into_its_log(data):
+    server = Valkey(prepare_home(data), data / "logs")
+    try:
+        client = redis.from_url(server.start())
         assert client.config_get("hide-user-data-from-log") == {"hide-user-data-from-log": "yes"}
     finally:
         server.stop()

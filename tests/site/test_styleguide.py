@@ -29,7 +29,6 @@ def test_shows_every_component(guide, direction):
 
 
 ELSEWHERE = {
-    "preview_bar": "over the pages of drafts alone",
     "cut_edge": "of the poster's own",
     "footer": "at the foot of this page, too",
     "lang": "an attribute; `inline` shows it",

@@ -1,7 +1,7 @@
 """Who is still written to: checked in bulk, just before sending, by keyed hashes.
 
 After a hard bounce nobody writes to an address; after a complaint only the link just asked for goes; after an
-unsubscribe no bulk mail and no receipts of that organization. "This wasn't me" is a refusal, which stops what a
+unsubscribe no bulk mail and no receipts of that organization. "This wasn’t me" is a refusal, which stops what a
 stranger can set off:
 
     refused ─► no mail of that campaign that asks for a confirmation ─┬─ 90 days ─► forgotten

@@ -54,7 +54,7 @@ _WORDS = {
     ),
     410: ErrorWords(
         "gone",
-        _("This link's time is over"),
+        _("This link’s time is over"),
         _(
             "It was good once, and is not any more. "
             "Nothing you did is undone; you can still take part from the campaign."
@@ -64,7 +64,7 @@ _WORDS = {
         "too_large",
         _("That is more text than we can take"),
         _(
-            "Nothing was sent. Use your browser's Back button: the form still has what you wrote. "
+            "Nothing was sent. Use your browser’s Back button: the form still has what you wrote. "
             "Shorten it and send it again."
         ),
     ),

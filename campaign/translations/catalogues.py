@@ -1,8 +1,10 @@
 """Collect the words of code and templates, and merge them into the catalogues of the interface languages."""
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from difflib import SequenceMatcher
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,12 @@ _WIDTH = 100
 _NAME = re.compile(r"%\((\w+)\)[sd]")
 
 Words = Mapping[str, Any]
-"""`{"msgid": "…", "<language>": "…"}`; a plural's words are a list, one for each of the language's forms."""
+"""`{"msgid": "…", "<language>": "…"}`; a plural's words are a list, one for each of the language's forms.
+
+`was` is what the source said before: its words are kept where the entry has none for the language."""
+
+_ALIKE = 0.9
+"""From here on (`difflib`'s ratio) a source that changed is the same sentence with a slip mended."""
 
 
 def extract() -> Catalog:
@@ -55,6 +62,9 @@ def read(language: str) -> Catalog:
 def update(language: str, found: Catalog, lists: Sequence[Sequence[Words]] = ()) -> Catalog:
     """Bring the catalogue of `language` up to date with `found` and write it. No word is guessed.
 
+    A slip mended in the source costs no language its words: a sentence that went, and one that came in the same file,
+    nearly the same and with the same names in it, are one, and stdout says so.
+
     Args:
         language: its code.
         found: what `extract` returned.
@@ -63,9 +73,13 @@ def update(language: str, found: Catalog, lists: Sequence[Sequence[Words]] = ())
     catalogue = read(language)
     # A copy, because what is new goes into the catalogue as it is: the next language must not find our words in it.
     catalogue.update(deepcopy(found), no_fuzzy_matching=True, update_creation_date=False)
+    gone = [message for message in catalogue.obsolete.values() if _is_complete(message)]
     catalogue.obsolete.clear()
     for words in lists:
         fill(catalogue, language, words)
+        fill(catalogue, language, _kept(language, words, gone))
+    for old, new in _carried(catalogue, gone):
+        sys.stdout.write(f"{language}: kept the words of {_first(old.id)!r} for {_first(new.id)!r}\n")
     written = BytesIO()
     write_po(written, catalogue, width=_WIDTH, omit_header=True, sort_output=True, include_lineno=False)
     path_of(language).parent.mkdir(parents=True, exist_ok=True)
@@ -88,13 +102,44 @@ def fill(catalogue: Catalog, language: str, words: Sequence[Words]) -> None:
             said.flags.discard("fuzzy")
 
 
+def _kept(language: str, words: Sequence[Words], gone: Sequence[Message]) -> list[Words]:
+    """Return what the list says anew of words that are in the catalogue already: those of the sources it `was`."""
+    strings = {_first(message.id): message.string for message in gone}
+    return [
+        {"msgid": entry["msgid"], language: list(said) if isinstance(said, tuple) else said}
+        for entry in words
+        if not entry.get(language) and (said := strings.get(entry.get("was", "")))
+    ]
+
+
+def _carried(catalogue: Catalog, gone: Sequence[Message]) -> Iterator[tuple[Message, Message]]:
+    """Give sentences without words those of a sentence that went and is all but the same; yield both."""
+    for new in catalogue:
+        if not new.id or any(_several(new.string)):
+            continue
+        for old in gone:
+            if _is_same_sentence(old, new):
+                new.string = old.string
+                yield old, new
+                break
+
+
+def _is_same_sentence(old: Message, new: Message) -> bool:
+    places = {file for file, _line in old.locations} & {file for file, _line in new.locations}
+    has_same_names = _names(_several(old.id)) == _names(_several(new.id))
+    if not places or not has_same_names or old.pluralizable != new.pluralizable:
+        return False
+    alike = SequenceMatcher(None, _first(old.id), _first(new.id))
+    return alike.quick_ratio() >= _ALIKE and alike.ratio() >= _ALIKE  # the quick one is never below the other
+
+
 def missing(catalogue: Catalog, found: Catalog) -> Iterator[str]:
     """Yield what of `found` the catalogue does not say, says without its names, or only guesses (fuzzy)."""
     for message in found:
         if message.id:
             said = catalogue.get(message.id, message.context)
             if said is None or said.fuzzy or not _is_complete(said):
-                yield message.id if isinstance(message.id, str) else message.id[0]
+                yield _first(message.id)
 
 
 def translated_languages() -> tuple[str, ...]:
@@ -110,6 +155,11 @@ def _is_complete(message: Message) -> bool:
 
 def _several(said: str | Sequence[str] | None) -> Sequence[str]:
     return (said,) if isinstance(said, str) else said or ()
+
+
+def _first(said: str | Sequence[str]) -> str:
+    """Return a message's source in the singular."""
+    return _several(said)[0]
 
 
 def _names(strings: Sequence[str]) -> set[str]:

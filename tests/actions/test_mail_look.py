@@ -15,7 +15,7 @@ from tests.actions.visitor import HIGH_SAFETY
 
 MOST_BYTES = 20 * 1024
 HTML_ALONE = {
-    "en": {"If the button does not work, open this address", "This wasn't me"},
+    "en": {"If the button does not work, open this address", "This wasn’t me"},
     "es": {"Si el botón no funciona, abra esta dirección", "No fui yo"},
 }
 """What stands beside a button or in a link; the text part has the bare addresses."""

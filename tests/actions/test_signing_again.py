@@ -36,7 +36,7 @@ def signed(visitor):
 
 def test_mail_page_and_button_tell_that_the_address_counts_and_what_would_change(signed):
     mail, page = sign_again(signed, given_name="Bo", postal_code="33935", comment="", show_name="yes")
-    assert mail.subject.startswith("You've already signed: ")
+    assert mail.subject.startswith("You’ve already signed: ")
     for part in (mail.text, words(mail.html)):
         assert "It has already signed, and it counts once." in part
         assert "If you confirm, this changes:" in part

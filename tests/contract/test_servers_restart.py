@@ -157,7 +157,7 @@ def test_when_it_goes_while_a_form_is_handed_in_the_form_comes_back_with_true_wo
     finally:
         own.postgres.start()
     assert answer.status_code == 503
-    assert "We couldn't save this yet" in unescape(answer.text)
+    assert "We couldn’t save this yet" in unescape(answer.text)
     assert "Very many people" not in answer.text
     assert WORDS["comment"] in unescape(answer.text)
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages import Catalog
 
 from campaign.kernel.languages import COMPLETE, INTERFACE
 from campaign.translations import catalogues
@@ -138,3 +139,52 @@ def test_the_extraction_finds_words_of_code_templates_and_mails(found):
     assert "Campaigns that need people" in found
     assert "There is nothing at this address" in found
     assert len(found) > 150
+
+
+def catalogue_of(*messages):
+    """What code and templates say: sources, or pairs of a source and the file it stands in."""
+    found = Catalog(project="campaign", charset="utf-8")
+    for message in messages:
+        source, file = message if isinstance(message, tuple) else (message, "templates/a.html")
+        found.add(source, locations=[(file, 0)])
+    return found
+
+
+def test_a_slip_mended_in_the_source_costs_no_language_its_words(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(catalogues, "HERE", tmp_path)
+    update(
+        "es",
+        catalogue_of("Your letter has gone to the the office."),
+        [[{"msgid": "Your letter has gone to the the office.", "es": "Enviada."}]],
+    )
+    again = update("es", catalogue_of("Your letter has gone to the office."))
+    assert again.get("Your letter has gone to the office.").string == "Enviada."
+    assert "es: kept the words of 'Your letter has gone to the the office.'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "Your letter has gone to %(name)s's the office.",
+        "Nothing has gone to the office.",
+        ("Your letter has gone to the office.", "templates/b.html"),
+    ],
+)
+def test_another_sentence_gets_no_words_of_an_old_one(changed, tmp_path, monkeypatch):
+    monkeypatch.setattr(catalogues, "HERE", tmp_path)
+    update(
+        "es",
+        catalogue_of("Your letter has gone to the the office."),
+        [[{"msgid": "Your letter has gone to the the office.", "es": "Enviada."}]],
+    )
+    source = changed[0] if isinstance(changed, tuple) else changed
+    assert not update("es", catalogue_of(changed)).get(source).string
+
+
+def test_what_is_said_anew_keeps_its_words_where_the_list_says_what_it_was(tmp_path, monkeypatch):
+    monkeypatch.setattr(catalogues, "HERE", tmp_path)
+    for language, word in (("es", "Revise su correo."), ("ur", "ای میل دیکھیں۔")):
+        update(language, catalogue_of("Look into your mail"), [[{"msgid": "Look into your mail", language: word}]])
+    words = [{"was": "Look into your mail", "msgid": "Check your email", "es": "Revise su email."}]
+    assert update("es", catalogue_of("Check your email"), [words]).get("Check your email").string == "Revise su email."
+    assert update("ur", catalogue_of("Check your email"), [words]).get("Check your email").string == "ای میل دیکھیں۔"

@@ -124,6 +124,7 @@ class ActionKind:
         campaign_panel: its part of a campaign page (session, campaign, language), or None where it has none.
         company_panel: its part of a company page (session, company, language).
         home_panel: its part of the home page (session, language).
+        organization_panel: its part of an organization's page (session, its slug, language).
         privacy_panel: what it keeps beside the shared fields, for the page that tells what an organization knows of one
             (session, its slug).
         links: ways to its own pages at the head and foot of every page.
@@ -155,6 +156,7 @@ class ActionKind:
     campaign_panel: "Callable[[Session, Campaign, str], Panel | None] | None" = None
     company_panel: "Callable[[Session, Company, str], Panel | None] | None" = None
     home_panel: Callable[[Session, str], Panel | None] | None = None
+    organization_panel: Callable[[Session, str, str], Panel | None] | None = None
     privacy_panel: Callable[[Session, str], Panel | None] | None = None
     links: tuple[SiteLink, ...] = ()
     previews: "Callable[[Session, Campaign], Sequence[PreviewPage]] | None" = None

@@ -32,6 +32,11 @@ def home_panels(session: Session, language: str) -> list[Markup]:
     return _write(kind.home_panel(session, language) for kind in _kinds() if kind.home_panel)
 
 
+def organization_panels(session: Session, slug: str, language: str) -> list[Markup]:
+    """Return what can be done with the organization of this slug, whatever the campaign, such as hearing from it."""
+    return _write(kind.organization_panel(session, slug, language) for kind in _kinds() if kind.organization_panel)
+
+
 def privacy_panels(session: Session, slug: str) -> list[Markup]:
     """Return what the kinds keep of those who act with the organization of this slug, beside the shared fields."""
     return _write(kind.privacy_panel(session, slug) for kind in _kinds() if kind.privacy_panel)

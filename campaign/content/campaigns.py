@@ -1,6 +1,7 @@
 """Load a campaign: its texts, its status, the companies it addresses and where they stand, its news."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from campaign.campaigns.saving import save_campaign
 from campaign.content.loading import Loading
@@ -61,3 +62,6 @@ def _tell_companies(
             loading.say(label, f"{one.name} {known[one.name].stance} as of {known[one.name].as_of}")
         elif one.is_new or one.is_gone:
             loading.say(label, f"{'addresses' if one.is_new else 'no longer addresses'} {one.name}")
+        else:
+            told = {name: values for name, values in one.values.items() if name != "position"}
+            loading.tell(label, [replace(one, values=told)], {"companies": "{name}"})

@@ -95,5 +95,5 @@ def check_campaign(
             read[part.name] = None
     if found is None or problems:
         return None, problems
-    standings = tuple(one.command() for one in found.companies) if "companies" in found.model_fields_set else None
+    standings = tuple(one.command(now) for one in found.companies) if "companies" in found.model_fields_set else None
     return LoadCampaign(found.command(now), standings, read), problems

@@ -36,6 +36,7 @@ _SENTENCES = {
     "not_a_choice": "{field} must be one of {choices}",
     "country": "{field} must be two capital letters, such as US",
     "timezone": "{field} must be a time zone such as America/New_York",
+    "since": "{field} must be a year, a month or a day, written as 2009, 2019-10 or 2019-10-05",
     "day": "{field} must be a date written as 2023-12-31",
     "no_such_day": "{field}: there is no day {day}",
     "to_come": "{field} {day} is still to come",

@@ -86,7 +86,7 @@ def _with_card(**values: object) -> CampaignPage:
 
 
 def _companies(count: int) -> CampaignPage:
-    names = ("Kroger", "Publix", "Wendy's", "Hannaford", "Adidas", "Amazon", "IKEA", "Example & Sons", "Ünïted Fruit")
+    names = ("Kroger", "Publix", "Wendy’s", "Hannaford", "Adidas", "Amazon", "IKEA", "Example & Sons", "Ünïted Fruit")
     stances = ("holdout", "in_talks", "met", "")
     entries = [_standing(name, stances[place % 4]) for place, name in enumerate(names[:count])]
     return replace(_page(), standings=tuple(entries))

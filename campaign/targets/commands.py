@@ -1,7 +1,7 @@
 """What can be asked of companies: frozen commands, the same from every door."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 
@@ -20,9 +20,15 @@ class SaveCompany:
 
 @dataclass(frozen=True, slots=True)
 class TakesStance:
-    """A company that a campaign addresses and, where it is said, where it stood on a day and how we know."""
+    """A company that a campaign addresses and, where it is said, where it stood on a day and how we know.
+
+    `asked`: what is said of the asking itself, by column: `asked_since`, `answer`, `answered_on`. `is_counted`: the day
+    was told in days ago, so the same said again on a later day is nothing new.
+    """
 
     company: str
     stance: str | None
     as_of: date | None
     evidence: Mapping[str, str]
+    asked: Mapping[str, object] = field(default_factory=dict)
+    is_counted: bool = False

@@ -18,6 +18,9 @@ from campaign.revisions.differences import concealed
 STANCES = ("holdout", "in_talks", "met")
 """Every stance; `met` is shown as "signed" where the demand is an agreement."""
 
+ASKED_SINCE = "^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$"
+"""A year, a month or a day, as ISO 8601 writes them, or nothing."""
+
 
 class Company(Base):
     """A target corporation."""
@@ -97,12 +100,20 @@ class Stance(Base):
 
 
 class CampaignTarget(Base):
-    """A company that a campaign addresses; `position` keeps the author's order."""
+    """A company that a campaign addresses; `position` keeps the author's order.
+
+    `asked_since`: since when it has been asked, as exactly as anybody knows: ``2009``, ``2019-10`` or ``2019-10-05``;
+    empty where nobody said. `answer`: what the company answered, by language; empty while it has not.
+    """
 
     __tablename__ = "campaign_targets"
+    __table_args__ = (CheckConstraint(f"asked_since ~ '{ASKED_SINCE}'", name="asked_since"),)
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True, index=True)
     position: Mapped[int] = mapped_column(server_default="0")
+    asked_since: Mapped[str] = mapped_column(server_default="")
+    answer: Mapped[dict[str, str]] = mapped_column(server_default=text("'{}'::jsonb"))
+    answered_on: Mapped[date | None]
 
     company: Mapped[Company] = relationship(lazy="raise")

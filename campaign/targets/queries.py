@@ -13,11 +13,15 @@ from campaign.targets.models import CampaignTarget, Company, Executive, Stance
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a company stands in a campaign. `stance` is None while nothing was recorded."""
+    """Where a company stands in a campaign. `stance` is None while nothing was recorded.
+
+    `target`: since when it is asked, and what it answered.
+    """
 
     campaign_id: int
     company: Company
     stance: Stance | None
+    target: CampaignTarget
 
 
 def find_company(session: Session, slug: str) -> Company | None:
@@ -119,6 +123,6 @@ def _standings(session: Session, query: Select[CampaignTarget]) -> list[Standing
     latest = _latest().where(Stance.campaign_id.in_({target.campaign_id for target in targets}))
     current = {(stance.campaign_id, stance.company_id): stance for stance in session.scalars(latest)}
     return [
-        Standing(target.campaign_id, target.company, current.get((target.campaign_id, target.company_id)))
+        Standing(target.campaign_id, target.company, current.get((target.campaign_id, target.company_id)), target)
         for target in targets
     ]

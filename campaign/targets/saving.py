@@ -17,7 +17,7 @@ from campaign.revisions.service import Edit, lock, write_down
 from campaign.targets.care import check_care
 from campaign.targets.commands import SaveCompany, TakesStance
 from campaign.targets.models import CampaignTarget, Company, Executive
-from campaign.targets.queries import find_company, list_company_executives
+from campaign.targets.queries import find_company, find_stance, list_company_executives
 from campaign.targets.service import pace_office, record_stance, touch_campaign
 
 
@@ -93,6 +93,12 @@ def _save_offices(
     return differences, readdressed
 
 
+def _is_told(session: Session, campaign_id: int, company: Company, standing: TakesStance) -> bool:
+    """Whether a stance whose day was told in days ago is the present one already, word by word."""
+    present = find_stance(session, campaign_id, company.id) if standing.is_counted else None
+    return present is not None and (present.stance, present.evidence) == (standing.stance, dict(standing.evidence))
+
+
 def address_companies(
     session: Session, actor: Actor, campaign_id: int, standings: Sequence[TakesStance], edit: Edit
 ) -> list[Difference]:
@@ -119,10 +125,13 @@ def address_companies(
             raise UnknownNameError(problem)
         target = known.pop(company.id, None)
         if target is None:
-            session.add(CampaignTarget(campaign_id=campaign_id, company_id=company.id, position=position))
-            differences.append(Difference("companies", company.slug, is_new=True))
-        elif values := bring(target, {"position": position}):
+            row = CampaignTarget(campaign_id=campaign_id, company_id=company.id, position=position, **standing.asked)
+            session.add(row)
+            differences.append(Difference("companies", company.slug, is_new=True, values=added(standing.asked)))
+        elif values := bring(target, {"position": position, **standing.asked}):
             differences.append(Difference("companies", company.slug, values=values))
+        if _is_told(session, campaign_id, company, standing):
+            continue
         if standing.stance is not None and standing.as_of is not None:
             stance = record_stance(
                 session,

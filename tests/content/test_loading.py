@@ -1,5 +1,6 @@
 """Loading a file brings the tables to it and says what changed; again, it changes nothing."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -304,3 +305,44 @@ def test_letters_that_wait_follow_a_corrected_address(session):
         "company kroger, Chief Executive Officer: letters that have not gone yet follow to the new address: 1" in lines
     )
     assert session.scalar(text("SELECT mailbox FROM outbox_messages")) == "executive@kroger.example"
+
+
+DATED = "stance: holdout, as_of: 2023-12-31"
+
+
+def test_a_stance_told_in_days_ago_is_recorded_once(session):
+    counted = SAMPLE.replace(DATED, "stance: holdout, days_ago: 12")
+    load_text(session, counted)
+    assert load_text(session, counted, now=NOW + timedelta(days=40)) == []
+    company = get_company(session, "kroger")
+    assert [str(row.as_of) for row in stance_history(session, company.id)] == ["2026-11-08"]
+    load_text(session, counted.replace("holdout", "in_talks"), now=NOW + timedelta(days=40))
+    assert [row.stance for row in stance_history(session, company.id)] == ["in_talks", "holdout"]
+
+
+def test_a_company_s_answer_and_since_when_it_is_asked_are_kept(session):
+    answered = "{company: kroger, asked_since: 2019-10, answered_on: 2026-10-02, answer: {en: No., es: No.}, "
+    load_text(session)
+    lines = load_text(session, SAMPLE.replace("{company: kroger, ", answered))
+    assert any(line.startswith("campaign fair-food, kroger: asked since") for line in lines), lines
+    target = list_stances(session, get_campaign(session, "fair-food").id)[0].target
+    assert (target.asked_since, target.answer["en"], target.answered_on) == ("2019-10", "No.", date(2026, 10, 2))
+    assert load_text(session) == [], "what a file is silent about stays"
+    load_text(session, SAMPLE.replace("{company: kroger, ", "{company: kroger, answer: null, answered_on: null, "))
+    target = list_stances(session, get_campaign(session, "fair-food").id)[0].target
+    assert (target.answer, target.answered_on) == ({}, None)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("as_of: 2023-12-31, days_ago: 3", "unknown key 'days_ago'"),
+        ("as_of: 2023-12-31, asked_since: 2009-13", "asked_since: there is no day 2009-13-01"),
+        ("as_of: 2023-12-31, asked_since: long ago", "asked_since must be a year, a month or a day"),
+        ("as_of: 2023-12-31, asked_since: 2033", "asked_since 2033-01-01 is still to come"),
+        ("as_of: 2023-12-31, answered_on: 2026-10-02", "answer is missing"),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_told(session, wrong, said):
+    with pytest.raises(ContentError, match=re.escape(said)):
+        load_text(session, SAMPLE.replace("as_of: 2023-12-31", wrong))

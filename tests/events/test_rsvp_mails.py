@@ -145,8 +145,8 @@ def test_reminders_tell_the_way_what_to_bring_and_where_one_sleeps_who_has_a_bed
     for part in (week.text, week.html):
         assert part.count("Where you sleep") == 2
         assert "210 Lake Road" in part
-        assert "Twice the water you would take otherwise" in part
-        assert "Shoes you have walked in before" in part
+        assert "Twice the water you’d normally carry" in part
+        assert "Shoes you’ve already broken in" in part
         assert "Lunch by the road" not in part, "who has no meal there is told of none"
     first = visitor.one("SELECT id FROM event_legs WHERE public_id = :id", id=legs[0])
     evening = remind(visitor, "events.evening_before", leg=first)

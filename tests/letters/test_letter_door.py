@@ -188,7 +188,7 @@ def test_letters_confirmed_after_the_campaign_rests_are_held(visitor, status):
 
 def test_the_page_of_a_campaign_without_letter_texts_is_404(visitor):
     for ask in (visitor.client.get, visitor.client.post):
-        assert ask("/campaigns/accord-holdouts/letter").status_code == 404
+        assert ask("/campaigns/lesotho-agreements/letter").status_code == 404
 
 
 def test_the_same_letters_posted_anew_after_confirming_do_not_go_twice(visitor):

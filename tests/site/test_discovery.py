@@ -152,7 +152,7 @@ def test_a_campaign_in_one_language_has_no_other_address(client, writable):
 
 def test_link_previews_have_words_and_no_picture_before_it_is_drawn(client):
     found = head(client, "/campaigns/fair-food").metas
-    assert found["og:title"].startswith("Kroger, Publix, Wendy's")
+    assert found["og:title"].startswith("Kroger, Publix, Wendy’s")
     assert found["og:description"].startswith("Sign a binding")
     assert (found["og:type"], found["og:locale"], found["twitter:card"]) == ("article", "en_US", "summary")
     assert "og:image" not in found

@@ -32,15 +32,14 @@ def test_campaign_page_says_demand_count_stances_and_who_leads(client):
     assert "Holdout" in html
     assert "Asked since 2009." in html
     assert re.search(r">14</strong>\s+companies have signed it\.", html)
-    assert "<strong>Kroger, Publix and Wendy&#39;s have not.</strong>" in html or "have not.</strong>" in html
+    assert "<strong>Kroger, Publix and Wendy’s have not.</strong>" in html
     assert "https://ciw.example/give" in html
-    assert "December 31, 2023" in html
+    assert "2023-12-31" not in html
 
 
 def test_campaign_page_in_spanish_has_no_english_left_in_it(client):
     html = page(client, "/es/campaigns/fair-food")
     assert "Firmen un acuerdo vinculante" in html
-    assert "31 de diciembre de 2023" in html
     assert "Meta: 50" in html
     assert 'lang="en"' not in html.replace('lang="en" hreflang="en"', "").replace('hreflang="en"', "")
     for english in ("Skip to", "Goal", "Where the companies stand", "Who leads", "Give to"):

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 
 from campaign.cards.showing import Showing
 from campaign.kernel.catalogues import catalogue_of
 from campaign.kernel.languages import DEFAULT, primary
+from campaign.kernel.moments import locale_of
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,6 @@ def status_word(showing: Showing) -> str:
         case "cancelled":
             return gettext("Cancelled")
     return ""
-
-
-def locale_of(language: str) -> Locale:
-    """Return how numbers and days are written in `language`; as in the default where nobody knows."""
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse(DEFAULT)
 
 
 def _number(count: int, language: str) -> str:

@@ -5,7 +5,6 @@ An event that is in no list has none: a draft, and each event of a high-safety c
 
 from collections.abc import Collection, Iterator, Sequence
 
-from babel.dates import format_interval
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -13,13 +12,13 @@ from sqlalchemy.orm import Session
 from campaign.cards.queries import Cards
 from campaign.cards.service import LANE, draw_all
 from campaign.cards.showing import Showing, digest_of
-from campaign.cards.words import locale_of
 from campaign.delivery.topics import Done, Later, Made, OutgoingMessage
 from campaign.events.models import EventPicture
 from campaign.events.pages.lists import EventCard
 from campaign.events.queries.lists import list_events, list_public_events
 from campaign.events.queries.public import addressed_in
 from campaign.kernel.clock import now
+from campaign.kernel.moments import days
 from campaign.outbox.commands import NewMessage
 from campaign.outbox.queries import find_campaigns_at_work
 from campaign.outbox.service import append
@@ -83,12 +82,13 @@ def _list_cards(session: Session, campaign_ids: Collection[int] | None = None) -
 
 def showing_of(card: EventCard, language: str) -> Showing:
     """Return what the card of an event shows in `language`: its title, its days in its own zone, where, who leads."""
-    days = format_interval(card.starts_at.date(), card.ends_at.date(), "yMMMd", locale=locale_of(language))
+    last = card.ends_at if card.is_of_several_days else card.starts_at
+    shown = days(card.starts_at, last, language)
     where = f"{card.where.value} +{card.place_count - 1}" if card.place_count > 1 else card.where.value
     return Showing(
         language=language,
         organization=card.organization,
-        title=", ".join(part for part in (days, where) if part),
+        title=", ".join(part for part in (shown, where) if part),
         demand=card.title.value,
         status="cancelled" if card.status == "cancelled" else "open",
         count=0,

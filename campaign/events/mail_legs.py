@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from babel.dates import format_date, format_time, get_timezone_name
-
 from campaign.campaigns.texts import Text
-from campaign.events.clocks import is_shown_twice
 from campaign.events.maps import map_links
 from campaign.events.own_rsvps import OwnExtra, OwnLeg
-from campaign.kernel.languages import language_of
+from campaign.kernel.moments import moment
 
 
 @dataclass(frozen=True)
@@ -38,11 +35,11 @@ def mail_leg_of(leg: OwnLeg, locale: str) -> MailLeg:
     """Return a leg of somebody's RSVP as a mail in `locale` writes it."""
     until = leg.place.until if leg.state == "held" and leg.place else offered_until(leg)
     return MailLeg(
-        when=_moment(leg.starts_at, locale, leg.ends_at),
+        when=moment(leg.starts_at, locale, leg.ends_at),
         title=leg.title,
         where=leg.where,
         state=leg.state,
-        until="" if until is None else _moment(until, locale),
+        until="" if until is None else moment(until, locale),
         people=leg.place.amount if leg.place else 0,
         extras=tuple(
             (extra.resource.own_title, extra.claim.state, extra.claim.amount)
@@ -69,17 +66,3 @@ def _where(extra: OwnExtra) -> tuple[str, Text] | None:
 def offered_until(leg: OwnLeg) -> datetime | None:
     """Return until when something of a leg is offered, the place or what comes with it; None where nothing is."""
     return min((c.until for c in leg.claims if c.state == "offered" and c.until), default=None)
-
-
-def _moment(at: datetime, locale: str, until: datetime | None = None) -> str:
-    """Write out when something is, or begins and ends; its hours run from left to right in any mail."""
-    hours = "–".join(_clock(one, locale) for one in (at, until) if one is not None)
-    if language_of(locale).direction == "rtl":
-        hours = f"\N{LEFT-TO-RIGHT ISOLATE}{hours}\N{POP DIRECTIONAL ISOLATE}"
-    return f"{format_date(at, 'full', locale=locale)}, {hours}"
-
-
-def _clock(at: datetime, locale: str) -> str:
-    """Write out a time of the day; one that clocks show twice that day says which of the two it is."""
-    clock = format_time(at, "short", locale=locale)
-    return f"{clock} ({get_timezone_name(at, width='long', locale=locale)})" if is_shown_twice(at) else clock

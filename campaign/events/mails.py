@@ -30,6 +30,7 @@ from campaign.kernel.installation import Installation, installation_of
 from campaign.kernel.languages import interface_language
 from campaign.kernel.mailcolours import MailColours, mail_colours
 from campaign.kernel.mailtext import MailText, render_mail, tags
+from campaign.kernel.moments import all_times
 
 Choose = Callable[[OwnRsvp, OutgoingMessage], Sequence[OwnLeg]]
 """Says which legs of an RSVP a message is still about."""
@@ -47,7 +48,7 @@ class _About:
     title: Text
     bring: Text
     organization: str
-    city: str
+    all_times: str
     legs: tuple[MailLeg, ...]
     is_over: bool
     colours: MailColours
@@ -151,7 +152,7 @@ def _mail(installation: Installation, topic: str, row: Row[Any], own: OwnRsvp, l
         title=own.title,
         bring=own.bring,
         organization=row.organization,
-        city=own.city,
+        all_times=all_times(own.timezone, language),
         legs=tuple(mail_leg_of(leg, interface_language(language)) for leg in legs),
         is_over=all(leg.state == "cancelled" for leg in own.legs),
         colours=mail_colours(palette_for(row.palette, row.art)),
@@ -170,7 +171,7 @@ def _render(topic: str, language: str, about: _About) -> MailText:
 
 @dataclass(frozen=True)
 class AskedRsvp:
-    """An RSVP that waits for its confirmation: the event, its city, and the days it is about with the party of each.
+    """An RSVP that waits for its confirmation: the event, its clocks, and the days it is about with the party of each.
 
     `more`: how many days or shifts it has besides: whoever types a stranger's address makes no long list of it.
     Of a high-safety event it has no days: who carries the mail, or finds it on a phone, need not know who is where,
@@ -178,7 +179,7 @@ class AskedRsvp:
     """
 
     title: Text
-    city: str
+    all_times: str
     legs: tuple[MailLeg, ...]
     more: int
 
@@ -189,7 +190,7 @@ def read_asked(session: Session, action_ids: Sequence[int], language: str) -> di
     for action_id, own in list_own_rsvps(session, action_ids, language, now()).items():
         legs = [leg for leg in own.legs if leg.stands and not own.is_high_safety]
         named = tuple(mail_leg_of(leg, interface_language(language)) for leg in legs[:MOST_LEGS_NAMED])
-        asked[action_id] = AskedRsvp(own.title, own.city, named, len(legs) - len(named))
+        asked[action_id] = AskedRsvp(own.title, all_times(own.timezone, language), named, len(legs) - len(named))
     return asked
 
 

@@ -141,11 +141,6 @@ class OwnRsvp:
         """Whether it has to say yes or no to a place."""
         return any(leg.state == "offered" for leg in self.legs)
 
-    @property
-    def city(self) -> str:
-        """The city whose clocks count, as its zone is called."""
-        return self.timezone.rpartition("/")[2].replace("_", " ")
-
     def on(self, leg_id: UUID) -> OwnLeg | None:
         """Return what it has of a leg, or None."""
         return next((leg for leg in self.legs if leg.public_id == leg_id), None)

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, create_model
 
-from campaign.events.clocks import is_shown_twice
 from campaign.events.commands import SaveEvent, SaveLeg, SavePlace
 from campaign.events.maps import KILOMETRES_A_MILE, Point
 from campaign.events.measures import (
@@ -30,6 +29,7 @@ from campaign.events.questions import ASKABLE
 from campaign.events.resources import EXTRAS, Resource
 from campaign.kernel import fields
 from campaign.kernel.checking import Context, Given, attempt, check, members
+from campaign.kernel.moments import is_shown_twice
 from campaign.kernel.problems import Path, Problem
 
 _TITLE_LENGTH = 200  # characters

@@ -45,6 +45,8 @@ INTERFACE = ("en", "es", "ur")
 COMPLETE = ("en", "es")
 """Those of them that have words for everything; the others have the signing journey's (`campaign.translations`)."""
 
+_REGIONS = {"en": "en_US", "es": "es_US"}
+
 DEFAULT = "en"
 """The source language of the catalogues, and of pages that belong to no campaign."""
 
@@ -63,6 +65,11 @@ def primary(tag: str) -> str:
 def language_of(tag: str) -> Language:
     """Return what is known of the language of `tag`; a language we do not know is called by its code."""
     return KNOWN.get(primary(tag)) or Language(tag, tag)
+
+
+def locale_tag(tag: str) -> str:
+    """Return the locale (CLDR) by which numbers and days are written for a reader of `tag`: ours read as in the US."""
+    return _REGIONS.get(primary(tag), primary(tag))
 
 
 def interface_language(tag: str | None) -> str:

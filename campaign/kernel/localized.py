@@ -23,6 +23,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import MapAdapter, RequestRedirect
 
 from campaign.folders import TRANSLATIONS
+from campaign.kernel import moments
 from campaign.kernel.languages import (
     DEFAULT,
     INTERFACE,
@@ -30,6 +31,7 @@ from campaign.kernel.languages import (
     Language,
     best,
     interface_language,
+    locale_tag,
     preferences,
     primary,
     split_prefix,
@@ -72,12 +74,14 @@ def init_languages(app: Flask) -> None:
     Side effects: wraps `app.wsgi_app`; a cache in front of the pages must be put on afterwards.
     """
     babel = Babel()
-    babel.init_app(app, default_translation_directories=str(TRANSLATIONS), locale_selector=current_language)
+    babel.init_app(app, default_translation_directories=str(TRANSLATIONS), locale_selector=_locale)
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.extensions["campaign.urls"] = app.url_map.bind("localhost")
     app.before_request(_begin)
     app.after_request(_vary)
     app.jinja_env.filters.update(listformat=_list_format, territory=_territory, language=_language)
+    app.jinja_env.filters.update({name: _said(say) for name, say in _MOMENTS.items()})
+    app.jinja_env.tests["shown_twice"] = moments.is_shown_twice
     app.jinja_env.globals.update(
         current_language=current_language,
         known_languages=KNOWN,
@@ -90,6 +94,10 @@ def current_language() -> str:
     """Return the interface language of the page or mail being written."""
     language: str = g.get("language", DEFAULT)
     return language
+
+
+def _locale() -> str:
+    return locale_tag(current_language())
 
 
 def use_language(tag: str | None) -> str:
@@ -213,7 +221,7 @@ def force_language(tag: str) -> Iterator[str]:
     before = g.get("language")
     g.language = interface_language(tag)
     try:
-        with force_locale(g.language):
+        with force_locale(locale_tag(g.language)):
             yield g.language
     finally:
         if before is None:
@@ -260,6 +268,24 @@ def _address(endpoint: str, values: Mapping[str, object], language: str, first: 
     if language != first:
         return f"/{language}{adapter.build(endpoint, values)}"
     return adapter.build(endpoint, {**values, "lang": language} if pin else values)
+
+
+_MOMENTS: Mapping[str, Callable[..., object]] = {
+    "fullday": moments.full_day,
+    "longday": moments.long_day,
+    "shortday": moments.short_day,
+    "days": moments.days,
+    "clock": moments.clock,
+    "clocks": moments.clocks,
+    "exactzone": moments.exact_zone,
+    "zonename": moments.zone_name,
+    "alltimes": moments.all_times,
+}
+"""By the filters that say these in the language of the page."""
+
+
+def _said(say: Callable[..., object]) -> Callable[..., object]:
+    return lambda *values: say(*values, current_language())
 
 
 def _list_format(items: Iterable[str]) -> str:

@@ -86,7 +86,7 @@ def test_cards_wear_the_colours_of_daylight():
 
 def test_the_count_is_told_in_the_cards_language():
     assert vars(count_words(SHOWING)) == {"before": "", "number": "12,000+", "after": "names"}
-    assert count_words(replace(SHOWING, language="es")).number == "12.000+"
+    assert count_words(replace(SHOWING, language="es")).number == "12,000+"
     # No catalogue: the number, as the language writes it, without foreign words around it.
     french = count_words(replace(SHOWING, language="fr"))
     assert (french.before, french.after) == ("", "")

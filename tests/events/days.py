@@ -45,8 +45,3 @@ def _noon(day: date) -> datetime:
 def short(day: date) -> str:
     """A day as commands say it: "Fri 12 Mar 2027"."""
     return f"{day:%a %d %b %Y}"
-
-
-def long(day: date) -> str:
-    """A day as English pages say it: "March 12, 2027"."""
-    return f"{day:%B} {day.day}, {day.year}"

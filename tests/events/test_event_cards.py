@@ -82,7 +82,7 @@ def test_it_shows_the_days_where_the_event_is_and_how_many_places_more(visitor):
     with visitor.sessions() as session:
         (card,) = [card for card in list_events(session, "es") if card.slug == "hannaford-day-of-action"]
     showing = showing_of(card, "es")
-    assert showing.title == "14 mar 2027, Williston, Vermont +2", "it is still the 14th in New York"
+    assert showing.title == "domingo 14 de marzo de 2027, Williston, Vermont +2", "it is still the 14th in New York"
     assert (showing.organization, showing.count, showing.status) == ("Migrant Justice", 0, "open")
 
 

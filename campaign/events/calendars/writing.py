@@ -20,10 +20,10 @@ from icalendar import Calendar, vText
 from icalendar import Event as Entry
 
 from campaign.events.calendars.zones import make_vtimezone
-from campaign.events.clocks import is_shown_twice
 from campaign.events.maps import Point
 from campaign.events.pages.contents import EventPage, LegEntry
 from campaign.events.pages.particulars import Particulars
+from campaign.kernel.moments import is_shown_twice
 
 MIME = "text/calendar; charset=utf-8"
 _PRODUCT = "-//campaign//events//EN"

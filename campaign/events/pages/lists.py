@@ -49,11 +49,6 @@ class EventCard:
         return is_long and self.starts_at.date() != self.ends_at.date()
 
     @property
-    def changes_clocks(self) -> bool:
-        """Whether the clocks of its zone change from its begin to its end."""
-        return self.starts_at.utcoffset() != self.ends_at.utcoffset()
-
-    @property
     def is_at_many_places(self) -> bool:
         """Whether naming one of its places would say little."""
         return self.place_count > MOST_AT_ONCE

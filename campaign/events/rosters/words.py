@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from babel import Locale
-from babel.dates import format_date, format_time
-
 from campaign.events.questions import Question
 from campaign.events.rosters.parties import Party
+from campaign.kernel import moments
 from campaign.kernel.catalogues import catalogue_of
 from campaign.kernel.languages import language_of, primary
 
@@ -15,10 +13,6 @@ from campaign.kernel.languages import language_of, primary
 def isolated(text: str) -> str:
     """Return a text that runs as its first letter asks for, and lets what stands around it run as it did."""
     return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
-
-
-def _from_left(text: str) -> str:
-    return f"\N{LEFT-TO-RIGHT ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 @dataclass(frozen=True)
@@ -38,24 +32,23 @@ class Words:
 
     def day(self, at: datetime) -> str:
         """Return a date, written out with its weekday."""
-        return format_date(at, "full", locale=self.language)
+        return moments.full_day(at, self.language)
 
     def clock(self, at: datetime) -> str:
         """Return what a clock shows, as people of the language write it."""
-        # CLDR puts a narrow no-break space before AM and PM, which many faces lack.
-        return format_time(at, "short", locale=self.language).replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
+        return moments.clock(at, self.language)
 
     def hours(self, starts_at: datetime, ends_at: datetime) -> str:
         """Return from when to when, and by which clocks."""
-        return _from_left(f"{self.clock(starts_at)}\N{EN DASH}{self.clock(ends_at)} {ends_at:%Z}")
+        return moments.in_zone(moments.hours(starts_at, ends_at, self.language), str(starts_at.tzinfo), self.language)
 
     def moment(self, at: datetime) -> str:
         """Return a date, short, and a time."""
-        return f"{format_date(at, 'medium', locale=self.language)}, {_from_left(f'{self.clock(at)} {at:%Z}')}"
+        return moments.in_zone(moments.moment(at, self.language), str(at.tzinfo), self.language)
 
     def spoken(self, codes: tuple[str, ...]) -> str:
         """Return the names of languages."""
-        names = Locale.parse(self.language).languages
+        names = moments.locale_of(self.language).languages
         return ", ".join(names.get(primary(code), code) for code in codes)
 
     def state(self, name: str) -> str:

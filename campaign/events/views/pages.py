@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
-from babel.dates import get_timezone_name
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -22,7 +20,6 @@ from campaign.cards.showing import DIGEST_LENGTH
 from campaign.cards.views import serve
 from campaign.events.calendars.writing import MIME, CalendarLink, Occasion, occasions_of, web_calendars, write_calendar
 from campaign.events.cards import find_picture
-from campaign.events.clocks import is_shown_twice
 from campaign.events.forms import RsvpForm
 from campaign.events.maps import map_url
 from campaign.events.models import KINDS, Event
@@ -163,26 +160,12 @@ def _write_preview(session: Session, event: Event, language: str) -> str:
 
 def register(blueprint: Blueprint) -> None:
     """Give the doors of events the pages that everybody may read."""
-    blueprint.add_app_template_filter(zone_name, "zonename")
-    blueprint.add_app_template_test(is_shown_twice, "shown_twice")
     blueprint.add_app_template_filter(map_url, "mapurl")
     blueprint.add_url_rule("/events", "list", list_all)
     blueprint.add_url_rule("/events.ics", "feed", feed)
     blueprint.add_url_rule("/events/<slug>", "event", event)
     blueprint.add_url_rule("/events/<slug>.ics", "calendar", calendar)
     blueprint.add_url_rule("/events/<slug>/card/<digest>-<language>.png", "card", card)
-
-
-def zone_name(at: datetime | EventCard) -> str:
-    """Name the zone of an instant in the language of the page, as its day has it: `Eastern Daylight Time`.
-
-    Of an event through which the clocks change, what both have in common: `Eastern Time`.
-    """
-    if isinstance(at, datetime):
-        return get_timezone_name(at, width="long", locale=get_locale())
-    if not at.changes_clocks:
-        return zone_name(at.starts_at)
-    return get_timezone_name(at.starts_at, width="long", locale=get_locale(), zone_variant="generic")
 
 
 def _asked() -> EventFilter:

@@ -17,9 +17,10 @@ from campaign.letters.kind import LETTER
 from campaign.pledges.kind import PLEDGE
 from campaign.revisions.histories import Edited
 from campaign.revisions.jobs import JOBS as REVISIONS_JOBS
+from campaign.subscriptions.kind import SUBSCRIPTION
 from campaign.targets.histories import COMPANY
 
-KINDS: tuple[ActionKind, ...] = (PLEDGE, LETTER, RSVP)
+KINDS: tuple[ActionKind, ...] = (PLEDGE, LETTER, RSVP, SUBSCRIPTION)
 
 MAIL_TOPICS: tuple[MailTopic, ...] = (
     *MAILS,

@@ -100,8 +100,7 @@ def read_fields(values: Values, doorstep: Doorstep, installation: Installation) 
         referred_by=read_code(installation, get("via", "")),
     )
     problems = fields.problems
-    if len(get("language", "")) > _MOST_OF_A_LANGUAGE:
-        problems.say("language", "malformed")
+    _check_language(problems, values)
     if doorstep.is_high_safety:
         _check_name(problems, "given_name", fields.given_name)
         if not fields.given_name:
@@ -115,6 +114,31 @@ def read_fields(values: Values, doorstep: Doorstep, installation: Installation) 
         check_text(problems, "comment", fields.comment, MOST_OF_A_COMMENT)
     _read_address(fields, get("email", ""), doorstep)
     return fields
+
+
+def read_address_alone(values: Values, doorstep: Doorstep, installation: Installation) -> ActionFields:
+    """Return the fields of what asks for an address, and takes its sending for a consent; nothing else is looked at."""
+    given = {name: values[name] for name in ("language", "source", "via") if name in values}
+    fields = ActionFields(
+        given_name="",
+        family_name="",
+        country="",
+        postal_code="",
+        comment="",
+        language=language_of(given, doorstep),
+        source=tidy_source(given.get("source", "")),
+        consent=True,
+        show_name=False,
+        referred_by=read_code(installation, given.get("via", "")),
+    )
+    _check_language(fields.problems, given)
+    _read_address(fields, values.get("email", ""), doorstep)
+    return fields
+
+
+def _check_language(problems: Problems, values: Values) -> None:
+    if len(values.get("language", "")) > _MOST_OF_A_LANGUAGE:
+        problems.say("language", "malformed")
 
 
 def check_text(problems: Problems, name: str, value: str, most: int, *, is_line: bool = False) -> None:

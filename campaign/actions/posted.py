@@ -10,7 +10,7 @@ from flask import Request
 
 from campaign.actions.commands import Door, Origin
 from campaign.actions.doorstep import Doorstep
-from campaign.actions.fields import ActionFields, read_fields
+from campaign.actions.fields import ActionFields, read_address_alone, read_fields
 from campaign.actions.following import followed_source
 from campaign.kernel.formdata import FormData, read_form
 from campaign.kernel.installation import Installation
@@ -68,6 +68,14 @@ def read_posted(request: Request, installation: Installation, *, door: Door = "f
 
 def read_posted_fields(posted: PostedForm, doorstep: Doorstep, installation: Installation) -> ActionFields:
     """Return the shared fields of a form; what is wrong with the form itself stands first among their problems."""
-    fields = read_fields(posted.form.values, doorstep, installation)
+    return _checked(posted, read_fields(posted.form.values, doorstep, installation), installation)
+
+
+def read_posted_address(posted: PostedForm, doorstep: Doorstep, installation: Installation) -> ActionFields:
+    """Return the fields of a form that asks for nothing but an address, as `read_posted_fields` does."""
+    return _checked(posted, read_address_alone(posted.form.values, doorstep, installation), installation)
+
+
+def _checked(posted: PostedForm, fields: ActionFields, installation: Installation) -> ActionFields:
     fields.problems[:0] = posted.find_problems(installation.stamp)
     return fields

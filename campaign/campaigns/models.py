@@ -26,6 +26,9 @@ from campaign.kernel.languages import INTERFACE
 STATUSES = ("draft", "open", "paused", "won", "closed")
 """Every status a campaign can have, in the order of its life."""
 
+PUBLIC = ("open", "paused", "won", "closed")
+"""Statuses in which a campaign has a page."""
+
 TAKING_PART = ("open",)
 """Statuses in which actions are taken."""
 

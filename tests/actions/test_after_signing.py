@@ -200,8 +200,8 @@ def test_after_confirming_one_thing_at_a_time_each_of_which_can_wait(visitor):
         assert len(seen) < 10
     assert seen[0].startswith("You are number")
     assert seen[-1] == "Thank you"
-    assert seen[1:-1] == ["Come along", "Tell one friend", "Help to pay for it"]
-    assert steps_shown == [1, 1, 1, 1, 0]
+    assert seen[1:-1] == ["Come along", "Tell one friend", "Stay connected", "Help to pay for it"]
+    assert steps_shown == [1, 1, 1, 1, 1, 0]
 
 
 def test_high_safety_leads_to_no_letter_and_no_code(visitor):

@@ -32,7 +32,7 @@ SELECT u.*, now() FROM json_to_recordset(CAST(:supporters AS json))
     AS u(organization_id bigint, person_id bigint, {columns_for(Supporter, _COLUMNS)})
 ON CONFLICT (organization_id, person_id) DO UPDATE SET
     {", ".join(f"{name} = excluded.{name}" for name in (*_COLUMNS, "updated_at"))}
-WHERE s.typed_at IS NULL OR s.typed_at <= excluded.typed_at
+WHERE (s.typed_at IS NULL OR s.typed_at <= excluded.typed_at) AND NOT excluded.typed_at IS NULL
 """)  # noqa: S608 - joined from names of columns
 
 # Rare: somebody who typed another language than before. So whether they typed yet another since is looked up here.
@@ -55,7 +55,8 @@ def flow(session: Session, rows: Iterable[Row[Any]]) -> None:
     known = sorted((row for row in rows if row.person_id is not None), key=lambda row: (row.typed_at, row.id))
     if not known:
         return
-    latest = {(row.organization_id, row.person_id): row for row in known}
+    # Who gave an address alone is known, and by no name; what was known of them stays.
+    latest = {(row.organization_id, row.person_id): row for row in sorted(known, key=_has_name)}
     agreed = [row for row in known if row.wording_id is not None]
     values = {
         "supporters": as_rows([_supporter(latest[key]) for key in sorted(latest)]),
@@ -84,8 +85,12 @@ def _supporter(row: Row[Any]) -> dict[str, object]:
         "person_id": row.person_id,
         **values_of(row, KNOWN),
         "sort_key": sort_key(f"{row.family_name} {row.given_name}"),
-        "typed_at": row.typed_at,
+        "typed_at": row.typed_at if _has_name(row) else None,
     }
+
+
+def _has_name(row: Row[Any]) -> bool:
+    return bool(row.given_name or row.family_name)
 
 
 def _consent(row: Row[Any]) -> dict[str, object]:

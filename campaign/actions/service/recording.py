@@ -4,7 +4,7 @@ A constant number of statements a batch. Nothing already stored changes: the row
 apply when its own link is confirmed. Known and new addresses take the same way and cost the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -98,12 +98,12 @@ WHERE a.state = 'confirmed' ORDER BY a.id FOR SHARE OF a
 """)  # noqa: S608 - joined from names of columns
 
 
-def record(session: Session, commands: Sequence[TakeAction]) -> list[Recorded]:
-    """Store `commands`; return one `Recorded` each, in order.
+def record(session: Session, commands: Sequence[TakeAction], taken_in: Collection[str] = TAKING_PART) -> list[Recorded]:
+    """Store `commands`; return one `Recorded` each, in order. `taken_in`: statuses of campaigns that take them.
 
     Side effects: rows in `people` (not for high safety) and `actions`, confirmation mails in the outbox.
     """
-    answers = _store(session, sorted({_key(c): c for c in commands}.values(), key=_key))
+    answers = _store(session, sorted({_key(c): c for c in commands}.values(), key=_key), taken_in)
     leave_be(session, [c.mends for c in commands if c.mends is not None])
     closed = Recorded("closed")
     return [answers.get(_key(c), closed) for c in commands]
@@ -113,13 +113,15 @@ def _key(command: TakeAction) -> tuple[bytes, bytes]:
     return (command.signer_key, command.digest)
 
 
-def _store(session: Session, commands: list[TakeAction]) -> dict[tuple[bytes, bytes], Recorded]:
+def _store(
+    session: Session, commands: list[TakeAction], taken_in: Collection[str]
+) -> dict[tuple[bytes, bytes], Recorded]:
     """Return what became of each command; those of a campaign that takes no actions now are absent."""
     answers, fresh = _spend_vouchers(session, commands)
     by_key = {_key(c): c for c in fresh}
     to_ask: list[Asked] = []
     vouched: list[int] = []
-    rows = _store_actions(session, fresh)
+    rows = _store_actions(session, fresh, taken_in)
     allowances = {bytes(r.mailbox_key): Allowance(r.granted, r.is_late, r.is_new_mailbox) for r in rows if r.id is None}
     for row in rows:
         if row.id is None:
@@ -180,12 +182,12 @@ def _is_vouched(command: TakeAction, standing: Mapping[UUID, tuple[str, ...]]) -
     return is_open_to_vouchers and command.vouched_by is not None and standing.get(command.vouched_by, ()) == who
 
 
-def _store_actions(session: Session, commands: Sequence[TakeAction]) -> Sequence[Row[Any]]:
+def _store_actions(session: Session, commands: Sequence[TakeAction], taken_in: Collection[str]) -> Sequence[Row[Any]]:
     if not commands:
         return []
     values = {
         "rows": as_rows([_row(session, command) for command in commands]),
-        "taking_part": list(TAKING_PART),
+        "taking_part": list(taken_in),
         "after": ASK_AGAIN_AFTER,
         **allowing(may_be_late=True),
     }

@@ -14,7 +14,7 @@ from campaign.worker import run_worker
 @click.pass_obj
 @click.pass_context
 def worker(ctx: click.Context, console: Console, lane: LaneName) -> None:
-    """Drain one lane of the outbox until stopped; housekeeping's also does the periodic work."""
+    """Send one lane’s email until stopped (one process of `up`); `housekeeping` also runs periodic work."""
     with console.settings() as settings:
         code = run_worker(settings, lane, MAIL_TOPICS, JOBS)
     ctx.exit(code)
@@ -24,7 +24,7 @@ def worker(ctx: click.Context, console: Console, lane: LaneName) -> None:
 @click.pass_obj
 @click.pass_context
 def ticker(ctx: click.Context, console: Console) -> None:
-    """Wake lanes, take back what a dead worker left, brake, until stopped. Several may run: one holds the lease."""
+    """Wake the workers and clean up after dead ones (one process of `up`); several may run, one is active."""
     with console.settings() as settings:
         code = run_ticker(settings, JOBS)
     ctx.exit(code)

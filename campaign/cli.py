@@ -18,7 +18,8 @@ from sqlalchemy.exc import DBAPIError
 from campaign import __version__
 from campaign.console import Console
 from campaign.embedded.children import dump_no_core
-from campaign.embedded.errors import ServicesError
+from campaign.embedded.errors import NoInstallationError, ServicesError
+from campaign.kernel.commandline import Commands
 from campaign.kernel.errors import CampaignError
 from campaign.kernel.settings import SettingsError
 
@@ -53,7 +54,7 @@ FAILED = 1
 """Exit code: it should have worked, and did not."""
 
 
-class Campaign(click.Group):
+class Campaign(Commands):
     """The root of all commands: loads them late, and turns errors into words."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -84,8 +85,8 @@ class Campaign(click.Group):
         try:
             code = super().main(args, prog_name or "campaign", complete_var, standalone_mode=False, **extra)
         except click.exceptions.NoArgsIsHelpError as error:
-            error.show()
-            code = WRONG
+            click.echo(error.format_message())
+            code = 0
         except click.Abort:
             code = 130  # as a shell counts SIGINT
         except (click.ClickException, CampaignError, SettingsError, ServicesError, DBAPIError) as error:
@@ -99,6 +100,8 @@ def _tell(error: Exception) -> int:
     """Say in words what is wrong; return the exit code."""
     for line in _lines(error):
         click.echo(f"campaign: {line}", err=True)
+    if isinstance(error, NoInstallationError):
+        return WRONG
     return FAILED if isinstance(error, ServicesError | DBAPIError) else WRONG
 
 
@@ -116,6 +119,8 @@ def _lines(error: Exception) -> Iterator[str]:
             yield "are its tables up to date? `campaign migrate` brings them there"
     else:
         yield from str(error).splitlines()
+    if isinstance(error, NoInstallationError):
+        yield f"to start one there: {error.line}"
 
 
 def _load(path: str) -> click.Command:
@@ -146,7 +151,7 @@ def _data_option() -> click.Option:
         expose_value=False,
         is_eager=True,
         metavar="DIR",
-        help="The data directory of the installation (or CAMPAIGN_DATA).",
+        help="Where the installation keeps its data (or set CAMPAIGN_DATA).",
     )
 
 
@@ -162,7 +167,7 @@ def _take_data(command: click.Command) -> None:
 @click.group(cls=Campaign, params=[_data_option()], context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="campaign")
 def main() -> None:
-    """Run and operate an installation of campaign."""
+    """Run campaign: petitions, letters and marches for worker-driven campaigns."""
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """What every command of an operator gets: the installation it is about, and a session in it.
 
 Which installation: database and queue named by the environment; else what runs on the data directory; else the embedded
-servers of that directory, started for as long as the command needs them. Under `--demo` the directory has the secrets.
+servers of that directory, started for as long as the command needs them. None is made by a command that did not say so:
+a mistyped directory is told. Under `--demo` the directory has the secrets.
 
 Commands of features take it by `@click.pass_obj`; they need not import this module. What only reads uses `session()`,
 what changes something in one transaction `transact()`, and what does so in many `sessions()`.
@@ -38,6 +39,8 @@ class Console:
 
     data: Path | None = None
     environ: dict[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
+    may_make: bool = False
+    """Whether the command may make an installation where there is none, as few do."""
     owns_services: bool = False
     """Whether the embedded servers in use were started for this command, and end with it."""
 
@@ -70,7 +73,7 @@ class Console:
         """Give the database and queue for the length of the block; embedded ones have their tables up to date."""
         self.owns_services = not self.has_urls and running_installation(self.data_dir) is None
         environ = {**self.environ, "CAMPAIGN_DATA": str(self.data_dir)}
-        with borrowed_services(self.data_dir, environ) as live:
+        with borrowed_services(self.data_dir, environ, may_make=self.may_make) as live:
             if self.owns_services and not self.environ.get("DATABASE_URL"):
                 from campaign.migrating import bring_up_to_date  # noqa: PLC0415 - Alembic costs `campaign up` half a second
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from campaign.sender_domain import Finding
+from campaign.findings import Finding
 
 # Asked by name: what an extension that is not loaded would have set is unknown, and NULL.
 _ASK = text("SELECT name, current_setting(name, true) AS value FROM unnest(CAST(:names AS text[])) name ORDER BY name")
@@ -24,6 +24,8 @@ class _Rule:
     name: str
     is_good: Callable[[str], bool]
     words: str
+    good: str
+    """What to set it to."""
 
 
 def _is(*good: str) -> Callable[[str], bool]:
@@ -31,21 +33,22 @@ def _is(*good: str) -> Callable[[str], bool]:
 
 
 _RULES = (
-    _Rule("log_parameter_max_length", _is("0"), "slow statements are logged with what people typed: set it to 0"),
-    _Rule("log_parameter_max_length_on_error", _is("0"), "errors are logged with what people typed: set it to 0"),
-    _Rule("log_error_verbosity", _is("terse"), "errors are logged with the row they are about: set it to terse"),
-    _Rule("log_statement", _is("none", "ddl"), "every statement is logged: set it to none"),
+    _Rule("log_parameter_max_length", _is("0"), "slow statements are logged with what people typed", "0"),
+    _Rule("log_parameter_max_length_on_error", _is("0"), "errors are logged with what people typed", "0"),
+    _Rule("log_error_verbosity", _is("terse"), "errors are logged with the row they are about", "terse"),
+    _Rule("log_statement", _is("none", "ddl"), "every statement is logged", "none"),
     _Rule(
         "log_min_messages",
         lambda value: not value.startswith("debug"),
-        "debugging logs what statements are given: set it to warning",
+        "debug messages log what statements are given",
+        "warning",
     ),
     *(
-        _Rule(name, _is("off"), "it logs trees of statements, values and all: set it to off")
+        _Rule(name, _is("off"), "statements are logged as trees, values and all", "off")
         for name in ("debug_print_parse", "debug_print_rewritten", "debug_print_plan")
     ),
-    _Rule("auto_explain.log_min_duration", _is("-1"), "plans are logged, and hold values: set it to -1"),
-    _Rule("pgaudit.log_parameter", _is(*_OFF), "audits are logged with what people typed: set it to off"),
+    _Rule("auto_explain.log_min_duration", _is("-1"), "plans are logged, and hold values", "-1"),
+    _Rule("pgaudit.log_parameter", _is(*_OFF), "audits are logged with what people typed", "off"),
 )
 
 
@@ -67,6 +70,8 @@ def judge(settings: Mapping[str, str | None]) -> Iterator[Finding]:
         if (value := settings.get(rule.name)) is not None and not rule.is_good(value.lower())
     ]
     for rule, value in bad:
-        yield Finding("mend", f"database's {rule.name}", f"is {value}: {rule.words}")
+        change = f"ALTER SYSTEM SET {rule.name} = '{rule.good}'"
+        line = f'psql "$DATABASE_URL" -c "{change}" -c "SELECT pg_reload_conf()"'
+        yield Finding("fix", f"database's {rule.name}", f"is {value}: {rule.words}; set it to {rule.good}", line)
     if not bad:
-        yield Finding("ok", "database's log", "tells nothing of what people typed")
+        yield Finding("ok", "database's log", "holds nothing that people typed")

@@ -1,27 +1,41 @@
-"""`campaign doctor`: look at everything an installation stands on, and say in words what to mend."""
+"""`campaign doctor`: check everything an installation stands on; say what to fix, and the line to type."""
 
 from collections.abc import Iterator, Sequence
 from email.utils import parseaddr
+from typing import Any
 
 import click
 import urllib3
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, Row, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from campaign.console import Console, driver_url
 from campaign.database_logs import check_logs
 from campaign.delivery.strangers import CONFIRMED_PAYS, list_brakes
-from campaign.embedded.errors import ServicesError
+from campaign.embedded.errors import NoInstallationError, ServicesError
 from campaign.embedded.homes import Home, prepare_home
+from campaign.findings import LABELS, Finding
 from campaign.kernel.settings import Settings, examine_settings
 from campaign.kernel.soundness import find_doubtful, find_refused
 from campaign.limit_checks import check_limits
 from campaign.migrating import missing_migrations, why_unfit
-from campaign.sender_domain import Finding, check_domain
+from campaign.sender_domain import check_domain
 from campaign.valkey_checks import check_queue
 
 _SECONDS = 5.0
+_KEY = "export SENDGRID_API_KEY='SG.…'"
+_RANDOM = "\"$(python3 -c 'import secrets; print(secrets.token_urlsafe(32))')\""
+_EXAMPLES = {
+    "DATABASE_URL": "postgresql://campaign@127.0.0.1/campaign",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "SECRET_KEY": _RANDOM,
+    "PRIVACY_KEY": _RANDOM,
+    "PUBLIC_URL": "https://act.example.org",
+    "MAIL_FROM": "'Your Organization <hello@example.org>'",
+    "SENDGRID_API_KEY": "'SG.…'",
+    "SENDGRID_WEBHOOK_PUBLIC_KEY": "'…'  # SendGrid: Settings, Mail Settings, Event Webhook",
+}
 
 _SWITCHES = text("""
 SELECT s.lane, coalesce(o.slug, CAST(s.organization_id AS text)) AS organization,
@@ -37,16 +51,21 @@ WHERE s.until IS NULL OR s.until > now() ORDER BY s.since
 @click.pass_obj
 @click.pass_context
 def doctor(ctx: click.Context, console: Console) -> None:
-    """Check settings, database and its log, queue, mail key, sender's domain and brakes.
+    """Check settings, database, queue, mail key and sender domain; say how to fix what is wrong.
 
-    Exit code 1: something is to be mended. What is only warned of may be as it is meant.
+    FIX is a problem (exit code 1), with the line to type under it. WARN may be a mistake, or may be what you want.
     """
     findings = []
     for finding in _examine(console):
         findings.append(finding)
-        click.echo(f"{finding.state:<8}{finding.what}: {finding.words}")
-    if any(finding.state == "mend" for finding in findings):
+        click.echo(f"{LABELS[finding.state]:<6}{finding.what}: {finding.words}")
+        if finding.line:
+            click.echo(f"{'':<6}  {finding.line}")
+    wrong = sum(finding.state == "fix" for finding in findings)
+    if wrong:
+        click.echo(f"\n{wrong} to fix.")
         ctx.exit(1)
+    click.echo("\nAll good.")
 
 
 def _examine(console: Console) -> Iterator[Finding]:
@@ -65,25 +84,36 @@ def _examine(console: Console) -> Iterator[Finding]:
             yield check_mail_key(settings)
             for domain in _sender_domains(settings):
                 yield from check_domain(domain)
+    except NoInstallationError as error:
+        yield Finding("fix", "installation", str(error), error.line)
     except ServicesError as error:
-        yield Finding("mend", "services", " ".join(str(error).split()))
+        yield Finding("fix", "services", " ".join(str(error).split()))
 
 
 def check_account(home: Home) -> Iterator[Finding]:
     """Yield whose the embedded servers' files are, where they are not our own."""
     if home.account is not None:
-        words = "others run as it, too: make one, useradd --system campaign, and start again"
-        state, words = ("mend", words) if home.account.is_unwanted else ("ok", "an account of their own")
-        yield Finding(state, "servers' account", f"{home.account.name}: {words}")
+        what, name = "servers' account", home.account.name
+        if home.account.is_unwanted:
+            words = f"{name}: other services use it too. Make one for this alone, then start again"
+            yield Finding("fix", what, words, "useradd --system campaign")
+        else:
+            yield Finding("ok", what, f"{name}: an account of their own")
 
 
 def check_settings(settings: Settings, unreadable: Sequence[str]) -> Iterator[Finding]:
     """Yield what stops the start, and what is mostly a mistake; that they are sound where nothing does."""
     problems = [*unreadable, *find_refused(settings)]
-    yield from (Finding("mend", "settings", problem) for problem in problems)
+    yield from (Finding("fix", "settings", problem, _line_for(problem)) for problem in problems)
     if not problems:
         yield Finding("ok", "settings", "complete")
         yield from (Finding("warn", name, words) for name, words in find_doubtful(settings))
+
+
+def _line_for(problem: str) -> str:
+    """Return the line that sets what is missing, with a value to begin from."""
+    name = problem.removesuffix(" is missing")
+    return f"export {name}={_EXAMPLES[name]}" if name in _EXAMPLES and name != problem else ""
 
 
 def check_database(url: str) -> Iterator[Finding]:
@@ -96,22 +126,21 @@ def check_database(url: str) -> Iterator[Finding]:
             yield from check_logs(connection)
             lacking = missing_migrations(connection)
             if lacking:
-                words = f"{len(lacking)} migrations behind: run `campaign migrate`"
-                yield Finding("mend", "tables", words)
+                yield Finding("fix", "tables", f"{len(lacking)} migrations behind", "campaign migrate")
             else:
                 yield Finding("ok", "tables", "up to date")
                 yield from _check_switches(connection)
                 yield from _check_strangers(connection)
     except DBAPIError as error:
         first = (str(error.orig).strip().splitlines() or ["no answer"])[0]
-        yield Finding("mend", "database", f"{first}; is DATABASE_URL right, and does the server run?")
+        yield Finding("fix", "database", f"{first}; check DATABASE_URL, and that the server is running")
     finally:
         engine.dispose()
 
 
 def _check_version(connection: Connection) -> Finding:
     if words := why_unfit(connection):
-        return Finding("mend", "database", words)
+        return Finding("fix", "database", words)
     return Finding("ok", "database", f"PostgreSQL {connection.scalar(text('SHOW server_version'))}")
 
 
@@ -121,7 +150,7 @@ def _check_writing(connection: Connection) -> Finding:
             connection.execute(text("CREATE TEMPORARY TABLE doctor ON COMMIT DROP AS SELECT 1 AS written"))
     except DBAPIError as error:
         first = str(error.orig).strip().splitlines()[0]
-        return Finding("mend", "writing", f"{first}; is this a replica, or is the disk full?")
+        return Finding("fix", "writing", f"{first}; is this a read-only replica, or is the disk full?")
     finally:
         connection.rollback()
     return Finding("ok", "writing", "works")
@@ -134,11 +163,19 @@ def _check_switches(connection: Connection) -> Iterator[Finding]:
         narrowed = ("lane", "organization", "campaign", "broadcast", "mailbox")
         scope = ", ".join(f"{name} {value}" for name in narrowed if (value := getattr(row, name)) is not None)
         end = "" if row.until is None else f", until {row.until:%Y-%m-%d %H:%M}"
-        words = f"{scope or 'everything'} is stopped since {row.since:%Y-%m-%d %H:%M} UTC{end}: {row.reason}"
-        yield Finding("mend", "brakes", words)
+        words = f"{scope or 'all mail'} stopped since {row.since:%Y-%m-%d %H:%M} UTC{end}: {row.reason}"
+        yield Finding("fix", "brakes", words, _resuming(row))
     if not stops:
         holds = len(rows)
-        yield Finding("ok", "brakes", f"none is on; {holds} holds by a campaign's status or a met demand")
+        yield Finding("ok", "brakes", f"none; {holds} holds because of a campaign’s status or a met demand")
+
+
+def _resuming(row: Row[Any]) -> str:
+    """Return the line that takes a brake off; empty for one that no command puts on."""
+    if row.broadcast is not None or row.mailbox is not None:
+        return ""
+    options = [f"--{name} {value}" for name in ("lane", "organization", "campaign") if (value := getattr(row, name))]
+    return f"campaign resume {' '.join(options) or '--all'}"
 
 
 def _check_strangers(connection: Connection) -> Iterator[Finding]:
@@ -146,13 +183,12 @@ def _check_strangers(connection: Connection) -> Iterator[Finding]:
         brakes = list_brakes(session)
     for brake in brakes:
         words = (
-            f"mail that asks to confirm waits for {brake.name}, last at {brake.braked_at:%Y-%m-%d %H:%M} UTC: "
-            f"fewer than one in {CONFIRMED_PAYS} confirmed. Is a form abused? "
-            f"If not: `campaign mails lift {brake.name}`"
+            f"confirmation emails to {brake.name} have waited since {brake.braked_at:%Y-%m-%d %H:%M} UTC: "
+            f"fewer than one in {CONFIRMED_PAYS} were confirmed. Is someone abusing a form? If not, let them go"
         )
-        yield Finding("mend", "mail to strangers", words)
+        yield Finding("fix", "mail to strangers", words, f"campaign mails lift {brake.name}")
     if not brakes:
-        yield Finding("ok", "mail to strangers", "none waits")
+        yield Finding("ok", "mail to strangers", "none waiting")
 
 
 def check_mail_key(settings: Settings) -> Finding:
@@ -167,16 +203,14 @@ def check_mail_key(settings: Settings) -> Finding:
         answer = pool.request("GET", f"{settings.sendgrid_base_url}/v3/scopes", headers=headers, redirect=False)
         scopes = answer.json().get("scopes", []) if answer.status == 200 else []
     except (urllib3.exceptions.HTTPError, ValueError, AttributeError) as error:
-        return Finding(
-            "mend", what, f"{settings.sendgrid_base_url} does not answer as it should ({type(error).__name__})"
-        )
+        return Finding("fix", what, f"{settings.sendgrid_base_url} doesn’t answer ({type(error).__name__})")
     if answer.status in (401, 403):
-        return Finding("mend", what, "is not accepted: make a new one with the permission Mail Send")
+        return Finding("fix", what, "not accepted: make a new one with the permission Mail Send", _KEY)
     if answer.status != 200:
-        return Finding("mend", what, f"could not be asked about: {settings.sendgrid_base_url} answered {answer.status}")
+        return Finding("fix", what, f"couldn’t be checked: {settings.sendgrid_base_url} answered {answer.status}")
     if "mail.send" not in scopes:
-        return Finding("mend", what, "may not send: give it the permission Mail Send")
-    return Finding("ok", what, "is accepted and may send")
+        return Finding("fix", what, "can’t send: give it the permission Mail Send in SendGrid")
+    return Finding("ok", what, "accepted, and may send")
 
 
 def _sender_domains(settings: Settings) -> list[str]:

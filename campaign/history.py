@@ -15,7 +15,7 @@ _KINDS = {edited.name: edited for edited in EDITED}
 @click.argument("slug")
 @click.pass_obj
 def history(console: Console, kind: str, slug: str) -> None:
-    """Show each change of the thing SLUG, oldest first: when, by which door, by whom, old and new."""
+    """List the changes to the thing SLUG, oldest first: time, door, who, old and new value."""
     edited = _KINDS[kind]
     with console.session(needs_secrets=False) as session:
         found = get_history(session, OPERATOR, edited, slug)

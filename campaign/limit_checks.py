@@ -8,10 +8,10 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from redis.exceptions import RedisError, ResponseError
 
 from campaign.embedded.counters import folder_of
+from campaign.findings import Finding
 from campaign.kernel.crowding import is_crowded
 from campaign.kernel.settings import Settings
 from campaign.kernel.valkey import connect
-from campaign.sender_domain import Finding
 from campaign.valkey_checks import check_version, settings_of
 
 _SECONDS = 5.0
@@ -22,7 +22,7 @@ def check_limits(settings: Settings) -> Iterator[Finding]:
     if settings.limits_url is not None:
         yield from check_keeping(settings.limits_url)
     else:
-        words = "each web process counts by itself: for several, set LIMITS_URL to a Valkey that writes to no disk"
+        words = "each web process counts on its own; for several, set LIMITS_URL to a Valkey that keeps nothing on disk"
         yield Finding("skipped", "limits", words)
     if not settings.is_demo:
         yield check_crowding(settings.data_dir)
@@ -35,16 +35,16 @@ def check_keeping(url: str) -> Iterator[Finding]:
         config = settings_of(client, "appendonly", "save")
         yield from check_version("limits", client)
     except ResponseError:
-        yield Finding("skipped", "limits", "their Valkey does not tell its settings: see that it writes to no disk")
+        yield Finding("skipped", "limits", "their Valkey shows no settings: check that it keeps nothing on disk")
         return
     except (RedisError, OSError) as error:
-        yield Finding("mend", "limits", f"{type(error).__name__}; is LIMITS_URL right, and does the server run?")
+        yield Finding("fix", "limits", f"{type(error).__name__}; check LIMITS_URL, and that the server is running")
         return
     finally:
         client.close()
     if config.get("appendonly") != "no" or config.get("save"):
-        words = 'their Valkey writes what it counts to its disk, where it tells on signers: appendonly no, save ""'
-        yield Finding("mend", "limits", words)
+        line = """valkey-cli -u "$LIMITS_URL" CONFIG SET appendonly no save ''"""
+        yield Finding("fix", "limits", "their Valkey keeps its counts on disk, where they tell who signed when", line)
     else:
         yield Finding("ok", "limits", "counted in memory only")
 
@@ -54,14 +54,14 @@ def check_crowding(data_dir: Path | None) -> Finding:
     weighed, from_one = _read_numbers(data_dir)
     if is_crowded(weighed, from_one):
         words = (
-            f"{from_one:.0f} of {weighed:.0f} posts came from one address, or from nobody knows where: "
-            "if a proxy is in front, set TRUSTED_PROXIES to its address, and let it write X-Forwarded-For"
+            f"{from_one:.0f} of {weighed:.0f} posts came from one address or an unknown one. Is a proxy in front? "
+            "Name it in TRUSTED_PROXIES, and have it write X-Forwarded-For"
         )
-        return Finding("mend", "addresses", words)
+        return Finding("fix", "addresses", words, "export TRUSTED_PROXIES=10.0.0.1  # your proxy’s address")
     if not weighed:
-        words = "no posts to look at on this machine: see campaign_posts_from_one_address in /metrics"
+        words = "no posts on this machine yet; see campaign_posts_from_one_address in /metrics"
         return Finding("skipped", "addresses", words)
-    return Finding("ok", "addresses", f"{weighed:.0f} posts, {from_one:.0f} of them while one address sent nearly all")
+    return Finding("ok", "addresses", f"{weighed:.0f} posts, {from_one:.0f} of them when one address sent nearly all")
 
 
 def _read_numbers(data_dir: Path | None) -> tuple[float, float]:

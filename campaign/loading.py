@@ -17,6 +17,7 @@ from campaign.demonstration import clear_demo, load_demo
 from campaign.features import KINDS, SECTIONS
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
+from campaign.kernel.commandline import Commands
 
 _HAS_ACTIONS = text("SELECT EXISTS (SELECT FROM actions WHERE campaign_id = :campaign_id)")
 _MADE_UP = text("SELECT count(*) FROM actions WHERE is_made_up")
@@ -31,7 +32,7 @@ def has_actions(session: Session, campaign_id: int) -> bool:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
 @click.pass_obj
 def load(console: Console, file: Path) -> None:
-    """Load what the YAML file FILE says of organizations, campaigns and all else; again updates. Says what changed."""
+    """Load organizations, campaigns, companies and events from a YAML file; load it again to update."""
     moment = now()
     try:
         content = read_content(file.read_bytes(), moment, SECTIONS)
@@ -44,15 +45,16 @@ def load(console: Console, file: Path) -> None:
     _say([*lines, *_left_out(content.left_out)], "nothing changed")
 
 
-@click.group()
+@click.group(cls=Commands)
 def demo() -> None:
-    """The demonstration content, marked as made up."""
+    """Demonstration content, marked as made up."""
 
 
 @demo.command("load")
 @click.pass_obj
 def demo_load(console: Console) -> None:
-    """Load what is missing of the demonstration, with made-up supporters; touches nothing else."""
+    """Add what is missing from the demonstration, with made-up supporters; touches nothing else."""
+    console.may_make = True
     with console.session() as session:
         lines = load_demo(session, OPERATOR, now(), has_actions, SECTIONS)
         for kind in KINDS:
@@ -65,7 +67,7 @@ def demo_load(console: Console) -> None:
 @demo.command("clear")
 @click.pass_obj
 def demo_clear(console: Console) -> None:
-    """Take back what `demo load` loaded; what real supporters did stays, with its campaign."""
+    """Remove what `demo load` added; campaigns with real supporters stay."""
     with console.session() as session:
         count = session.scalar(_MADE_UP)
         for kind in KINDS:

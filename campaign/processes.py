@@ -20,13 +20,13 @@ _COUNT = click.IntRange(1, 64)
 
 
 @click.command()
-@click.option("--host", help="The address to listen on [127.0.0.1].")
-@click.option("--port", type=_PORT, help="The port [8000; under --demo the next free one, remembered].")
+@click.option("--host", help="Address to listen on [127.0.0.1].")
+@click.option("--port", type=_PORT, help="Port [8000; with --demo, the next free one, remembered].")
 @click.option(
-    "--demo", is_flag=True, help="On this machine only, with made secrets, content, and mail that stays here."
+    "--demo", is_flag=True, help="Try it: this machine only, made-up secrets and content, and email that never leaves."
 )
-@click.option("--web-workers", type=_COUNT, metavar="N", help="Processes that serve pages [by the machine's cores].")
-@click.option("--queue-workers", type=_COUNT, metavar="N", default=1, help="Processes for each lane [1].")
+@click.option("--web-workers", type=_COUNT, metavar="N", help="Web processes [by the machine’s cores].")
+@click.option("--queue-workers", type=_COUNT, metavar="N", default=1, help="Workers for each email lane [1].")
 @click.pass_obj
 @click.pass_context
 def up(  # noqa: PLR0917 - click passes them by name
@@ -38,22 +38,22 @@ def up(  # noqa: PLR0917 - click passes them by name
     web_workers: int | None,
     queue_workers: int,
 ) -> None:
-    """Run a whole small installation; Ctrl-C stops all of it and loses nothing."""
+    """Start a whole installation; Ctrl-C stops it and loses nothing."""
     options = UpOptions(host, port, console.data_dir if console.is_named else None, demo, web_workers, queue_workers)
     ctx.exit(run_installation(options))
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", type=_PORT, default=8000, show_default=True, help="The port.")
-@click.option("--workers", type=_COUNT, metavar="N", help="Processes that serve pages [by the machine's cores].")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=_PORT, default=8000, show_default=True, help="Port.")
+@click.option("--workers", type=_COUNT, metavar="N", help="Web processes [by the machine’s cores].")
 @click.pass_obj
 @click.pass_context
 def web(ctx: click.Context, console: Console, host: str, port: int, workers: int | None) -> None:
-    """Serve the pages."""
+    """Serve the pages (one process of `up`)."""
     if not ports.is_free(port):
         # A second server on the port would start silently and answer in turn with the first.
-        raise click.ClickException(f"port {port} is in use: stop what listens there, or choose another --port")
+        raise click.ClickException(f"port {port} is in use: stop what is using it, or choose another --port")
     with console.services() as live:
         environ = {**os.environ, **live.environ, **fresh_counters(console.data_dir)}
         read_sound_settings(environ)
@@ -67,7 +67,7 @@ def web(ctx: click.Context, console: Console, host: str, port: int, workers: int
 @click.command()
 @click.pass_obj
 def migrate(console: Console) -> None:
-    """Bring the tables to the newest version."""
+    """Bring the database up to date."""
     from campaign.migrating import bring_up_to_date  # noqa: PLC0415 - Alembic costs `campaign up` half a second
 
     with console.services() as live:

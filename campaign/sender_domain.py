@@ -5,26 +5,19 @@ SendGrid's domain authentication publishes DKIM at the selectors `s1` and `s2` a
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import dns.exception
 import dns.resolver
 
+from campaign.findings import Finding
+
 SELECTORS = ("s1", "s2")
 _RESERVED = ("example", "localhost", "test", "invalid")  # RFC 2606
 _SECONDS = 5.0
+_SPF = "v=spf1 include:sendgrid.net ~all"
 
 Lookup = Callable[[str], list[str] | None]
 """Takes a name; returns its TXT records (aliases followed), or None where nobody could be asked."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at. `state` is `ok`, `mend`, `warn` or `skipped`; `words` say what was found, and what to do."""
-
-    state: str
-    what: str
-    words: str
 
 
 def look_up_text(name: str) -> list[str] | None:
@@ -56,9 +49,9 @@ def _check_spf(domain: str, look_up: Lookup) -> Finding:
         return _unasked(what)
     found = [record for record in records if record.lower().split(" ")[0] == "v=spf1"]
     if len(found) > 1:
-        return Finding("mend", what, "more than one v=spf1 record, which counts as none: join them into one")
+        return Finding("fix", what, "more than one v=spf1 record counts as none: keep one that holds all")
     if not found:
-        return Finding("mend", what, "no record: add a TXT record such as v=spf1 include:sendgrid.net ~all")
+        return Finding("fix", what, "no record: add one at your DNS provider", _record(domain, _SPF))
     return Finding("ok", what, found[0])
 
 
@@ -71,9 +64,10 @@ def _check_dkim(domain: str, look_up: Lookup) -> Finding:
     if None in answers.values():
         return _unasked(what)
     words = (
-        "no key at s1 or s2: authenticate the domain in SendGrid (Settings, Sender Authentication) and add its records"
+        "no key at s1 or s2: authenticate the domain in SendGrid (Settings, Sender Authentication), "
+        "then add the records it shows"
     )
-    return Finding("mend", what, words)
+    return Finding("fix", what, words)
 
 
 def _has_key(record: str) -> bool:
@@ -90,9 +84,13 @@ def _check_dmarc(domain: str, look_up: Lookup) -> Finding:
         found = next((record for record in records if record.lower().startswith("v=dmarc1")), None)
         if found is not None:
             return Finding("ok", what, found)
-    return Finding(
-        "mend", what, f"no record: add a TXT record at _dmarc.{domain} such as v=DMARC1; p=none; rua=mailto:…"
-    )
+    line = _record(f"_dmarc.{domain}", f"v=DMARC1; p=none; rua=mailto:postmaster@{domain}")
+    return Finding("fix", what, "no record: add one at your DNS provider", line)
+
+
+def _record(name: str, value: str) -> str:
+    """Return a TXT record as zone files and DNS providers show it."""
+    return f'{name}. TXT "{value}"'
 
 
 def _and_parents(domain: str) -> list[str]:
@@ -102,4 +100,4 @@ def _and_parents(domain: str) -> list[str]:
 
 
 def _unasked(what: str) -> Finding:
-    return Finding("mend", what, "could not be looked up: does this machine reach a DNS server?")
+    return Finding("fix", what, "couldn’t be looked up: can this machine reach a DNS server?")

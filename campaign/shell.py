@@ -22,7 +22,7 @@ from campaign.folders import ROOT
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
 def shell(ctx: click.Context, command: tuple[str, ...]) -> None:
-    """Run COMMAND, or a shell, with this installation's settings: `campaign shell psql`."""
+    """Open a shell, or run COMMAND, with this installation’s settings: `campaign shell psql`."""
     console = ctx.find_object(Console)
     assert console is not None  # the root command makes one  # noqa: S101
     with console.services() as live:

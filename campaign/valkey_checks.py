@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from redis import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from campaign.findings import Finding
 from campaign.kernel.valkey import connect
-from campaign.sender_domain import Finding
 
 _SECONDS = 5.0
 _OLDEST = (6, 2)
@@ -24,13 +24,13 @@ def check_version(what: str, client: Redis) -> Iterator[Finding]:
         told = client.info("server")
         does_as = tuple(int(part) for part in str(told["redis_version"]).split(".")[:2])
     except (ResponseError, KeyError, ValueError):
-        words = "it does not tell its version: see that it is Valkey, or Redis 6.2 or newer"
+        words = "the server doesn’t say: check that it is Valkey, or Redis 6.2 or newer"
         yield Finding("skipped", f"{what} version", words)
         return
     is_valkey = "valkey_version" in told
     name = f"Valkey {told['valkey_version']}" if is_valkey else f"Redis {told['redis_version']}"
     if does_as < _OLDEST:
-        yield Finding("mend", f"{what} version", f"{name} is too old: Valkey 7.2, Redis 6.2 or newer is needed")
+        yield Finding("fix", f"{what} version", f"{name} is too old: use Valkey 7.2, Redis 6.2, or newer")
     else:
         yield Finding("ok", f"{what} version", name)
 
@@ -49,19 +49,20 @@ def check_queue(url: str) -> Iterator[Finding]:
         yield from check_version("queue", client)
         config = settings_of(client, "appendonly", "maxmemory-policy")
     except ResponseError:
-        yield Finding("skipped", "queue's settings", "it does not tell them: see that its append-only file is on")
+        yield Finding("skipped", "queue's settings", "the server shows none: check that its append-only file is on")
         return
     except (RedisError, OSError) as error:
-        yield Finding("mend", "queue", f"{type(error).__name__}; is REDIS_URL right, and does the server run?")
+        yield Finding("fix", "queue", f"{type(error).__name__}; check REDIS_URL, and that the server is running")
         return
     finally:
         client.close()
     wanted = {
-        "appendonly": ("yes", "without its append-only file a crash loses what waits: set appendonly yes"),
-        "maxmemory-policy": ("noeviction", "it may throw away what waits: set maxmemory-policy noeviction"),
+        "appendonly": ("yes", "without its append-only file a crash loses what is queued"),
+        "maxmemory-policy": ("noeviction", "when memory is short it drops what is queued"),
     }
     for name, (value, words) in wanted.items():
         if config.get(name) == value:
             yield Finding("ok", f"queue's {name}", value)
         else:
-            yield Finding("mend", f"queue's {name}", f"is {config.get(name)}: {words}")
+            line = f'valkey-cli -u "$REDIS_URL" CONFIG SET {name} {value}'
+            yield Finding("fix", f"queue's {name}", f"is {config.get(name)}: {words}", line)

@@ -74,11 +74,9 @@ def test_mail_is_stopped_by_hand_and_goes_on(run, database):
     which = ("--organization", "ciw", "--lane", "receipts")
     assert run("pause", *which, "--why", "a wrong text").stdout == "lane receipts, organization ciw: paused\n"
     assert count(database, "outbox_switches", "lane = 'receipts' AND reason = 'a wrong text'") == 1
-    assert (
-        run("pause", *which, "--why", "a wrong text").stdout == "lane receipts, organization ciw: is paused already\n"
-    )
+    assert run("pause", *which, "--why", "a wrong text").stdout == "lane receipts, organization ciw: already paused\n"
     refused(run("resume", "--organization", "ciw"), "organization ciw: is not paused")
-    assert run("resume", *which).stdout == "lane receipts, organization ciw: goes on\n"
+    assert run("resume", *which).stdout == "lane receipts, organization ciw: resumed\n"
     assert count(database, "outbox_switches") == 0
     for wrong in (("pause", "--why", "w"), ("pause", "--all", "--lane", "bulk", "--why", "w"), ("resume",)):
         refused(run(*wrong), "say which mail")
@@ -124,7 +122,7 @@ def test_a_broken_file_is_refused_with_its_line_and_nothing_is_loaded(run, datab
 def test_changes_a_status(run):
     run("load", str(DEMO))
     assert run("status", "fair-food", "paused").stdout == "campaign fair-food: open → paused\n"
-    assert run("status", "fair-food", "paused").stdout == "campaign fair-food: is paused already\n"
+    assert run("status", "fair-food", "paused").stdout == "campaign fair-food: already paused\n"
     assert len(refused(run("status", "fair-feud", "paused"), "no campaign 'fair-feud'")) == 1
     assert len(refused(run("status", "fair-food", "pasued"), "pasued")) == 1
 
@@ -222,9 +220,63 @@ def test_takes_the_data_directory_before_or_after_the_command(run, tmp_path, arg
 
 
 def test_an_unknown_command_or_option_is_one_line(run):
-    assert len(refused(run("statsu"), "No such command 'statsu'")) == 1
+    assert len(refused(run("statsu"), "no command `campaign statsu`", "Did you mean `campaign status`?")) == 1
     assert len(refused(run("status", "--fast"), "--fast")) == 1
-    refused(run())
+
+
+@pytest.mark.parametrize("arguments", [(), ("letters",)])
+def test_a_group_alone_is_its_help(run, arguments):
+    result = run(*arguments)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "Commands:" in result.stdout
+    assert "..." not in result.stdout.partition("Commands:")[2], "no summary is cut"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("lettres", "campaign letters"),
+        ("letters lits", "campaign letters list"),
+        ("lettres requeue", "campaign letters requeue"),
+        ("letters-held", "campaign letters"),
+        ("exprot fair-food", "campaign export"),
+        ("requeue", "campaign letters requeue"),
+        ("companies care giv kroger ciw", "campaign companies care give"),
+    ],
+)
+def test_a_near_miss_names_what_was_meant(run, typed, meant):
+    (line,) = refused(run(*typed.split()), "There is no command")
+    assert f"`{meant}`" in line
+
+
+def test_what_is_near_nothing_leads_to_the_list(run):
+    refused(run("zzzz"), "`campaign --help` lists all commands")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("migrate",),
+        ("doctor",),
+        ("letters", "list"),
+        ("load", str(DEMO)),
+        ("demo", "clear"),
+        ("organization", "add", "a", "A"),
+        ("worker", "critical"),
+        ("web",),
+        ("shell", "true"),
+    ],
+)
+def test_a_mistyped_data_directory_makes_no_installation(run, tmp_path, arguments):
+    for name in ("run", "secrets", "logs"):
+        (tmp_path / "campaign" / name).mkdir(parents=True)
+    elsewhere = tmp_path / "campaing"
+    result = run(*arguments, "--data", str(elsewhere), DATABASE_URL=None, REDIS_URL=None)
+    said = result.stdout + result.stderr
+    assert result.exit_code == (1 if arguments == ("doctor",) else 2), said
+    assert f"there is no installation in {elsewhere}. Did you mean {tmp_path / 'campaign'}?" in said
+    assert f"campaign up --data {elsewhere}" in said
+    assert not elsewhere.exists()
 
 
 def test_a_database_that_is_away_is_one_line(run):
@@ -275,7 +327,7 @@ def test_sends_unknown_ones_again_only_after_saying_how_many(run, database, mail
     assert f"1203 {command} may have arrived already" in refusal.output
     assert count(database, "outbox_messages", "state = 'due'") == 0
     result = run(command, "requeue", "--state", "unknown", says="y\n")
-    assert result.stdout.endswith(f"1203 {command} in line again\n")
+    assert result.stdout.endswith(f"1203 {command} queued again\n")
     assert count(database, "outbox_messages", "state = 'due'") == 1203, "all of them, not the first thousand"
 
 
@@ -283,8 +335,8 @@ def test_sends_again_only_what_was_named(run, database, mails):
     mails("unknown", 2)
     mails("unknown", 3, "bulk")
     mails("dead", 4)
-    assert run("mails", "requeue", "--lane", "bulk", "--yes").stdout == "3 mails in line again\n"
-    assert run("mails", "requeue", "--state", "dead", "--yes").stdout == "4 mails in line again\n"
+    assert run("mails", "requeue", "--lane", "bulk", "--yes").stdout == "3 mails queued again\n"
+    assert run("mails", "requeue", "--state", "dead", "--yes").stdout == "4 mails queued again\n"
     assert count(database, "outbox_messages", "state = 'unknown'") == 2
 
 

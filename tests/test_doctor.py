@@ -34,7 +34,7 @@ def test_a_domain_that_is_set_up_is_fine():
 def test_a_subdomain_has_its_parents_policy():
     found = states(check_domain("letters.union.org", lambda name: GOOD.get(name, [])))
     assert found["DMARC of letters.union.org"] == "ok"
-    assert found["SPF of letters.union.org"] == "mend"
+    assert found["SPF of letters.union.org"] == "fix"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_subdomain_has_its_parents_policy():
 def test_what_is_missing_is_to_be_mended(name, records, what):
     records_of = {**GOOD, name: records}
     found = states(check_domain("union.org", lambda asked: records_of.get(asked, [])))
-    assert found.pop(what) == "mend"
+    assert found.pop(what) == "fix"
     assert set(found.values()) == {"ok"}
 
 
@@ -77,7 +77,7 @@ def test_the_server_is_asked_how_it_logs(engine, database_url, server_url):
             found = {finding.what: finding for finding in check_database(database_url)}
         finally:
             connection.execute(f"ALTER DATABASE {name} RESET debug_print_plan")
-    assert found["database's debug_print_plan"].state == "mend"
+    assert found["database's debug_print_plan"].state == "fix"
     assert "database's log" not in found
 
 
@@ -118,7 +118,7 @@ def test_a_server_as_it_comes_would_tell_what_people_typed():
 )
 def test_each_way_to_log_values_is_to_be_mended(name, value):
     (finding,) = judge(SILENT | {name: value})
-    assert (finding.state, finding.what) == ("mend", f"database's {name}")
+    assert (finding.state, finding.what) == ("fix", f"database's {name}")
     assert "set it to" in finding.words
 
 
@@ -136,7 +136,7 @@ def test_what_stops_the_start_is_to_be_mended_and_what_is_doubtful_only_told():
     assert states(check_settings(*examine_settings(good))) == {"settings": "ok", "TRUSTED_PROXIES": "warn"}
     bad = good | {"PRIVACY_KEY": good["SECRET_KEY"], "PUBLIC_URL": "http://act.example", "MAIL_FROM": ""}
     findings = list(check_settings(*examine_settings(bad)))
-    assert [finding.state for finding in findings] == ["mend"] * 3
+    assert [finding.state for finding in findings] == ["fix"] * 3
     assert not any("hunter2" in finding.words or good["SECRET_KEY"] in finding.words for finding in findings)
 
 
@@ -149,7 +149,7 @@ def test_a_brake_is_told_with_what_it_stops_and_why(engine, database_url):
             )
         )
     (brake,) = (finding for finding in check_database(database_url) if finding.what == "brakes")
-    assert brake.state == "mend"
+    assert brake.state == "fix"
     for words in ("lane letters", "organization 6", "campaign 77", "broadcast 8", "too many complaints", "until 2"):
         assert words in brake.words
 
@@ -159,14 +159,14 @@ def test_mail_to_strangers_that_waits_is_told_with_how_to_go_on(engine, database
         row = "INSERT INTO stranger_levels (key, level, at, name, braked_at) VALUES ('k', 300, now(), 'union.example', now())"
         connection.execute(text(row))
     (told,) = (one for one in check_database(database_url) if one.what == "mail to strangers")
-    assert told.state == "mend"
+    assert told.state == "fix"
     assert "union.example" in told.words
-    assert "campaign mails lift union.example" in told.words
+    assert told.line == "campaign mails lift union.example"
 
 
 def test_servers_that_are_away_are_told():
-    assert states(check_database("postgresql://nobody@127.0.0.1:9/none")) == {"database": "mend"}
-    assert states(check_queue("redis://127.0.0.1:9")) == {"queue": "mend"}
+    assert states(check_database("postgresql://nobody@127.0.0.1:9/none")) == {"database": "fix"}
+    assert states(check_queue("redis://127.0.0.1:9")) == {"queue": "fix"}
 
 
 @pytest.fixture
@@ -216,11 +216,11 @@ def settings_for(port):
     ("answer", "state"),
     [
         ((200, b'{"scopes": ["mail.send"]}'), "ok"),
-        ((200, b'{"scopes": ["stats.read"]}'), "mend"),
-        ((200, b"[]"), "mend"),
-        ((200, b"<html>"), "mend"),
-        ((401, b"{}"), "mend"),
-        ((302, b""), "mend"),
+        ((200, b'{"scopes": ["stats.read"]}'), "fix"),
+        ((200, b"[]"), "fix"),
+        ((200, b"<html>"), "fix"),
+        ((401, b"{}"), "fix"),
+        ((302, b""), "fix"),
     ],
 )
 def test_asks_the_provider_what_the_key_may(provider, answer, state):
@@ -230,4 +230,30 @@ def test_asks_the_provider_what_the_key_may(provider, answer, state):
 
 
 def test_a_provider_that_is_away_is_told():
-    assert check_mail_key(settings_for(9)).state == "mend"
+    assert check_mail_key(settings_for(9)).state == "fix"
+
+
+@pytest.mark.parametrize(
+    ("stopped", "line"),
+    [
+        ({"lane": "receipts"}, "campaign resume --lane receipts"),
+        ({}, "campaign resume --all"),
+        ({"mailbox": "ceo@kroger.example"}, ""),
+    ],
+)
+def test_a_brake_is_told_with_the_line_that_takes_it_off(engine, database_url, stopped, line):
+    with engine.begin() as connection:
+        values = {"lane": None, "mailbox": None, **stopped}
+        connection.execute(
+            text("INSERT INTO outbox_switches (lane, mailbox, reason, is_hold) VALUES (:lane, :mailbox, 'w', false)"),
+            values,
+        )
+    (told,) = (one for one in check_database(database_url) if one.what == "brakes")
+    assert (told.state, told.line) == ("fix", line)
+
+
+def test_a_missing_setting_is_told_with_a_line_that_sets_it():
+    settings, problems = examine_settings({"SECRET_KEY": "s" * 40})
+    lines = {one.words: one.line for one in check_settings(settings, problems)}
+    assert lines["MAIL_FROM is missing"].startswith("export MAIL_FROM='")
+    assert all(line.startswith("export ") for words, line in lines.items() if words.endswith(" is missing")), lines

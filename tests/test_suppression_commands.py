@@ -58,7 +58,7 @@ def test_lifts_what_is_asked_for_and_no_more(run, refused_by, database):
     assert len(run("suppressions", "lift", "ana@example.org", "--kind", "not_me").stdout.splitlines()) == 1
     assert len(run("suppressions", "lift", "ana@example.org").stdout.splitlines()) == 1
     assert count(database, "suppressions") == 3, "Eva's"
-    refused(run("suppressions", "lift", "ana@example.org"), "nothing of that sort stops mail to that address")
+    refused(run("suppressions", "lift", "ana@example.org"), "no such suppression for that address")
 
 
 def test_what_is_wrong_about_suppressions_is_one_line_and_changes_nothing(run, refused_by, database):

@@ -26,11 +26,11 @@ class Told:
         ({"redis_version": "7.2.4", "server_name": "valkey", "valkey_version": "9.1.0"}, "ok", "Valkey 9.1.0"),
         ({"redis_version": "6.2.14"}, "ok", "Redis 6.2.14"),
         ({"redis_version": "8.0"}, "ok", "Redis 8.0"),
-        ({"redis_version": "6.0.16"}, "mend", "Redis 6.0.16 is too old: Valkey 7.2, Redis 6.2 or newer is needed"),
-        ({"redis_version": "5.0.7"}, "mend", "too old"),
-        ({"redis_version": "unknown"}, "skipped", "does not tell"),
-        ({}, "skipped", "does not tell"),
-        (NoPermissionError("no INFO for you"), "skipped", "does not tell"),
+        ({"redis_version": "6.0.16"}, "fix", "Redis 6.0.16 is too old: use Valkey 7.2, Redis 6.2, or newer"),
+        ({"redis_version": "5.0.7"}, "fix", "too old"),
+        ({"redis_version": "unknown"}, "skipped", "doesn’t say"),
+        ({}, "skipped", "doesn’t say"),
+        (NoPermissionError("no INFO for you"), "skipped", "doesn’t say"),
     ],
 )
 def test_says_what_it_is_and_whether_it_is_too_old(told, state, words):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.service import reviewing
 from campaign.kernel.actors import OPERATOR, Actor
+from campaign.kernel.commandline import Commands
 from campaign.kernel.consoles import Console
 from campaign.kernel.retrying import transact
 
@@ -22,16 +23,16 @@ _BATCH = 200
 Review = Callable[[Session, Actor, Sequence[UUID]], int]
 
 
-@click.group()
+@click.group(cls=Commands)
 def actions() -> None:
-    """Actions held for review, because a machine may have filled in the form."""
+    """Sign-ups held for review because a bot may have filled in the form."""
 
 
 @actions.command("held")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="How many at most.")
 @click.pass_obj
 def list_held(console: Console, limit: int) -> None:
-    """List what is held, oldest first: public id, kind, campaign, whether it was confirmed, when, source."""
+    """List what is held, oldest first: ID, kind, campaign, confirmed or not, time, source."""
     with console.session(needs_secrets=False) as session:
         rows = reviewing.list_held(session, OPERATOR, limit)
         count = reviewing.count_held(session, OPERATOR).count
@@ -42,25 +43,25 @@ def list_held(console: Console, limit: int) -> None:
     if not rows:
         click.echo("nothing is held")
     if count > len(rows):
-        click.echo(f"{count - len(rows)} more are held: --limit shows more", err=True)
+        click.echo(f"{count - len(rows)} more are held; raise --limit to see them", err=True)
 
 
 @actions.command("release")
 @click.argument("ids", nargs=-1, type=click.UUID)
-@click.option("--all", "is_all", is_flag=True, help="Everything that is held now.")
+@click.option("--all", "is_all", is_flag=True, help="Everything held right now.")
 @click.pass_obj
 def release(console: Console, ids: Sequence[UUID], is_all: bool) -> None:  # noqa: FBT001 - click passes it by name
-    """Let held actions count: at once where they were confirmed, else as soon as they are."""
+    """Approve held sign-ups: they count now, or as soon as they are confirmed."""
     release_chosen(console, ids, is_all=is_all)
 
 
 @actions.command("discard")
 @click.argument("ids", nargs=-1, type=click.UUID)
-@click.option("--all", "is_all", is_flag=True, help="Everything that is held now.")
-@click.option("--yes", is_flag=True, help="Do not ask: what is discarded is emptied, and cannot be brought back.")
+@click.option("--all", "is_all", is_flag=True, help="Everything held right now.")
+@click.option("--yes", is_flag=True, help="Don’t ask first. What you discard can’t be brought back.")
 @click.pass_obj
 def discard(console: Console, ids: Sequence[UUID], is_all: bool, yes: bool) -> None:  # noqa: FBT001 - as above
-    """Empty held actions for good; they never count. With --all, asks first."""
+    """Discard held sign-ups for good; they never count. With --all, asks first."""
     discard_chosen(console, ids, "actions", is_all=is_all, is_sure=yes)
 
 
@@ -82,7 +83,7 @@ def discard_chosen(
     """Empty what is held for good: by public ids, or all of it, asking first. `what`: what they are called."""
     _check_choice(ids, is_all=is_all)
     review = partial(reviewing.discard, kinds=console.kinds)
-    question = "" if is_sure else f"empty {{}} held {what} for good?"
+    question = "" if is_sure else f"Discard {{}} held {what} for good?"
     with console.sessions() as sessions:
         if is_all:
             _review_all(sessions, review, "discarded", question=question, has_reasons=has_reasons)

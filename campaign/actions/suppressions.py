@@ -13,6 +13,7 @@ from campaign.delivery.lifting import SuppressionView, Which, lift, list_suppres
 from campaign.delivery.models import KINDS
 from campaign.delivery.suppression import address_key, apart_key
 from campaign.kernel.actors import OPERATOR
+from campaign.kernel.commandline import Commands
 from campaign.kernel.consoles import Console
 from campaign.kernel.installation import installation_of
 from campaign.people.addresses import BadAddressError, parse_address
@@ -21,19 +22,19 @@ _KIND = click.option("--kind", type=click.Choice(KINDS), help="Only those of thi
 _CAMPAIGN = click.option("--campaign", "slug", metavar="SLUG", help="Only those of this campaign.")
 
 
-@click.group()
+@click.group(cls=Commands)
 def suppressions() -> None:
-    """Addresses that get no more mail of some sort: dead mailboxes, complaints, "this wasn't me"."""
+    """Addresses we no longer email: dead mailboxes, complaints, “this wasn’t me”."""
 
 
 @suppressions.command("list")
-@click.option("--address", metavar="ADDRESS", help="Only those of this address (needs PRIVACY_KEY).")
+@click.option("--address", metavar="ADDRESS", help="Only this address (needs PRIVACY_KEY).")
 @_KIND
 @_CAMPAIGN
-@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="How many at most.")
 @click.pass_obj
 def list_all(console: Console, address: str | None, kind: str | None, slug: str | None, limit: int) -> None:
-    """List suppressions, newest first: kind, scope, since when, until when. No address is stored, so none is shown."""
+    """List suppressions, newest first: kind, scope, start, end. No address is stored, so none is shown."""
     email = None if address is None else _canonical(address)
     with console.session(needs_secrets=email is not None) as session:
         found = list_suppressions(session, OPERATOR, _which(session, email, kind, slug), limit)
@@ -50,7 +51,7 @@ def list_all(console: Console, address: str | None, kind: str | None, slug: str 
 @_CAMPAIGN
 @click.pass_obj
 def lift_all(console: Console, address: str, kind: str | None, slug: str | None) -> None:
-    """Write to ADDRESS again: forget what stops its mail, all of it or what the options say. Needs PRIVACY_KEY.
+    """Email ADDRESS again: remove its suppressions, all or only those you name. Needs PRIVACY_KEY.
 
     The mail provider keeps a list of its own of dead mailboxes and complaints; take the address off that, too.
     """
@@ -61,7 +62,7 @@ def lift_all(console: Console, address: str, kind: str | None, slug: str | None)
 
     lifted, scopes = console.transact(work)
     if not lifted:
-        raise click.ClickException("nothing of that sort stops mail to that address")
+        raise click.ClickException("no such suppression for that address")
     for one in lifted:
         click.echo(f"lifted: {_line(one, scopes)}")
 

@@ -6,28 +6,29 @@ import click
 
 from campaign.audit.queries import AuditView, list_entries
 from campaign.kernel.actors import OPERATOR
+from campaign.kernel.commandline import Commands
 from campaign.kernel.consoles import Console
 
 
-@click.group()
+@click.group(cls=Commands)
 def audit() -> None:
-    """Who changed what, and who looked at whose data."""
+    """Who changed what, and who looked at personal data."""
 
 
 @audit.command("list")
-@click.option("--organization", metavar="SLUG", help="Only what is of this organization.")
-@click.option("--since", type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M")), help="Only from then on (UTC).")
-@click.option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True, help="At most so many.")
+@click.option("--organization", metavar="SLUG", help="Only this organization.")
+@click.option("--since", type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M")), help="Only from this time on (UTC).")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True, help="How many at most.")
 @click.pass_obj
 def list_all(console: Console, organization: str | None, since: datetime | None, limit: int) -> None:
-    """List what was done, newest first: when (UTC), by whom, of whom, what, to what, which fields."""
+    """List what was done, newest first: time (UTC), who, organization, action, thing, fields."""
     moment = None if since is None else since.replace(tzinfo=UTC)
     with console.session(needs_secrets=False) as session:
         entries = list_entries(session, OPERATOR, organization=organization, since=moment, most=limit)
     for entry in entries:
         click.echo(_line(entry))
     if not entries:
-        click.echo("nothing was done")
+        click.echo("no entries")
 
 
 def _line(entry: AuditView) -> str:

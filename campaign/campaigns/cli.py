@@ -9,15 +9,16 @@ from campaign.campaigns.pausing import Mail, pause_mail, resume_mail
 from campaign.campaigns.previewing import LASTS, allow_preview, preview_signer
 from campaign.campaigns.service import add_organization, change_status
 from campaign.kernel.actors import OPERATOR
+from campaign.kernel.commandline import Commands
 from campaign.kernel.consoles import Console
 from campaign.kernel.errors import NotFoundError
 from campaign.kernel.installation import installation_of
 from campaign.kernel.lanes import LANES, LaneName
 
 
-@click.group()
+@click.group(cls=Commands)
 def organization() -> None:
-    """Organizations, which own campaigns."""
+    """Organizations, which lead campaigns."""
 
 
 @organization.command("add")
@@ -25,7 +26,7 @@ def organization() -> None:
 @click.argument("name")
 @click.pass_obj
 def add(console: Console, slug: str, name: str) -> None:
-    """Add an organization: SLUG is its short name in files and addresses, NAME what people read."""
+    """Add an organization: SLUG is its short name in files and addresses, NAME is what people read."""
     console.transact(lambda session: add_organization(session, OPERATOR, slug, name), needs_secrets=False)
     click.echo(f"organization {slug}: added")
 
@@ -35,29 +36,29 @@ def add(console: Console, slug: str, name: str) -> None:
 @click.argument("status", type=click.Choice(STATUSES), metavar="|".join(STATUSES))
 @click.pass_obj
 def status(console: Console, slug: str, status: str) -> None:
-    """Bring the campaign SLUG to another status. Its letters are held, or go on, at once."""
+    """Change a campaign’s status; its letters stop or continue at once."""
     before = console.transact(lambda session: change_status(session, OPERATOR, slug, status), needs_secrets=False)
-    click.echo(f"campaign {slug}: {f'is {status} already' if before == status else f'{before} → {status}'}")
+    click.echo(f"campaign {slug}: {f'already {status}' if before == status else f'{before} → {status}'}")
 
 
 @click.command()
 @click.argument("slug")
 @click.pass_obj
 def preview(console: Console, slug: str) -> None:
-    """Print a link to the draft SLUG as it will be: whoever has it sees it, for seven days, and can send nothing."""
+    """Print a link to preview draft SLUG: works for seven days, and its forms are off."""
     with console.session() as session:
         public_id = allow_preview(session, OPERATOR, slug)
         installation = installation_of(session)
     click.echo(installation.url(f"/preview/{preview_signer(installation).sign(str(public_id))}"))
-    click.echo(f"good for {LASTS.days} days; nobody else sees the draft", err=True)
+    click.echo(f"works for {LASTS.days} days; whoever has the link sees the page", err=True)
 
 
 def _takes_mail(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
-        click.option("--campaign", metavar="SLUG", help="Only mail of this campaign."),
-        click.option("--organization", metavar="SLUG", help="Only mail of this organization."),
-        click.option("--lane", type=click.Choice(LANES), help="Only mail of this lane."),
-        click.option("--all", "is_all", is_flag=True, help="All mail there is."),
+        click.option("--campaign", metavar="SLUG", help="Only this campaign’s email."),
+        click.option("--organization", metavar="SLUG", help="Only this organization’s email."),
+        click.option("--lane", type=click.Choice(LANES), help="Only this lane’s email."),
+        click.option("--all", "is_all", is_flag=True, help="All email."),
     ):
         command = option(command)
     return command
@@ -65,7 +66,7 @@ def _takes_mail(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command()
 @_takes_mail
-@click.option("--why", required=True, help="What `campaign doctor` says of it until it is resumed.")
+@click.option("--why", required=True, help="The reason; `campaign doctor` shows it until you resume.")
 @click.pass_obj
 def pause(
     console: Console,
@@ -79,7 +80,7 @@ def pause(
     """Stop mail until `campaign resume`: nothing more is begun, and nothing is lost."""
     mail = _chosen(lane, organization, campaign, is_all=is_all)
     is_new = console.transact(lambda session: pause_mail(session, OPERATOR, mail, why), needs_secrets=False)
-    click.echo(f"{_called(mail)}: {'paused' if is_new else 'is paused already'}")
+    click.echo(f"{_called(mail)}: {'paused' if is_new else 'already paused'}")
 
 
 @click.command()
@@ -93,11 +94,11 @@ def resume(
     campaign: str | None,
     is_all: bool,
 ) -> None:
-    """Let mail go on that `campaign pause` stopped; say of it exactly what was said then."""
+    """Resume email that `campaign pause` stopped; use the same options."""
     mail = _chosen(lane, organization, campaign, is_all=is_all)
     if not console.transact(lambda session: resume_mail(session, OPERATOR, mail), needs_secrets=False):
         raise NotFoundError(f"{_called(mail)}: is not paused; `campaign doctor` tells what is stopped")
-    click.echo(f"{_called(mail)}: goes on")
+    click.echo(f"{_called(mail)}: resumed")
 
 
 def _chosen(lane: LaneName | None, organization: str | None, campaign: str | None, *, is_all: bool) -> Mail:

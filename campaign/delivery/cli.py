@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaign.delivery.strangers import lift
 from campaign.kernel.actors import OPERATOR
+from campaign.kernel.commandline import Commands
 from campaign.kernel.consoles import Console
 from campaign.kernel.lanes import LANES, LaneName
 from campaign.kernel.retrying import transact
@@ -24,9 +25,9 @@ _BATCH = 500
 _WARNINGS = {"unknown": "may have arrived already", "dead": "were refused for good"}
 
 
-@click.group()
+@click.group(cls=Commands)
 def mails() -> None:
-    """The mails to supporters: confirmations, links, receipts."""
+    """Emails to supporters: confirmations, links, receipts."""
 
 
 def _chosen(lane: LaneName | None) -> Sequence[LaneName]:
@@ -34,12 +35,12 @@ def _chosen(lane: LaneName | None) -> Sequence[LaneName]:
 
 
 @mails.command("list")
-@click.option("--lane", type=click.Choice(_LANES), help="Only mails of this lane.")
-@click.option("--state", type=click.Choice(STATES), help="Only mails in this state.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
+@click.option("--lane", type=click.Choice(_LANES), help="Only emails in this lane.")
+@click.option("--state", type=click.Choice(STATES), help="Only emails in this state.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="How many at most.")
 @click.pass_obj
 def list_mails(console: Console, lane: LaneName | None, state: str | None, limit: int) -> None:
-    """List mails, newest first: public id, topic, state, when, how often begun, and why where there is a reason."""
+    """List emails, newest first: ID, topic, state, time, tries, and the reason if there is one."""
     with console.session(needs_secrets=False) as session:
         messages = list_messages(session, OPERATOR, lanes=_chosen(lane), state=state, limit=limit)
     for _id, message in messages:
@@ -52,12 +53,12 @@ def list_mails(console: Console, lane: LaneName | None, state: str | None, limit
 
 
 @mails.command("requeue")
-@click.option("--lane", type=click.Choice(_LANES), help="Only mails of this lane.")
+@click.option("--lane", type=click.Choice(_LANES), help="Only emails in this lane.")
 @click.option("--state", type=click.Choice(("dead", "unknown")), default="unknown", show_default=True)
-@click.option("--yes", is_flag=True, help="Do not ask: mails in `unknown` may have arrived already.")
+@click.option("--yes", is_flag=True, help="Don’t ask first. Emails in `unknown` may already have arrived.")
 @click.pass_obj
 def requeue_mails(console: Console, lane: LaneName | None, state: str, yes: bool) -> None:  # noqa: FBT001 - click passes it by name
-    """Put mails that did not go in line again, all of that state. Says how many, and asks, first.
+    """Send failed emails again, all in that state. Says how many and asks first.
 
     Unknown confirmations and links are sent again by themselves, at most twice; this is for what is left after that.
     What has lost its use meanwhile (confirmed, expired) is not sent.
@@ -79,7 +80,7 @@ def requeue_all(console: Console, lanes: Sequence[LaneName], state: str, what: s
         with sessions() as session:
             total = count_in_state(session, OPERATOR, lanes, state)
         if total and asks:
-            click.confirm(f"{total} {what} {_WARNINGS[state]}; send them again?", abort=True)
+            click.confirm(f"{total} {what} {_WARNINGS[state]}. Send them again?", abort=True)
         moved: list[int] = []
         try:
             with click.progressbar(length=total, label=f"{total} {state}", file=sys.stderr) as bar:
@@ -87,7 +88,7 @@ def requeue_all(console: Console, lanes: Sequence[LaneName], state: str, what: s
                     moved += batch
                     bar.update(len(batch))
         finally:
-            click.echo(f"{len(moved)} {what} in line again")
+            click.echo(f"{len(moved)} {what} queued again")
 
 
 def _next_batch(lanes: Sequence[LaneName], state: str, before: int | None) -> Callable[[Session], list[int]]:
@@ -101,8 +102,8 @@ def _next_batch(lanes: Sequence[LaneName], state: str, before: int | None) -> Ca
 @click.argument("domain")
 @click.pass_obj
 def lift_brake(console: Console, domain: str) -> None:
-    """Let mail to unconfirmed addresses at DOMAIN go on, up to its size anew; `all`: at all domains together."""
+    """Email unconfirmed addresses at DOMAIN again, up to its usual limit (`all`: every domain)."""
     with console.session() as session:
         if not lift(session, OPERATOR, domain.lower()):
-            raise click.ClickException(f"no mail to strangers waits for {domain}")
-    click.echo(f"mail to strangers at {domain} goes on")
+            raise click.ClickException(f"no confirmation emails to {domain} are waiting")
+    click.echo(f"confirmation emails to {domain} are being sent again")

@@ -204,7 +204,7 @@ class Crew:
                 time.sleep(0.02)
             # Its main thread may be over while the system still ends the others: it cannot be waited for yet.
             if not program.wait_stopped(_MOMENT_SECONDS if program.process is not None else _LAST_THREADS_SECONDS):
-                self._say(f"{program.role} was killed: it did not finish in time")
+                self._say(f"{program.role} was killed: it didn’t finish in time")
 
     def _stop_server(self, member: Member) -> None:
         try:
@@ -214,7 +214,7 @@ class Crew:
 
     def _end_silent(self) -> None:
         for process in self._pulses.find_silent():
-            self._say(f"{self._role_of(process.pid)} stood still (pid {process.pid}) and was killed")
+            self._say(f"{self._role_of(process.pid)} stopped responding (pid {process.pid}) and was killed")
             process.signal(signal.SIGKILL)
 
     def _role_of(self, pid: int) -> str:

@@ -1,5 +1,6 @@
 """What can go wrong while the processes of an installation start, in words an operator can act on."""
 
+import shlex
 from pathlib import Path
 
 
@@ -12,6 +13,19 @@ class AlreadyRunningError(ServicesError):
 
     def __init__(self, data_dir: Path, holder: str) -> None:
         super().__init__(f"another installation runs on {data_dir} ({holder}); stop it first or choose another --data")
+
+
+class NoInstallationError(ServicesError):
+    """There is no installation in the data directory, and what was asked for makes none.
+
+    Attributes:
+        line: what to type to make one there.
+    """
+
+    def __init__(self, data_dir: Path, near: Path | None) -> None:
+        self.line = f"campaign up --data {shlex.quote(str(data_dir))}"
+        hint = f" Did you mean {near}?" if near else ""
+        super().__init__(f"there is no installation in {data_dir}.{hint}")
 
 
 class ServerFailedError(ServicesError):

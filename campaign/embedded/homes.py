@@ -16,6 +16,7 @@ import os
 import secrets
 import stat
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from campaign.embedded.accounts import VARIABLE, Account, hand_over_tree, passes, server_account
@@ -24,6 +25,9 @@ from campaign.folders import IS_INSTALLED, ROOT
 
 # For root only: first the place for services' state, then one that outlives a reboot, then any.
 _OUTSIDE = (Path("/var/lib/campaign-installations"), Path("/var/tmp/campaign-root"), Path("/tmp/campaign-root"))  # noqa: S108 - owner and modes are checked
+
+_OWN = ("run", "secrets", "logs")
+"""The folders every data directory has from the first."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +58,27 @@ def default_data_dir(checkout: Path | None = None) -> Path:
     return _outside(account) / f"{root.name}-{digest}"
 
 
+def is_data_dir(folder: Path) -> bool:
+    """Whether a folder is the data directory of an installation."""
+    return all((folder / name).is_dir() for name in _OWN)
+
+
+def nearest_data_dir(data_dir: Path) -> Path | None:
+    """Return the data directory beside `data_dir` whose name is nearest to its; None where none is near."""
+    try:
+        beside = {folder.name: folder for folder in data_dir.parent.iterdir() if is_data_dir(folder)}
+    except OSError:
+        return None
+    return next((beside[name] for name in get_close_matches(data_dir.name, beside, n=1)), None)
+
+
 def make_data_dir(data_dir: Path) -> Path:
     """Make the data directory and its private folders. An existing one keeps its mode. Returns its absolute path."""
     data_dir = data_dir.expanduser().absolute()
     try:
         # As root the servers' account must pass through; what is private inside is 0700 by itself.
         _make(data_dir, 0o711 if os.geteuid() == 0 else 0o700)
-        for name in ("run", "secrets", "logs"):
+        for name in _OWN:
             _make(data_dir / name, 0o700)
     except OSError as error:
         raise ServicesError(f"cannot use the data directory {data_dir}: {error.strerror}") from error

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from campaign.embedded import data_lock
 from campaign.embedded.environment import demo_environ, is_setting
-from campaign.embedded.homes import make_data_dir, prepare_home
+from campaign.embedded.errors import NoInstallationError
+from campaign.embedded.homes import is_data_dir, make_data_dir, nearest_data_dir, prepare_home
 from campaign.embedded.identity import ProcessIdentity, myself
 from campaign.embedded.postgres import Postgres
 from campaign.embedded.secret_files import write_private
@@ -49,14 +50,22 @@ def running_installation(data_dir: Path) -> LiveInstallation | None:
 
 
 @contextmanager
-def borrowed_services(data_dir: Path, environ: Mapping[str, str]) -> Iterator[LiveInstallation]:
+def borrowed_services(
+    data_dir: Path, environ: Mapping[str, str], *, may_make: bool = False
+) -> Iterator[LiveInstallation]:
     """Give a command a database and a queue for the length of the block.
 
     URLs in `environ` win. Else those of the installation that runs on the data directory. Else the embedded servers are
     started, with the lock on the directory, and stopped at the end. What an earlier `--demo` made (secrets, addresses)
     fills the settings that `environ` lacks.
 
+    Args:
+        data_dir: the installation's.
+        environ: what the settings are read from first.
+        may_make: whether to make an installation where there is none. A mistyped folder is no wish for one.
+
     Raises:
+        NoInstallationError: there is none, and none may be made.
         ServicesError: The servers do not start, or somebody else holds the directory for too long.
     """
     if _has_urls(environ):
@@ -66,6 +75,8 @@ def borrowed_services(data_dir: Path, environ: Mapping[str, str]) -> Iterator[Li
     if running is not None:
         yield LiveInstallation({**running.environ, **environ})
         return
+    if not may_make and not is_data_dir(data_dir):
+        raise NoInstallationError(data_dir, nearest_data_dir(data_dir))
     data_dir = make_data_dir(data_dir)
     with data_lock.hold(data_dir, data_lock.BORROWER), ExitStack() as stack:
         urls = _start_missing(data_dir, environ, stack)

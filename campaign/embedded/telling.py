@@ -29,7 +29,7 @@ def begin_telling(environ: Mapping[str, str]) -> None:
 
 def tell_first_start() -> None:
     """Say why nothing answers yet."""
-    _log.info("Setting up for the first time. This takes less than a minute.")
+    _log.info("Setting up. The first start takes less than a minute.")
 
 
 def tell_addresses(addresses: Addresses) -> None:
@@ -38,8 +38,8 @@ def tell_addresses(addresses: Addresses) -> None:
     lines = [f"mailbox {addresses.mailbox_url}"] if has_mailbox else []
     print(*lines, f"ready {addresses.url}", sep="\n", flush=True)  # noqa: T201 - read by scripts
     if has_mailbox:
-        _log.info("All the mail it sends stays on this machine: read it in the mailbox.")
-    _log.info("Ctrl-C stops everything; nothing is lost.")
+        _log.info("Email stays on this machine: read it in the mailbox.")
+    _log.info("Ctrl-C stops it; nothing is lost.")
 
 
 def say(line: str) -> None:

@@ -22,6 +22,7 @@ from campaign.events.rosters.telling import tell_numbers
 from campaign.events.rosters.writing import Wanted, write_roster
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
+from campaign.kernel.commandline import Commands
 from campaign.kernel.consoles import Console
 from campaign.kernel.errors import CampaignError
 from campaign.kernel.installation import installation_of
@@ -30,17 +31,17 @@ from campaign.revisions.histories import get_history
 from campaign.revisions.previewing import attempt
 
 
-@click.group()
+@click.group(cls=Commands)
 def events() -> None:
-    """The marches and days of action."""
+    """Marches and days of action: load, change, print rosters."""
 
 
 @events.command("load")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
-@click.option("--apply", "is_applied", is_flag=True, help="Do it: without this nothing is stored and nobody told.")
+@click.option("--apply", "is_applied", is_flag=True, help="Do it. Without this, nothing is saved and no one is told.")
 @click.pass_obj
 def load(console: Console, file: Path, is_applied: bool) -> None:  # noqa: FBT001 - click passes it by name
-    """Show what the events of the YAML file FILE change and who will be told; with --apply do it."""
+    """Preview what FILE changes in events and who will be told; --apply does it."""
     moment = now()
     try:
         specs, others = read_section(file.read_bytes(), moment, EVENTS)
@@ -57,14 +58,14 @@ def load(console: Console, file: Path, is_applied: bool) -> None:  # noqa: FBT00
     if others:
         click.echo(f"left to `campaign load`: {', '.join(others)}", err=True)
     if lines and not is_applied:
-        click.echo("this is a preview: nothing is stored, nobody is told; --apply does it", err=True)
+        click.echo("This is a preview: nothing is saved and no one is told. Add --apply to do it.", err=True)
 
 
 @events.command("history")
 @click.argument("slug")
 @click.pass_obj
 def history(console: Console, slug: str) -> None:
-    """Show each change of the event SLUG, oldest first: when, by what, what it was, how many were told."""
+    """List the changes to event SLUG, oldest first: time, door, old value, people told."""
     try:
         with console.session(needs_secrets=False) as session:
             found = get_history(session, OPERATOR, EVENT, slug)
@@ -77,21 +78,21 @@ def history(console: Console, slug: str) -> None:
 
 @events.command("cancel")
 @click.argument("slug")
-@click.option("--yes", is_flag=True, help="Do not ask: everybody who has or waits for a place gets a mail.")
+@click.option("--yes", is_flag=True, help="Don’t ask first. Everyone with a place or on the wait list gets an email.")
 @click.pass_obj
 def cancel(console: Console, slug: str, yes: bool) -> None:  # noqa: FBT001 - click passes it by name
-    """Cancel the event SLUG, and tell everybody who has or waits for a place."""
+    """Cancel event SLUG and email everyone with a place or on the wait list."""
     try:
         told = _cancel(console, slug, is_preview=not yes)
         if told is not None and not yes:  # between two transactions: nobody who comes waits for the answer
-            click.confirm(f"cancel {slug} and write to {told} people?", abort=True)
+            click.confirm(f"Cancel {slug} and email {told} people?", abort=True)
             told = _cancel(console, slug, is_preview=False)
     except CampaignError as error:
         raise click.ClickException(str(error)) from error
     if told is None:
-        click.echo("it was cancelled before")
+        click.echo("already canceled")
     else:
-        click.echo(f"{slug} cancelled; people to be told by mail: {told}")
+        click.echo(f"{slug} canceled; emails on their way: {told}")
 
 
 def _cancel(console: Console, slug: str, *, is_preview: bool) -> int | None:
@@ -108,18 +109,24 @@ def _cancel(console: Console, slug: str, *, is_preview: bool) -> int | None:
 
 @events.command("marshal")
 @click.argument("slug")
-@click.option("--leg", "number", type=click.IntRange(min=1), required=True, help="Which leg: its number.")
-@click.option("--hours", type=click.IntRange(0, MOST_HOURS), default=HOURS, show_default=True, help="After its end.")
-@click.option("--revoke", is_flag=True, help="Make all links of the leg useless that were made so far.")
+@click.option("--leg", "number", type=click.IntRange(min=1), required=True, help="The leg’s number.")
+@click.option(
+    "--hours",
+    type=click.IntRange(0, MOST_HOURS),
+    default=HOURS,
+    show_default=True,
+    help="How long after the leg ends it works.",
+)
+@click.option("--revoke", is_flag=True, help="Turn off every link made for this leg so far.")
 @click.pass_obj
 def marshal(console: Console, slug: str, number: int, hours: int, revoke: bool) -> None:  # noqa: FBT001 - as above
-    """Print a link to the marshal's page of a leg: whoever has it sees the names, and ticks off who came."""
+    """Print a link to a leg’s marshal page: whoever has it sees names and checks people in."""
     try:
         with console.session() as session:
             event = get_event(session, OPERATOR, slug)
             if revoke:
                 revoke_links(session, OPERATOR, event, number)
-                click.echo(f"leg {number}: no link that was made before opens its marshal's page any more")
+                click.echo(f"leg {number}: every earlier link to its marshal page is off")
                 return
             link = make_link(session, OPERATOR, event, number, now(), hours=hours)
             installation = installation_of(session)
@@ -127,17 +134,17 @@ def marshal(console: Console, slug: str, number: int, hours: int, revoke: bool) 
         raise click.ClickException(str(error)) from error
     until = link.ends_at.astimezone(ZoneInfo(event.timezone))
     click.echo(installation.url(sign_link(installation, link)))
-    click.echo(f"good until {until:%Y-%m-%d %H:%M} {event.timezone}, or until `--revoke`", err=True)
+    click.echo(f"works until {until:%Y-%m-%d %H:%M} {event.timezone}, or until --revoke", err=True)
 
 
 @events.command("leg")
 @click.argument("slug")
 @click.argument("number", type=click.IntRange(min=1))
-@click.option("--capacity", type=click.IntRange(0, 1_000_000), help="How many people it takes; nobody loses a place.")
-@click.option("--close/--open", "is_closed", default=None, help="Whether it takes nobody any more.")
+@click.option("--capacity", type=click.IntRange(0, 1_000_000), help="How many people fit. No one loses a place.")
+@click.option("--close/--open", "is_closed", default=None, help="Stop, or reopen, sign-ups.")
 @click.pass_obj
 def leg(console: Console, slug: str, number: int, capacity: int | None, is_closed: bool | None) -> None:  # noqa: FBT001 - as above
-    """Say how leg NUMBER of the event SLUG stands; give it another capacity, close or open it: the wait list moves."""
+    """Show leg NUMBER of event SLUG; change its capacity, close it or reopen it."""
     try:
         is_open = None if is_closed is None else not is_closed
         numbers = console.transact(
@@ -155,12 +162,14 @@ def leg(console: Console, slug: str, number: int, capacity: int | None, is_close
 @events.command("roster")
 @click.argument("slug")
 @click.option("--leg", "number", type=click.IntRange(min=1), help="Only this leg.")
-@click.option("--csv", "form", flag_value="csv", help="Names, for a spreadsheet.")
-@click.option("--pdf", "form", flag_value="pdf", help="Names, to be printed.")
-@click.option("--needs", is_flag=True, help="Who needs what, for who meets it, instead of the marshals' list.")
-@click.option("--language", type=click.Choice(INTERFACE), help="Of its words; the campaign's own by default.")
+@click.option("--csv", "form", flag_value="csv", help="Names, as a spreadsheet.")
+@click.option("--pdf", "form", flag_value="pdf", help="Names, to print.")
+@click.option("--needs", is_flag=True, help="What people need, for whoever provides it, instead of the marshals’ list.")
+@click.option("--language", type=click.Choice(INTERFACE), help="The language it is in [the campaign’s].")
 @click.option("--paper", type=click.Choice(list(PAPERS)), default="letter", show_default=True)
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file, readable by you.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file; only you can read it."
+)
 @click.pass_obj
 def roster(
     console: Console,

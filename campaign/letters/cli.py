@@ -14,6 +14,7 @@ from campaign.actions.cli import discard_chosen, release_chosen
 from campaign.actions.service import reviewing
 from campaign.delivery.cli import requeue_all
 from campaign.kernel.actors import OPERATOR
+from campaign.kernel.commandline import Commands
 from campaign.kernel.consoles import Console
 from campaign.kernel.text import full_name
 from campaign.letters.queries import list_for_review
@@ -22,17 +23,17 @@ from campaign.outbox.models import STATES
 from campaign.outbox.queries import list_messages
 
 
-@click.group()
+@click.group(cls=Commands)
 def letters() -> None:
-    """The letters to executives."""
+    """Letters to executives: list, review, resend."""
 
 
 @letters.command("list")
 @click.option("--state", type=click.Choice(STATES), help="Only letters in this state.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="How many at most.")
 @click.pass_obj
 def list_letters(console: Console, state: str | None, limit: int) -> None:
-    """List letters, newest first: public id, state, when, and why where there is a reason."""
+    """List letters, newest first: ID, state, time, and the reason if there is one."""
     with console.session(needs_secrets=False) as session:
         messages = list_messages(session, OPERATOR, lanes=["letters"], state=state, limit=limit)
     for _id, message in messages:
@@ -44,19 +45,19 @@ def list_letters(console: Console, state: str | None, limit: int) -> None:
 
 @letters.command("requeue")
 @click.option("--state", type=click.Choice(("dead", "unknown")), default="dead", show_default=True)
-@click.option("--yes", is_flag=True, help="Do not ask: letters in `unknown` may have arrived already.")
+@click.option("--yes", is_flag=True, help="Don’t ask first. Letters in `unknown` may already have arrived.")
 @click.pass_obj
 def requeue_letters(console: Console, state: str, yes: bool) -> None:  # noqa: FBT001 - click passes it by name
-    """Put letters that failed in line again. Those in `unknown` may have arrived: this asks first."""
+    """Send failed letters again. Asks first for `unknown` ones, which may already have arrived."""
     requeue_all(console, ["letters"], state, "letters", asks=state == "unknown" and not yes)
 
 
 @letters.command("held")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
-@click.option("--text", "with_text", is_flag=True, help="With the whole letter.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="How many at most.")
+@click.option("--text", "with_text", is_flag=True, help="Show each letter in full.")
 @click.pass_obj
 def list_held(console: Console, limit: int, with_text: bool) -> None:  # noqa: FBT001 - click passes it by name
-    """List confirmed letters under review, oldest first: who writes, the links in it, until when; to judge them by."""
+    """List confirmed letters waiting for review, oldest first: writer, links, and deadline."""
     with console.session(needs_secrets=False) as session:
         rows = reviewing.list_held(session, OPERATOR, limit, has_reasons=True)
         count = reviewing.count_held(session, OPERATOR, has_reasons=True).count
@@ -66,7 +67,7 @@ def list_held(console: Console, limit: int, with_text: bool) -> None:  # noqa: F
     if not rows:
         click.echo("nothing is held")
     if count > len(rows):
-        click.echo(f"{count - len(rows)} more are held: --limit shows more", err=True)
+        click.echo(f"{count - len(rows)} more are held; raise --limit to see them", err=True)
 
 
 def _show(row: Row[Any], words: Row[Any], *, with_text: bool) -> None:
@@ -84,18 +85,18 @@ def _show(row: Row[Any], words: Row[Any], *, with_text: bool) -> None:
 
 @letters.command("release")
 @click.argument("ids", nargs=-1, type=click.UUID)
-@click.option("--all", "is_all", is_flag=True, help="Everything that is held now.")
+@click.option("--all", "is_all", is_flag=True, help="Everything held right now.")
 @click.pass_obj
 def release(console: Console, ids: Sequence[UUID], is_all: bool) -> None:  # noqa: FBT001 - as above
-    """Let letters under review go."""
+    """Approve held letters, so that they are sent."""
     release_chosen(console, ids, is_all=is_all, has_reasons=True)
 
 
 @letters.command("discard")
 @click.argument("ids", nargs=-1, type=click.UUID)
-@click.option("--all", "is_all", is_flag=True, help="Everything that is held now.")
-@click.option("--yes", is_flag=True, help="Do not ask: what is discarded is emptied, and cannot be brought back.")
+@click.option("--all", "is_all", is_flag=True, help="Everything held right now.")
+@click.option("--yes", is_flag=True, help="Don’t ask first. What you discard can’t be brought back.")
 @click.pass_obj
 def discard(console: Console, ids: Sequence[UUID], is_all: bool, yes: bool) -> None:  # noqa: FBT001 - as above
-    """Empty letters under review for good; they never go. With --all, asks first."""
+    """Discard held letters for good; they are never sent. With --all, asks first."""
     discard_chosen(console, ids, "letters", is_all=is_all, is_sure=yes, has_reasons=True)

@@ -36,7 +36,7 @@ EVENT_KINDS: Final = {
         EventKind(
             "delivered",
             "Delivered",
-            "the receiving server took it",
+            "the receiving server accepted it",
             {"event": "delivered", "response": "250 2.0.0 OK"},
         ),
         EventKind(
@@ -54,7 +54,7 @@ EVENT_KINDS: Final = {
         EventKind(
             "full",
             "Mailbox full",
-            "no room for this one",
+            "no room right now",
             {
                 "event": "bounce",
                 "type": "bounce",
@@ -66,7 +66,7 @@ EVENT_KINDS: Final = {
         EventKind(
             "blocked",
             "Blocked",
-            "refused this time",
+            "refused, may work later",
             {
                 "event": "bounce",
                 "type": "blocked",

@@ -43,7 +43,7 @@ class EventRecord:
 
     Args:
         event: SendGrid's event object as it was posted.
-        outcome: in words, as shown on the page (`taken, 204`; `not taken: connection refused`).
+        outcome: in words, as shown on the page (`accepted: …`; `not accepted: Connection refused`).
         posts: how often it was posted (SendGrid repeats, and so may a tester).
     """
 

@@ -97,13 +97,13 @@ class Postman:
             response = connection.getresponse()
             response.read()
         except OSError as error:
-            return f"not taken: {error.strerror or str(error) or type(error).__name__}", False
+            return f"not accepted: {error.strerror or str(error) or type(error).__name__}", False
         except (http.client.HTTPException, NotLoopbackError) as error:
-            return f"not taken: {str(error) or type(error).__name__}", False
+            return f"not accepted: {str(error) or type(error).__name__}", False
         finally:
             connection.close()
         taken = 200 <= response.status < 300
-        return f"{'taken' if taken else 'not taken'}: the service answered {response.status}", taken
+        return f"{'accepted' if taken else 'not accepted'}: the service answered {response.status}", taken
 
 
 def _require_loopback_peer(connection: http.client.HTTPConnection) -> None:

@@ -18,12 +18,14 @@ from campaign.pledges.signers import Signers, Told, begin_export, write_signers
 
 @click.command()
 @click.argument("slug")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file, readable by you.")
-@click.option("--bom", is_flag=True, help="For a spreadsheet: with the mark by which it knows UTF-8, and zeros kept.")
-@click.option("--made-up", is_flag=True, help="With the demonstration's made-up signers.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file; only you can read it."
+)
+@click.option("--bom", is_flag=True, help="For spreadsheets: marks the file as UTF-8 and keeps leading zeros.")
+@click.option("--made-up", is_flag=True, help="Include the demonstration’s made-up signers.")
 @click.pass_obj
 def export(console: Console, slug: str, *, output: Path | None, bom: bool, made_up: bool) -> None:
-    """Give those who signed the campaign SLUG and stand by it, as CSV: names, their words, what they agreed to.
+    """Export the signatures of campaign SLUG as CSV: names, comments, and consents.
 
     `may_be_mailed` says to whom the organization that leads the campaign may send updates. Each export is in the audit
     log. Nothing is given of a high-safety campaign.
@@ -58,8 +60,8 @@ def _progress(signers: Signers, is_watched: bool) -> Iterator[Callable[[int], ob
 
 
 def _tell(told: Told, *, with_made_up: bool) -> Iterator[str]:
-    yield f"{told.signers:,} signers"
+    yield f"{told.signers:,} {'signature' if told.signers == 1 else 'signatures'}"
     if told.nameless:
-        yield f"{told.nameless:,} more count without a name: they erased what was known of them"
+        yield f"{told.nameless:,} more count without a name: they asked us to erase their data"
     if told.made_up and not with_made_up:
-        yield f"{told.made_up:,} more are the demonstration's, made up: --made-up gives them, too"
+        yield f"{told.made_up:,} more are made up, from the demonstration: --made-up includes them"

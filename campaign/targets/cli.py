@@ -3,30 +3,31 @@
 import click
 
 from campaign.kernel.actors import OPERATOR
+from campaign.kernel.commandline import Commands
 from campaign.kernel.consoles import Console
 from campaign.targets.care import end_care, give_care, list_care
 
 
-@click.group()
+@click.group(cls=Commands)
 def companies() -> None:
-    """The companies, which all organizations share."""
+    """Companies, which all organizations share."""
 
 
-@companies.group()
+@companies.group(cls=Commands)
 def care() -> None:
-    """Which organizations may change which companies, beside you."""
+    """Which organizations may edit which companies, besides you."""
 
 
 @care.command("list")
 @click.pass_obj
 def list_all(console: Console) -> None:
-    """List the companies that are in somebody's care: company, organization."""
+    """List companies in an organization’s care: company, organization."""
     with console.session(needs_secrets=False) as session:
         found = list_care(session, OPERATOR)
     for one in found:
         click.echo(f"{one.company:<32}  {one.organization}")
     if not found:
-        click.echo("no company is in anybody's care but yours")
+        click.echo("no organization has a company in its care")
 
 
 @care.command("give")
@@ -34,7 +35,7 @@ def list_all(console: Console) -> None:
 @click.argument("organization")
 @click.pass_obj
 def give(console: Console, company: str, organization: str) -> None:
-    """Let those who publish for ORGANIZATION change COMPANY and its offices; both are slugs."""
+    """Let ORGANIZATION edit COMPANY and its offices (both slugs)."""
     is_new = console.transact(
         lambda session: give_care(session, OPERATOR, company=company, organization=organization), needs_secrets=False
     )
@@ -46,7 +47,7 @@ def give(console: Console, company: str, organization: str) -> None:
 @click.argument("organization")
 @click.pass_obj
 def end(console: Console, company: str, organization: str) -> None:
-    """Take the care of COMPANY back from ORGANIZATION."""
+    """Stop ORGANIZATION from editing COMPANY."""
     was_there = console.transact(
         lambda session: end_care(session, OPERATOR, company=company, organization=organization), needs_secrets=False
     )

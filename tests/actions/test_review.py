@@ -148,7 +148,7 @@ def test_what_comes_after_the_number_was_told_is_left(visitor, run, monkeypatch)
     hold_many(visitor, 3)
 
     def meanwhile(question, **_options):
-        assert question == "empty 3 held actions for good?"
+        assert question == "Discard 3 held actions for good?"
         visitor.sign(fax_number="x")
         return True
 

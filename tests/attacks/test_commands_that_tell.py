@@ -44,8 +44,8 @@ def told(result, *more):
 def test_the_doctor_tells_no_password_and_no_key(tmp_path, database_url, redis_url):
     url = make_url(database_url)
     result = run(tmp_path, url.set(drivername="postgresql").render_as_string(hide_password=False), redis_url, "doctor")
-    assert "ok      database:" in result.output
-    assert "mend    settings: TRUSTED_PROXIES" in result.output
+    assert "OK    database:" in result.output
+    assert "FIX   settings: TRUSTED_PROXIES" in result.output
     assert told(result, url.password, make_url(redis_url).password) == []
 
 

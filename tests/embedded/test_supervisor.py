@@ -51,9 +51,9 @@ def test_serves_drains_in_order_and_finds_everything_again(up, folder: Path) -> 
     assert code == 0, said
     assert [line.split()[0] for line in first.out] == ["mailbox", "ready"]
     assert said.splitlines() == [
-        "Setting up for the first time. This takes less than a minute.",
-        "All the mail it sends stays on this machine: read it in the mailbox.",
-        "Ctrl-C stops everything; nothing is lost.",
+        "Setting up. The first start takes less than a minute.",
+        "Email stays on this machine: read it in the mailbox.",
+        "Ctrl-C stops it; nothing is lost.",
     ]
     ends = (first.data / "ends.log").read_text().split()
     assert ends[0] == "web"
@@ -127,8 +127,8 @@ def test_what_stands_still_is_ended_and_begun_again_and_its_neighbours_are_left_
     }
     code, said = one.stop()
     assert code == 0, said
-    assert f"ticker stood still (pid {before['ticker'].pid}) and was killed" in said
-    assert f"web stood still (pid {web_worker}) and was killed" in said
+    assert f"ticker stopped responding (pid {before['ticker'].pid}) and was killed" in said
+    assert f"web stopped responding (pid {web_worker}) and was killed" in said
 
 
 def _is_serving(url: str) -> bool:
@@ -238,7 +238,7 @@ def test_a_stop_during_the_start_ends_in_order(up, until) -> None:
 
 def test_a_command_borrows_servers_or_joins_those_that_run(up, folder: Path) -> None:
     data = folder / "data"
-    with borrowed_services(data, {"SECRET_KEY": "mine"}) as alone:
+    with borrowed_services(data, {"SECRET_KEY": "mine"}, may_make=True) as alone:
         assert alone.environ["SECRET_KEY"] == "mine"
         assert _is_serving(alone.database_url)
         assert _pings(alone.redis_url)

@@ -14,7 +14,7 @@ from tests.events.test_running import run
 assert run
 
 LONG = "long-march"
-PREVIEW = "this is a preview: nothing is stored, nobody is told; --apply does it\n"
+PREVIEW = "This is a preview: nothing is saved and no one is told. Add --apply to do it.\n"
 SPRING = march(starts=friday(), capacity=4)
 
 

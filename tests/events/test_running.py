@@ -35,14 +35,14 @@ def test_cancelling_asks_first_tells_everybody_and_ends_what_they_had(visitor, r
     come(visitor, part="all")
     asked = run("cancel", MARCH, input="n\n")
     assert asked.exit_code != 0
-    assert "write to 1 people?" in asked.output
+    assert "email 1 people?" in asked.output
     assert visitor.one("SELECT status FROM events WHERE slug = :s", s=MARCH) == "published"
     assert visitor.mails() == []
     done = run("cancel", MARCH, "--yes")
-    assert done.output == f"{MARCH} cancelled; people to be told by mail: 1\n"
+    assert done.output == f"{MARCH} canceled; emails on their way: 1\n"
     assert visitor.one("SELECT count(*) FROM rsvp_claims WHERE state <> 'gone'") == 0
     assert [mail.subject for mail in visitor.mails()] == ["Cancelled: March to Build a New World"]
-    assert run("cancel", MARCH).output == "it was cancelled before\n"
+    assert run("cancel", MARCH).output == "already canceled\n"
     assert visitor.mails() == []
 
 
@@ -56,8 +56,8 @@ def test_nobody_waits_while_the_operator_is_asked(visitor, run, monkeypatch):
         visitor.all("SELECT id FROM event_legs FOR UPDATE NOWAIT")
 
     monkeypatch.setattr("click.confirm", answer)
-    assert run("cancel", MARCH).output == f"{MARCH} cancelled; people to be told by mail: 1\n"
-    assert asked == [f"cancel {MARCH} and write to 1 people?"]
+    assert run("cancel", MARCH).output == f"{MARCH} canceled; emails on their way: 1\n"
+    assert asked == [f"Cancel {MARCH} and email 1 people?"]
     assert len(visitor.mails()) == 1
 
 

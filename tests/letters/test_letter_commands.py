@@ -1,4 +1,4 @@
-"""The operator puts all in line again that failed, and pauses a campaign, whoever is in the way at that moment."""
+"""The operator puts all queued again that failed, and pauses a campaign, whoever is in the way at that moment."""
 
 import pytest
 from click.testing import CliRunner
@@ -48,7 +48,7 @@ def test_all_that_are_dead_are_put_in_line_in_transactions_of_their_own(visitor,
     fail_letters(visitor, "dead")
     fail_letters(visitor, "unknown", 2)
     result = run("letters", "requeue")
-    assert result.stdout == f"{MANY} letters in line again\n"
+    assert result.stdout == f"{MANY} letters queued again\n"
     assert f"{MANY} dead" in result.stderr
     assert states(visitor) == {"due": MANY, "unknown": 2}
     assert visitor.one("SELECT count(DISTINCT xmin::text) FROM outbox_messages WHERE state = 'due'") >= 3
@@ -61,7 +61,7 @@ def test_what_may_have_arrived_is_asked_for_by_its_number(visitor, run):
         in run("letters", "requeue", "--state", "unknown", input="n\n").output
     )
     assert states(visitor) == {"unknown": MANY}
-    assert run("letters", "requeue", "--state", "unknown", "--yes").stdout == f"{MANY} letters in line again\n"
+    assert run("letters", "requeue", "--state", "unknown", "--yes").stdout == f"{MANY} letters queued again\n"
     assert states(visitor) == {"due": MANY}
 
 

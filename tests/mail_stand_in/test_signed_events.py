@@ -68,27 +68,27 @@ def test_telling_again_keeps_the_event_id_and_signs_anew(client, webhook, messag
     first = json.loads(webhook.posts[0][2])[0]
     page = tell(client, message, again=first["sg_event_id"])
     assert json.loads(webhook.posts[1][2]) == [first]
-    assert "told 2 times" in page
+    assert "sent 2 times" in page
 
 
 def test_page_shows_what_the_service_answered(client, webhook, message):
     webhook.status = 503
-    assert "not taken: the service answered 503" in tell(client, message, kind="delivered")
+    assert "not accepted: the service answered 503" in tell(client, message, kind="delivered")
     webhook.status = 204
-    assert "taken: the service answered 204" in tell(client, message, kind="bounce")
+    assert "accepted: the service answered 204" in tell(client, message, kind="bounce")
     assert client.get("/v3/messages", headers=HEADERS).json["messages"][0]["status"] == "not_delivered"
 
 
 def test_a_redirect_is_not_followed(client, webhook, message):
     webhook.status = 302
-    assert "not taken: the service answered 302" in tell(client, message, kind="delivered")
+    assert "not accepted: the service answered 302" in tell(client, message, kind="delivered")
     assert len(webhook.posts) == 1
 
 
 def test_a_service_that_is_down_breaks_no_page(client, webhook, message):
     webhook.shutdown()
     webhook.server_close()
-    assert "not taken: Connection refused" in tell(client, message, kind="delivered")
+    assert "not accepted: Connection refused" in tell(client, message, kind="delivered")
 
 
 def test_an_odd_kind_is_refused(client, webhook, message):

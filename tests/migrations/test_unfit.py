@@ -26,7 +26,7 @@ def words_for(url):
     with pytest.raises(UnfitDatabaseError) as refused:
         bring_up_to_date(url)
     (found,) = (finding for finding in check_database(url) if finding.what == "database")
-    assert (found.state, found.words) == ("mend", str(refused.value))
+    assert (found.state, found.words) == ("fix", str(refused.value))
     return found.words
 
 

@@ -157,7 +157,7 @@ def test_a_file_is_its_owners_and_whole_and_the_log_says_so(visitor, run, logged
     path.write_text("old")
     path.chmod(0o644)
     told = run(OPEN, "--output", path, "--bom")
-    assert (told.exit_code, told.stdout, told.stderr) == (0, "", "1 signers\n")
+    assert (told.exit_code, told.stdout, told.stderr) == (0, "", "1 signature\n")
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.read_text(encoding="utf-8").startswith(BOM + '"number","email"')
     assert '"\'02139"' in path.read_text(encoding="utf-8")

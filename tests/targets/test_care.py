@@ -128,13 +128,13 @@ def run(settings, engine, tmp_path):
 
 def test_commands_give_care_and_show_the_log(run, session, ciw, wendys):
     session.commit()
-    assert run("companies", "care", "list").stdout == "no company is in anybody's care but yours\n"
+    assert run("companies", "care", "list").stdout == "no organization has a company in its care\n"
     assert run("companies", "care", "give", "wendys", "ciw").stdout == "company wendys: in the care of ciw\n"
     assert run("companies", "care", "list").stdout.split() == ["wendys", "ciw"]
     assert run("companies", "care", "end", "wendys", "ciw").stdout == "company wendys: no longer in the care of ciw\n"
     newest = run("audit", "list", "--organization", "ciw", "--limit", "1").stdout
     assert " operator " in newest
     assert newest.split()[3:] == ["ciw", "end_care", "company", str(wendys.public_id)]
-    assert run("audit", "list", "--since", "2999-01-01").stdout == "nothing was done\n"
+    assert run("audit", "list", "--since", "2999-01-01").stdout == "no entries\n"
     unknown = run("audit", "list", "--organization", "nobody")
     assert (unknown.exit_code, unknown.stderr) == (2, "campaign: there is no organization 'nobody'\n")

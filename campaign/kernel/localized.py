@@ -183,14 +183,15 @@ class LanguageLink:
     is_current: bool
 
 
-def language_links() -> list[LanguageLink]:
-    """Return the present page in every interface language.
+def language_links(**carried: str | None) -> list[LanguageLink]:
+    """Return the present page in every interface language, with what its address has to carry along, if anything.
 
     The answer to a POST is led to the page that can be read at or above its address; what is no localized page, home.
     """
     endpoint, values = (readable_page() if has_request_context() else None) or ("site.home", {})
     if not is_localized(endpoint):
         endpoint, values = "site.home", {}
+    values = {**values, **{name: value for name, value in carried.items() if value}}
     first = g.get("first_language", DEFAULT)
     return [
         LanguageLink(KNOWN[code], _address(endpoint, values, code, first, pin=True), code == current_language())

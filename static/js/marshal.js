@@ -168,7 +168,7 @@ if (navigator.serviceWorker && globalThis.caches) {
     .then(() => Promise.all([caches.open("marshal-pages"), caches.open("marshal-files")]))
     .then(([pages, kept]) =>
       Promise.all([
-        pages.add(location.href.split("#")[0]),
+        pages.addAll([history.state?.private ?? location.href, location.href].map((address) => address.split("#")[0])),
         kept.addAll(files.filter((name) => name.startsWith(`${location.origin}/assets/`))),
       ]),
     )

@@ -122,13 +122,18 @@ def test_the_box_for_a_wrong_address_is_a_form_like_the_others(visitor):
     assert "js/sending" in page
 
 
-def test_a_comment_too_long_to_travel_stays_in_the_draft(visitor):
-    page = thanks_page(visitor, comment="a" * 2000).text
-    assert "data-sent" in page
-    assert 'name="mends"' in page
-    page = thanks_page(visitor, email="eva@example.org", comment="\u0995" * 400).text
-    assert "data-sent" not in page, "the form's own draft has the words"
-    assert 'name="mends"' not in page
+def test_a_comment_too_long_to_travel_is_fixed_by_going_back(visitor):
+    assert 'name="mends"' in thanks_page(visitor, comment="a" * 2000).text
+    assert 'name="mends"' not in thanks_page(visitor, email="eva@example.org", comment="\u0995" * 400).text
+
+
+def test_a_draft_is_put_aside_when_it_is_sent_and_gone_when_it_counts(visitor):
+    sent = f'data-sent="{OPEN}-pledge"'
+    page = thanks_page(visitor).text
+    assert sent in page
+    assert "data-counts" not in page
+    page = visitor.client.get(visitor.confirm(visitor.last_link("confirm")).headers["Location"]).text
+    assert f"{sent} data-counts" in page
 
 
 def test_the_longest_names_and_comments_fit_into_an_address(visitor):

@@ -10,6 +10,7 @@ DOORS = {
     ("/marshal/<token>", "POST"): Access.TOKEN,
     ("/marshal/<token>.json", "GET"): Access.TOKEN,
     ("/marshal/<token>.json", "POST"): Access.TOKEN,
+    ("/marshal/here", "GET"): Access.PUBLIC,
     ("/marshal/worker.js", "GET"): Access.PUBLIC,
     ("/rsvp/<token>", "GET"): Access.TOKEN,
     ("/rsvp/<token>", "POST"): Access.TOKEN,

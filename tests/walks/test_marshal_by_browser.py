@@ -190,7 +190,7 @@ def test_a_page_left_open_and_closed_again_loses_nothing(watch, link, running):
 
 
 _KEPT_AT = """async () => {
-  const copy = navigator.serviceWorker.controller && await caches.match(location.href);
+  const copy = navigator.serviceWorker.controller && await caches.match(history.state.private);
   return copy ? /data-now=.(\\d+)/.exec(await copy.text())[1] : "";
 }"""
 """When the copy that a phone keeps was made; nothing while there is none."""
@@ -231,7 +231,7 @@ def test_names_of_links_that_are_over_go_whichever_is_opened_next(watch, link):
         "async () => (await (await caches.open('marshal-pages')).keys()).every(({ url }) => !url.endsWith('yesterdays'))"
     )
     urls = me.page.evaluate("async () => (await (await caches.open('marshal-pages')).keys()).map(({ url }) => url)")
-    assert sorted(url.rpartition("/")[2] for url in urls) == sorted(["tomorrows", link.rpartition("/")[2]])
+    assert sorted(url.rpartition("/")[2] for url in urls) == sorted(["here", "tomorrows", link.rpartition("/")[2]])
     kept = me.page.evaluate("Object.keys(localStorage).filter((key) => !key.startsWith(`marshal:${document.querySelector('[data-marshal]').dataset.marshal}:`))")  # fmt: skip
     assert sorted(kept) == ["marshal:tomorrows:roll", "marshal:yesterdays:entry:1"], "what was tapped is never dropped"
 

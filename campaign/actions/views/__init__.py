@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from campaign.actions.private_pages import private_here
 from campaign.actions.sharing import share_for
 from campaign.actions.views import confirming, mine, not_me, own_mail, several, share, thanks, unsubscribing
 
@@ -12,4 +13,5 @@ def create_blueprint() -> Blueprint:
     for room in (thanks, confirming, several, not_me, mine, own_mail, unsubscribing, share):
         room.register(blueprint)
     blueprint.add_app_template_global(share_for)
+    blueprint.add_app_template_global(private_here)
     return blueprint

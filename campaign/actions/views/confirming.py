@@ -18,6 +18,7 @@ from campaign.actions.doorstep import limit_scope, list_barred
 from campaign.actions.intake import Intake, current_intake
 from campaign.actions.kind import ActionView
 from campaign.actions.next_steps import find_step, list_steps
+from campaign.actions.private_pages import about_campaign
 from campaign.actions.queries import OwnAction, find_own_action, number_shown
 from campaign.actions.redirects import lead_to_thanks
 from campaign.actions.service.asking import ask_anew
@@ -131,6 +132,7 @@ def read_link(signer: Signer, token: str) -> Link:
         raise NotFoundError("no such link") from error
     match claim:
         case [str(public_id), str(slug)]:
+            about_campaign(slug)
             return Link(UUID(public_id), slug, is_expired)
     raise NotFoundError("no such link")
 

@@ -4,6 +4,7 @@
     POST /marshal/<token>        a form: find a name, tick off, take back, add who walked up; no name is in an address
     GET  /marshal/<token>.json   who is here now; the rows again where they are others than those that `list` names
     POST /marshal/<token>.json   what a phone kept while it had no network, each entry answered for itself
+    GET  /marshal/here           what the address bar shows of the page; leads back to it
     GET  /marshal/worker.js      keeps the page for a reload without network; has no secret in it
 
 There are no cookies, so nobody else's page can act here: whoever knows the address may, and nobody else.
@@ -110,6 +111,12 @@ def marshal_take(token: str) -> ResponseReturnValue:
     entries = read_batch(request.get_data())
     answers = unit_of_work().run(lambda session: record_taps(session, room.leg.id, entries, room.link.ends_at, room.at))
     return jsonify(now=_milliseconds(now()), answers=answers)
+
+
+@access(Access.PUBLIC)
+def marshal_here() -> str:
+    """Say how the page is opened: by its link alone."""
+    return render_template("events/marshal_here.html")
 
 
 @access(Access.PUBLIC)
@@ -237,6 +244,7 @@ def _milliseconds(at: datetime) -> int:
 
 def register(blueprint: Blueprint) -> None:
     """Add the marshal's page to the doors of events."""
+    blueprint.add_url_rule("/marshal/here", "marshal_here", marshal_here)
     blueprint.add_url_rule("/marshal/worker.js", "marshal_worker", marshal_worker)
     blueprint.add_url_rule("/marshal/<token>", "marshal", marshal)
     blueprint.add_url_rule("/marshal/<token>", "marshal_act", marshal_act, methods=["POST"])

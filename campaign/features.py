@@ -1,7 +1,7 @@
 """The one list of action kinds, and what follows from it. A new kind: a folder, its mirrors, a migration, one line."""
 
 from campaign.actions.jobs import JOBS as SPINE_JOBS
-from campaign.actions.jobs import end_reviews_of
+from campaign.actions.jobs import jobs_of
 from campaign.actions.kind import ActionKind
 from campaign.actions.mails import MAILS, asking_of, receipts_of
 from campaign.audit.jobs import JOBS as AUDIT_JOBS
@@ -36,7 +36,7 @@ JOBS: tuple[PeriodicJob, ...] = (
     *REVISIONS_JOBS,
     *DELIVERY_JOBS,
     *SPINE_JOBS,
-    end_reviews_of({kind.name: kind for kind in KINDS}),
+    *jobs_of({kind.name: kind for kind in KINDS}),
     *(job for kind in KINDS for job in kind.jobs),
     PeriodicJob("cards.refresh", REFRESH_SECONDS, ask_for_stale),
 )

@@ -4,11 +4,11 @@
     merged      its words went to another action of the same signer, which counts
     withdrawn   its supporter took it back, and still sees it on their own page
     discarded   an operator's, or nobody looked at it for 30 days
-    erased      its supporter erased themselves: it counts, nameless
     untied      of high safety, after any of these: its times become their day
     over        of an event that is over: what was written for those who prepared it goes
 
-What nobody confirmed, or somebody refused, has no ending of these: the row is deleted.
+What nobody confirmed, or somebody refused, has no ending of these, nor has what its supporter erased: the row is
+deleted.
 """
 
 from campaign.kernel.personal import ended_by
@@ -18,11 +18,10 @@ SETTLED = "settled"
 MERGED = "merged"
 WITHDRAWN = "withdrawn"
 DISCARDED = "discarded"
-ERASED = "erased"
 UNTIED = "untied"
 OVER = "over"
 
-ENDINGS = ended_by(MERGED, WITHDRAWN, DISCARDED, ERASED, partly=(SETTLED, UNTIED, OVER))
+ENDINGS = ended_by(MERGED, WITHDRAWN, DISCARDED, partly=(SETTLED, UNTIED, OVER))
 
 ITS_DAY = to_the_day("{column}")
 """All who came that day have it in common (`campaign.kernel.scattered`)."""

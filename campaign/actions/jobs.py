@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from campaign.actions.kind import ActionKind
 from campaign.actions.service.links import purge_links
 from campaign.actions.service.reminding import remind
+from campaign.actions.service.restoring import empty_withdrawn
 from campaign.actions.service.reviewing import end_reviews
-from campaign.actions.service.taking_back import purge_unconfirmed
+from campaign.actions.service.taking_back import forget_erased, purge_unconfirmed
 from campaign.actions.service.thanking import thank
 from campaign.actions.service.unlinking_mails import mix_rows
 from campaign.kernel.installation import installation_of
@@ -30,11 +31,15 @@ JOBS = (
     PeriodicJob("actions.remind", _FEW_MINUTES, _remind),
     PeriodicJob("actions.thank", _FEW_MINUTES, _thank),
     PeriodicJob("actions.purge_unconfirmed", _HOUR, purge_unconfirmed),
+    PeriodicJob("actions.empty_withdrawn", _FEW_MINUTES, empty_withdrawn),
     PeriodicJob("actions.purge_links", _HOUR, purge_links),
     PeriodicJob("actions.mix_rows", _HOUR, mix_rows),
 )
 
 
-def end_reviews_of(kinds: Mapping[str, ActionKind]) -> PeriodicJob:
-    """Return the job that discards what nobody has looked at in time; each kind empties what is its own."""
-    return PeriodicJob("actions.end_reviews", _HOUR, lambda session: end_reviews(session, kinds))
+def jobs_of(kinds: Mapping[str, ActionKind]) -> tuple[PeriodicJob, ...]:
+    """Return the jobs that end what is over for good; each kind lets go of what is its own."""
+    return (
+        PeriodicJob("actions.end_reviews", _HOUR, lambda session: end_reviews(session, kinds)),
+        PeriodicJob("actions.forget_erased", _HOUR, lambda session: forget_erased(session, kinds)),
+    )

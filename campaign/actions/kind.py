@@ -101,6 +101,28 @@ class MailPart:
     read: Callable[[Session, Sequence[int], str], Mapping[int, object]] | None = None
 
 
+@dataclass(frozen=True)
+class Withdrawing:
+    """How an action of a kind is withdrawn on `/my`, which asks first.
+
+    Args:
+        words: what the button says, lazily translated: "Withdraw my signature"; None: the spine's own.
+        question: the heading of the page that asks.
+        keep: the way back from it.
+        template: what withdrawing means, with `item` (its `OwnAction`) and `view` (its `ActionView`); empty: the spine
+            says it.
+        restore: gives back (session, action ids) what `on_withdrawn` took, where that is still to be had; the spine
+            has set the actions as they were before. None: withdrawing cannot be undone, and what was typed
+            goes at once.
+    """
+
+    words: object = None
+    question: object = None
+    keep: object = None
+    template: str = ""
+    restore: Callable[[Session, Sequence[int]], None] | None = None
+
+
 def _nothing(_session: Session, _action_ids: Sequence[int]) -> None:
     """Stand for a hook that a kind does not need."""
 
@@ -137,6 +159,7 @@ class ActionKind:
         receipt_offer: what it offers in the mail that thanks; the first kind that has something offers it.
         mail_part: how the mails that ask to confirm name what waits.
         describe: one `/my` view for each action id given (session, action ids, language).
+        withdrawing: how its actions are withdrawn, and whether that can be undone for a while.
         on_confirmed, on_withdrawn, on_erased: called in the spine's transaction with the ids of the actions concerned.
             Rows of a kind hang on their action by `ON DELETE CASCADE`, so deleting needs no hook.
         lanes: those of the outbox in which a confirmation lets something go.
@@ -167,6 +190,7 @@ class ActionKind:
     receipt_offer: ReceiptOffer | None = None
     mail_part: MailPart = MailPart()
     describe: Callable[[Session, Sequence[int], str], Sequence[ActionView]] | None = None
+    withdrawing: Withdrawing = Withdrawing()
     on_confirmed: Callable[[Session, Sequence[int]], None] = _nothing
     on_withdrawn: Callable[[Session, Sequence[int]], None] = _nothing
     on_erased: Callable[[Session, Sequence[int]], None] = _nothing

@@ -1,6 +1,6 @@
 """The one table of actions, whatever their kind.
 
-    (posted) ─► waiting ─confirm─► confirmed ─► withdrawn
+    (posted) ─► waiting ─confirm─► confirmed ─► withdrawn ─undone within the hour─► confirmed
                   │  └─confirm, signed before──► merged   (its values went to the action that counts)
                   ├─confirm, under review──────► held ─release─► confirmed
                   │                               └─discard, or 30 days─► discarded
@@ -9,11 +9,10 @@
 `is_held` marks an action for review from the start (a filled honeypot, or what its kind wants looked at); `held` is the
 state of one that was confirmed meanwhile. It has an end: what nobody has looked at by then is discarded.
 
-Erasing a person empties the row and leaves its state, number and `signer_key`: it counts, nameless, and the address
-cannot count twice.
+Erasing a person deletes their rows: they count no longer, and may sign again.
 
 `referred_by_id` credits who shared while both rows are confirmed. It has no foreign key: it is looked up where it is
-written, and a row it points at may be withdrawn (then it credits nobody). Erasing either side empties it.
+written, and a row it points at may be withdrawn (then it credits nobody). Erasing who shared empties it.
 """
 
 import uuid
@@ -36,7 +35,7 @@ _SPENT = "a voucher that was spent stays spent"
 
 def _moment() -> Declaration:
     """Declare when something happened: kept, but to the day once the provider's times would tell whose it was."""
-    return kept("when it happened", discarded=ITS_DAY, erased=ITS_DAY, untied=ITS_DAY)
+    return kept("when it happened", discarded=ITS_DAY, untied=ITS_DAY)
 
 
 class Action(TypedColumns, Base):
@@ -80,25 +79,29 @@ class Action(TypedColumns, Base):
             "ix_actions_confirmed", "campaign_id", "number", postgresql_where=text("state = 'confirmed' AND is_counted")
         ),
         Index("ix_actions_referred_by_id", "referred_by_id", postgresql_where=text("referred_by_id IS NOT NULL")),
+        # What was withdrawn and can still be had back.
+        Index("ix_actions_undo_until", "undo_until", postgresql_where=text("undo_until IS NOT NULL")),
+        # What releases before 0040 left of who erased themselves.
+        Index(
+            "ix_actions_erased_at",
+            "erased_at",
+            postgresql_where=text("erased_at IS NOT NULL AND state <> 'discarded'"),
+        ),
         Index("ix_actions_made_up", "id", postgresql_where=text("is_made_up")),
         {"info": ENDINGS},
     )
 
     id: Mapped[Id] = mapped_column(info=kept(_OURS))
-    public_id: Mapped[PublicId] = mapped_column(
-        info=kept("links name it", discarded=ANOTHER_PUBLIC_ID, erased=ANOTHER_PUBLIC_ID)
-    )
+    public_id: Mapped[PublicId] = mapped_column(info=kept("links name it", discarded=ANOTHER_PUBLIC_ID))
     kind: Mapped[str] = mapped_column(info=kept(_COUNTED))
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), info=kept(_COUNTED))
     person_id: Mapped[int | None] = mapped_column(
         ForeignKey("people.id"), index=True, info=emptied(withdrawn=stays("its own page shows what was taken back"))
     )
     # keyed hash of campaign and address, 16 bytes
-    signer_key: Mapped[bytes] = mapped_column(LargeBinary, info=kept("so that the address cannot count twice"))
+    signer_key: Mapped[bytes] = mapped_column(LargeBinary, info=kept("one address counts once"))
     # keyed hash of everything typed, 16 bytes
-    digest: Mapped[bytes] = mapped_column(
-        LargeBinary, info=kept("so that the same letter does not go twice, also after erasing")
-    )
+    digest: Mapped[bytes] = mapped_column(LargeBinary, info=kept("so that the same letter does not go twice"))
     state: Mapped[str] = mapped_column(server_default="waiting", info=kept(_COUNTED))
     is_counted: Mapped[bool] = mapped_column(info=kept(_COUNTED))  # one a signer, moves the tally, gets a number
     is_held: Mapped[bool] = mapped_column(server_default=false(), info=kept(_COUNTED, discarded="false"))
@@ -127,7 +130,11 @@ class Action(TypedColumns, Base):
     mended_at: Mapped[datetime | None] = mapped_column(info=_moment())
     confirmed_at: Mapped[datetime | None] = mapped_column(info=_moment())
     withdrawn_at: Mapped[datetime | None] = mapped_column(info=_moment())
-    erased_at: Mapped[datetime | None] = mapped_column(info=kept("that it holds no words, and since which day"))
+    # until when its supporter can undo the withdrawing; until then it still holds what was typed
+    undo_until: Mapped[datetime | None] = mapped_column(info=emptied())
+    erased_at: Mapped[datetime | None] = mapped_column(
+        info=kept("that a discarded one holds no words, and since which day")
+    )
 
 
 class Review(Base):

@@ -26,6 +26,7 @@ class OwnAction(SharedFields):
 
     `is_mended`: it was sent anew under another address, so whoever reads this may be a stranger to it: nothing typed is
     shown. `is_held`: it is looked at before it counts or goes out, by `review_ends_at` where it is confirmed.
+    `undo_until`: so long its withdrawing can be undone.
     """
 
     id: int
@@ -44,6 +45,8 @@ class OwnAction(SharedFields):
     review_ends_at: datetime | None
     created_at: datetime
     confirmed_at: datetime | None
+    withdrawn_at: datetime | None
+    undo_until: datetime | None
 
     def title_in(self, language: str) -> Text:
         """Return the campaign's title for a page in `language`."""
@@ -137,6 +140,8 @@ def _own(
         review_ends_at=review_ends_at,
         created_at=action.created_at,
         confirmed_at=action.confirmed_at,
+        withdrawn_at=action.withdrawn_at,
+        undo_until=action.undo_until,
     )
 
 

@@ -30,7 +30,7 @@ class Again:
 
     Args:
         changes: names of `_TOLD`; none: the same was typed, or something else since.
-        before: what it holds until then; empty where its person was erased.
+        before: what it holds until then.
     """
 
     changes: tuple[str, ...]
@@ -53,7 +53,7 @@ def find_again(session: Session, action_ids: Collection[int]) -> Mapping[int, Ag
 def _compare(row: Row[Action, Action]) -> Again:
     typed, counted = row
     before = SharedFields(**values_of(counted))
-    is_overruled = counted.erased_at is None and _typed_at(counted) > _typed_at(typed)
+    is_overruled = _typed_at(counted) > _typed_at(typed)
     now, then = values_of(typed), values_of(counted)
     changes = (name for name, fields in _TOLD.items() if any(now[field] != then[field] for field in fields))
     return Again(() if is_overruled else tuple(changes), before)

@@ -52,6 +52,7 @@ class Organization(Base):
     place: Mapped[str] = mapped_column(server_default="")
     donate_url: Mapped[str | None]
     contact_url: Mapped[str | None]  # https://… or mailto:…
+    postal_address: Mapped[str | None]  # lines, as on an envelope, without the name: it stands under its mails
     is_demo: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[CreatedAt]
 

@@ -19,6 +19,7 @@ _SAFETIES = ("normal", "high")
 _TITLE_LENGTH = 200  # characters
 _DEMAND_LENGTH = 1_000
 _ADDRESS_LENGTH = 2_000
+_POSTAL_ADDRESS_LENGTH = 300
 _DOMAIN_LENGTH = 253  # RFC 1035, §2.3.4, without the dot at its end
 _MOST_AGO = 36_500  # days
 _YEAR = fields.whole(1800, 2200, None)
@@ -46,6 +47,11 @@ def _read_contact(given: object) -> str:
         raise fields.wrong("contact") from None
 
 
+def _read_postal_address(given: object) -> str:
+    value = fields.read_text(given, _POSTAL_ADDRESS_LENGTH, one_line=False)
+    return "\n".join(line for line in (line.strip() for line in value.splitlines()) if line)
+
+
 def _read_domain(given: object) -> str:
     value = fields.read_text(given, _DOMAIN_LENGTH, one_line=True)
     try:
@@ -55,17 +61,22 @@ def _read_domain(given: object) -> str:
 
 
 class Organization(Given):
-    """An organization. `contact_url`: where questions go, a web address or a mail address."""
+    """An organization. `contact_url`: where questions go, a web address or a mail address.
+
+    `postal_address`: where a letter on paper reaches it, in lines, without its name. Source: 15 U.S.C. 7704(a)(5)(A)(iii)
+    wants it in mail that advertises or asks for money.
+    """
 
     slug: Annotated[str, fields.slug()]
     name: Annotated[str, fields.line()]
     place: Annotated[str, fields.line("")] = ""
     donate_url: Annotated[str | None, fields.read_by(_read_link, None)] = None
     contact_url: Annotated[str | None, fields.read_by(_read_contact, None)] = None
+    postal_address: Annotated[str | None, fields.read_by(_read_postal_address, None)] = None
 
     def command(self) -> SaveOrganization:
         """Return what saves it."""
-        return SaveOrganization(self.slug, self.columns("name", "place", "donate_url", "contact_url"))
+        return SaveOrganization(self.slug, self.columns("name", "place", "donate_url", "contact_url", "postal_address"))
 
 
 class Signatory(Given):

@@ -39,6 +39,8 @@ class Suppression(Base):
     campaign_id: Mapped[int | None] = mapped_column(BigInteger)
     organization_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[CreatedAt]
+    # of a refusal: when its owner was told by mail, once, how they can sign all the same
+    told_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint(f"kind IN ({', '.join(repr(kind) for kind in KINDS)})", name="kind"),

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext
 from campaign.actions.kind import ActionKind, MailPart, SiteLink
 from campaign.events.cli import events
 from campaign.events.demo import clear_demo, load_demo
+from campaign.events.erasing import let_go
 from campaign.events.files.section import EVENTS
 from campaign.events.jobs import DRAW_CARDS, JOBS
 from campaign.events.mails import MAILS, read_asked
@@ -32,7 +33,7 @@ RSVP = ActionKind(
     describe=describe,
     on_confirmed=stand,
     on_withdrawn=give_back,
-    on_erased=give_back,
+    on_erased=let_go,
     mails=(*MAILS, DRAW_CARDS),
     section=EVENTS,
     edited=(EVENT,),

@@ -1,7 +1,7 @@
 """What a row may hold of somebody, said at each column; the statements that empty a row are built from that (ADR 0033).
 
     class Action(Base):
-        __table_args__ = (…, {"info": ended_by("merged", "withdrawn", "erased", partly=("settled",))})
+        __table_args__ = (…, {"info": ended_by("merged", "withdrawn", "discarded", partly=("settled",))})
 
         comment: Mapped[str | None] = mapped_column(info=emptied())
         language: Mapped[str | None] = mapped_column(info=emptied(settled=WITHOUT_PERSON))
@@ -10,9 +10,9 @@
 
     text(f"UPDATE actions a SET state = 'withdrawn', {emptying(Action, 'withdrawn', 'a')} WHERE …")
 
-An *ending* is what becomes of a row: taken back, erased, put into another. A whole one empties every column that does
-not say otherwise; one in part only those that name it. A table whose columns are not all declared builds no statement,
-so that the service does not start with a column that somebody forgot.
+An *ending* is what becomes of a row: withdrawn, discarded, put into another. A whole one empties every column that
+does not say otherwise; one in part only those that name it. A table whose columns are not all declared builds no
+statement, so that the service does not start with a column that somebody forgot.
 
 Expressions are SQL; `{row}` in them is the row, `{column}` the column of that row.
 """

@@ -1,6 +1,8 @@
 """The letter, as the registry knows it."""
 
-from campaign.actions.kind import ActionKind, MailPart, ReceiptOffer
+from flask_babel import lazy_gettext as _
+
+from campaign.actions.kind import ActionKind, MailPart, ReceiptOffer, Withdrawing
 from campaign.letters.cli import letters
 from campaign.letters.files import LETTER_PART
 from campaign.letters.jobs import JOBS
@@ -25,6 +27,9 @@ LETTER = ActionKind(
     mail_part=MailPart("letter/waits"),
     describe=describe,
     previews=previews,
+    withdrawing=Withdrawing(
+        _("Withdraw my letters"), _("Withdraw your letters?"), _("Keep my letters"), "letters/withdraw.html"
+    ),
     on_confirmed=send_confirmed,
     on_withdrawn=erase,
     on_erased=erase,

@@ -23,12 +23,13 @@ from campaign.targets.service import MET
 
 @dataclass(frozen=True)
 class LetterView:
-    """A letter as its writer sees it. `goes_on`: the day it goes, where it waits for its turn."""
+    """A letter as its writer sees it. `goes_on`: the day it goes, where it waits for its turn; `sent_on`: it went."""
 
     office: str
     company: str
     state: str
     goes_on: date | None
+    sent_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ def list_letters(session: Session, action_ids: Sequence[int]) -> dict[int, Writt
     for row in session.execute(_TO_WHOM, {"ids": list(action_ids)}):
         message = messages.get((row.action_id, row.executive_id))
         state, goes_on = (message.state, _turn_of(message)) if message is not None else ("withdrawn", None)
-        views.setdefault(row.action_id, []).append(LetterView(row.office, row.company, state, goes_on))
+        sent_on = message.sent_at.date() if message is not None and message.sent_at is not None else None
+        views.setdefault(row.action_id, []).append(LetterView(row.office, row.company, state, goes_on, sent_on))
     left = MOST_CHARACTERS
     written: dict[int, WrittenLetters] = {}
     words = {row.action_id: row for row in session.execute(_WORDS, {"ids": list(action_ids)})}

@@ -61,7 +61,5 @@ def _progress(signers: Signers, is_watched: bool) -> Iterator[Callable[[int], ob
 
 def _tell(told: Told, *, with_made_up: bool) -> Iterator[str]:
     yield f"{told.signers:,} {'signature' if told.signers == 1 else 'signatures'}"
-    if told.nameless:
-        yield f"{told.nameless:,} more count without a name: they asked us to erase their data"
     if told.made_up and not with_made_up:
         yield f"{told.made_up:,} more are made up, from the demonstration: --made-up includes them"

@@ -1,8 +1,9 @@
 """The pledge, as the registry knows it."""
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
-from campaign.actions.kind import ActionKind, MailPart
+from campaign.actions.kind import ActionKind, MailPart, Withdrawing
 from campaign.kernel.periodic import PeriodicJob
 from campaign.pledges.auditing import audit_tallies
 from campaign.pledges.cli import export
@@ -34,6 +35,13 @@ PLEDGE = ActionKind(
     mail_part=MailPart("pledge/waits"),
     describe=describe,
     thanks="pledges/thanks.html",
+    withdrawing=Withdrawing(
+        _("Withdraw my signature"),
+        _("Withdraw your signature?"),
+        _("Keep my signature"),
+        "pledges/withdraw.html",
+        restore=lambda _session, _action_ids: None,  # withdrawing took nothing of its own
+    ),
     jobs=(
         # Their rows keep the names they were first written under.
         PeriodicJob("petitions.audit_tallies", _MINUTE, _audit),

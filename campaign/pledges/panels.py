@@ -39,5 +39,6 @@ def campaign_panel(session: Session, campaign: Campaign, _language: str) -> Pane
 def describe(session: Session, action_ids: Sequence[int], _language: str) -> list[ActionView]:
     """Name one's own pledges; the spine says the rest."""
     return [
-        ActionView(str(public_id), gettext("My name")) for public_id in list_public_ids(session, action_ids).values()
+        ActionView(str(public_id), gettext("My signature"))
+        for public_id in list_public_ids(session, action_ids).values()
     ]

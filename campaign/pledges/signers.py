@@ -2,9 +2,8 @@
 
     asked for ─ powers, campaign ─► in the audit log, committed ─► rows by number, as they are read ─► all, or no file
 
-A signer stands who confirmed and took nothing back. Who erased themselves counts without a name, and has no row. Of a
-high-safety campaign nothing leaves, no pseudonym either: such a list is of use only to whoever looks for one of them,
-and what a company is told is how many they are.
+A signer stands who confirmed and took nothing back. Of a high-safety campaign nothing leaves, no pseudonym either: such
+a list is of use only to whoever looks for one of them, and what a company is told is how many they are.
 
 The shared fields are columns by themselves: a new one (`campaign.people.sharedfields`) is one here.
 """
@@ -42,11 +41,11 @@ _TYPED = ", ".join(f"a.{name}" for name in TYPED)
 _ROW_BY_ROW = "SET LOCAL enable_sort = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 _SIGNERS = f"""
 COPY (
-    SELECT CASE WHEN p.id IS NULL THEN 'nameless' WHEN a.is_made_up THEN 'made up' END, p.email,
+    SELECT CASE WHEN a.is_made_up THEN 'made up' END, p.email,
         a.number, p.email_display, {_TYPED}, {_AT.format("a.confirmed_at")},
         CASE WHEN c.is_granted THEN 'agreed' WHEN c.id IS NOT NULL THEN 'taken back' END,
         w.text, w.language, {_AT.format("c.at")}, c.door
-    FROM actions a LEFT JOIN people p ON p.id = a.person_id
+    FROM actions a JOIN people p ON p.id = a.person_id
     LEFT JOIN LATERAL ({LAST.format(o="{organization}", p="p.id")}) c ON true
     LEFT JOIN consent_wordings w ON w.id = c.wording_id
     WHERE a.campaign_id = {{campaign}} AND a.state = 'confirmed' AND a.is_counted ORDER BY a.number
@@ -66,10 +65,9 @@ class Signers:
 
 @dataclass(slots=True)
 class Told:
-    """What was given out: how many rows; who has none, because they are `nameless` by now, or made up."""
+    """What was given out: how many rows; and how many were made up."""
 
     signers: int = 0
-    nameless: int = 0
     made_up: int = 0
 
 
@@ -164,7 +162,6 @@ def _rows(
     while chunk := list(islice(rows, _CHUNK)):
         named = []
         for why, *row in chunk:
-            told.nameless += why == "nameless"
             told.made_up += why == "made up"
             if why is None or (with_made_up and why == "made up"):
                 named.append(row)

@@ -53,7 +53,7 @@ def looking(visitor):
 def withdrawing(visitor):
     visitor.pledge()
     page = visitor.my_page()
-    address = re.search(rf'action="({page}/withdraw/[^"]+)"', visitor.client.get(page).text)[1]
+    address = re.search(rf'href="({page}/withdraw/[^"]+)"', visitor.client.get(page).text)[1]
     return lambda: visitor.client.post(address)
 
 
@@ -90,7 +90,7 @@ def giving_back(visitor):
 DOORS = {
     looking: ("my_links", 200),
     withdrawing: ("campaign_tallies", 303),
-    erasing: ("people", 200),
+    erasing: ("people", 303),
     refusing: ("suppressions", 200),
     asking_again: ("outbox_messages", 200),
     asking_for_a_link: ("outbox_messages", 200),

@@ -15,7 +15,7 @@ from campaign.actions.commands import ConfirmAction
 from campaign.actions.keys import signer_key
 from campaign.actions.models import Action
 from campaign.actions.sealed import seal_address
-from campaign.actions.service import merging, numbering, reviewing, taking_back, unlinking_mails
+from campaign.actions.service import merging, numbering, restoring, reviewing, taking_back, unlinking_mails
 from campaign.actions.service.confirming import confirm
 from campaign.events import purging
 from campaign.events import service as events
@@ -54,7 +54,6 @@ MESSAGE = Left(
     days=names("created_at"),
     anew=names("public_id"),
 )
-ERASED = Left(ALWAYS | names("state number merged_into_id is_held"), TIMES | {"erased_at"}, names("public_id"))
 MERGED = Left(
     ALWAYS | (TIMES - {"confirmed_at"}) | names("public_id vouched_by is_held erased_at"),
     anew=names("state merged_into_id confirmed_at"),
@@ -63,6 +62,19 @@ MERGED = Left(
 
 def withdrawn(stage):
     row = stage.action(state="confirmed")
+    taking_back.withdraw(stage.session, [row.id], BY_NAME)
+    yield from withdrawn_for_good(stage, row)
+
+
+def withdrawn_for_good(stage, row):
+    stage.session.execute(text("UPDATE actions SET undo_until = undo_until - interval '2 hours'"))
+    restoring.empty_withdrawn(stage.session)
+    stays = names("number person_id wording_id vouched_by public_id language merged_into_id is_held erased_at")
+    yield row, Left(ALWAYS | (TIMES - {"withdrawn_at"}) | stays, anew=names("state withdrawn_at"))
+
+
+def withdrawn_at_once(stage):
+    row = stage.action(state="waiting")
     taking_back.withdraw(stage.session, [row.id], BY_NAME)
     stays = names("number person_id wording_id vouched_by public_id language merged_into_id is_held erased_at")
     yield row, Left(ALWAYS | (TIMES - {"withdrawn_at"}) | stays, anew=names("state withdrawn_at"))
@@ -86,16 +98,25 @@ def erased(stage):
     same = {"person_id": None, "signer_key": key, "merged_into_id": row.id}
     merged = stage.action(state="merged", **same)
     superseded = stage.action(state="merged", is_counted=False, number=None, kind="rsvp", **same)
+    withdrawn = stage.action(state="withdrawn", person_id=row.person_id)
     brought = stage.action(state="confirmed", referred_by_id=merged.id)
     taking_back.erase_person(stage.session, row.person_id, BY_NAME)
-    yield from ((one, ERASED) for one in (row, merged, superseded))
+    yield from ((one, Left(is_gone=True)) for one in (row, merged, superseded, withdrawn))
     yield brought, Left(empties=names("referred_by_id"))
 
 
 def erased_of_high_safety(stage):
     row = of_high_safety(stage, state="confirmed")
+    merged = of_high_safety(stage, state="merged", signer_key=row.signer_key, merged_into_id=row.id)
     taking_back.erase_action(stage.session, row.id, BY_NAME)
-    yield row, Left(ERASED.keeps | {"public_id", "person_id"}, ERASED.days)
+    yield from ((one, Left(is_gone=True)) for one in (row, merged))
+
+
+def erased_before_rows_went(stage):
+    """As releases before 0040 left it."""
+    row = stage.action(state="confirmed", person_id=None, erased_at=now())
+    taking_back.forget_erased(stage.session, BY_NAME)
+    yield row, Left(is_gone=True)
 
 
 def discarded(stage):
@@ -207,7 +228,7 @@ def gone_with_the_person(stage):
 
 
 CASES = [
-    withdrawn, withdrawn_of_high_safety, erased, erased_of_high_safety, discarded, merged, superseded, settled,
+    withdrawn, withdrawn_at_once, withdrawn_of_high_safety, erased, erased_of_high_safety, erased_before_rows_went, discarded, merged, superseded, settled,
     taken_back_with_its_letter, replaced_by_a_later_letter, given_back, over, over_in_batches, over_lately,
     over_lately_in_batches, forgotten, gone_with_the_person,
 ]  # fmt: skip
@@ -232,8 +253,8 @@ def test_no_mark_is_left_of_what_an_ending_empties(stage, case):
 
 
 STATEMENTS = [
-    (taking_back, "_WITHDRAW", Action, "withdrawn", [withdrawn, withdrawn_of_high_safety]),
-    (taking_back, "_ERASE", Action, "erased", [erased]),
+    (taking_back, "_WITHDRAW", Action, "withdrawn", [withdrawn_at_once, withdrawn_of_high_safety]),
+    (restoring, "_EMPTY", Action, "withdrawn", [withdrawn]),
     (reviewing, "_DISCARD", Action, "discarded", [discarded]),
     (merging, "_EMPTY_MERGED", Action, "merged", [merged]),
     (numbering, "_STAND", Action, "settled", [settled]),
@@ -250,8 +271,12 @@ STATEMENTS = [
     (purging, "_FORGET_WHEN", CheckIn, "over", [over]),
     (by_mailbox, "_FORGET", Message, "forgotten", [forgotten]),
 ]
-UNSEEN = {("_EMPTY_CLAIMS", "until"), *(("_EMPTY_THESE", f"answers.{name}") for name in FORGOTTEN_EARLY)}
-"""A claim that is gone cannot have an end: `free` ended it, and the table refuses it otherwise. Needs are emptied by two
+UNSEEN = {
+    ("_EMPTY_CLAIMS", "until"),
+    ("_EMPTY", "language"),
+    *(("_EMPTY_THESE", f"answers.{name}") for name in FORGOTTEN_EARLY),
+}
+"""What can be restored has a person, whose language stays. A claim that is gone cannot have an end: `free` ended it, and the table refuses it otherwise. Needs are emptied by two
 statements of one batch, by this one 12 days after the other."""
 
 
@@ -303,7 +328,7 @@ def test_all_that_is_declared_is_tried():
     tried = {(model.__tablename__, ending) for _, _, model, ending, _ in STATEMENTS}
     assert len(OMISSIONS) >= 14
     assert tried == {
-        *(("actions", e) for e in ("withdrawn", "erased", "discarded", "merged", "settled", "untied", "over")),
+        *(("actions", e) for e in ("withdrawn", "discarded", "merged", "settled", "untied", "over")),
         ("letters", "taken_back"), ("rsvps", "given_back"), ("rsvps", "over"), ("rsvps", "over_lately"),
         ("rsvp_claims", "given_back"), ("check_ins", "over"), ("outbox_messages", "forgotten"),
     }  # fmt: skip

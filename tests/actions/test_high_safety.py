@@ -115,7 +115,7 @@ def test_however_it_is_settled_the_address_is_gone(visitor, settings, settle):
         case "withdraw" | "withdraw confirmed":
             assert visitor.client.post(f"{undo}/withdraw/{public_id}").status_code == 303
         case "erase":
-            assert visitor.client.post(f"{undo}/erase", data={"sure": "yes"}).status_code == 200
+            assert visitor.client.post(f"{undo}/erase", data={"sure": "yes"}).status_code == 303
         case "not_me":
             assert visitor.client.post(mail.link("not-me")).status_code == 200
         case "purge":
@@ -151,19 +151,21 @@ def test_its_mail_says_no_name_and_carries_the_only_way_back(visitor):
     assert visitor.tally(HIGH_SAFETY) == (0, 1)
 
 
-def test_erasing_it_keeps_the_count_and_the_address_cannot_count_twice(visitor):
+def test_erasing_it_leaves_no_row_and_the_address_may_sign_again(visitor):
     sign_safely(visitor)
     mail = visitor.mails()[0]
     visitor.confirm(mail.link("confirm"))
+    assert "Delete everything" in visitor.client.get(f"{mail.link('my')}/erase").text
     visitor.client.post(f"{mail.link('my')}/erase", data={"sure": "yes"})
-    assert visitor.one("SELECT given_name FROM actions") is None
-    assert visitor.tally(HIGH_SAFETY) == (1, 1)
+    for table in ("actions", "outbox_messages", "unmixed_actions"):
+        assert visitor.one(f"SELECT count(*) FROM {table}") == 0
+    assert visitor.tally(HIGH_SAFETY) == (0, 1)
     page = visitor.client.get(mail.link("my"))
-    assert page.status_code == 200
-    assert "as number" not in page.text, "a number would tell when"
+    assert page.status_code == 410
+    assert "has been deleted" in page.text
     sign_safely(visitor)
     visitor.confirm(visitor.last_link("confirm"))
-    assert visitor.tally(HIGH_SAFETY) == (1, 1)
+    assert visitor.tally(HIGH_SAFETY) == (1, 2)
 
 
 def test_it_has_no_letter_page_and_no_public_names(visitor):
@@ -195,11 +197,11 @@ def test_the_link_of_who_signed_twice_shows_and_takes_back_the_name_that_counts(
     visitor.confirm(mail.link("confirm"))
     undo = mail.link("my")
     page = visitor.client.get(undo).text
-    assert "Taken back." not in page
+    assert "Withdrawn" not in page
     assert "Confirmed on" in page
-    assert visitor.client.post(f"{undo}/erase", data={"sure": "yes"}).status_code == 200
-    assert visitor.one("SELECT count(*) FROM actions WHERE given_name IS NOT NULL") == 0
-    assert visitor.tally(HIGH_SAFETY) == (1, 1)
+    assert visitor.client.post(f"{undo}/erase", data={"sure": "yes"}).status_code == 303
+    assert visitor.one("SELECT count(*) FROM actions") == 0
+    assert visitor.tally(HIGH_SAFETY) == (0, 1)
 
 
 def test_what_a_review_put_aside_is_not_said_to_be_taken_back(visitor):
@@ -209,8 +211,8 @@ def test_what_a_review_put_aside_is_not_said_to_be_taken_back(visitor):
     with visitor.sessions() as session, session.begin():
         discard(session, OPERATOR, [public_id], {kind.name: kind for kind in KINDS})
     page = visitor.client.get(undo).text
-    assert "Taken back." not in page
-    assert "This does not count." in page
+    assert "Withdrawn" not in page
+    assert "This doesn’t count." in page
 
 
 def test_this_wasnt_me_promises_no_more_than_it_did(visitor):

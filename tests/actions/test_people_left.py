@@ -89,7 +89,7 @@ def time_passes(visitor):
 def withdrawn(visitor):
     visitor.pledge()
     page = visitor.my_page()
-    path = re.search(rf'action="({page}/withdraw/[^"]+)"', visitor.client.get(page).text)[1]
+    path = re.search(rf'href="({page}/withdraw/[^"]+)"', visitor.client.get(page).text)[1]
     assert visitor.client.post(path).status_code == 303
 
 

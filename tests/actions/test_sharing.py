@@ -134,7 +134,7 @@ def test_a_letter_can_be_shared_too(visitor):
 def test_a_friend_who_takes_it_back_counts_no_longer(visitor, sharer):
     visitor.pledge(**FRIEND, via=sharer)
     page = visitor.my_page("eva@example.org")
-    visitor.client.post(re.search(rf'action="({page}/withdraw/[^"]+)"', visitor.client.get(page).text)[1])
+    visitor.client.post(re.search(rf'href="({page}/withdraw/[^"]+)"', visitor.client.get(page).text)[1])
     assert said_on_my_page(visitor) == []
     assert references(visitor) == 0
 

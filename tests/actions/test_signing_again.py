@@ -115,8 +115,9 @@ def test_who_took_it_back_signs_anew(signed):
 def test_of_who_was_erased_nothing_is_left_to_tell(signed):
     path = signed.my_page()
     signed.client.post(f"{path}/erase", data={"stamp": signed.installation.stamp.make(), "sure": "yes"})
-    _mail, page = sign_again(signed, given_name="Bo")
-    assert "This email address has already signed, and it counts once." in words(page)
+    mail, page = sign_again(signed, given_name="Bo")
+    for part in (mail.text if hasattr(mail, "text") else mail, words(page)):
+        assert "already signed" not in part
     assert "Until now" not in page
 
 

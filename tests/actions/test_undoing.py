@@ -1,19 +1,22 @@
 """Taking back: withdraw, erase, and what time takes back."""
 
+import re
+
 import pytest
 
 from campaign.actions.jobs import JOBS
 from campaign.actions.service.links import purge_links
-from campaign.actions.service.taking_back import purge_unconfirmed
+from campaign.actions.service.restoring import empty_withdrawn
+from campaign.actions.service.taking_back import forget_erased, purge_unconfirmed
+from campaign.features import KINDS
 from tests.actions.visitor import HIGH_SAFETY, OPEN
 
+BY_NAME = {kind.name: kind for kind in KINDS}
 TRACES = ("ana", "ruiz", "example.org", "34142")
 
 
 def withdraw_first(visitor, page):
-    import re
-
-    address = re.search(rf'action="({page}/withdraw/[^"]+)"', visitor.client.get(page).text)[1]
+    address = re.search(rf'href="({page}/withdraw/[^"]+)"', visitor.client.get(page).text)[1]
     return visitor.client.post(address)
 
 
@@ -81,36 +84,145 @@ def test_nobody_withdraws_anothers_action(visitor):
     assert visitor.tally() == (2, 2)
 
 
-def test_erasing_asks_once_more_then_leaves_count_and_hash_and_no_word(visitor):
+def test_erasing_asks_once_more_then_leaves_no_row_no_hash_and_no_word(visitor):
     visitor.pledge(consent="yes", comment="ANA was here", source="ana")
     visitor.write(personal="Dear Ana")
     visitor.sign(given_name="Anabel")
+    visitor.pledge(email="eva@example.org")
     page = visitor.my_page()
     before = visitor.dump()
+    assert visitor.client.get(f"{page}/erase").status_code == 200
     assert visitor.client.post(f"{page}/erase").status_code == 200
     assert visitor.client.post(f"{page}/erase", data={"sure": "no"}).status_code == 200
     after = visitor.dump()
     assert {**after, "my_links": None} == {**before, "my_links": None}
-    assert visitor.client.post(f"{page}/erase", data={"sure": "yes"}).status_code == 200
-    assert traces_of(visitor, *TRACES) == []
-    assert visitor.tally() == (1, 1)
-    row = visitor.all("SELECT * FROM actions")[0]
-    assert (row.state, row.number, row.person_id, len(row.signer_key)) == ("confirmed", 1, None, 16)
+    answer = visitor.client.post(f"{page}/erase", data={"sure": "yes"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/my/erased")
+    assert traces_of(visitor, "ana@", "anabel", "ana was", "dear ana") == []
+    assert visitor.tally() == (1, 2)
+    assert visitor.one("SELECT count(*) FROM actions") == visitor.one("SELECT count(*) FROM people") == 1
     assert visitor.client.get(page).status_code == 410
     kept = "person_id IS NOT NULL OR recipient_key IS NOT NULL"
-    assert visitor.one(f"SELECT count(*) FROM outbox_messages WHERE action_id IS NOT NULL AND ({kept})") == 0
+    assert visitor.one(f"SELECT count(*) FROM outbox_messages WHERE {kept}") == 1, "Eva's"
 
 
-def test_an_erased_address_cannot_count_twice(visitor):
+def test_an_erased_address_signs_again_with_another_number_and_never_counts_twice(visitor):
     visitor.pledge()
-    visitor.client.post(f"{visitor.my_page()}/erase", data={"sure": "yes"})
-    visitor.sign()
-    answer = visitor.confirm(visitor.last_link("confirm"))
-    assert answer.status_code == 303
-    assert visitor.tally() == (1, 1)
-    assert visitor.all("SELECT state, given_name FROM actions WHERE state = 'confirmed'") == [("confirmed", "Ana")]
+    for number in (2, 3):
+        visitor.client.post(f"{visitor.my_page()}/erase", data={"sure": "yes"})
+        assert visitor.tally() == (0, number - 1)
+        visitor.sign()
+        assert visitor.confirm(visitor.last_link("confirm")).status_code == 303
+        assert visitor.tally() == (1, number)
+    assert visitor.all("SELECT state, number FROM actions") == [("confirmed", 3)]
     visitor.client.post(f"{visitor.my_page()}/erase", data={"sure": "yes"})
     assert traces_of(visitor, *TRACES) == []
+
+
+def test_what_an_older_release_kept_of_who_erased_is_deleted_and_counts_no_longer(visitor):
+    visitor.pledge()
+    visitor.pledge(email="eva@example.org")
+    visitor.do("UPDATE actions SET person_id = NULL, given_name = NULL, erased_at = now() WHERE number = 1")
+    with visitor.sessions() as session, session.begin():
+        assert forget_erased(session, BY_NAME) == 1
+        assert forget_erased(session, BY_NAME) == 0
+    assert visitor.tally() == (1, 2)
+
+
+def test_what_erasing_left_is_said_on_a_page_that_can_be_read_again(visitor):
+    for _ in range(2):
+        page = visitor.client.get("/my/erased")
+        assert page.status_code == 200
+        assert "Your signatures no longer count." in page.text
+
+
+def test_withdrawing_asks_first_and_changes_nothing_until_it_is_said(visitor):
+    visitor.pledge(consent="yes")
+    page = visitor.my_page()
+    before = visitor.dump("my_links")
+    asked = visitor.client.get(re.search(rf'href="({page}/withdraw/[^"]+)"', visitor.client.get(page).text)[1])
+    assert asked.status_code == 200
+    assert "Withdraw your signature?" in asked.text
+    assert "stop email updates" in asked.text
+    assert asked.headers["Cache-Control"] == "no-store"
+    assert visitor.dump("my_links") == before
+
+
+def test_a_withdrawing_is_undone_within_the_hour_with_all_that_was_typed(visitor):
+    visitor.pledge(comment="Because of the heat", consent="yes")
+    visitor.pledge(email="eva@example.org")
+    before = visitor.all("SELECT * FROM actions WHERE number = 1")
+    page = visitor.my_page()
+    withdraw_first(visitor, page)
+    assert "You can undo this within an hour." in visitor.client.get(page).text
+    restored = undo_first(visitor, page)
+    assert restored.status_code == 303
+    assert visitor.all("SELECT * FROM actions WHERE number = 1") == before
+    assert visitor.tally() == (2, 2)
+    assert undo_of(visitor, page) is None
+    with visitor.sessions() as session, session.begin():
+        assert empty_withdrawn(session) == 0
+
+
+def test_after_the_hour_nothing_is_left_to_undo(visitor):
+    visitor.pledge(comment="Sunstroke")
+    page = visitor.my_page()
+    withdraw_first(visitor, page)
+    address = undo_of(visitor, page)
+    visitor.do("UPDATE actions SET undo_until = now() - interval '1 second'")
+    assert undo_of(visitor, page) is None
+    assert visitor.client.post(address).status_code == 303
+    assert visitor.tally() == (0, 1)
+    with visitor.sessions() as session, session.begin():
+        assert empty_withdrawn(session) == 1
+    assert traces_of(visitor, "sunstroke") == []
+
+
+def test_who_signed_again_meanwhile_undoes_nothing_and_counts_once(visitor):
+    visitor.pledge()
+    page = visitor.my_page()
+    withdraw_first(visitor, page)
+    address = undo_of(visitor, page)
+    visitor.pledge()
+    assert undo_of(visitor, page) is None
+    assert visitor.client.post(address).status_code == 303
+    assert visitor.tally() == (1, 2)
+
+
+def test_nobody_undoes_anothers_withdrawing(visitor):
+    visitor.pledge(email="eva@example.org")
+    page = visitor.my_page("eva@example.org")
+    withdraw_first(visitor, page)
+    foreign = visitor.one("SELECT public_id FROM actions")
+    visitor.pledge()
+    assert visitor.client.post(f"{visitor.my_page()}/restore/{foreign}").status_code == 404
+    assert visitor.tally() == (1, 2)
+
+
+def test_withdrawing_letters_says_which_have_gone_and_what_does_not_go(visitor):
+    visitor.write()
+    visitor.confirm(visitor.last_link("confirm"))
+    visitor.do(
+        "UPDATE outbox_messages SET state = 'delivered', sent_at = '2027-01-13', settled_at = '2027-01-13' WHERE id = ("
+        "SELECT min(id) FROM outbox_messages WHERE lane = 'letters')"
+    )
+    page = visitor.my_page()
+    asked = visitor.client.get(re.search(rf'href="({page}/withdraw/[^"]+)"', visitor.client.get(page).text)[1]).text
+    assert "We can’t take back letters that have been sent:" in asked
+    assert "sent on January 13, 2027" in asked
+    assert re.search(r"\d+ letters haven’t been sent yet", asked)
+    assert "You can’t undo this." in asked
+    withdraw_first(visitor, page)
+    assert undo_of(visitor, page) is None
+
+
+def undo_of(visitor, page):
+    found = re.search(rf'action="({page}/restore/[^"]+)"', visitor.client.get(page).text)
+    return found and found[1]
+
+
+def undo_first(visitor, page):
+    return visitor.client.post(undo_of(visitor, page))
 
 
 def test_after_thirty_days_what_nobody_confirmed_is_deleted_with_all_that_hangs_on_it(visitor):

@@ -31,6 +31,8 @@ _NO_ENDINGS = frozenset(
         "campaign/events/revisions/settling.py until",  # the leg is cancelled
         "campaign/events/capacity/counting.py network_key",  # nothing is held any more
         "campaign/events/service.py network_key",  # what was held is confirmed
+        "campaign/events/erasing.py name",  # of a walk-up, which it becomes and never had one
+        "campaign/actions/service/restoring.py undo_until",  # it is undone
         "campaign/actions/service/taking_back.py referred_by_id",  # of others, whom somebody erased brought along
     }
 )

@@ -55,7 +55,7 @@ def live(visitor):
     assert sign(visitor, given_name="Mallory").status_code == 303  # another, in their name
     refused = visitor.mails()[0]
     assert visitor.client.post(refused.link("not-me")).status_code == 200
-    assert visitor.client.post(f"{mine.link('my')}/erase", data={"sure": "yes"}).status_code == 200
+    assert visitor.client.post(f"{mine.link('my')}/erase", data={"sure": "yes"}).status_code == 303
     assert visitor.tally(HIGH_SAFETY) == (1, 1), "it counts, and nobody can tell whose it was"
 
 

@@ -152,5 +152,5 @@ def test_erasing_forgets_it_at_once(visitor):
     visitor.pledge()
     page = visitor.my_page()
     assert visitor.one("SELECT count(*) FROM mailbox_allowances") == 2
-    assert visitor.client.post(f"{page}/erase", data={"sure": "yes"}).status_code == 200
+    assert visitor.client.post(f"{page}/erase", data={"sure": "yes"}).status_code == 303
     assert visitor.one("SELECT count(*) FROM mailbox_allowances") == 0

@@ -116,8 +116,18 @@ def test_an_agreement_and_an_organization_are_commands_of_columns():
         "signatories_count": 3,
         "signatories_as_of": date(2025, 1, 2),
     }
-    organization, _ = check_organization({"slug": "a", "name": " A ", "contact_url": "Ask@A.example"}, NOW)
-    assert organization.values == {"name": "A", "contact_url": "mailto:Ask@a.example"}
+    given = {
+        "slug": "a",
+        "name": " A ",
+        "contact_url": "Ask@A.example",
+        "postal_address": " 1 Main St \n\n Immokalee, FL ",
+    }
+    organization, _ = check_organization(given, NOW)
+    assert organization.values == {
+        "name": "A",
+        "contact_url": "mailto:Ask@a.example",
+        "postal_address": "1 Main St\nImmokalee, FL",
+    }
 
 
 def test_rules_are_not_asked_without_what_they_need():

@@ -33,6 +33,7 @@ def test_columns_of_nothing_to_tell_are_left_out():
         "place": "",
         "donate_url": None,
         "contact_url": None,
+        "postal_address": None,
     }
     assert "name" not in take_columns(organization(), {"name"})
 

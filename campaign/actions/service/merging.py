@@ -21,10 +21,9 @@ from campaign.kernel.personal import emptying
 from campaign.people.sharedfields import TYPED
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
-"""When what an erased action holds was typed: it holds no words."""
 
 _COUNTED = text("""
-SELECT signer_key, id, number, erased_at IS NOT NULL AS is_erased, coalesce(typed_at, created_at) AS typed_at
+SELECT signer_key, id, number, coalesce(typed_at, created_at) AS typed_at
 FROM actions
 WHERE signer_key = ANY(:keys) AND state = 'confirmed' AND is_counted ORDER BY id FOR UPDATE
 """)
@@ -62,7 +61,7 @@ def find_merges(session: Session, rows: Sequence[Row[Any]]) -> Merges:
     keys = sorted({bytes(row.signer_key) for row in rows if row.is_counted and row.is_signed_before})
     counted = session.execute(_COUNTED, {"keys": keys}).all() if keys else ()
     first: dict[bytes, tuple[int, int | None]] = {bytes(row.signer_key): (row.id, row.number) for row in counted}
-    latest = {row.id: (_NEVER if row.is_erased else row.typed_at, row.id) for row in counted}
+    latest = {row.id: (row.typed_at, row.id) for row in counted}
     into: dict[int, tuple[int, int | None]] = {}
     for row in rows:
         if row.is_counted:

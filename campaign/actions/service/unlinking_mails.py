@@ -1,10 +1,9 @@
-"""Takes from actions what would tie them to their mails, and so to whoever got these: of high safety, and erased ones.
+"""Takes from actions what would tie them to their mails, and so to whoever got these: those of high safety.
 
 The mail provider knows to whom it carried what, when, and under which id of ours. So once an action of high safety is
-settled (confirmed, put aside, merged, taken back, discarded, erased) its messages are deleted, and of all its times
+settled (confirmed, put aside, merged, taken back, discarded) its messages are deleted, and of all its times
 only the day is left. Nothing that comes later needs them: nobody is written to any more, a bounce comes before, and a
-late event finds nobody. What an erased action of any campaign keeps is treated alike; its messages stay as counts, tied
-to nothing (`campaign.outbox.by_mailbox`).
+late event finds nobody.
 
 What waits still holds its address, so there is nothing to hide before.
 

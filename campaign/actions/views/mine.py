@@ -1,17 +1,17 @@
 """One's own page, without an account: a mailed link opens what one did here and what became of it.
 
-`/my` mails the link, with the same answer for everybody. Behind it: see, withdraw, erase (asked once more), and what
-one is sent (`campaign.actions.views.own_mail`). A high-safety action has a link of its own, in its own mail, and this
-page then shows it alone.
+`/my` mails the link, with the same answer for everybody. Behind it: see; withdraw and erase, which ask first
+(`campaign.actions.views.ending`); and what one is sent (`own_mail`). A high-safety action has a link of its own, in its
+own mail, and this page then shows it alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from sqlalchemy.orm import Session
 
 from campaign.actions.fields import address_problem
 from campaign.actions.intake import Intake, current_intake
@@ -26,8 +26,7 @@ from campaign.actions.queries import (
     list_own_actions,
     number_shown,
 )
-from campaign.actions.service import taking_back
-from campaign.actions.service.links import ask_for_link, is_to_be_renewed, renew
+from campaign.actions.service.links import KEPT_FOR, ask_for_link, is_to_be_renewed, renew
 from campaign.actions.sharecodes import code_for
 from campaign.actions.tokens import my_signer, undo_signer
 from campaign.kernel.access import Access, access
@@ -52,6 +51,14 @@ class Owner:
     person_id: int | None
     action_id: int | None
     actions: list[OwnAction]
+
+
+class LinkOverError(GoneError):
+    """A link to one's own page that opens nothing any more. `is_of_one`: it was that of one high-safety action."""
+
+    def __init__(self, message: str, *, is_of_one: bool = False) -> None:
+        super().__init__(message)
+        self.is_of_one = is_of_one
 
 
 @access(Access.PUBLIC)
@@ -109,36 +116,6 @@ def show(token: str) -> ResponseReturnValue:
     return _page(intake, owner, token)
 
 
-@access(Access.TOKEN, opened_by(my_signer, undo_signer))
-def withdraw(token: str, public_id: UUID) -> ResponseReturnValue:
-    """Take one action back."""
-    intake = current_intake()
-    owner = open_page(intake, token)
-    mine = [action.id for action in owner.actions if action.public_id == public_id]
-    if not mine:
-        raise NotFoundError("no such action")
-    unit_of_work().run(lambda session: taking_back.withdraw(session, mine, intake.kinds), is_idempotent=True)
-    return redirect(url_for("actions.my", token=token), 303)
-
-
-@access(Access.TOKEN, opened_by(my_signer, undo_signer))
-def erase(token: str) -> ResponseReturnValue:
-    """Ask once more; with `sure=yes`, forget everything."""
-    intake = current_intake()
-    owner = open_page(intake, token)
-    if read_posted(request, intake.installation).form.values.get("sure") != "yes":
-        return render_template("actions/my_erase.html", token=token, owner=owner)
-    unit_of_work().run(lambda session: _erase(session, owner, intake), is_idempotent=True)
-    return render_template("actions/my_erased.html")
-
-
-def _erase(session: Session, owner: Owner, intake: Intake) -> None:
-    if owner.person_id is not None:
-        taking_back.erase_person(session, owner.person_id, intake.kinds)
-    elif owner.action_id is not None:
-        taking_back.erase_action(session, owner.action_id, intake.kinds)
-
-
 def open_page(intake: Intake, token: str) -> Owner:
     """Return whose page the token opens; a visit renews the link's seven days, once a day."""
     try:
@@ -146,10 +123,10 @@ def open_page(intake: Intake, token: str) -> Owner:
     except ForgedTokenError:
         return _open_action(intake, token)
     except ExpiredTokenError as error:
-        raise GoneError("this link is over") from error
+        raise LinkOverError("this link is over") from error
     link = find_my_link(db.session(), UUID(str(claim)))
     if link is None or link.expires_at < now():
-        raise GoneError("this link is over")
+        raise LinkOverError("this link is over")
     if request.method != "HEAD" and is_to_be_renewed(link):
         unit_of_work().run(lambda session: renew(session, link.public_id), is_idempotent=True)
     actions = list_own_actions(db.session(), link.person_id)
@@ -161,41 +138,62 @@ def _open_action(intake: Intake, token: str) -> Owner:
     try:
         claim = undo_signer(intake.installation).read(token)
     except ExpiredTokenError as error:
-        raise GoneError("this link is over") from error
+        raise LinkOverError("this link is over", is_of_one=True) from error
     except TokenError as error:
         raise NotFoundError("no such link") from error
     action = find_standing_action(db.session(), UUID(str(claim)))
     if action is None or action.person_id is not None:
-        raise GoneError("nothing is left here")
+        raise LinkOverError("nothing is left here", is_of_one=True)
     use_language(action.language)
     return Owner(None, action.id, [number_shown(action, intake.installation.hashes)])
 
 
-def _page(intake: Intake, owner: Owner, token: str) -> str:
+def describe(intake: Intake, actions: Sequence[OwnAction]) -> dict[str, ActionView]:
+    """Return what the kinds tell of actions, by public id."""
     views: dict[str, ActionView] = {}
     for name, kind in intake.kinds.items():
-        ids = [action.id for action in owner.actions if action.kind == name]
+        ids = [action.id for action in actions if action.kind == name]
         if ids and kind.describe is not None:
             views |= {view.public_id: view for view in kind.describe(db.session(), ids, current_language())}
+    return views
+
+
+def can_be_undone(action: OwnAction, owner: Owner) -> bool:
+    """Whether a withdrawn action can be had back: not once its supporter did the same again meanwhile."""
+    if action.undo_until is None or action.undo_until < now():
+        return False
+    return not any(
+        other.state == "confirmed" and other.is_counted
+        for other in owner.actions
+        if action.is_counted and other.campaign.id == action.campaign.id
+    )
+
+
+def _page(intake: Intake, owner: Owner, token: str) -> str:
+    kinds = intake.kinds
     sharers = [action.id for action in owner.actions if action.state == "confirmed" and action.person_id is not None]
     own_mail = list_own_mail(db.session(), owner.person_id) if owner.person_id is not None else []
     return render_template(
         "actions/my.html",
         owner=owner,
         own_mail=own_mail,
-        views=views,
+        views=describe(intake, owner.actions),
+        withdrawing={name: kind.withdrawing for name, kind in kinds.items()},
+        undoable={action.id for action in owner.actions if can_be_undone(action, owner)},
         token=token,
         share_codes={action_id: code_for(intake.installation, action_id) for action_id in sharers},
         referred=count_referred(db.session(), sharers) if sharers else {},
     )
 
 
+def _say_over(error: LinkOverError) -> ResponseReturnValue:
+    no_store()
+    return render_template("actions/my_over.html", is_of_one=error.is_of_one, days=KEPT_FOR.days), 410
+
+
 def register(blueprint: Blueprint) -> None:
     """Add this room's routes."""
+    blueprint.register_error_handler(LinkOverError, _say_over)
     blueprint.add_url_rule("/my", view_func=ask, endpoint="my_ask")
     blueprint.add_url_rule("/my", view_func=send, methods=["POST"], endpoint="my_send")
     blueprint.add_url_rule("/my/<token>", view_func=show, endpoint="my")
-    blueprint.add_url_rule(
-        "/my/<token>/withdraw/<uuid:public_id>", view_func=withdraw, methods=["POST"], endpoint="my_withdraw"
-    )
-    blueprint.add_url_rule("/my/<token>/erase", view_func=erase, methods=["POST"], endpoint="my_erase")

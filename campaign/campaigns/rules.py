@@ -63,8 +63,8 @@ def _read_domain(given: object) -> str:
 class Organization(Given):
     """An organization. `contact_url`: where questions go, a web address or a mail address.
 
-    `postal_address`: where a letter on paper reaches it, in lines, without its name. Source: 15 U.S.C. 7704(a)(5)(A)(iii)
-    wants it in mail that advertises or asks for money.
+    `postal_address`: where a letter on paper reaches it, in lines, without its name. Source: 15 U.S.C. 7704(a)(5)(A)
+    wants it in mail that advertises.
     """
 
     slug: Annotated[str, fields.slug()]

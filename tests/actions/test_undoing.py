@@ -21,7 +21,16 @@ def withdraw_first(visitor, page):
 
 
 def traces_of(visitor, *words):
-    content = ("campaigns", "campaign_updates", "companies", "executives", "organizations", "agreements", "signatories")
+    content = (
+        "campaigns",
+        "letter_templates",
+        "campaign_updates",
+        "companies",
+        "executives",
+        "organizations",
+        "agreements",
+        "signatories",
+    )
     kept = visitor.dump(
         *content,
         "stances",

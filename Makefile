@@ -191,6 +191,6 @@ $(VENV)/.stamp-translations: $(CATALOGUES) | $(VENV)/.stamp-run
 	@touch $@
 
 # The sheet is written last: while it is there, so are the fonts it names.
-$(FONTS): $(wildcard campaign/typefaces/*.py) $(VENV)/.stamp-run
+$(FONTS): $(wildcard campaign/typefaces/*.py campaign/typefaces/nastaliq/*.woff2) $(VENV)/.stamp-run
 	@echo 'Cutting the fonts'
 	@$(TIMED) '  cut the fonts' $(BIN)/python -m campaign.typefaces

@@ -11,6 +11,9 @@ DEFAULT_PALETTE = "tomato"
 
 ARTS = ("tomato", "milk", "hard-hat", "needle", "thread", "fish", "flower", "sneaker", "candle", "feet")
 
+PAGE_ARTS = ("crowd", "picket", "hands", "faces")
+"""Drawings of pages that belong to no campaign; no campaign wears them, so that each stays the sign of its page."""
+
 _SUITS = {
     "tomato": "tomato",
     "milk": "milk",

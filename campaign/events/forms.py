@@ -84,5 +84,5 @@ for _one in QUESTIONS:
 
 def _in_itself(language: Language) -> Markup:
     """Return a language's own name, for those who hear the page to hear it right."""
-    words = Markup('<span lang="{}" dir="{}">{}</span>')
+    words = Markup('<span class="autonym" lang="{}" dir="{}">{}</span>')
     return words.format(language.code, language.direction, language.autonym)

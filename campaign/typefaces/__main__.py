@@ -4,7 +4,7 @@ import sys
 
 from campaign.folders import STATIC
 from campaign.typefaces.cutting import cut
-from campaign.typefaces.faces import FACES, LATIN, LATIN_EXTENDED
+from campaign.typefaces.faces import FACES, LATIN, LATIN_EXTENDED, SCRIPTS
 from campaign.typefaces.sheet import write_sheet
 
 
@@ -17,6 +17,7 @@ def main() -> None:
         old.unlink()
     cuts = [cut(face, LATIN, face.name) for face in FACES]
     cuts += [cut(face, LATIN_EXTENDED, f"{face.name}-extended") for face in FACES]
+    cuts += [cut(face, letters, face.name) for face, letters in SCRIPTS]
     for made in cuts:
         (fonts / f"{made.name}.woff2").write_bytes(made.woff2)
     sheet.write_text(write_sheet(cuts), encoding="ascii")

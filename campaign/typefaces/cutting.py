@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._g_l_y_f import Glyph
 from fontTools.varLib.instancer import instantiateVariableFont
 
 from campaign.typefaces.faces import Face
@@ -21,6 +22,8 @@ SAMPLE = (
 
 _FEATURES = ["kern", "liga", "lnum", "tnum", "mark", "mkmk", "ccmp", "locl", "rlig", "rvrn"]
 _COPYRIGHT, _FAMILY, _STYLE, _LICENCE, _LICENCE_ADDRESS = 0, 1, 2, 13, 14
+_NARROW_SPACES = (0x2009, 0x202F)  # thin, and narrow no-break
+_NARROW = 0.62  # of a space
 _VERTICAL = ["VORG", "VVAR", "vhea", "vmtx"]
 
 
@@ -53,11 +56,14 @@ def cut(face: Face, letters: Iterable[int], name: str) -> Cut:
     Raises:
         FileNotFoundError: the font package is not installed.
     """
-    font = _subset(TTFont(_path(face), recalcTimestamp=False), letters)
-    font = instantiateVariableFont(font, dict(face.axes), inplace=True)
+    features = ["*"] if face.is_of_joined_letters else _FEATURES
+    font = _subset(TTFont(_path(face), recalcTimestamp=False), letters, features)
+    if face.axes:
+        font = instantiateVariableFont(font, dict(face.axes), inplace=True)
     _name(font, face)
     if face.space is not None:
         _widen_space(font, face.space)
+    _add_narrow_spaces(font, letters)
     font.flavor = "woff2"
     out = BytesIO()
     font.save(out)
@@ -65,20 +71,21 @@ def cut(face: Face, letters: Iterable[int], name: str) -> Cut:
 
 
 def _path(face: Face) -> Path:
-    return package_folder(face.package) / "files" / face.file
+    return package_folder(face.package) / face.file
 
 
-def _subset(font: TTFont, letters: Iterable[int]) -> TTFont:
+def _subset(font: TTFont, letters: Iterable[int], features: list[str]) -> TTFont:
     options = Options()
     options.hinting = False  # half the weight, and only old Windows at small sizes reads it
-    options.layout_features = _FEATURES
+    options.layout_features = features
     options.name_IDs = [_COPYRIGHT, _FAMILY, _STYLE, _LICENCE, _LICENCE_ADDRESS]
     options.notdef_outline = True
-    options.drop_tables += ["DSIG", *_VERTICAL]
+    options.drop_tables += ["DSIG", "meta", *_VERTICAL]
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=letters)
     subsetter.subset(font)
     # The instancer wants tables as they are read from a file, not as the subsetter leaves them.
+    font.flavor = None
     smaller = BytesIO()
     font.save(smaller)
     smaller.seek(0)
@@ -98,6 +105,24 @@ def _widen_space(font: TTFont, ems: float) -> None:
         glyph = font.getBestCmap().get(ord(space))
         if glyph is not None:
             font["hmtx"][glyph] = (width, 0)
+
+
+def _add_narrow_spaces(font: TTFont, letters: Iterable[int]) -> None:
+    """Draw the narrow spaces that were asked for and that the designers left out: a browser would take another face.
+
+    CLDR has them between an hour and its "PM", and in French before a question mark.
+    """
+    width = font["hmtx"][font.getBestCmap()[ord(" ")]][0] if ord(" ") in font.getBestCmap() else 0
+    missing = [space for space in _NARROW_SPACES if space in set(letters) and space not in font.getBestCmap()]
+    if not width or not missing:
+        return
+    name = "narrowspace"
+    font.setGlyphOrder([*font.getGlyphOrder(), name])
+    font["glyf"][name] = Glyph()
+    font["hmtx"][name] = (round(width * _NARROW), 0)
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap.update(dict.fromkeys(missing, name))
 
 
 def _measure(font: TTFont) -> Metrics | None:

@@ -3,6 +3,10 @@
 `Poster` is Archivo: upright for labels, buttons and short text, condensed and black for what a campaign demands.
 `Story` is Literata, for what is read at length. Both are under the SIL Open Font License without a reserved name, so
 that a cut of them may be given out under names of our own (docs/adr/0015-two-faces-cut-at-set-up.md).
+
+Urdu, Bengali and Khmer have faces of their own (docs/adr/0055-faces-for-three-scripts-woodcuts-and-paper.md): `Urdu`,
+`Bengali` and `Khmer` for pages and texts in these languages, and `Autonym` for the three words by which the languages
+call themselves, so that a list of languages costs its reader three kilobytes and not two hundred.
 """
 
 from collections.abc import Mapping
@@ -13,6 +17,7 @@ LATIN = frozenset(
         *range(0x20, 0x7F),  # Basic Latin
         *range(0xA0, 0x100),  # Latin-1: Spanish, French, Portuguese, Haitian Creole
         *(0x2C6, 0x2DA, 0x2DC),
+        0x2009,  # thin space
         *range(0x2010, 0x2016),  # hyphens and dashes
         *range(0x2018, 0x201F),  # quotation marks
         *(0x2020, 0x2021, 0x2022, 0x2026, 0x202F, 0x2030, 0x2032, 0x2033, 0x2039, 0x203A, 0x2044),
@@ -24,6 +29,23 @@ LATIN = frozenset(
 
 LATIN_EXTENDED = frozenset([*range(0x100, 0x180), *range(0x218, 0x21C)])
 """Further letters of names, such as ł, ő or ș; a browser loads their file only for a page that has one."""
+
+
+_JOINERS = (0x20, 0x200C, 0x200D)  # space; what parts and joins letters
+
+URDU = frozenset(
+    [
+        *_JOINERS,
+        *(ord(letter) for letter in "ءآأؤئابتثجحخدذرزسشصضطظعغفقكلمنهويٹپچڈڑژکگںھہۂۃیۓےۀ"),
+        *range(0x64B, 0x653),  # vowel signs
+        *(0x670, 0x654, 0x60C, 0x61B, 0x61F, 0x6D4, 0x66A, 0x66B, 0x66C),  # marks, stops and signs of numbers
+        *range(0x6F0, 0x6FA),  # digits
+    ]
+)
+"""The letters of Urdu, as the committed face has them."""
+
+BENGALI = frozenset([*_JOINERS, 0x964, 0x965, *range(0x980, 0xA00)])
+KHMER = frozenset([*_JOINERS, 0x200B, *range(0x1780, 0x17FA)])
 
 
 @dataclass(frozen=True)
@@ -50,10 +72,13 @@ class Face:
         family: as style sheets call it.
         weights: the `font-weight` values it serves, as in `@font-face`.
         package: the module that holds the font.
-        file: within the package's folder `files`.
-        axes: where on the variable font's axes the cut lies.
+        file: within the package's folder.
+        axes: where on the variable font's axes the cut lies; none where the font has no axes.
         stand_ins: the last that a system has is taken.
         space: width of the space in ems, where the designer's is too narrow for a headline.
+        system: the same face by the names that systems have it under; where one is there, nothing is loaded.
+        heights: ascent and descent in ems, where the designer's are those of a book and would push lines apart.
+        is_of_joined_letters: letters change with their neighbours, so all that shapes them is kept.
     """
 
     name: str
@@ -62,12 +87,15 @@ class Face:
     package: str
     file: str
     axes: Mapping[str, float]
-    stand_ins: tuple[StandIn, ...]
+    stand_ins: tuple[StandIn, ...] = ()
     space: float | None = None
+    system: tuple[str, ...] = ()
+    heights: tuple[float, float] | None = None
+    is_of_joined_letters: bool = False
 
 
-_ARCHIVO = ("fontpkg_archivo", "Archivo[wdth,wght].ttf")
-_LITERATA = ("fontpkg_literata", "Literata[opsz,wght].ttf")
+_ARCHIVO = ("fontpkg_archivo", "files/Archivo[wdth,wght].ttf")
+_LITERATA = ("fontpkg_literata", "files/Literata[opsz,wght].ttf")
 
 _SANS = (
     StandIn(("Roboto", "Roboto-Regular", "Helvetica", "Arial", "ArialMT", "Liberation Sans", "LiberationSans"), 0.448),
@@ -102,7 +130,28 @@ _SERIF_BOLD = (
 FACES = (
     Face("poster-400", "Poster", "100 500", *_ARCHIVO, {"wdth": 100, "wght": 400}, _SANS),
     Face("poster-700", "Poster", "600 800", *_ARCHIVO, {"wdth": 100, "wght": 700}, _SANS_BOLD),
-    Face("poster-900", "Poster", "900", *_ARCHIVO, {"wdth": 68, "wght": 900}, _SANS_BOLD, space=0.17),
+    Face("poster-900", "Poster", "900", *_ARCHIVO, {"wdth": 68, "wght": 900}, _SANS_BOLD, space=0.21),
     Face("story-400", "Story", "100 500", *_LITERATA, {"opsz": 14, "wght": 400}, _SERIF),
     Face("story-700", "Story", "600 900", *_LITERATA, {"opsz": 14, "wght": 700}, _SERIF_BOLD),
 )
+
+
+def _script(name: str, family: str, source: tuple[str, str], axes: Mapping[str, float], *system: str) -> Face:
+    heights = (1.25, 0.65) if source is _NASTALIQ else None
+    return Face(name, family, "100 900", *source, axes, system=system, heights=heights, is_of_joined_letters=True)
+
+
+_NASTALIQ = ("campaign.typefaces", "nastaliq/NotoNastaliqUrdu-Regular.woff2")  # no package has it: see its README.md
+_BENGALI = ("justmytype_intl_south_asia", "fonts/ofl/notosansbengali/NotoSansBengali[wdth,wght].ttf")
+_KHMER = ("justmytype_intl_sea", "fonts/ofl/notosanskhmer/NotoSansKhmer[wdth,wght].ttf")
+_UPRIGHT = {"wdth": 100.0, "wght": 500.0}
+
+SCRIPTS = (
+    (_script("urdu", "Urdu", _NASTALIQ, {}, "Noto Nastaliq Urdu", "NotoNastaliqUrdu"), URDU),
+    (_script("bengali", "Bengali", _BENGALI, _UPRIGHT, "Noto Sans Bengali", "NotoSansBengali-Regular"), BENGALI),
+    (_script("khmer", "Khmer", _KHMER, _UPRIGHT, "Noto Sans Khmer", "NotoSansKhmer-Regular"), KHMER),
+    (_script("autonym-ur", "Autonym", _NASTALIQ, {}), frozenset(map(ord, "اردو"))),
+    (_script("autonym-bn", "Autonym", _BENGALI, _UPRIGHT), frozenset(map(ord, "বাংলা"))),
+    (_script("autonym-km", "Autonym", _KHMER, _UPRIGHT), frozenset(map(ord, "ភាសាខ្មែរ"))),
+)
+"""Faces of other scripts, each with its letters. One weight: a phone on a weak network gets its headlines by size."""

@@ -40,13 +40,21 @@ def unicode_range(letters: Iterable[int]) -> str:
 
 
 def _rule(cut: Cut) -> str:
+    sources = [*(f'local("{name}")' for name in cut.face.system), f'url("../fonts/{cut.name}.woff2") format("woff2")']
+    heights = cut.face.heights
     return _font_face(
         f'font-family:"{cut.face.family}"',
-        f'src:url("../fonts/{cut.name}.woff2") format("woff2")',
+        "src:" + ",".join(sources),
         f"font-weight:{cut.face.weights}",
         "font-display:swap",
-        f"unicode-range:{unicode_range(cut.letters)}",
+        f"unicode-range:{unicode_range(_own_letters(cut))}",
+        *((f"ascent-override:{heights[0]:.0%}", f"descent-override:{heights[1]:.0%}") if heights else ()),
     )
+
+
+def _own_letters(cut: Cut) -> Iterable[int]:
+    """Return the letters a page loads the cut for: a face of joined letters has a space, but none is loaded for one."""
+    return cut.letters - {ord(" ")} if cut.face.is_of_joined_letters else cut.letters
 
 
 def _stand_in(cut: Cut, ours: Metrics, other: StandIn) -> str:

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from campaign.campaigns.look import ARTS, PALETTES
+from campaign.campaigns.look import ARTS, PAGE_ARTS, PALETTES
 from tests.site.conftest import ROOT
 from tests.site.test_tokens import contrast
 
@@ -15,14 +15,15 @@ MOST_BYTES = 6144
 SHAPES = {"g", "path", "polygon", "circle", "ellipse", "rect"}
 GEOMETRY = {"d", "points", "cx", "cy", "r", "rx", "ry", "x", "y", "width", "height", "transform"}
 INKS = {"art__1", "art__2", "art__3"}
-DIRECTED = {"fish", "sneaker", "feet"}
+DIRECTED = {"fish", "sneaker", "feet", "picket"}
+DRAWINGS = ARTS + PAGE_ARTS
 
 
 def test_every_art_has_its_drawing_and_no_other_is_there():
-    assert {path.stem for path in ART.iterdir()} == set(ARTS)
+    assert {path.stem for path in ART.iterdir()} == set(DRAWINGS)
 
 
-@pytest.mark.parametrize("name", ARTS)
+@pytest.mark.parametrize("name", DRAWINGS)
 def test_drawing_is_three_flat_inks_and_nothing_else(name):
     text = (ART / f"{name}.svg").read_text("utf-8")
     root = ET.fromstring(text)
@@ -37,7 +38,7 @@ def test_drawing_is_three_flat_inks_and_nothing_else(name):
     assert not "".join(root.itertext()).strip()
 
 
-@pytest.mark.parametrize("name", ARTS)
+@pytest.mark.parametrize("name", DRAWINGS)
 def test_drawing_stays_in_its_box(name):
     for path in ET.parse(ART / f"{name}.svg").iter("path"):
         assert set(re.sub(r"[-\d. ]", "", path.get("d"))) <= set("Mlz"), "the sums below know these commands only"
@@ -56,7 +57,7 @@ def art():
     return Environment(loader=loader, autoescape=True).get_template("components/art.html").module.art
 
 
-@pytest.mark.parametrize("name", ARTS)
+@pytest.mark.parametrize("name", DRAWINGS)
 def test_macro_draws_inline(art, name):
     markup = str(art(name, "paper mark")).strip()
     assert markup.startswith('<span class="art-box art-box--paper art-box--mark"><svg class="art')

@@ -3,6 +3,7 @@
 import atexit
 import logging
 from collections.abc import Callable, Sequence
+from email.utils import parseaddr
 from typing import Any
 
 from flask import Flask
@@ -95,7 +96,8 @@ def _open_intake(app: Flask, installation: Installation, kinds: Sequence[ActionK
 
 
 def _add_doors(app: Flask, kinds: Sequence[ActionKind]) -> None:
-    init_site(app, kinds, with_styleguide=app.config["SETTINGS"].is_demo)
+    settings: Settings = app.config["SETTINGS"]
+    init_site(app, kinds, is_demo=settings.is_demo, sender=parseaddr(settings.mail_from)[0])
     app.register_blueprint(create_actions())
     app.register_blueprint(create_operations())
     app.register_blueprint(create_webhook(object_by_mail))

@@ -29,11 +29,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Panel:
-    """A piece of a page: a template and what it needs. `order` sorts the panels of a place, small first."""
+    """A piece of a page: a template and what it needs. `order` sorts the panels of a place, small first.
+
+    `call`: the words of a link that leads back to it, once it has scrolled away, at the id `anchor`; of a campaign's
+    panels the first that has one is what its page asks for before all else.
+    """
 
     template: str
     context: Mapping[str, object]
     order: int = 100
+    call: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True)

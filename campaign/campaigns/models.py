@@ -53,6 +53,7 @@ class Organization(Base):
     donate_url: Mapped[str | None]
     contact_url: Mapped[str | None]  # https://… or mailto:…
     postal_address: Mapped[str | None]  # lines, as on an envelope, without the name: it stands under its mails
+    about: Mapped[dict[str, str]] = mapped_column(server_default=_EMPTY)
     is_demo: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[CreatedAt]
 
@@ -117,6 +118,7 @@ class Campaign(Base):
     languages: Mapped[list[str]]
     title: Mapped[dict[str, str]]
     demand: Mapped[dict[str, str]]
+    standfirst: Mapped[dict[str, str]] = mapped_column(server_default=_EMPTY)  # empty: the story's first sentence
     story: Mapped[dict[str, str]] = mapped_column(server_default=_EMPTY)
     won_text: Mapped[dict[str, str]] = mapped_column(server_default=_EMPTY)
     # of companies, in canonical form: no address there, or below, takes part

@@ -18,6 +18,8 @@ from campaign.people.addresses import BadAddressError, parse_address
 _SAFETIES = ("normal", "high")
 _TITLE_LENGTH = 200  # characters
 _DEMAND_LENGTH = 1_000
+_STANDFIRST_LENGTH = 160  # four lines on a phone; two read better
+_ABOUT_LENGTH = 4_000
 _ADDRESS_LENGTH = 2_000
 _POSTAL_ADDRESS_LENGTH = 300
 _DOMAIN_LENGTH = 253  # RFC 1035, §2.3.4, without the dot at its end
@@ -65,6 +67,7 @@ class Organization(Given):
 
     `postal_address`: where a letter on paper reaches it, in lines, without its name. Source: 15 U.S.C. 7704(a)(5)(A)
     wants it in mail that advertises.
+    `about`: who they are, in Markdown, in as many languages as they like.
     """
 
     slug: Annotated[str, fields.slug()]
@@ -73,10 +76,13 @@ class Organization(Given):
     donate_url: Annotated[str | None, fields.read_by(_read_link, None)] = None
     contact_url: Annotated[str | None, fields.read_by(_read_contact, None)] = None
     postal_address: Annotated[str | None, fields.read_by(_read_postal_address, None)] = None
+    about: Annotated[dict[str, str], fields.texts({}, longest=_ABOUT_LENGTH)] = {}
 
     def command(self) -> SaveOrganization:
         """Return what saves it."""
-        return SaveOrganization(self.slug, self.columns("name", "place", "donate_url", "contact_url", "postal_address"))
+        return SaveOrganization(
+            self.slug, self.columns("name", "place", "donate_url", "contact_url", "postal_address", "about")
+        )
 
 
 class Signatory(Given):
@@ -142,7 +148,8 @@ class Won(Dated):
 class Campaign(Given):
     """A campaign. Its title names its languages: the demand, which people sign, must be in all of them.
 
-    Every other text must be in the first at least; the rest falls back visibly. `mail_domains`: those of companies,
+    Every other text must be in the first at least; the rest falls back visibly. `standfirst`: why, in one sentence or
+    two, for readers who have not come to the story yet. `mail_domains`: those of companies,
     whose addresses take no part in it, nor do any below them.
     """
 
@@ -152,6 +159,7 @@ class Campaign(Given):
     title: Annotated[dict[str, str], fields.title_texts(_TITLE_LENGTH)]
     demand: Annotated[dict[str, str], fields.texts(longest=_DEMAND_LENGTH, one_line=True, complete=True)]
     goal: Annotated[int, fields.whole(1)]
+    standfirst: Annotated[dict[str, str], fields.texts({}, longest=_STANDFIRST_LENGTH, one_line=True)] = {}
     story: Annotated[dict[str, str], fields.texts({})] = {}
     art: Annotated[str, fields.choice(ARTS, "")] = ""
     palette: Annotated[str, fields.choice(PALETTES, "")] = ""
@@ -176,7 +184,7 @@ class Campaign(Given):
         """Return what saves it."""
         values = {
             "languages": list(self.title),
-            **self.columns("title", "demand", "goal", "story", "art", "palette"),
+            **self.columns("title", "demand", "goal", "standfirst", "story", "art", "palette"),
         }
         if "safety" in self.model_fields_set:
             values["is_high_safety"] = self.safety == "high"

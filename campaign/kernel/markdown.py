@@ -5,6 +5,7 @@ parser did. Headings of a text sink below the page's own, so that the outline of
 """
 
 from functools import lru_cache
+from itertools import pairwise
 
 import nh3
 from markdown_it import MarkdownIt
@@ -16,6 +17,16 @@ _SCHEMES = {"http", "https", "mailto"}
 _SUNK = {"h1": "h3", "h2": "h3", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 
 _parser = MarkdownIt("commonmark", {"html": False, "breaks": False}).disable(["image", "code", "fence"])
+
+
+def first_paragraph(text: str) -> str:
+    """Return the words of the first paragraph of a Markdown `text`, without its marks, in one line."""
+    tokens = _parser.parse(text)
+    for opening, inline in pairwise(tokens):
+        if opening.type == "paragraph_open" and opening.level == 0:
+            pieces = (" " if token.type.endswith("break") else token.content for token in inline.children or ())
+            return " ".join("".join(pieces).split())
+    return ""
 
 
 @lru_cache(maxsize=512)

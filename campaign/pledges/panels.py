@@ -33,7 +33,8 @@ def campaign_panel(session: Session, campaign: Campaign, _language: str) -> Pane
         "most_a_day": max((day.count for day in week), default=0),
         "now": now(),
     }
-    return Panel("pledges/panel.html", context, order=10)
+    call = gettext("Sign the petition")
+    return Panel("pledges/panel.html", context, order=10, call=call, anchor="pledge")
 
 
 def describe(session: Session, action_ids: Sequence[int], _language: str) -> list[ActionView]:

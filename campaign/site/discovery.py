@@ -5,6 +5,9 @@ the page's first language. A campaign read in a language that it was not written
 own words in a language that lacks some of them to the default.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -15,6 +18,7 @@ from campaign.cards.showing import HEIGHT, WIDTH
 from campaign.kernel.heads import Addresses, Discovery, Picture, address_in, alternates, structured
 from campaign.kernel.languages import COMPLETE, DEFAULT
 from campaign.kernel.localized import force_language, path_of
+from campaign.site.organizations import OrganizationEntry
 from campaign.site.pages import CampaignPage, CompanyPage
 
 
@@ -31,6 +35,63 @@ def discover_home(language: str) -> Discovery:
             language=own,
             data=structured("WebSite", canonical, own, name=title, description=description),
         )
+
+
+def discover_campaigns(language: str) -> Discovery:
+    """Return the head of the list of all campaigns."""
+    with force_language(_complete(language)) as own:
+        return _page_of_ours(
+            own,
+            "CollectionPage",
+            "site.campaigns",
+            (_("All campaigns"), _("Worker-driven campaigns that are open, and those that workers have won.")),
+        )
+
+
+def discover_organization(organization: OrganizationEntry, language: str) -> Discovery:
+    """Return the head of an organization's page; its own words about itself are for its readers."""
+    with force_language(_complete(language)) as own:
+        about = {"@type": "Organization", "name": organization.name}
+        return _page_of_ours(
+            own,
+            "AboutPage",
+            "site.organization",
+            (organization.name, _("Campaigns, events and wins of %(organization)s.", organization=organization.name)),
+            {"slug": organization.slug},
+            about=about,
+        )
+
+
+def discover_about(language: str) -> Discovery:
+    """Return the head of the page about all this."""
+    with force_language(_complete(language)) as own:
+        return _page_of_ours(
+            own,
+            "AboutPage",
+            "site.about",
+            (_("About"), _("What worker-driven social responsibility is, and who runs this website.")),
+        )
+
+
+def _page_of_ours(
+    own: str,
+    kind: str,
+    endpoint: str,
+    words: tuple[str, str],
+    values: Mapping[str, str] = MappingProxyType({}),
+    **data: object,
+) -> Discovery:
+    """Return the head of a page in our own words; `words`: its title and what it is."""
+    title, description = words
+    canonical = address_in(endpoint, own, DEFAULT, **values)
+    return Discovery(
+        title=title,
+        description=description,
+        canonical=canonical,
+        alternates=alternates(endpoint, COMPLETE, **values),
+        language=own,
+        data=structured(kind, canonical, own, name=title, description=description, **data),
+    )
 
 
 def discover_plain(endpoint: str, language: str, **values: str) -> Addresses:
@@ -73,7 +134,7 @@ def discover_company(page: CompanyPage, language: str) -> Discovery:
     values = {"slug": page.slug}
     address = {"@type": "PostalAddress", "addressCountry": page.country}
     with force_language(_complete(language)) as own:
-        description = _("What workers ask of %(company)s, and what it has answered.", company=page.name)
+        description = _("What workers are asking of %(company)s, and how it has answered.", company=page.name)
         canonical = address_in("site.company", own, DEFAULT, **values)
         return Discovery(
             title=page.name,

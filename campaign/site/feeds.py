@@ -26,7 +26,7 @@ from campaign.targets.queries import list_addressed
 
 FEED_SECONDS = 60
 SITEMAP_SECONDS = 600
-_UNDATED_PAGES = ("site.privacy", "site.contact", "site.accessibility")
+_UNDATED_PAGES = ("site.about", "site.privacy", "site.contact", "site.accessibility")
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,9 @@ def add_feeds(site: Blueprint) -> None:
 def _mapped_pages(session: Session) -> Iterator[MappedPage]:
     public = {item.campaign.id: item.campaign for item in campaigns.list_home(session)}
     yield MappedPage(alternates("site.home", COMPLETE), max((row.updated_at for row in public.values()), default=None))
+    yield MappedPage(
+        alternates("site.campaigns", COMPLETE), max((row.updated_at for row in public.values()), default=None)
+    )
     for row in public.values():
         yield MappedPage(alternates("site.campaign", row.page_languages, slug=row.slug), row.updated_at)
     companies: dict[str, datetime] = {}
@@ -90,6 +93,8 @@ def _mapped_pages(session: Session) -> Iterator[MappedPage]:
     for slug, changed_at in companies.items():
         yield MappedPage(alternates("site.company", COMPLETE, slug=slug), changed_at)
     for slug in sorted({row.organization_slug for row in public.values()}):
+        led = (row.updated_at for row in public.values() if row.organization_slug == slug)
+        yield MappedPage(alternates("site.organization", COMPLETE, slug=slug), max(led))
         yield MappedPage(alternates("site.organization_privacy", COMPLETE, slug=slug), None)
     yield from mapped_pages(session)
     for endpoint in _UNDATED_PAGES:

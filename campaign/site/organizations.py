@@ -9,7 +9,10 @@ from campaign.campaigns.models import Campaign, Organization
 from campaign.campaigns.texts import Text, pick
 from campaign.kernel.addresses import web_address
 from campaign.kernel.errors import NotFoundError
+from campaign.kernel.languages import DEFAULT
 from campaign.kernel.text import sort_key
+
+NO_TEXT = Text("", DEFAULT)
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Contact:
 class OrganizationEntry:
     """An organization and its public campaigns. `contact`: where questions go, None where it gave no address.
 
+    `about`: who they are, in Markdown.
+
     `is_high_safety`: whether one of its campaigns keeps no address; `keeps_addresses`: whether one does.
     """
 
@@ -44,6 +49,7 @@ class OrganizationEntry:
     is_high_safety: bool
     keeps_addresses: bool
     campaigns: tuple[CampaignLink, ...]
+    about: Text = NO_TEXT
 
 
 def list_organizations(session: Session, language: str) -> list[OrganizationEntry]:
@@ -76,6 +82,7 @@ def _entry(organization: Organization, led: list[Campaign], language: str) -> Or
             CampaignLink(campaign.slug, campaign.language, pick(campaign.title, language, campaign.languages))
             for campaign in led
         ),
+        about=pick(organization.about or {}, language, (DEFAULT,)),
     )
 
 

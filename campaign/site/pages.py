@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from campaign.campaigns.standfirsts import Standfirst
 from campaign.campaigns.texts import Text
+from campaign.site.organizations import OrganizationEntry
 
 
 @dataclass(frozen=True)
@@ -26,16 +28,25 @@ class Card:
     art: str
     palette: str
     is_coarse: bool = False
+    organization_slug: str = ""
 
 
 @dataclass(frozen=True)
-class HomePage:
-    """Campaigns by what they need. `confirmed_count` adds up all campaigns: names, not people."""
+class CampaignLists:
+    """Campaigns by what they need. `confirmed_count` adds up all of them: signatures, not people."""
 
     open: tuple[Card, ...]
     won: tuple[Card, ...]
     resting: tuple[Card, ...]
     confirmed_count: int
+
+
+@dataclass(frozen=True)
+class OrganizationPage:
+    """Who an organization is, and its public campaigns."""
+
+    organization: OrganizationEntry
+    campaigns: CampaignLists
 
 
 @dataclass(frozen=True)
@@ -77,6 +88,7 @@ class CampaignPage:
     place: str
     donate_url: str | None
     closed_at: datetime | None
+    standfirst: Standfirst
     story: Text
     won_text: Text
     standings: tuple[StandingEntry, ...]

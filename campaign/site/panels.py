@@ -1,6 +1,7 @@
 """The kinds' own pieces of the public pages, written out in their order."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from flask import current_app, render_template
 from markupsafe import Markup
@@ -15,11 +16,29 @@ KINDS_KEY = "campaign.kinds"
 """Where the application keeps the kinds of action it was made with."""
 
 
-def campaign_panels(session: Session, campaign: Campaign, language: str) -> list[Markup]:
+@dataclass(frozen=True)
+class Acts:
+    """What can be done for a campaign: one thing before the story (`first`), the rest after it.
+
+    `call` and `anchor` lead back to the first; see `Panel`.
+    """
+
+    first: Markup | None = None
+    rest: Sequence[Markup] = ()
+    call: str = ""
+    anchor: str = ""
+
+
+def campaign_acts(session: Session, campaign: Campaign, language: str) -> Acts:
     """Return what can be done for an open campaign; nothing for any other, whose doors are shut."""
     if not campaign.is_open:
-        return []
-    return _write(kind.campaign_panel(session, campaign, language) for kind in _kinds() if kind.campaign_panel)
+        return Acts()
+    panels = _sorted(kind.campaign_panel(session, campaign, language) for kind in _kinds() if kind.campaign_panel)
+    first = next((panel for panel in panels if panel.call), None)
+    if first is None:
+        return Acts(rest=_write(panels))
+    rest = _write(panel for panel in panels if panel is not first)
+    return Acts(_write([first])[0], rest, first.call, first.anchor)
 
 
 def company_panels(session: Session, company: Company, language: str) -> list[Markup]:
@@ -54,6 +73,12 @@ def _kinds() -> Iterable[ActionKind]:
     return kinds
 
 
+def _sorted(panels: Iterable[Panel | None]) -> list[Panel]:
+    return sorted((panel for panel in panels if panel is not None), key=lambda panel: panel.order)
+
+
 def _write(panels: Iterable[Panel | None]) -> list[Markup]:
-    shown = sorted((panel for panel in panels if panel is not None), key=lambda panel: panel.order)
-    return [Markup(render_template(panel.template, **panel.context)) for panel in shown]  # noqa: S704 - from templates
+    return [
+        Markup(render_template(panel.template, **panel.context))  # noqa: S704 - from templates
+        for panel in _sorted(panels)
+    ]

@@ -32,7 +32,7 @@ from campaign.kernel.installation import Installation
 from campaign.kernel.localized import localized, negotiate, page_url
 from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError
 from campaign.site.discovery import discover_campaign
-from campaign.site.panels import KINDS_KEY, campaign_panels
+from campaign.site.panels import KINDS_KEY, campaign_acts
 from campaign.site.queries import get_campaign_page
 
 _CARD = "card.png"
@@ -52,7 +52,7 @@ def preview(token: str) -> ResponseReturnValue:
         "site/campaign.html",
         page=page,
         discovery=discover_campaign(session, campaign, page, language),
-        panels=campaign_panels(session, campaign, language),
+        acts=campaign_acts(session, campaign, language),
     )
 
 
@@ -99,7 +99,7 @@ def _prepare(session: Session, campaign: Campaign, token: str) -> dict[str, Prev
     g.preview = [(gettext("Campaign page"), _url(token, first))]
     g.preview += [(page.title, _url(token, first, page.room)) for page in pages]
     if not campaign.is_high_safety:
-        g.preview.append((gettext("Picture for shared links"), _url(token, first, _CARD)))
+        g.preview.append((gettext("Image for shared links"), _url(token, first, _CARD)))
     return {page.room: page for page in pages}
 
 

@@ -8,16 +8,19 @@ from campaign.campaigns import queries as campaigns
 from campaign.campaigns.look import palette_for
 from campaign.campaigns.milestones import next_milestone
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.standfirsts import standfirst_of
 from campaign.campaigns.texts import pick
 from campaign.kernel.addresses import web_address
 from campaign.kernel.errors import NotFoundError
+from campaign.site.organizations import get_organization
 from campaign.site.pages import (
     AgreementEntry,
+    CampaignLists,
     CampaignPage,
     Card,
     CompanyCampaign,
     CompanyPage,
-    HomePage,
+    OrganizationPage,
     StanceRecord,
     StandingEntry,
     UpdateEntry,
@@ -27,10 +30,21 @@ from campaign.targets.models import Company, Stance
 from campaign.targets.queries import Standing
 
 
-def get_home(session: Session, language: str) -> HomePage:
-    """Return the home page in `language`."""
-    cards = [_card(item.campaign, item.confirmed, language) for item in campaigns.list_home(session)]
-    return HomePage(
+def list_campaigns(session: Session, language: str) -> CampaignLists:
+    """Return every public campaign in `language`."""
+    return _listed(campaigns.list_home(session), language)
+
+
+def get_organization_page(session: Session, slug: str, language: str) -> OrganizationPage:
+    """Return the page of an organization in `language`; raise `NotFoundError` where it has no public campaign."""
+    entry = get_organization(session, slug, language)
+    led = [item for item in campaigns.list_home(session) if item.campaign.organization_slug == slug]
+    return OrganizationPage(entry, _listed(led, language))
+
+
+def _listed(items: Sequence[campaigns.CampaignCard], language: str) -> CampaignLists:
+    cards = [_card(item.campaign, item.confirmed, language) for item in items]
+    return CampaignLists(
         open=tuple(card for card in cards if card.status == "open"),
         won=tuple(card for card in cards if card.status == "won"),
         resting=tuple(card for card in cards if card.status not in ("open", "won")),
@@ -51,6 +65,7 @@ def get_campaign_page(session: Session, campaign: Campaign, language: str) -> Ca
         place=campaign.organization.place,
         donate_url=web_address(campaign.organization.donate_url),
         closed_at=campaign.closed_at,
+        standfirst=standfirst_of(campaign, language),
         story=pick(campaign.story, language, languages),
         won_text=pick(campaign.won_text, language, languages),
         standings=tuple(
@@ -103,6 +118,7 @@ def _card(campaign: Campaign, confirmed: int, language: str) -> Card:
         first_language=campaign.language,
         status=campaign.status,
         organization=campaign.organization.name,
+        organization_slug=campaign.organization.slug,
         title=pick(campaign.title, language, campaign.languages),
         demand=pick(campaign.demand, language, campaign.languages),
         confirmed=confirmed,

@@ -15,12 +15,13 @@ from flask.typing import ResponseReturnValue
 
 from campaign.campaigns.look import ARTS, PALETTES
 from campaign.campaigns.milestones import next_milestone
+from campaign.campaigns.standfirsts import Standfirst
 from campaign.campaigns.texts import Text
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
 from campaign.kernel.localized import use_language
-from campaign.site.pages import AgreementEntry, CampaignPage, Card, StandingEntry, UpdateEntry
-from campaign.site.panels import campaign_panels
+from campaign.site.pages import AgreementEntry, CampaignLists, CampaignPage, Card, StandingEntry, UpdateEntry
+from campaign.site.panels import Acts, campaign_acts
 from campaign.site.queries import find_open_campaign
 
 styleguide = Blueprint("styleguide", __name__)
@@ -30,10 +31,10 @@ _AT = datetime(2026, 3, 18, 12, tzinfo=UTC)
 _LONG = (
     "Sign a binding agreement with the workers who plant, pick, pack, sew, milk, build and carry what you sell, open "
     "your books to inspectors whom the workers trust, pay the premium that makes their wages whole, stop buying where "
-    "the rules are broken, and tell the public each year, in plain words, what was found and what was mended."
+    "the rules are broken, and tell the public each year, in plain words, what was found and what was fixed."
 )
 _STORY = (
-    "On farms inside the programme workers clock in before they pick, drink water in the shade and report abuse to "
+    "On farms in the program, workers clock in before they pick, drink water in the shade and report abuse to "
     "people who answer.\n\n**Others have not signed.** As long as they buy elsewhere, there is a market for the rest."
 )
 
@@ -50,6 +51,7 @@ def _page() -> CampaignPage:
             first_language="en",
             status="open",
             organization="Coalition of Examples",
+            organization_slug="ciw",
             title=_text("Kroger and Publix: join the Fair Food Program"),
             demand=_text("Sign a binding agreement with the workers who pick your tomatoes."),
             confirmed=411,
@@ -62,6 +64,9 @@ def _page() -> CampaignPage:
         place="Immokalee, Florida",
         donate_url="https://give.example/",
         closed_at=None,
+        standfirst=Standfirst(
+            _text("Workers wrote the rules. Fourteen companies have signed. Others buy elsewhere."), is_cut=False
+        ),
         story=_text(_STORY),
         won_text=_text(""),
         standings=(_standing("Kroger", "holdout"), _standing("Publix", "in_talks")),
@@ -93,7 +98,15 @@ def _companies(count: int) -> CampaignPage:
 
 
 def _bare() -> CampaignPage:
-    page = replace(_companies(0), story=_text(""), updates=(), agreement=None, place="", donate_url=None)
+    page = replace(
+        _companies(0),
+        standfirst=Standfirst(_text(""), is_cut=True),
+        story=_text(""),
+        updates=(),
+        agreement=None,
+        place="",
+        donate_url=None,
+    )
     return replace(page, card=replace(page.card, art=""))
 
 
@@ -122,6 +135,13 @@ def components() -> ResponseReturnValue:
     direction = "rtl" if request.args.get("dir") == "rtl" else "ltr"
     use_language("ur" if direction == "rtl" else "en")
     card = _page().card
+    cards = (
+        card,
+        replace(card, status="won", won_at=_AT, art="sneaker", palette="court"),
+        replace(card, status="paused", art="milk", palette="milk"),
+        replace(card, status="closed", art="", palette="night"),
+        replace(card, confirmed=0, milestone=100, demand=_text(_LONG), art="hard-hat", palette="brick"),
+    )
     return render_template(
         "site/styleguide.html",
         palettes=PALETTES,
@@ -129,13 +149,8 @@ def components() -> ResponseReturnValue:
         campaigns=tuple(CAMPAIGNS),
         card=card,
         foreign=Text("Firmen un acuerdo con quienes cosechan sus tomates.", "es"),
-        cards=(
-            card,
-            replace(card, status="won", won_at=_AT, art="sneaker", palette="court"),
-            replace(card, status="paused", art="milk", palette="milk"),
-            replace(card, status="closed", art="", palette="night"),
-            replace(card, confirmed=0, milestone=100, demand=_text(_LONG), art="hard-hat", palette="brick"),
-        ),
+        cards=cards,
+        lists=CampaignLists(open=cards[:1], won=cards[1:2], resting=cards[2:], confirmed_count=12_891),
     )
 
 
@@ -148,5 +163,5 @@ def campaign_page(name: str) -> ResponseReturnValue:
         abort(404)
     page, session = make(), db.session()
     found = find_open_campaign(session) if page.card.status == "open" else None
-    panels = campaign_panels(session, found, "en") if found is not None else []
-    return render_template("site/campaign.html", page=page, panels=panels)
+    acts = campaign_acts(session, found, "en") if found is not None else Acts()
+    return render_template("site/campaign.html", page=page, acts=acts)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from campaign.actions.kind import ActionKind
 from campaign.actions.sharing import VIA
 from campaign.campaigns.look import palette_of
+from campaign.campaigns.milestones import next_milestone
 from campaign.campaigns.queries import get_count, get_public_campaign
 from campaign.cards.views import cards
 from campaign.kernel.access import Access, access
@@ -20,9 +21,10 @@ from campaign.kernel.localized import localized, negotiate, path_of
 from campaign.kernel.markdown import render_markdown
 from campaign.site.discovery import discover_campaign, discover_company, discover_home
 from campaign.site.feeds import add_feeds
-from campaign.site.panels import KINDS_KEY, campaign_panels, company_panels, home_panels
+from campaign.site.listings import ABOUT_KEY, add_listings
+from campaign.site.panels import KINDS_KEY, campaign_acts, company_panels, home_panels
 from campaign.site.previews import add_previews
-from campaign.site.queries import get_campaign_page, get_company_page, get_home
+from campaign.site.queries import get_campaign_page, get_company_page, list_campaigns
 from campaign.site.small_print import add_small_print
 from campaign.site.styleguide import styleguide
 from campaign.targets.queries import get_company
@@ -36,19 +38,28 @@ _OURS_FIRST = (DEFAULT, *(code for code in INTERFACE if code != DEFAULT))
 
 site = Blueprint("site", __name__)
 add_small_print(site)
+add_listings(site)
 add_feeds(site)
 add_previews(site)
 
 
-def init_site(app: Flask, kinds: Sequence[ActionKind], *, with_styleguide: bool = False) -> None:
-    """Give `app` the public pages, showing the panels of `kinds`; the style guide is for demonstrations and tests."""
+def init_site(app: Flask, kinds: Sequence[ActionKind], *, is_demo: bool = False, sender: str = "") -> None:
+    """Give `app` the public pages, showing the panels of `kinds`.
+
+    Args:
+        app: the application.
+        kinds: the registry.
+        is_demo: whether this is a demonstration, or a test: it says so, and has the style guide.
+        sender: the name that mail comes from, for the page about this installation; empty where it has none.
+    """
     app.extensions[KINDS_KEY] = tuple(kinds)
+    app.extensions[ABOUT_KEY] = {"is_demo": is_demo, "sender": sender}
     app.jinja_env.filters["markdown"] = render_markdown
     app.jinja_env.globals["palette_of"] = palette_of
     app.jinja_env.globals["site_links"] = [link for kind in kinds for link in kind.links]
     app.register_blueprint(site)
     app.register_blueprint(cards)
-    if with_styleguide:
+    if is_demo:
         app.register_blueprint(styleguide)
 
 
@@ -61,7 +72,7 @@ def home() -> ResponseReturnValue:
     session, language = db.session(), negotiate(_OURS_FIRST)
     return render_template(
         "site/home.html",
-        page=get_home(session, language),
+        page=list_campaigns(session, language),
         discovery=discover_home(language),
         panels=home_panels(session, language),
     )
@@ -81,7 +92,7 @@ def campaign(slug: str) -> ResponseReturnValue:
         "site/campaign.html",
         page=page,
         discovery=discover_campaign(session, found, page, language),
-        panels=campaign_panels(session, found, language),
+        acts=campaign_acts(session, found, language),
     )
 
 
@@ -94,7 +105,8 @@ def count(slug: str) -> ResponseReturnValue:
     found = get_public_campaign(session, slug)
     told = get_count(session, found)
     as_of = told.as_of.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    response = jsonify({"confirmed": told.confirmed, "goal": found.goal, "as_of": as_of})
+    milestone = next_milestone(told.confirmed, found.goal)
+    response = jsonify({"confirmed": told.confirmed, "goal": found.goal, "milestone": milestone, "as_of": as_of})
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

@@ -1,5 +1,6 @@
 // Keeps the count true while somebody looks at the page: <div data-live-count="/…/count.json" data-milestone="500">.
-// In it: [data-count="427"] the number; [data-next="{left} more make 500"] what is left; .thermometer__mercury the bar.
+// In it: [data-count="427"] the number; [data-next="{left} to go"] what is left; .thermometer__mercury the bar;
+// [data-end] what it ends at, where that is not the goal.
 // Asks only while the page is seen, ever more seldom, never on a connection that saves; tells no screen reader by itself.
 const FIRST = 15_000;
 const LONGEST = 120_000;
@@ -10,10 +11,12 @@ const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
 function show(box, confirmed) {
   const milestone = Number(box.dataset.milestone);
   const left = milestone - confirmed;
+  const end = box.querySelector("[data-end]");
+  if (end) end.textContent = words.format(milestone);
   box.querySelector("[data-count]").textContent = words.format(confirmed);
   box.querySelector(".thermometer__mercury")?.setAttribute("width", Math.min((100 * confirmed) / milestone, 100).toFixed(2));
   const next = box.querySelector("[data-next]");
-  // "1 more make" is no language's plural: close to the milestone the bar alone says it.
+  // The words are those of several: one step before its end, and past it, the bar alone says it.
   if (next) {
     next.textContent = next.dataset.next.replace("{left}", words.format(left));
     next.hidden = left < 2;
@@ -41,8 +44,11 @@ function watch(box) {
   const ask = async () => {
     try {
       const answer = await fetch(box.dataset.liveCount, { credentials: "omit" });
-      const { confirmed } = await answer.json();
-      if (answer.ok && confirmed !== shown) climb(box, shown || confirmed, (shown = confirmed));
+      const { confirmed, milestone } = await answer.json();
+      if (answer.ok && confirmed !== shown) {
+        box.dataset.milestone = milestone;
+        climb(box, shown || confirmed, (shown = confirmed));
+      }
     } catch {
       wait *= STEP;
     }

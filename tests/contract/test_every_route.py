@@ -18,6 +18,8 @@ from tests.actions.visitor import OPEN
 # A new route comes with a line here, or among its kind's own (`tests/<kinds>/doors.py`), and its guard's test below.
 OURS = {
     ("/", "GET"): Access.PUBLIC,
+    ("/about", "GET"): Access.PUBLIC,
+    ("/campaigns", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/count.json", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/card/<digest>-<language>.png", "GET"): Access.PUBLIC,
@@ -57,6 +59,7 @@ OURS = {
     ("/robots.txt", "GET"): Access.PUBLIC,
     ("/accessibility", "GET"): Access.PUBLIC,
     ("/contact", "GET"): Access.PUBLIC,
+    ("/organizations/<slug>", "GET"): Access.PUBLIC,
     ("/organizations/<slug>/privacy", "GET"): Access.PUBLIC,
     ("/privacy", "GET"): Access.PUBLIC,
     ("/assets/<digest>/<path:name>", "GET"): Access.PUBLIC,

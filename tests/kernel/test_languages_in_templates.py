@@ -60,10 +60,10 @@ def test_what_has_no_name_is_called_by_its_code(app):
 
 @pytest.mark.parametrize(
     ("language", "one", "many"),
-    [("en", "name so far", "names so far"), ("es", "nombre hasta ahora", "nombres hasta ahora")],
+    [("en", "signature", "signatures"), ("es", "firma", "firmas")],
 )
 def test_plurals(app, language, one, many):
-    template = '{{ ngettext("name so far", "names so far", n) }}'
+    template = '{{ ngettext("signature", "signatures", n) }}'
     assert [written(app, language, template, n=n) for n in (0, 1, 2)] == [many, one, many]
 
 

@@ -34,6 +34,7 @@ def test_columns_of_nothing_to_tell_are_left_out():
         "donate_url": None,
         "contact_url": None,
         "postal_address": None,
+        "about": None,
     }
     assert "name" not in take_columns(organization(), {"name"})
 

@@ -67,7 +67,7 @@ def make_app(database_url, *, kinds=(), is_https=False, with_cache=True, with_st
     init_headers(app, is_https=is_https)
     init_handlers(app, max_form_bytes=MAX_FORM_BYTES)
     init_assets(app, ROOT / "static")
-    init_site(app, kinds, with_styleguide=with_styleguide)
+    init_site(app, kinds, is_demo=with_styleguide)
     app.register_blueprint(_doors())
     app.add_url_rule("/my", "actions.my_ask", access(Access.PUBLIC)(localized(lambda: "my")))
     app.add_url_rule("/campaigns/<slug>/qr.svg", "actions.qr", access(Access.PUBLIC)(lambda slug: slug))

@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 from flask import render_template
 
+from campaign.campaigns.standfirsts import Standfirst
 from campaign.campaigns.texts import Text
 from campaign.kernel.localized import use_language
+from campaign.site.panels import Acts
 from campaign.site.styleguide import CAMPAIGNS
 
 USUAL, WON = CAMPAIGNS["usual"](), CAMPAIGNS["won"]()
@@ -16,7 +18,8 @@ USUAL, WON = CAMPAIGNS["usual"](), CAMPAIGNS["won"]()
 def spanish(page):
     """A campaign whose title, demand and story are in Spanish, and nothing else is."""
     card = replace(page.card, title=Text("Únanse", "es"), demand=Text("Firmen.", "es"))
-    return replace(page, card=card, story=Text("Agua y sombra.", "es"))
+    standfirst = Standfirst(Text("Agua.", "es"), is_cut=False)
+    return replace(page, card=card, standfirst=standfirst, story=Text("Agua y sombra.", "es"))
 
 
 @pytest.fixture
@@ -26,7 +29,7 @@ def written(app):
     def write(page, language):
         with app.test_request_context(f"/{language}/"):
             use_language(language)
-            return render_template("site/campaign.html", page=page, panels=[]).partition("<main")[2]
+            return render_template("site/campaign.html", page=page, acts=Acts()).partition("<main")[2]
 
     return write
 

@@ -159,7 +159,7 @@ def test_a_first_language_the_interface_lacks_is_served_and_no_prefix_is_made_up
 def test_urdu_runs_from_right_to_left_around_what_is_in_other_languages(client):
     html = client.get(f"/ur{FAIR}").get_data(as_text=True)
     assert '<html lang="ur" dir="rtl"' in html
-    assert "یہ صفحہ ابھی اردو میں نہیں ہے۔ آپ اسے انگریزی میں پڑھ رہے ہیں۔" in html
+    assert "یہ صفحہ ابھی اردو میں نہیں ہے، اس لیے آپ اسے انگریزی میں پڑھ رہے ہیں۔" in html
     assert '<h1 class="poster__line" lang="en" dir="ltr">' in html
     assert '<div class="prose" lang="en" dir="ltr">' in html
     assert f'href="/ur{FAIR}" lang="ur" hreflang="ur" dir="rtl"' in html

@@ -28,7 +28,7 @@ def link(visitor, app):
 def test_a_draft_is_shown_with_its_forms_to_who_has_the_link_and_to_nobody_else(client, link):
     page = client.get(f"{link}?lang=en")
     assert page.status_code == 200
-    assert "Preview of a draft" in page.text
+    assert "Draft preview" in page.text
     assert 'data-action-kind="pledge"' in page.text
     assert client.get(f"/campaigns/{OPEN}").status_code == 404
     assert client.get(f"/events/{EVENT}").status_code == 404
@@ -43,7 +43,7 @@ def test_what_hangs_on_it_is_shown_too_and_its_links_stay_within(client, link, r
     answer = client.get(f"{link}/{room}?lang=en")
     assert answer.status_code == 200
     assert words in answer.text
-    assert "Preview of a draft" in answer.text
+    assert "Draft preview" in answer.text
 
 
 def test_it_is_shown_in_each_language_by_its_switch(client, link):
@@ -99,7 +99,7 @@ def test_once_it_is_open_the_link_leads_to_the_page_of_everybody(visitor, client
     visitor.do("UPDATE campaigns SET status = 'open' WHERE slug = :slug", slug=OPEN)
     answer = client.get(f"{link}?lang=en")
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/campaigns/{OPEN}?lang=en")
-    assert "Preview of a draft" in client.get(f"{link}/events/{EVENT}?lang=en").text, "its march still is one"
+    assert "Draft preview" in client.get(f"{link}/events/{EVENT}?lang=en").text, "its march still is one"
 
 
 def test_its_pages_are_named_in_the_language_they_are_read_in(client, link):

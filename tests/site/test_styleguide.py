@@ -29,6 +29,7 @@ def test_shows_every_component(guide, direction):
 
 
 ELSEWHERE = {
+    "campaign_card": "in a `card_list`",
     "cut_edge": "of the poster's own",
     "footer": "at the foot of this page, too",
     "lang": "an attribute; `inline` shows it",

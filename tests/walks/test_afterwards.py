@@ -30,7 +30,7 @@ def test_erasing_asks_once_more_and_leaves_a_count_without_a_person(running, mai
     page = get(link)
     page = post(page, next(form for form in page.forms if form.action.endswith("/erase")), [])
     assert page.heading == "Really delete everything?"
-    assert get(link).heading == "What I did here", "asking erased already"
+    assert get(link).heading == "My actions", "asking erased already"
     page = post(page, page.form(), page.form().filled(press="yes"))
     assert page.heading == "Deleted"
     assert get(link).status == 410

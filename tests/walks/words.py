@@ -9,7 +9,7 @@ WORDS = {
         "number": "You are number {number}",
         "letters_go": "These 2 letters go out",
         "letters_went": "Your letters are on their way",
-        "mine": "What I did here",
+        "mine": "My actions",
         "delivered": "Delivered",
         "sent": "Sent, on its way",
         "page_delivered": "delivered",

@@ -16,6 +16,7 @@ from campaign.actions.queries import OwnAction, find_standing_action
 from campaign.actions.vouchers import VisitState
 from campaign.kernel.formdata import FormData
 from campaign.kernel.localized import current_language
+from campaign.people.consents import list_mailable
 from campaign.people.sharedfields import KNOWN, values_of
 
 _BY_HAND = ("email", *(name for name in KNOWN if name != "country"))
@@ -27,12 +28,14 @@ class Known:
     """Who a visit's voucher stands for.
 
     `values`: what fills in a form, by field; never written into a page, nor is `source`, by which they came at first.
+    `is_mailed`: whether they agreed to the updates of who leads the campaign, and get them: nobody is asked twice.
     """
 
     name: str
     email: str
     values: Mapping[str, str]
     source: str = ""
+    is_mailed: bool = False
 
 
 def known_of(session: Session, visit_state: VisitState, doorstep: Doorstep) -> Known | None:
@@ -45,7 +48,8 @@ def known_of(session: Session, visit_state: VisitState, doorstep: Doorstep) -> K
     action = find_standing_action(session, visit_state.voucher)
     if action is None or action.state != "confirmed" or action.person_id is None:
         return None
-    return Known(_short_name(action), _short_address(action.email), _values(action), action.source)
+    is_mailed = bool(list_mailable(session, doorstep.organization_id, [action.person_id]))
+    return Known(_short_name(action), _short_address(action.email), _values(action), action.source, is_mailed)
 
 
 def fill_in(posted: PostedForm, known: Known | None) -> PostedForm:

@@ -58,6 +58,7 @@ _SENTENCES = {
     "not_lines": "{field} must be a list of texts",
     "spec_twice": "stands twice in this file (first in line {first})",
     "none_in_high_safety": "a campaign of high safety has no letter: nobody may be named to a company",
+    "unfilled": "{field} holds {word}, which nothing fills in: use {choices}",
     "update_twice": "an update of this title stands twice: its title is what it is known by",
     "company_twice": "company {company} stands twice in this campaign",
     "office_twice": "the office {office!r} stands twice",

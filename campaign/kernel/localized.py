@@ -276,6 +276,7 @@ _MOMENTS: Mapping[str, Callable[..., object]] = {
     "longday": moments.long_day,
     "shortday": moments.short_day,
     "days": moments.days,
+    "month": moments.month,
     "clock": moments.clock,
     "clocks": moments.clocks,
     "exactzone": moments.exact_zone,

@@ -60,6 +60,11 @@ def short_day(at: date, language: str) -> str:
     return format_skeleton("MMMEd", at, locale=locale_of(language))
 
 
+def month(at: date, language: str) -> str:
+    """Return a month with its year: ``October 2019``."""
+    return format_skeleton("yMMMM", at, locale=locale_of(language))
+
+
 def days(first: date, last: date, language: str) -> str:
     """Return from which day to which, the year said once where it is one: ``January 13–17, 2027``."""
     first, last = (date(one.year, one.month, one.day) for one in (first, last))

@@ -1,6 +1,8 @@
 """The fields of a letter, as plain values: to whom, which subject, one's own paragraph, the template around it.
 
 A subject of one's own goes before the offered one, so that a page without scripts needs no third box to say which.
+Our page shows every office with its box ticked, and says so by `ticking`: there, no ticked box is nobody. For whoever
+posts without the page, no `executives` are all of them.
 """
 
 from collections.abc import Collection
@@ -68,4 +70,6 @@ def read_letter(values: Values, lists: Lists, known: Collection[str], problems: 
         problems.say("personal", "missing")
     if not letter.executives <= set(known):
         problems.say("executives", "not_a_choice")
+    elif not letter.executives and values.get("ticking"):
+        problems.say("executives", "missing")
     return letter

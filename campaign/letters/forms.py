@@ -15,18 +15,20 @@ class LetterForm(ActionForm):
 
     words: ClassVar[ProblemWords] = {
         **WORDS,
-        "subject.missing": lazy_gettext("Please enter a subject."),
-        "personal.missing": lazy_gettext("Please write a letter."),
-        "repeated": lazy_gettext("Please use {%(name)s} at most %(most)d times."),
-        "executives.not_a_choice": lazy_gettext("Please choose again to whom you write."),
+        "subject.missing": lazy_gettext("Enter a subject."),
+        "personal.missing": lazy_gettext("Write a paragraph, or the letter would be empty."),
+        "repeated": lazy_gettext("Use {%(name)s} no more than %(most)d times."),
+        "executives.missing": lazy_gettext("Tick at least one recipient."),
+        "executives.not_a_choice": lazy_gettext("The recipients have changed. Check who gets your letter."),
     }
 
     t = HiddenField()
-    executives = SelectMultipleField(lazy_gettext("To whom?"), validate_choice=False)
+    executives = SelectMultipleField(lazy_gettext("Recipients"), validate_choice=False)
+    ticking = HiddenField()
     offered_subject = StringField(lazy_gettext("Subject"))
-    subject = StringField(lazy_gettext("Or a subject of your own"))
-    personal = TextAreaField(lazy_gettext("Your own words"))
-    body = TextAreaField(lazy_gettext("The rest of the letter"))
+    subject = StringField(lazy_gettext("Or write your own subject (optional)"))
+    personal = TextAreaField(lazy_gettext("Your own paragraph"))
+    body = TextAreaField(lazy_gettext("The full letter"))
 
     @property
     def subject_line(self) -> str:

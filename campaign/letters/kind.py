@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from campaign.actions.kind import ActionKind, MailPart, ReceiptOffer, Withdrawing
 from campaign.letters.cli import letters
+from campaign.letters.departing import foretell_waiting
 from campaign.letters.files import LETTER_PART
 from campaign.letters.jobs import JOBS
 from campaign.letters.mails import MAILS
@@ -24,7 +25,7 @@ LETTER = ActionKind(
     thanks="letters/thanks.html",
     arrived=arrived,
     receipt_offer=ReceiptOffer("letter/offer", "letter"),
-    mail_part=MailPart("letter/waits"),
+    mail_part=MailPart("letter/waits", foretell_waiting),
     describe=describe,
     previews=previews,
     withdrawing=Withdrawing(

@@ -11,6 +11,8 @@ from campaign.actions.kind import ActionView, Panel
 from campaign.actions.queries import find_own_action, list_public_ids
 from campaign.actions.vouchers import VisitState
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.texts import pick
+from campaign.letters.departing import foretell_each, tell, tell_state
 from campaign.letters.queries import (
     count_by_outcome,
     has_letters,
@@ -18,9 +20,12 @@ from campaign.letters.queries import (
     is_addressed,
     list_letters,
     list_offices,
+    list_writing,
 )
 from campaign.letters.service import KIND
 from campaign.letters.turns import APART
+from campaign.outbox.departures import first_of
+from campaign.outbox.queries import count_letters_by_month
 from campaign.targets.models import Company
 
 
@@ -31,15 +36,23 @@ def campaign_panel(session: Session, campaign: Campaign, _language: str) -> Pane
     return Panel("letters/panel.html", {"campaign": campaign}, order=20)
 
 
-def company_panel(session: Session, company: Company, _language: str) -> Panel | None:
-    """Tell how many letters went and what became of them, and to which offices one can write now: never a name.
+def company_panel(session: Session, company: Company, language: str) -> Panel | None:
+    """Offer to write, by each campaign that can; tell how many letters went, when, and to which offices: never a name.
 
     Nothing where nobody could write.
     """
     counts = count_by_outcome(session, company.id)
     if not counts and not is_addressed(session, company.id):
         return None
-    return Panel("letters/company.html", {"counts": counts, "offices": list_offices(session, company.id)}, order=20)
+    writing = list_writing(session, company.id)
+    context = {
+        "company": company,
+        "writing": [(campaign, pick(campaign.title, language, campaign.languages)) for campaign in writing],
+        "counts": counts,
+        "months": count_letters_by_month(session, company.id, company.timezone),
+        "offices": list_offices(session, company.id),
+    }
+    return Panel("letters/company.html", context, order=20)
 
 
 def privacy_panel(session: Session, organization_slug: str) -> Panel | None:
@@ -56,18 +69,32 @@ def next_step(doorstep: Doorstep, visit_state: VisitState, token: str) -> Panel 
     return Panel("letters/next.html", {"campaign": doorstep, "token": token}, order=10)
 
 
-def describe(session: Session, action_ids: Sequence[int], _language: str) -> list[ActionView]:
+def describe(session: Session, action_ids: Sequence[int], language: str) -> list[ActionView]:
     """Show one's own letters: to whom, the text, what became of each."""
     letters = list_letters(session, action_ids)
+    told = {key: tell_state(one, language) for key, one in foretell_each(session, action_ids).items()}
     return [
-        ActionView(str(public_id), gettext("My letters"), "letters/mine.html", {"written": letters.get(action_id)})
+        ActionView(
+            str(public_id),
+            gettext("My letters"),
+            "letters/mine.html",
+            {
+                "written": letters.get(action_id),
+                "leaves": {executive_id: words for (id_, executive_id), words in told.items() if id_ == action_id},
+            },
+        )
         for action_id, public_id in list_public_ids(session, action_ids).items()
     ]
 
 
-def arrived(session: Session, public_id: UUID, _language: str) -> ActionView | None:
-    """Name the offices that have this week's letter from the same writer, and when these letters go; else nothing."""
+def arrived(session: Session, public_id: UUID, language: str) -> ActionView | None:
+    """Tell when the first of confirmed letters goes, and name the offices that have this week's letter already."""
     action = find_own_action(session, public_id)
     written = list_letters(session, [action.id]).get(action.id) if action is not None else None
-    late = [letter for letter in written.letters if letter.goes_on] if written is not None else []
-    return ActionView(str(public_id), "", "letters/arrived.html", {"late": late}) if late else None
+    if action is None or written is None:
+        return None
+    late = [letter for letter in written.letters if letter.goes_on]
+    going = list(foretell_each(session, [action.id]).values())
+    departure = first_of(going)
+    leaves = tell(departure, len(going), language) if departure is not None else ""
+    return ActionView(str(public_id), "", "letters/arrived.html", {"late": late, "leaves": leaves})

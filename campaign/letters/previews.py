@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from campaign.actions.fields import ActionFields
 from campaign.letters.commands import LetterText
 from campaign.letters.fields import LetterFields
-from campaign.letters.placeholders import fill, fill_line
+from campaign.letters.placeholders import IN_LINE, fill, fill_line, find_unfilled, with_personal
 from campaign.people.towns import town_of
 from campaign.targets.models import Executive
 
@@ -22,9 +22,7 @@ class Preview:
 
 def write_out(letter: LetterFields, fields: ActionFields, executives: Sequence[Executive]) -> list[Preview]:
     """Return one letter of who acts by `fields` for each chosen executive (all, where none is chosen)."""
-    body, personal = letter.body, letter.personal.replace("\r\n", "\n").strip()
-    if personal and "{personal}" not in body:
-        body = "{personal}\n\n" + body
+    body, personal = with_personal(letter.body), letter.personal.replace("\r\n", "\n").strip()
     values = {
         "given_name": fields.given_name,
         "family_name": fields.family_name,
@@ -36,6 +34,12 @@ def write_out(letter: LetterFields, fields: ActionFields, executives: Sequence[E
         for executive in executives
         if letter.goes_to(executive.public_id)
     ]
+
+
+def list_unfilled(letter: LetterFields) -> list[str]:
+    """Return what stands in braces anywhere in a letter and goes as it was typed, each once."""
+    typed = (find_unfilled(letter.subject, IN_LINE), find_unfilled(letter.personal, ()), find_unfilled(letter.body))
+    return list(dict.fromkeys(word for words in typed for word in words))
 
 
 def _preview(subject: str, body: str, of_writer: Mapping[str, str], executive: Executive) -> Preview:

@@ -29,6 +29,7 @@ class LetterView:
     company: str
     state: str
     goes_on: date | None
+    executive_id: int
     sent_on: date | None = None
 
 
@@ -91,7 +92,8 @@ def list_letters(session: Session, action_ids: Sequence[int]) -> dict[int, Writt
         message = messages.get((row.action_id, row.executive_id))
         state, goes_on = (message.state, _turn_of(message)) if message is not None else ("withdrawn", None)
         sent_on = message.sent_at.date() if message is not None and message.sent_at is not None else None
-        views.setdefault(row.action_id, []).append(LetterView(row.office, row.company, state, goes_on, sent_on))
+        view = LetterView(row.office, row.company, state, goes_on, row.executive_id, sent_on)
+        views.setdefault(row.action_id, []).append(view)
     left = MOST_CHARACTERS
     written: dict[int, WrittenLetters] = {}
     words = {row.action_id: row for row in session.execute(_WORDS, {"ids": list(action_ids)})}
@@ -163,14 +165,24 @@ def is_addressed(session: Session, company_id: int) -> bool:
     return bool(session.scalar(_IS_ADDRESSED, {"company_id": company_id}))
 
 
+def list_writing(session: Session, company_id: int) -> list[Campaign]:
+    """Return the open campaigns by whose letters supporters can write to a company now, the oldest first.
+
+    None of them where it met the demand.
+    """
+    asking = [row.campaign_id for row in list_company_stances(session, company_id) if not _has_met(row)]
+    query = select(Campaign).where(Campaign.id.in_(asking), Campaign.status.in_(TAKING_PART)).order_by(Campaign.id)
+    campaigns = session.scalars(query).all()
+    having = having_letters(session, [campaign.id for campaign in campaigns])
+    return [campaign for campaign in campaigns if campaign.id in having]
+
+
 def list_offices(session: Session, company_id: int) -> list[str]:
     """Return the offices of a company that supporters can write to now; a company that met the demand has none.
 
     They are the same for all its campaigns: empty where no open one of them has a letter.
     """
-    asking = [row.campaign_id for row in list_company_stances(session, company_id) if not _has_met(row)]
-    query = select(Campaign.id).where(Campaign.id.in_(asking), Campaign.status.in_(TAKING_PART))
-    if not having_letters(session, session.scalars(query).all()):
+    if not list_writing(session, company_id):
         return []
     return [executive.office for executive in list_company_executives(session, company_id)]
 

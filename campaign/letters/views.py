@@ -5,7 +5,7 @@ GET ─► write ─ step=preview ─► 200, the letters as they will go ─►
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, request
@@ -24,7 +24,7 @@ from campaign.actions.visits import Known, fill_in, known_of, onward
 from campaign.actions.vouchers import VisitState, open_visit_state
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.queries import get_public_campaign
-from campaign.campaigns.texts import pick, pick_list
+from campaign.campaigns.texts import Text, pick, pick_list
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
 from campaign.kernel.errors import LimitedError, NotFoundError, TryLaterError
@@ -33,10 +33,12 @@ from campaign.kernel.headers import no_store
 from campaign.kernel.localized import current_language, localized, negotiate, use_language
 from campaign.kernel.text import full_name
 from campaign.letters.commands import LetterText, WriteLetters
-from campaign.letters.fields import find_left_out, read_letter
+from campaign.letters.departing import foretell, tell
+from campaign.letters.fields import LetterFields, find_left_out, read_letter
 from campaign.letters.forms import LetterForm
 from campaign.letters.models import LetterTemplate
-from campaign.letters.previews import Preview, write_out
+from campaign.letters.placeholders import pieces, with_personal
+from campaign.letters.previews import Preview, list_unfilled, write_out
 from campaign.letters.queries import MOST_CHARACTERS, find_template, get_template, look_again
 from campaign.letters.reasons import find_reasons, links_of
 from campaign.letters.service import KIND
@@ -76,7 +78,14 @@ def page(slug: str) -> ResponseReturnValue:
         pick_list(room.template.subjects, language, room.campaign.languages).values
     )
     form.body.data = pick(room.template.body, language, room.campaign.languages).value
+    form.executives.data = _of_company(room, request.args.get("to", ""))
     return _write(room, form, 200)
+
+
+def _of_company(room: _Room, slug: str) -> list[str]:
+    """Return the public ids of the offices of one company of the campaign's; of all, where it is none of them."""
+    theirs = [executive for executive in room.executives if executive.company.slug == slug]
+    return [str(executive.public_id) for executive in theirs or room.executives]
 
 
 @access(Access.PUBLIC)
@@ -107,7 +116,7 @@ def send(slug: str) -> ResponseReturnValue:
     previews = write_out(letter, fields, room.executives)
     reasons = _find_reasons(intake, room, fields, previews)
     if step == "preview":
-        return _preview(room, form, fields, previews, reasons)
+        return _preview(room, form, fields, letter, reasons)
     origin = replace(posted.origin, is_suspect=True) if reasons else posted.origin
     letters = tuple(preview.text for preview in previews)
     return _take(intake, room, form, WriteLetters(_action(intake, room, fields, origin, letters), letters, reasons))
@@ -188,6 +197,8 @@ def _page_of(room: _Room, form: LetterForm, status: int) -> str:
         form=form,
         campaign=room.doorstep,
         executives=room.executives,
+        ticked=_ticked(room, form),
+        letter=_read(room, form, language),
         title=pick(campaign.title, language, campaign.languages),
         subjects=pick_list(room.template.subjects, language, campaign.languages),
         points=pick_list(room.template.talking_points, language, campaign.languages),
@@ -197,9 +208,35 @@ def _page_of(room: _Room, form: LetterForm, status: int) -> str:
     )
 
 
+def _ticked(room: _Room, form: LetterForm) -> frozenset[str]:
+    """Return the public ids of the offices whose boxes are ticked: as they were given back, or all."""
+    if form.executives.data or form.ticking.data:
+        return frozenset(form.executives.data or ())
+    return frozenset(str(executive.public_id) for executive in room.executives)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """The letter as one reads it before it is filled in: `pieces`, and the words of what is known for all of it."""
+
+    pieces: Sequence[tuple[str, str]]
+    known: Mapping[str, str]
+    text: Text
+
+
+def _read(room: _Room, form: LetterForm, language: str) -> _Reading:
+    offices = {(executive.office, executive.company.name) for executive in room.executives}
+    companies = {company for _, company in offices}
+    known = {"company": next(iter(companies)) if len(companies) == 1 else ""}
+    known["executive"] = next(iter(offices))[0] if len(offices) == 1 else ""
+    text = pick(room.template.body, language, room.campaign.languages)
+    return _Reading(pieces(with_personal(form.body.data or "")), known, text)
+
+
 def _preview(
-    room: _Room, form: LetterForm, fields: ActionFields, previews: Sequence[Preview], reasons: tuple[str, ...]
+    room: _Room, form: LetterForm, fields: ActionFields, letter: LetterFields, reasons: tuple[str, ...]
 ) -> ResponseReturnValue:
+    previews = write_out(letter, fields, room.executives)
     form.stamp.data = current_intake().installation.stamp.make()
     email = fields.address.display if fields.address else ""
     is_filled_in = form.known is not None and not (form.email.data or "").strip()
@@ -210,9 +247,21 @@ def _preview(
         previews=previews,
         is_full=sum(len(preview.text.body) for preview in previews) <= MOST_CHARACTERS,
         reasons=reasons,
+        unfilled=list_unfilled(letter),
+        leaves=_tell_departure(room, previews) if not reasons else "",
         title=pick(room.campaign.title, current_language(), room.campaign.languages),
         sender=form.known if is_filled_in else Known(full_name(fields.given_name, fields.family_name), email, {}),
     )
+
+
+def _tell_departure(room: _Room, previews: Sequence[Preview]) -> str:
+    """Return when the first of these letters goes, in words; empty where nobody knows."""
+    going = {preview.text.executive_id for preview in previews}
+    chosen = [executive for executive in room.executives if executive.id in going]
+    departure = foretell(
+        db.session(), chosen, organization_id=room.doorstep.organization_id, campaign_id=room.doorstep.id
+    )
+    return tell(departure, len(chosen), current_language()) if departure is not None else ""
 
 
 def _closed(room: _Room, form: LetterForm) -> ResponseReturnValue:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, text
@@ -72,6 +72,34 @@ def count_letters_by_state(
     """Return state → number of letters of a campaign, to a company, or both."""
     rows = session.execute(_LETTERS, {"campaign_id": campaign_id, "company_id": company_id})
     return {row.state: int(row.total) for row in rows}
+
+
+# By streams, which are few, and by the index of what is settled; what was sent was settled no earlier.
+_BY_MONTH = text("""
+SELECT CAST(date_trunc('month', o.sent_at AT TIME ZONE CAST(:timezone AS text)) AS date) AS month, count(*) AS letters
+FROM outbox_turns m CROSS JOIN LATERAL (
+    SELECT sent_at FROM outbox_messages
+    WHERE stream = m.stream AND sent_at IS NOT NULL
+      AND settled_at >= date_trunc('month', now()) - make_interval(months => :months - 1)) o
+WHERE m.lane = 'letters' AND m.company_id = :company_id
+GROUP BY month ORDER BY month DESC
+""")
+
+
+def count_letters_by_month(
+    session: Session, company_id: int, timezone: str, *, months: int = 12
+) -> list[tuple[date, int]]:
+    """Return (first day of a month, letters sent to a company in it), latest first; months without any are left out.
+
+    Args:
+        session: the caller's.
+        company_id: to whose offices.
+        timezone: by whose calendar (IANA).
+        months: so many back, this one among them.
+    """
+    go_by_index(session)
+    rows = session.execute(_BY_MONTH, {"company_id": company_id, "timezone": timezone, "months": months})
+    return [(row.month, row.letters) for row in rows]
 
 
 def list_for_actions(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 
 from campaign.campaigns.standfirsts import Standfirst
 from campaign.campaigns.texts import Text
@@ -107,11 +108,29 @@ class StanceRecord:
 
 @dataclass(frozen=True)
 class CompanyCampaign:
-    """What one campaign asks of a company, and how the company answered, latest first."""
+    """What one campaign asks of a company, since when, what the company answered, and where it stood, latest first.
+
+    `asked_since`: in words; empty where nobody knows. `stands_since`: since when it stands where it stands. `answer` is
+    empty while there is none.
+    """
 
     card: Card
     is_agreement: bool
+    asked_since: str
+    answer: Text
+    answered_on: date | None
     records: tuple[StanceRecord, ...]
+
+    @property
+    def stance(self) -> str:
+        """Where it stands; empty where nothing was recorded."""
+        return self.records[0].stance if self.records else ""
+
+    @property
+    def stands_since(self) -> date | None:
+        """Since when: the first day on record of what holds now."""
+        days = [record.as_of for record in takewhile(lambda record: record.stance == self.stance, self.records)]
+        return days[-1] if days else None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Read what the public pages hold. Everybody may see all of it: no draft, no supporter, no address."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from campaign.campaigns.milestones import next_milestone
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.standfirsts import standfirst_of
 from campaign.campaigns.texts import pick
+from campaign.kernel import moments
 from campaign.kernel.addresses import web_address
 from campaign.kernel.errors import NotFoundError
 from campaign.site.organizations import get_organization
@@ -26,7 +28,7 @@ from campaign.site.pages import (
     UpdateEntry,
 )
 from campaign.targets import queries as targets
-from campaign.targets.models import Company, Stance
+from campaign.targets.models import CampaignTarget, Company, Stance
 from campaign.targets.queries import Standing
 
 
@@ -88,13 +90,13 @@ def get_company_page(session: Session, company: Company, language: str) -> Compa
         NotFoundError: no public campaign addresses it, and none ever recorded where it stands. What a draft prepares
             exists for nobody outside.
     """
-    addressed = [standing.campaign_id for standing in targets.list_company_stances(session, company.id)]
+    addressed = {one.campaign_id: one.target for one in targets.list_company_stances(session, company.id)}
     public = {item.campaign.id: item for item in campaigns.list_home(session)}
     history = [row for row in targets.stance_history(session, company.id) if row.campaign_id in public]
     asked = [public[key] for key in addressed if key in public]
     if not asked and not history:
         raise NotFoundError(f"there is no company {company.slug!r}")
-    entries = tuple(_asked(item, history, language) for item in asked)
+    entries = tuple(_asked(item, addressed[item.campaign.id], history, language) for item in asked)
     return CompanyPage(
         slug=company.slug,
         name=company.name,
@@ -103,13 +105,28 @@ def get_company_page(session: Session, company: Company, language: str) -> Compa
     )
 
 
-def _asked(item: campaigns.CampaignCard, history: Sequence[Stance], language: str) -> CompanyCampaign:
+def _asked(
+    item: campaigns.CampaignCard, target: CampaignTarget, history: Sequence[Stance], language: str
+) -> CompanyCampaign:
     campaign = item.campaign
     return CompanyCampaign(
         card=_card(campaign, item.confirmed, language),
         is_agreement=campaign.agreement_id is not None,
+        asked_since=_say_since(target.asked_since, language),
+        answer=pick(target.answer, language, campaign.languages),
+        answered_on=target.answered_on,
         records=tuple(_record(row, campaign, language) for row in history if row.campaign_id == campaign.id),
     )
+
+
+def _say_since(since: str, language: str) -> str:
+    """Return a year, a month or a day (ISO 8601, as exactly as it is known) as people say it."""
+    match since.count("-") if since else None:
+        case 1:
+            return moments.month(date.fromisoformat(f"{since}-01"), language)
+        case 2:
+            return moments.long_day(date.fromisoformat(since), language)
+    return since
 
 
 def _card(campaign: Campaign, confirmed: int, language: str) -> Card:

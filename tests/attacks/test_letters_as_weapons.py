@@ -96,7 +96,7 @@ def test_honest_words_go_at_once(visitor, words):
 def test_what_is_under_review_is_counted_nowhere_and_goes_with_its_writer(visitor):
     visitor.write(personal="SECRETWORDS http://evil.example")
     confirm_all(visitor)
-    assert "No letter has been sent yet." in visitor.client.get("/companies/kroger").text
+    assert "No letters have been sent yet." in visitor.client.get("/companies/kroger").text
     page = visitor.client.get(visitor.my_page()).text
     assert "somebody looks at it by hand" in page
     assert "We read letters before they go out" in page

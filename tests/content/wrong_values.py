@@ -407,6 +407,26 @@ WRONG = [
         "      body: {es",
         ["51: campaign fair-food: body is missing in 'en'"],
     ),
+    (
+        "Dear {executive}, {personal}",
+        "Dear {boss}, {personal}",
+        [
+            (
+                "51: campaign fair-food: body (en) holds {boss}, which nothing fills in: use {executive}, {company}, "
+                "{given_name}, {family_name}, {town}, {personal}"
+            )
+        ],
+    ),
+    (
+        "subjects: {en: [One, Two]",
+        'subjects: {en: [One, "{personal}"]',
+        [
+            (
+                "50: campaign fair-food: subjects (en) holds {personal}, which nothing fills in: use {executive}, {company}, "
+                "{given_name}, {family_name}, {town}"
+            )
+        ],
+    ),
     ("    letter:\n", "    letter:\n      to: everybody\n", ["50: campaign fair-food: unknown key 'to'"]),
     (
         "    letter:\n",

@@ -28,7 +28,7 @@ def held(visitor):
     """A confirmed letter with a link in it, and another that a machine seems to have typed; returns their public ids."""
     visitor.write(personal="Read http://evil.example/win", given_name="FBI", family_name="Atlanta")
     answer = visitor.confirm(visitor.last_link("confirm"))
-    assert "We read this letter before it goes out" in visitor.client.get(answer.headers["Location"]).text
+    assert "We’ll read this letter before it goes out" in visitor.client.get(answer.headers["Location"]).text
     visitor.write(email="bot@example.org", fax_number="x", personal="Honest words")
     visitor.confirm(visitor.last_link("confirm"))
     return [str(row.public_id) for row in visitor.all("SELECT public_id FROM actions ORDER BY id")]
@@ -61,7 +61,7 @@ def test_released_they_go_and_take_their_turn(visitor, run, held):
 
 def test_discarded_they_are_emptied_and_the_question_tells_how_many(visitor, run, held):
     assert run("letters", "discard", "--all", input="n\n").exit_code == 130
-    assert "empty 1 held letters for good?" in run("letters", "discard", "--all", input="n\n").output
+    assert "Discard 1 held letters for good?" in run("letters", "discard", "--all", input="n\n").output
     assert run("letters", "discard", "--all", "--yes").stdout == "1 discarded\n"
     assert visitor.all("SELECT kind FROM actions WHERE state = 'discarded'") == [("letter",)]
     assert visitor.one("SELECT count(*) FROM actions WHERE public_id = :id", id=held[0]) == 0

@@ -39,10 +39,10 @@ def company(session, campaign):
 
 def test_the_page_names_offices_and_no_address(visitor):
     html = visitor.client.get("/companies/kroger").text
-    assert "Whom supporters write to" in html
+    assert "Who supporters write to" in html
     assert "Chief Executive Officer" in html
     assert not re.search(r"\w@\w", html)
-    assert "Whom supporters write to" not in visitor.client.get("/companies/adidas").text
+    assert "Who supporters write to" not in visitor.client.get("/companies/adidas").text
 
 
 def test_an_open_campaign_with_a_letter_writes_to_all_offices(session, company):

@@ -32,7 +32,7 @@ def test_a_letter_is_signed_previewed_and_sent_in_that_name(visitor, given_name,
     names = {"given_name": given_name, "family_name": family_name}
     body = "I am {given_name}.\n\n{personal}\n\n{given_name} {family_name}, {town}"
     preview = visitor.write(**names, body=body, subject="From {given_name} {family_name}", step="preview").text
-    assert "From Sukarno. Replies come to you" in preview
+    assert "From <bdi>Sukarno</bdi>. Replies go to you" in preview
     visitor.write(**names, body=body, subject="From {given_name} {family_name}")
     visitor.confirm(visitor.last_link("confirm"))
     mail = visitor.mails("letters")[0]

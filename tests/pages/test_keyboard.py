@@ -124,7 +124,7 @@ def test_a_person_without_a_mouse_signs_mends_confirms_and_writes(travel, mailbo
     keys.enter()
     keys.tab_to(lambda at: at["value"] == "send", "sending")
     keys.enter()
-    assert me.heading() == "Your letters are on their way"
+    assert me.heading() == "Thank you for writing"
     assert not keys.faults, "\n".join(dict.fromkeys(keys.faults))
 
 

@@ -60,7 +60,7 @@ def show(token: str) -> ResponseReturnValue:
         return _gone(link)
     use_language(action.language)
     if action.state != "waiting":
-        return _answer_settled(action)
+        return _answer_settled(action, link)
     if link.is_expired:
         return answer_expired(action, url_for("actions.ask_again", token=token))
     if is_barred(action):
@@ -83,7 +83,7 @@ def confirm(token: str) -> ResponseReturnValue:
         return _gone(link)
     if outcome.outcome in ("already", "withdrawn"):
         use_language(action.language)
-        return _answer_settled(action)
+        return _answer_settled(action, link)
     return thank(intake, link.public_id, outcome, signed_as(action))
 
 
@@ -171,14 +171,25 @@ def _campaign_of(action: OwnAction) -> dict[str, object]:
     return {"campaign": action.campaign, "title": action.title_in(action.language), "action": action}
 
 
-def _answer_settled(action: OwnAction) -> ResponseReturnValue:
+def _answer_settled(action: OwnAction, link: Link) -> ResponseReturnValue:
+    """Answer a link whose action was confirmed before, or taken back.
+
+    Whoever comes back by it in its time stands where they stood after pressing its button: what is next knows them. A
+    voucher is good for one action however often it is handed out.
+    """
     if action.state in ("withdrawn", "discarded"):
         return render_template("actions/withdrawn.html", **_campaign_of(action))
     action = number_shown(action, current_intake().installation.hashes)
     context, step, token, view = _campaign_of(action), None, "", None
     if action.state in ("confirmed", "merged"):
         installation, doorstep = current_intake().installation, current_intake().doorsteps.find(action.campaign.slug)
-        visit_state = VisitState(kind=action.kind, language=current_language(), outcome="already", number=action.number)
+        visit_state = VisitState(
+            kind=action.kind,
+            language=current_language(),
+            outcome="already",
+            number=action.number,
+            vouched_by=str(action.public_id) if action.person_id is not None and not link.is_expired else "",
+        )
         token = seal_visit_state(installation, visit_state)
         title = pick(doorstep.title, current_language(), doorstep.languages).value
         step = find_step(list_steps(doorstep, visit_state, token, title), "")

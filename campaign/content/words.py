@@ -67,6 +67,7 @@ _SENTENCES = {
     "period": "each of {field} must be a period such as 10:00-12:00",
     "point": "{field} must be latitude and longitude in degrees, such as [26.82, -80.67]",
     "distance": "{field} must be a number such as 10 or 2.5",
+    "phone": "{field} must be a phone number, such as 239-555-0100",
     "yes_no": "{field} must be true or false",
     "no_question": "{field} must hold some of {choices}",
     "no_shifts": "{field} is missing",

@@ -61,10 +61,11 @@ class ChangeRsvp:
 
 @dataclass(frozen=True, slots=True)
 class SavePlace:
-    """Where a part of a day of action happens."""
+    """Where a part of a day of action happens. `address`: None leaves it as it is stored."""
 
     title: str
     at: Point | None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ What is settled meanwhile is not sent: an offer that was answered or is over, a 
 Times are those of the event's zone, as on its page.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
@@ -21,6 +21,8 @@ from campaign.delivery.topics import Content, Mail, MailTopic, NotSent, Outgoing
 from campaign.events.capacity.offers import OFFER, PASSED
 from campaign.events.mail_legs import MailLeg, mail_leg_of, offered_until
 from campaign.events.own_rsvps import OwnLeg, OwnRsvp, list_own_rsvps
+from campaign.events.pages.lists import EventCard
+from campaign.events.queries.lists import list_events
 from campaign.events.reminding import EVENING_BEFORE, WEEK_BEFORE
 from campaign.events.revisions.telling import CHANGED
 from campaign.events.service import RECEIPT
@@ -30,7 +32,7 @@ from campaign.kernel.installation import Installation, installation_of
 from campaign.kernel.languages import interface_language
 from campaign.kernel.mailcolours import MailColours, mail_colours
 from campaign.kernel.mailtext import MailText, render_mail, tags
-from campaign.kernel.moments import all_times
+from campaign.kernel.moments import all_times, days, in_zone, moment
 
 Choose = Callable[[OwnRsvp, OutgoingMessage], Sequence[OwnLeg]]
 """Says which legs of an RSVP a message is still about."""
@@ -43,10 +45,17 @@ _NO_PLACE = "they have no place there any more, or it began"
 
 @dataclass(frozen=True)
 class _About:
-    """What mails to all who have the same to do with an event have in common."""
+    """What mails to all who have the same to do with an event have in common.
+
+    `days` and `where` are those of the whole event, whatever part of it the mail is about; empty where they may not be
+    told.
+    """
 
     title: Text
+    days: str
+    where: Text
     bring: Text
+    phone: str
     organization: str
     all_times: str
     legs: tuple[MailLeg, ...]
@@ -123,7 +132,7 @@ def _compose(
 ) -> Sequence[Mail | NotSent]:
     installation = installation_of(session)
     rows = list_for_mail(session, [message.action_id for message in messages if message.action_id is not None])
-    rsvps = _list_rsvps(session, rows)
+    rsvps, cards = _list_rsvps(session, rows)
     composed: list[Mail | NotSent] = []
     for message in messages:
         row, own = rows.get(message.action_id or 0), rsvps.get(message.action_id or 0)
@@ -131,29 +140,50 @@ def _compose(
         if row is None or own is None or not legs or not row.address:
             composed.append(NotSent("withdrawn", why_not))
         else:
-            composed.append(_mail(installation, topic, row, own, legs))
+            composed.append(_mail(installation, topic, row, _Found(own, legs, cards.get(message.action_id or 0))))
     return composed
 
 
-def _list_rsvps(session: Session, rows: dict[int, Row[Any]]) -> dict[int, OwnRsvp]:
-    """Return the RSVPs of `rows`, each with its texts in the language it is written to in."""
+@dataclass(frozen=True)
+class _Found:
+    """An RSVP that is written about: which of its legs, and its event as lists show it; None where none may."""
+
+    own: OwnRsvp
+    legs: Sequence[OwnLeg]
+    card: EventCard | None
+
+
+def _list_rsvps(session: Session, rows: dict[int, Row[Any]]) -> tuple[dict[int, OwnRsvp], dict[int, EventCard]]:
+    """Return the RSVPs of `rows` and their events, with texts in the language that each is written to in."""
     by_language: dict[str, list[int]] = {}
     for action_id, row in rows.items():
         by_language.setdefault(language_of_mail(row), []).append(action_id)
     found: dict[int, OwnRsvp] = {}
+    cards: dict[int, EventCard] = {}
     for language, ids in by_language.items():
-        found |= list_own_rsvps(session, ids, language, now())
-    return found
+        of_language = list_own_rsvps(session, ids, language, now())
+        found |= of_language
+        cards |= _cards_of(session, of_language, language)
+    return found, cards
 
 
-def _mail(installation: Installation, topic: str, row: Row[Any], own: OwnRsvp, legs: Sequence[OwnLeg]) -> Mail:
-    language = language_of_mail(row)
+def _cards_of(session: Session, rsvps: Mapping[int, OwnRsvp], language: str) -> dict[int, EventCard]:
+    listed = list_events(session, language, event_ids={own.event_id for own in rsvps.values()})
+    by_slug = {card.slug: card for card in listed}
+    return {action_id: by_slug[own.event_slug] for action_id, own in rsvps.items() if own.event_slug in by_slug}
+
+
+def _mail(installation: Installation, topic: str, row: Row[Any], found: _Found) -> Mail:
+    language, own = language_of_mail(row), found.own
     about = _About(
         title=own.title,
+        days=_days(found.card, interface_language(language)),
+        where=found.card.where if found.card else Text("", language),
         bring=own.bring,
+        phone=own.phone,
         organization=row.organization,
         all_times=all_times(own.timezone, language),
-        legs=tuple(mail_leg_of(leg, interface_language(language)) for leg in legs),
+        legs=tuple(mail_leg_of(leg, interface_language(language)) for leg in found.legs),
         is_over=all(leg.state == "cancelled" for leg in own.legs),
         colours=mail_colours(palette_for(row.palette, row.art)),
     )
@@ -169,9 +199,19 @@ def _render(topic: str, language: str, about: _About) -> MailText:
     return render_mail(topic, language, {field.name: getattr(about, field.name) for field in fields(about)})
 
 
+def _days(card: EventCard | None, language: str) -> str:
+    """Return from which day to which an event is; empty where it may not be told."""
+    if card is None:
+        return ""
+    return days(card.starts_at, card.ends_at if card.is_of_several_days else card.starts_at, language)
+
+
 @dataclass(frozen=True)
 class AskedRsvp:
     """An RSVP that waits for its confirmation: the event, its clocks, and the days it is about with the party of each.
+
+    `days`, `where`: of the whole event. `until`: when the first of its places goes to others unless it is confirmed;
+    empty where none is held.
 
     `more`: how many days or shifts it has besides: whoever types a stranger's address makes no long list of it.
     Of a high-safety event it has no days: who carries the mail, or finds it on a phone, need not know who is where,
@@ -179,7 +219,10 @@ class AskedRsvp:
     """
 
     title: Text
+    days: str
+    where: Text
     all_times: str
+    until: str
     legs: tuple[MailLeg, ...]
     more: int
 
@@ -187,10 +230,23 @@ class AskedRsvp:
 def read_asked(session: Session, action_ids: Sequence[int], language: str) -> dict[int, AskedRsvp]:
     """Return, by action, what the mails that ask to confirm say of RSVPs."""
     asked: dict[int, AskedRsvp] = {}
-    for action_id, own in list_own_rsvps(session, action_ids, language, now()).items():
+    written = interface_language(language)
+    rsvps = list_own_rsvps(session, action_ids, language, now())
+    cards = _cards_of(session, rsvps, language)
+    for action_id, own in rsvps.items():
         legs = [leg for leg in own.legs if leg.stands and not own.is_high_safety]
-        named = tuple(mail_leg_of(leg, interface_language(language)) for leg in legs[:MOST_LEGS_NAMED])
-        asked[action_id] = AskedRsvp(own.title, all_times(own.timezone, language), named, len(legs) - len(named))
+        named = tuple(mail_leg_of(leg, written) for leg in legs[:MOST_LEGS_NAMED])
+        held = min((leg.place.until for leg in legs if leg.place and leg.place.until), default=None)
+        card = cards.get(action_id)
+        asked[action_id] = AskedRsvp(
+            title=own.title,
+            days=_days(card, written),
+            where=card.where if card else Text("", written),
+            all_times=all_times(own.timezone, written),
+            until="" if held is None else in_zone(moment(held, written), own.timezone, written),
+            legs=named,
+            more=len(legs) - len(named),
+        )
     return asked
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from campaign.events.clocks import LONGEST_NIGHT
 from campaign.events.maps import Point
+from campaign.events.questions import PHONE_PATTERN
 from campaign.kernel.fields import wrong
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)( second)?")
@@ -65,6 +66,13 @@ def read_yes_no(given: object) -> bool:
     if isinstance(given, str) and given in _WORDS:
         return _WORDS[given]
     raise wrong("yes_no")
+
+
+def read_phone(given: object) -> str:
+    """Return a telephone number, as people write it."""
+    if isinstance(given, str) and PHONE_PATTERN.fullmatch(given.strip()):
+        return given.strip()
+    raise wrong("phone")
 
 
 def instant(day: date, clock: time, zone: ZoneInfo) -> datetime | None:

@@ -38,6 +38,7 @@ TAKEN = ("held", "offered", "going")
 """Claims that use what they claim (held and offered ones until their time is over)."""
 
 _NOTHING = text("'{}'")
+_UNSAID = text("''")
 _COUNTED = "how many places are taken, and how many were"
 
 
@@ -65,6 +66,7 @@ class Event(Base):
     offer_seconds: Mapped[int] = mapped_column(
         server_default=text("7200")
     )  # how long a freed place waits for its answer
+    day_phone: Mapped[str] = mapped_column(server_default=_UNSAID)  # for the day, told to who has a place
     version: Mapped[int] = mapped_column(server_default=text("0"))
     is_demo: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[CreatedAt]
@@ -101,12 +103,15 @@ class Place(Base):
     title: Mapped[str]
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
+    street_address: Mapped[str] = mapped_column(server_default=_UNSAID)
 
 
 class Leg(Base):
     """One day's stretch of a march, or one shift at a place. The event's zone says what a clock shows there.
 
     `capacity`: how many people at most; null where nothing bounds it. `resources`: what it has besides places, by word.
+    `street_address`: where a stretch of a march starts, to be found by; `start_name`, `end_name`: of the towns or
+    sites. A shift is where its place is.
     Of what a leg tells, texts are by language and empty where nothing is said; yes or no is null where it is not said.
     `marshal_generation`: the number of its marshals' links; those made under an earlier one open nothing.
     `came_count`: how many people came, written when what was said on the day is forgotten; null where nobody said.
@@ -134,6 +139,9 @@ class Leg(Base):
     start_longitude: Mapped[float | None]
     end_latitude: Mapped[float | None]
     end_longitude: Mapped[float | None]
+    street_address: Mapped[str] = mapped_column(server_default=_UNSAID)
+    start_name: Mapped[str] = mapped_column(server_default=_UNSAID)
+    end_name: Mapped[str] = mapped_column(server_default=_UNSAID)
     capacity: Mapped[int | None]
     pace: Mapped[dict[str, str]] = mapped_column(server_default=_NOTHING)
     rests: Mapped[dict[str, str]] = mapped_column(server_default=_NOTHING)

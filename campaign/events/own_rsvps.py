@@ -57,13 +57,15 @@ class OwnLeg:
     """One leg of an RSVP.
 
     Args:
-        where: the place of a day of action; a march's is said by its title.
+        where: the place of a day of action; a march's is said by its title. address: of it, or of where a march's leg
+            starts; start_name: the town or site of that.
         state: `held`, `free` or `full` before confirming; then `going`, `queued`, `offered` or `gone`; `cancelled`
             where the leg is.
         is_past: whether it has begun.
         version: how often the leg or its event changed; part of the SEQUENCE of its calendar entry.
-        title, where, start (latitude and longitude, or None), particulars: the first two empty, the third None and the
-            last without texts where no place may be told yet.
+        start: latitude and longitude, or None.
+        title, where, address, start_name, start, particulars: empty, None, and without texts, where no place may be
+            told yet.
         extras: what was asked for besides the place, also where it is gone.
         children: how many of the party are, where somebody has to know.
         came: how many of the party came; 0 where nobody did, or nobody looked.
@@ -74,6 +76,8 @@ class OwnLeg:
     version: int
     title: Text
     where: str
+    address: str
+    start_name: str
     starts_at: datetime
     ends_at: datetime
     start: tuple[float, float] | None
@@ -103,7 +107,12 @@ class OwnLeg:
 
 @dataclass(frozen=True)
 class OwnRsvp:
-    """An RSVP as its holder sees it. `is_reachable`: whether a mail could tell them of a place that frees."""
+    """An RSVP as its holder sees it.
+
+    Args:
+        is_reachable: whether a mail could tell them of a place that frees.
+        phone: whom to call on the day; empty before one has a place.
+    """
 
     action_id: int
     public_id: UUID
@@ -114,6 +123,7 @@ class OwnRsvp:
     first_language: str
     title: Text
     bring: Text
+    phone: str
     timezone: str
     is_high_safety: bool
     is_reachable: bool
@@ -177,7 +187,7 @@ class _Reading:
     """The legs in question, with what is left of their places, for a reader at a moment."""
 
     legs: Sequence[Leg]
-    places: Mapping[int, str]
+    places: Mapping[int, Place]
     left: Mapping[int, int | None]
     came: Mapping[tuple[int, int], int]
     language: str
@@ -192,7 +202,7 @@ class _Reading:
         legs = session.scalars(whole).unique().all()
         places = session.scalars(select(Place).where(Place.id.in_([leg.place_id for leg in legs if leg.place_id])))
         left = {row.id: row.places for row in session.execute(_LEFT, {"ids": sorted(leg_ids), "at": at})}
-        return cls(legs, {place.id: place.title for place in places}, left, came, language, at)
+        return cls(legs, {place.id: place for place in places}, left, came, language, at)
 
 
 @dataclass(frozen=True)
@@ -208,6 +218,8 @@ def _own(
     rsvp: Rsvp, event: Event, action: Action, claims: Mapping[int, Mapping[str, Row[Any]]], reading: _Reading
 ) -> OwnRsvp:
     holding = _Holding(rsvp, event, tells_places=action.state == "confirmed" or not event.campaign.is_high_safety)
+    legs = tuple(_leg(leg, holding, claims[leg.id], reading) for leg in reading.legs if leg.id in claims)
+    has_place = action.state == "confirmed" and any(leg.state == "going" for leg in legs)
     return OwnRsvp(
         action_id=action.id,
         public_id=action.public_id,
@@ -218,12 +230,13 @@ def _own(
         first_language=languages_of(event)[0],
         title=pick(event.title, reading.language, languages_of(event)),
         bring=pick(event.bring, reading.language, languages_of(event)),
+        phone=event.day_phone if has_place else "",
         timezone=event.timezone,
         is_high_safety=event.campaign.is_high_safety,
         is_reachable=action.person_id is not None,
         sequence=rsvp.sequence,
         as_of=reading.at,
-        legs=tuple(_leg(leg, holding, claims[leg.id], reading) for leg in reading.legs if leg.id in claims),
+        legs=legs,
     )
 
 
@@ -231,13 +244,16 @@ def _leg(leg: Leg, holding: _Holding, claims: Mapping[str, Row[Any]], reading: _
     event, rsvp, shows = holding.event, holding.rsvp, holding.tells_places
     zone, languages = ZoneInfo(event.timezone), languages_of(event)
     place = _claim(claims[PLACE], zone, reading.at) if PLACE in claims else None
+    at = reading.places.get(leg.place_id or 0)
     has_start = leg.start_latitude is not None and leg.start_longitude is not None
     return OwnLeg(
         id=leg.id,
         public_id=leg.public_id,
         version=event.version + leg.version,
         title=pick(leg.title if shows else {}, reading.language, languages),
-        where=reading.places.get(leg.place_id or 0, "") if shows else "",
+        where=at.title if shows and at else "",
+        address=(at.street_address if at else leg.street_address) if shows else "",
+        start_name=leg.start_name if shows else "",
         starts_at=leg.starts_at.astimezone(zone),
         ends_at=leg.ends_at.astimezone(zone),
         start=(leg.start_latitude or 0.0, leg.start_longitude or 0.0) if has_start and shows else None,

@@ -19,7 +19,7 @@ Answer = str | tuple[str, ...]
 MALFORMED = "malformed"
 """The code of what does not look as its question says."""
 
-_PHONE = re.compile(r"[+(]?[0-9][0-9 ()./x+-]{4,38}")
+PHONE_PATTERN = re.compile(r"[+(]?[0-9][0-9 ()./x+-]{4,38}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ PHONE = Question(
     label=N_("Phone, for the day itself"),
     forgotten="over",
     most=40,
-    pattern=_PHONE,
+    pattern=PHONE_PATTERN,
     malformed=N_("This does not look like a phone number."),
     is_phone=True,
     column=N_("Phone"),

@@ -21,6 +21,7 @@ from campaign.events.measures import (
     read_clock,
     read_distance,
     read_period,
+    read_phone,
     read_point,
     read_yes_no,
 )
@@ -35,10 +36,12 @@ from campaign.kernel.problems import Path, Problem
 _TITLE_LENGTH = 200  # characters
 _SUMMARY_LENGTH = 2_000
 _ABOUT_LENGTH = 600
+_ADDRESS_LENGTH = 200
 _MOST_AHEAD = 1_500  # days
 _MOST_DAYS = 60
 
 _About = Annotated[dict[str, str], fields.texts({}, longest=_ABOUT_LENGTH)]
+_Address = Annotated[str, fields.line("", longest=_ADDRESS_LENGTH)]
 _Amount = Annotated[int | None, fields.whole(otherwise=None)]
 _Clock = Annotated[time, fields.read_by(read_clock)]
 _Distance = Annotated[float | None, fields.read_by(read_distance, None)]
@@ -48,6 +51,8 @@ _FACTS = {
     "wheelchair_van": "has_wheelchair_van",
     "sign_language": "has_sign_language",
 }
+_Phone = Annotated[str, fields.read_by(read_phone, "")]
+_WAY = {"from_name": "start_name", "to_name": "end_name", "address": "street_address"}
 _Point = Annotated[Point | None, fields.read_by(read_point, None)]
 
 
@@ -78,6 +83,9 @@ class Stretch(Told):
     ends: _Clock
     begin: _Point = Field(default=None, alias="from")
     end: _Point = Field(default=None, alias="to")
+    address: _Address = ""
+    from_name: Annotated[str, fields.line("")] = ""
+    to_name: Annotated[str, fields.line("")] = ""
     miles: _Distance = None
     kilometres: _Distance = None
     capacity: _Amount = None
@@ -102,6 +110,7 @@ class Stretch(Told):
             "kilometres": None if kilometres is None else round(kilometres, 2),  # to the nearest ten metres
             "capacity": self.capacity,
             **self.told(),
+            **{_WAY[name]: value for name, value in self.columns(*_WAY).items()},
             **_ends(self.begin, self.end),
             **_hours(first_day + timedelta(days=self.day - 1), (self.starts, self.ends), zone),
         }
@@ -137,6 +146,7 @@ class Place(Told):
 
     title: Annotated[str, fields.line()]
     at: _Point = None
+    address: _Address = ""
     capacity: _Amount = None
     shifts: Annotated[tuple[Annotated[Period, fields.read_by(read_period)], ...], fields.nothing(())] = ()
 
@@ -145,6 +155,11 @@ class Place(Told):
         """Tell of a place without shifts: nobody could come to it."""
         if not isinstance(given.get("shifts"), list) or not given["shifts"]:
             yield Problem(("shifts",), "no_shifts")
+
+    def command(self) -> SavePlace:
+        """Return what saves it."""
+        address = self.address if "address" in self.model_fields_set else None
+        return SavePlace(self.title, self.at, address)
 
     def shift(self, period: Period, day: date, zone: ZoneInfo) -> dict[str, object]:
         """Return the columns of one of its shifts."""
@@ -163,6 +178,7 @@ class Event(Given):
     summary: Annotated[dict[str, str], fields.texts(longest=_SUMMARY_LENGTH)]
     bring: Annotated[dict[str, str], fields.texts({}, longest=_SUMMARY_LENGTH)] = {}
     leads: Annotated[dict[str, list[str]], fields.text_lists({})] = {}
+    phone: _Phone = ""
     asks: Annotated[tuple[Annotated[str, fields.choice(ASKABLE, code="no_question")], ...], fields.nothing(())] = ()
     status: Annotated[str | None, fields.choice(STATUSES, None)] = None
     starts: Annotated[date | None, fields.read_by(lambda given: fields.read_day(given, date.max), None)] = None
@@ -209,6 +225,7 @@ class Event(Given):
             values={
                 **{name: getattr(self, name) for name in ("kind", "timezone", "title", "summary", "bring")},
                 **self.columns("leads"),
+                **({"day_phone": self.phone} if "phone" in self.model_fields_set else {}),
                 "asks": [word for word in ASKABLE if word in self.asks],
             },
             status=self.status,
@@ -218,7 +235,7 @@ class Event(Given):
                 for number, (index, place, period) in enumerate(shifts, 1)
             ),
             is_counted_from_loading=self.starts is None,
-            places=tuple(SavePlace(place.title, place.at) for place in self.places),
+            places=tuple(place.command() for place in self.places),
         )
 
 

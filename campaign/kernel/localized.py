@@ -36,6 +36,7 @@ from campaign.kernel.languages import (
     primary,
     split_prefix,
 )
+from campaign.kernel.plain import dialed
 from campaign.kernel.querystring import whole_query
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def init_languages(app: Flask) -> None:
     app.extensions["campaign.urls"] = app.url_map.bind("localhost")
     app.before_request(_begin)
     app.after_request(_vary)
-    app.jinja_env.filters.update(listformat=_list_format, territory=_territory, language=_language)
+    app.jinja_env.filters.update(dialed=dialed, listformat=_list_format, territory=_territory, language=_language)
     app.jinja_env.filters.update({name: _said(say) for name, say in _MOMENTS.items()})
     app.jinja_env.tests["shown_twice"] = moments.is_shown_twice
     app.jinja_env.globals.update(

@@ -15,6 +15,12 @@ from markupsafe import escape
 
 from campaign.folders import TEMPLATES, TRANSLATIONS
 from campaign.kernel.languages import interface_language, language_of
+from campaign.kernel.plain import dialed
+
+SUBJECT_LENGTH = 60
+"""What a phone shows of a subject, in characters, and a little more."""
+
+_ROOM = "{name}"
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,18 @@ def tags(**values: str) -> dict[str, str]:
     return found
 
 
+def with_name(subject: str, name: str) -> str:
+    """Return a subject with `name` put in for its `{name}`, cut at a word where the whole would be too long.
+
+    What the subject says besides is never cut.
+    """
+    room = SUBJECT_LENGTH - 1 - (len(subject) - len(_ROOM))
+    if len(name) > room:
+        cut = name[: room - 1].rsplit(" ", 1)[0] if " " in name[: room - 1] else name[: room - 1]
+        name = f"{cut.rstrip(' ,:;–-')}\N{HORIZONTAL ELLIPSIS}"
+    return subject.replace(_ROOM, name, 1)
+
+
 @lru_cache(maxsize=16)
 def _environment(language: str) -> Environment:
     environment = Environment(
@@ -57,5 +75,6 @@ def _environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters.update(with_name=with_name, dialed=dialed)
     environment.install_gettext_translations(Translations.load(TRANSLATIONS, [language]), newstyle=True)  # type: ignore[attr-defined]
     return environment

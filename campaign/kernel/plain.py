@@ -40,3 +40,8 @@ def _plain(character: str) -> str:
     if category == "Pd" or character in _MORE_DASHES:
         return "-"
     return str(unicodedata.decimal(character, character))
+
+
+def dialed(phone: str) -> str:
+    """Return a telephone number as a link dials it: `+1 (239) 555-0100 x12` is `+12395550100`."""
+    return "".join(letter for letter in plain(phone).lower().partition("x")[0] if letter.isdigit() or letter == "+")

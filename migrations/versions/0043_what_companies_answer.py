@@ -1,7 +1,7 @@
 """Since when a company has been asked, and what it answered.
 
 Revision: 0043
-After: 0040
+After: 0042
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0043"
-down_revision = "0040"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

@@ -52,7 +52,7 @@ def roster_of(*, legs=1, counts=None, **values):
         for n in range(1, legs + 1)
     ]
     usual = {
-        "slug": "a-march", "title": "A march", "status": "published",
+        "slug": "a-march", "title": "A march", "where": "", "status": "published",
         "asks": ("phone", "ride", "needs", "languages", "help"), "made_at": datetime(2027, 3, 12, 20, 5, tzinfo=ZONE),
         "is_high_safety": False, "is_purged": False,
     }  # fmt: skip

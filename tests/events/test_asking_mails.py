@@ -68,7 +68,7 @@ def test_a_full_day_is_said_to_be_full(visitor):
     visitor.do("UPDATE event_legs SET capacity = 0 WHERE public_id = :id", id=legs[0])
     post(visitor, legs=legs[:1])
     (mail,) = visitor.mails()
-    assert said_in(mail, FIRST, "Full: you would be on the waiting list")
+    assert said_in(mail, FIRST, "Full: you’d join the wait list")
 
 
 def test_of_a_day_of_action_the_shift_and_its_place_are_said(visitor):

@@ -117,7 +117,7 @@ def test_filters_are_in_the_address(client, loaded):
     stores = get(client, "/events?kind=day-of-action")
     assert "/events/at-the-stores" in stores
     assert f"/events/{MARCH}" not in stores
-    assert "Nothing here at the moment." in get(client, "/events?campaign=no-such")
+    assert "No events match what you chose." in get(client, "/events?campaign=no-such")
     assert f"/events/{MARCH}" in get(client, "/events?kind=%3Cscript%3E")
 
 
@@ -211,7 +211,7 @@ def test_a_cancelled_event_has_its_true_page(client, loaded):
     loaded(march(starts=starts_in(40)))
     loaded(march(starts=starts_in(40)).replace("    kind: march", "    status: cancelled\n    kind: march"))
     page = get(client, f"/events/{MARCH}")
-    assert "This event is cancelled." in page
+    assert "This event is canceled." in page
     assert "<form" not in page
     assert "places left" not in page
     assert data_of(page)["eventStatus"] == "https://schema.org/EventCancelled"
@@ -231,7 +231,7 @@ def test_a_paused_campaign_gives_no_places(client, loaded, do):
     loaded(march(starts=starts_in(40)))
     do("UPDATE campaigns SET status = 'paused' WHERE slug = 'fair-food'")
     page = get(client, f"/events/{MARCH}")
-    assert "No places are given at the moment." in page
+    assert "RSVPs are closed for now." in page
     assert "<form" not in page
 
 
@@ -296,7 +296,7 @@ def test_nothing_leads_to_a_high_safety_event_and_its_page_names_no_place(client
         assert hint not in page
     assert data_of(page) is None
     assert "noindex" in page
-    assert "The place is told to those who have confirmed." in page
+    assert "We’ll tell you where once you confirm." in page
     assert "Place 2" in page
     calendar = client.get("/events/at-the-stores.ics").text
     assert "LOCATION" not in calendar
@@ -377,6 +377,6 @@ def test_web_calendars_are_given_the_instants(sessions, loaded):
 
 def test_what_is_kept_of_who_comes_and_for_how_long_is_said_where_there_are_events(visitor):
     privacy = words(visitor.client.get("/organizations/ciw/privacy").text)
-    assert "Health and diet are deleted 2 days after the event" in privacy
-    assert "everything else that was asked for the day after 14 days" in privacy
+    assert "We delete what you told us about health and diet 2 days after the event" in privacy
+    assert "everything else you told us for the day after 14 days" in privacy
     assert "Health and diet" not in words(visitor.client.get("/organizations/bgiwf/privacy").text)

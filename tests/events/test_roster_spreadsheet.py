@@ -50,7 +50,7 @@ def test_a_row_for_each_party_and_leg_in_the_order_they_come():
     ]
     found = rows(write_csv, roster_of(legs=2), [ana, *waits])
     assert found[0] == {
-        "Leg": "1", "Where to": "Day 1", "Date": "2027-03-13", "Starts at": "8:30\u00a0AM", "Where it stands": "going",
+        "Leg": "1", "Where to": "Day 1", "Date": "2027-03-13", "Starts at": "8:30\u00a0a.m.", "Where it stands": "going",
         "Turn": "", "Name": "Ana Zúñiga", "People": "3", "Children": "1", "Meals": "3", "Meals waited for": "", "Beds": "",
         "Beds waited for": "2", "A ride": "asks", "From where?": "Immokalee", "Phone": "", "Languages": "",
         "Helps as": "", "Their words": "",

@@ -41,7 +41,7 @@ def test_cancelling_asks_first_tells_everybody_and_ends_what_they_had(visitor, r
     done = run("cancel", MARCH, "--yes")
     assert done.output == f"{MARCH} canceled; emails on their way: 1\n"
     assert visitor.one("SELECT count(*) FROM rsvp_claims WHERE state <> 'gone'") == 0
-    assert [mail.subject for mail in visitor.mails()] == ["Cancelled: March to Build a New World"]
+    assert [mail.subject for mail in visitor.mails()] == ["March to Build a New World: canceled"]
     assert run("cancel", MARCH).output == "already canceled\n"
     assert visitor.mails() == []
 

@@ -42,7 +42,7 @@ def test_campaign_page_in_spanish_has_no_english_left_in_it(client):
     assert "Firmen un acuerdo vinculante" in html
     assert "Meta: 50" in html
     assert 'lang="en"' not in html.replace('lang="en" hreflang="en"', "").replace('hreflang="en"', "")
-    for english in ("Skip to", "Goal", "Where the companies stand", "Who leads", "Give to"):
+    for english in ("Skip to", "Goal", "Where the companies stand", "Led by", "Give to"):
         assert english not in html
 
 

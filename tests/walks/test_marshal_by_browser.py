@@ -155,20 +155,20 @@ def test_what_was_tapped_without_a_network_arrives_once_and_a_second_marshal_agr
     me.page.locator("[data-add] button").click()
     me.says("4 kept on this phone")
     me.sees("7 of 10 here")
-    me.sees("4 without a place")
+    me.sees("Walk-ups: 4")
     other.tick("Ana")
     other.tick("Delfina")
     other.row("Delfina").locator(".party__undo").click()
-    other.says("All is sent")
+    other.says("All sent")
     other.sees("1 of 10 here")
 
     me.mend()
-    me.says("All is sent")
+    me.says("All sent")
     # Delfina was taken back after two of hers were ticked off: what was said last holds, on both phones.
     me.sees("6 of 10 here")
     other.page.reload()
     other.sees("6 of 10 here")
-    other.sees("4 without a place")
+    other.sees("Walk-ups: 4")
     assert me.row("Rosa").count() == other.row("Rosa").count() == 1
     assert "2 of 4" not in other.row("Delfina").inner_text()
     me.page.reload()
@@ -185,7 +185,7 @@ def test_a_page_left_open_and_closed_again_loses_nothing(watch, link, running):
     me.page.goto("about:blank")
     me.mend()
     me.page.goto(link)
-    me.says("All is sent")
+    me.says("All sent")
     assert "1 of 10 here" in get(link).html
 
 
@@ -208,7 +208,7 @@ def test_it_is_reloaded_without_a_network(watch, link):
     me.tick("Ana")
     me.says("2 kept on this phone")
     me.mend()
-    me.says("All is sent")
+    me.says("All sent")
     assert "3 of 10 here" in get(link).html
 
 
@@ -243,12 +243,12 @@ def test_a_link_taken_back_shows_nothing_and_what_waits_goes_by_the_next_one(wat
     me.tick("Delfina")
     running.campaign("events", "marshal", slug, "--leg", leg, "--revoke")
     me.mend()
-    me.page.wait_for_selector("text=This link was taken back")
+    me.page.wait_for_selector("text=This link was turned off")
     assert "Delfina" in me.page.locator("[data-kept]").inner_text()
     assert me.page.locator(".party").count() == 0
     assert "Beatriz" not in me.page.content()
     me.page.goto(new_link())
-    me.says("All is sent")
+    me.says("All sent")
     me.sees("4 of 10 here")
 
 
@@ -262,7 +262,7 @@ def test_what_was_tapped_before_the_links_end_goes_when_it_is_opened_after(watch
     until(lambda: get(over).status == 410, "the link's end")
     me.mend()
     me.page.goto(over)
-    assert "time is over" in me.page.locator("h1").inner_text()
+    assert "has expired" in me.page.locator("h1").inner_text()
     assert "Beatriz" not in me.page.locator("main").inner_text()
     until(lambda: "2 of 10 here" in get(link).html, "what was tapped")
 
@@ -274,10 +274,10 @@ def test_a_page_left_open_past_its_links_end_hides_the_names_and_sends_what_was_
     me.cut()
     me.tick("Beatriz")
     me.says("1 kept on this phone")
-    me.says("time is over")
+    me.says("has expired")
     assert me.page.locator(".party").count() == 0
     me.mend()
-    me.page.wait_for_selector("h1:has-text('time is over')")
+    me.page.wait_for_selector("h1:has-text('has expired')")
     until(lambda: "2 of 10 here" in get(link).html, "what was tapped")
 
 

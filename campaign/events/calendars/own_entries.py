@@ -20,6 +20,11 @@ def list_occasions(own: OwnRsvp, public_url: str, url: str, describe: Describe) 
     return [_occasion(own, leg, host, url, describe(leg.particulars)) for leg in own.legs if leg.state in _ENTERED]
 
 
+def _where(own: OwnRsvp, leg: OwnLeg) -> str:
+    """Return where it is, to be found by; of a high-safety event not the street: calendars are shown to others."""
+    return leg.where if own.is_high_safety else leg.address or leg.where or leg.start_name
+
+
 def _occasion(own: OwnRsvp, leg: OwnLeg, host: str, url: str, description: str) -> Occasion:
     parts = [own.title.value, leg.title.value]
     return Occasion(
@@ -29,7 +34,7 @@ def _occasion(own: OwnRsvp, leg: OwnLeg, host: str, url: str, description: str) 
         url=url,
         starts_at=leg.starts_at,
         ends_at=leg.ends_at,
-        where=leg.where,
+        where=_where(own, leg),
         at=leg.start,
         sequence=own.sequence + leg.version,
         is_cancelled=leg.state in ("gone", "cancelled"),

@@ -71,8 +71,8 @@ def occasions_of(page: EventPage, url: str, describe: Describe = _no_words) -> l
     """
     if page.listing.is_long and not page.listing.is_chosen:
         return [_whole_day(page, url)]
-    shifts = [(shift, (place.title, place.at)) for place in page.places for shift in place.shifts]
-    legs = shifts or [(leg, (leg.title.value, leg.start)) for leg in page.legs]
+    shifts = [(shift, (place.address or place.title, place.at)) for place in page.places for shift in place.shifts]
+    legs = shifts or [(leg, (leg.address or leg.start_name or leg.title.value, leg.start)) for leg in page.legs]
     return [_occasion(page, url, leg, where, describe(leg.particulars)) for leg, where in legs]
 
 
@@ -197,6 +197,14 @@ def web_calendars(occasion: Occasion) -> Sequence[CalendarLink]:
         CalendarLink("Google Calendar", f"https://calendar.google.com/calendar/render?{_query(google)}"),
         CalendarLink("Outlook", f"https://outlook.live.com/calendar/0/deeplink/compose?{_query(outlook)}"),
     )
+
+
+def webcal(address: str) -> str:
+    """Return the address of a calendar (absolute) by which programs offer to subscribe to it.
+
+    Source: IANA's registry of URI schemes (`webcal`, provisional); programs ask by HTTPS where we answer so.
+    """
+    return f"webcal:{address.partition(':')[2]}"
 
 
 def _query(values: dict[str, str]) -> str:

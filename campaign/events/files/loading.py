@@ -156,7 +156,9 @@ def _apply_places(session: Session, event: Event, spec: SaveEvent) -> dict[int, 
     found = _pair_places(spec, known)
     for index, place_spec in enumerate(spec.places):
         latitude, longitude = place_spec.at or (None, None)
-        values = {"title": place_spec.title, "latitude": latitude, "longitude": longitude}
+        values: dict[str, object] = {"title": place_spec.title, "latitude": latitude, "longitude": longitude}
+        if place_spec.address is not None:
+            values["street_address"] = place_spec.address
         if index in found:
             bring(found[index], values)
         else:

@@ -27,6 +27,7 @@ class LegEntry:
         extras: what it has besides places.
         is_open: whether it takes RSVPs now: not closed, not cancelled, not begun.
         end: latitude and longitude of where it ends (start: of where it begins), or None.
+        address: where a stretch starts; start_name: the town or site; both empty where it may not be told.
         title: empty where a place may not be told, and for the shifts of a place.
         particulars: what it tells of the day; without texts where a place may not be told.
         came: how many people came, once it is over; None where nobody said, or it may not be told.
@@ -42,6 +43,8 @@ class LegEntry:
     kilometres: float | None
     start: tuple[float, float] | None
     end: tuple[float, float] | None
+    address: str
+    start_name: str
     capacity: int | None
     left: int | None
     waiting: int
@@ -83,6 +86,7 @@ class PlaceEntry:
     public_id: UUID
     title: str
     at: tuple[float, float] | None
+    address: str
     shifts: tuple[LegEntry, ...]
     kilometres: float | None = None
 

@@ -17,7 +17,7 @@ class EventCard:
     """An event in a list.
 
     Args:
-        where: its first place or start, in words; empty where that may not be told.
+        where: its first place, or from its first start to its last end; empty where that may not be told.
         place_count: how many places it has; 0 for a march, which has legs.
         starts_at, ends_at: of all its legs that are not cancelled.
     """

@@ -14,9 +14,9 @@ from campaign.kernel.catalogues import N_
 
 _TITLES = {
     "pace": N_("Pace"),
-    "rests": N_("Rests"),
+    "rests": N_("Rest stops"),
     "transport": N_("Getting there and back"),
-    "bring": N_("To bring this day"),
+    "bring": N_("Bring this day"),
 }
 
 

@@ -1,6 +1,6 @@
 """Reads the lists of events: neither drafts nor events of high-safety campaigns are in any."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,19 +13,25 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.texts import Text, pick
 from campaign.events.models import Event, Leg
 from campaign.events.pages.lists import EventCard
+from campaign.events.pages.ways import Way, way_of
 from campaign.events.queries.public import languages_of, select_public
 
 
-def list_events(session: Session, language: str, *, campaign_id: int | None = None) -> list[EventCard]:
-    """Return every event that may be listed, by when it begins; those that are over are among them."""
-    rows = _listed(session, campaign_id)
+def list_events(
+    session: Session, language: str, *, campaign_id: int | None = None, event_ids: Collection[int] | None = None
+) -> list[EventCard]:
+    """Return every event that may be listed, by when it begins; those that are over are among them.
+
+    `campaign_id`, `event_ids`: only of this campaign, only these.
+    """
+    rows = _listed(session, campaign_id, event_ids)
     first = _first_legs(session, [row[0].id for row in rows])
     return [
         make_card(
             row[0],
             (row.starts_at, row.ends_at),
             (row.legs, row.places),
-            _where_first(row[0], first.get(row[0].id), language),
+            _where(row, first.get(row[0].id), language),
             language,
         )
         for row in rows
@@ -73,7 +79,7 @@ def make_card(
     """Return an event as a list shows it, in `language`.
 
     `bounds`: when its first leg starts and its last one ends; `counts`: how many legs and how many places it has;
-    `where`: its first place, or the title of its first leg.
+    `where`: its first place, or where its legs lead.
     """
     zone, campaign = ZoneInfo(event.timezone), event.campaign
     return EventCard(
@@ -99,7 +105,9 @@ def make_card(
     )
 
 
-def _listed(session: Session, campaign_id: int | None = None) -> Sequence[Row[Any]]:
+def _listed(
+    session: Session, campaign_id: int | None = None, event_ids: Collection[int] | None = None
+) -> Sequence[Row[Any]]:
     """Return (event, first start, last end, legs, places)."""
     bounds = select_bounds()
     query = (
@@ -111,12 +119,15 @@ def _listed(session: Session, campaign_id: int | None = None) -> Sequence[Row[An
     )
     if campaign_id is not None:
         query = query.where(Event.campaign_id == campaign_id)
+    if event_ids is not None:
+        query = query.where(Event.id.in_(event_ids))
     return session.execute(query).all()
 
 
 _FIRST = text("""
-SELECT DISTINCT ON (l.event_id) l.event_id, l.title, p.title AS place FROM event_legs l
-LEFT JOIN event_places p ON p.id = l.place_id WHERE l.event_id = ANY(:ids)
+SELECT DISTINCT ON (l.event_id) l.event_id, l.title, p.title AS place, l.start_name,
+    first_value(l.end_name) OVER (PARTITION BY l.event_id ORDER BY l.status = 'cancelled', l.position DESC) AS end_name
+FROM event_legs l LEFT JOIN event_places p ON p.id = l.place_id WHERE l.event_id = ANY(:ids)
 ORDER BY l.event_id, l.status = 'cancelled', l.position
 """)
 
@@ -125,7 +136,10 @@ def _first_legs(session: Session, event_ids: Sequence[int]) -> Mapping[int, Row[
     return {row.event_id: row for row in session.execute(_FIRST, {"ids": list(event_ids)})}
 
 
-def _where_first(event: Event, row: Row[Any] | None, language: str) -> Text:
-    if row is None:
+def _where(listed: Row[Any], first: Row[Any] | None, language: str) -> Text:
+    if first is None:
         return Text("", language)
-    return Text(row.place, language) if row.place else pick(row.title, language, languages_of(event))
+    if first.place:
+        return Text(first.place, language)
+    title = pick(first.title, language, languages_of(listed[0]))
+    return way_of(Way(first.start_name, first.end_name, listed.legs, title), language)

@@ -20,6 +20,7 @@ from campaign.events.pages.attendance import count_came
 from campaign.events.pages.contents import EventPage, LegEntry, PlaceEntry
 from campaign.events.pages.particulars import particulars_of
 from campaign.events.pages.placelists import EVERYTHING, Far, PlaceAsk, PlaceListing, choose_places
+from campaign.events.pages.ways import Way, way_of
 from campaign.events.queries.lists import make_card, select_bounds
 from campaign.events.queries.public import languages_of
 from campaign.events.resources import list_extras
@@ -31,7 +32,7 @@ FROM rsvp_claims k WHERE k.leg_id = ANY(:ids) AND k.resource = 'place' GROUP BY 
 """)
 
 _PLACES = text("""
-SELECT id, event_id, public_id, title, latitude, longitude FROM event_places WHERE event_id = ANY(:ids)
+SELECT id, event_id, public_id, title, latitude, longitude, street_address FROM event_places WHERE event_id = ANY(:ids)
 ORDER BY event_id, position
 """)
 _PLACES_OF = text("""
@@ -175,6 +176,7 @@ def _place(far: Far, legs: Sequence[Leg], entries: Mapping[int, LegEntry], reade
         place.public_id,
         place.title if shows else "",
         _point(place.latitude, place.longitude) if shows else None,
+        place.street_address if shows else "",
         tuple(sorted((entries[leg.id] for leg in legs if leg.place_id == place.id), key=lambda leg: leg.starts_at)),
         kilometres,
     )
@@ -186,7 +188,10 @@ def _where(event: Event, parts: _Parts, reader: _Reader) -> Text:
     if parts.places:
         return Text(parts.places[0][0].title, reader.language)
     legs = [leg for leg in parts.legs if leg.status != "cancelled"] or parts.legs
-    return pick(legs[0].title, reader.language, languages_of(event)) if legs else reader.nothing
+    if not legs:
+        return reader.nothing
+    title = pick(legs[0].title, reader.language, languages_of(event))
+    return way_of(Way(legs[0].start_name, legs[-1].end_name, len(legs), title), reader.language)
 
 
 def _leg(leg: Leg, event: Event, parts: _Parts, reader: _Reader) -> LegEntry:
@@ -202,6 +207,8 @@ def _leg(leg: Leg, event: Event, parts: _Parts, reader: _Reader) -> LegEntry:
         kilometres=leg.kilometres,
         start=_point(leg.start_latitude, leg.start_longitude) if shows else None,
         end=_point(leg.end_latitude, leg.end_longitude) if shows else None,
+        address=leg.street_address if shows else "",
+        start_name=leg.start_name if shows else "",
         capacity=leg.capacity,
         left=None if leg.capacity is None else max(leg.capacity - used, 0),
         waiting=waiting,

@@ -19,8 +19,8 @@ from campaign.events import resources
 from campaign.events.models import Event, Leg, Place
 from campaign.revisions.differences import UNSAID, differing, take_columns
 
-MATERIAL = frozenset({"starts_at", "ends_at", "start", "end", "place"})
-"""A leg where one of these changes is told by mail."""
+MATERIAL = frozenset({"starts_at", "ends_at", "start", "end", "place", "address"})
+"""A leg where one of these changes is told by mail; an address that is said for the first time moves nothing."""
 
 NUMBERED = resources.NUMBERED | {"capacity"}
 """Where one of these changes, somebody who waits may get a place, or something else."""
@@ -28,7 +28,7 @@ NUMBERED = resources.NUMBERED | {"capacity"}
 _UNSAID = UNSAID | frozenset(
     {"campaign_id", "event_id", "place_id", "position", "version", "purged_at"}
     | {"start_latitude", "start_longitude", "end_latitude", "end_longitude"}
-    | {"marshal_generation", "came_count"}
+    | {"marshal_generation", "came_count", "street_address"}
 )
 
 
@@ -81,7 +81,8 @@ class Difference:
     @property
     def is_moved(self) -> bool:
         """Whether a leg that was there is at another time or place."""
-        return not self.is_new and not self.is_of_event and bool(self.values.keys() & MATERIAL)
+        moved = {name for name, (old, _) in self.values.items() if name in MATERIAL and (name != "address" or old)}
+        return not self.is_new and not self.is_of_event and bool(moved)
 
     @property
     def is_material(self) -> bool:
@@ -99,17 +100,19 @@ def take_snapshot(session: Session, event: Event) -> Snapshot:
     of_event = select(Leg).where(Leg.event_id == event.id).order_by(Leg.position)
     legs = session.scalars(of_event.options(joinedload(Leg.resources))).unique().all()
     places = session.scalars(select(Place).where(Place.event_id == event.id)).all()
-    titles = {place.id: place.title for place in places}
+    found = {place.id: place for place in places}
     return Snapshot(
         event=take_columns(event, _UNSAID),
-        legs={leg.id: take_columns(leg, _UNSAID) | resources.values_of(leg) | _where(leg, titles) for leg in legs},
+        legs={leg.id: take_columns(leg, _UNSAID) | resources.values_of(leg) | _where(leg, found) for leg in legs},
         numbers={leg.id: leg.position for leg in legs},
     )
 
 
-def _where(leg: Leg, titles: Mapping[int, str]) -> dict[str, Any]:
+def _where(leg: Leg, places: Mapping[int, Place]) -> dict[str, Any]:
+    place = places.get(leg.place_id or 0)
     return {
-        "place": titles.get(leg.place_id or 0, ""),
+        "place": place.title if place else "",
+        "address": place.street_address if place else leg.street_address,
         "start": _point(leg.start_latitude, leg.start_longitude),
         "end": _point(leg.end_latitude, leg.end_longitude),
     }

@@ -80,7 +80,7 @@ def _note(revision: Revision, difference: Difference, leg: LegEntry, place: str)
         what=what,
         starts=starts,
         ends=ends,
-        is_elsewhere=bool(values.keys() & {"start", "end", "place"}),
+        is_elsewhere=bool(values.keys() & {"start", "end", "place", "address"}),
     )
 
 

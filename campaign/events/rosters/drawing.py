@@ -56,7 +56,7 @@ def draw_needs(roster: Roster, parties: Iterable[Party], words: Words, paper: st
         concerned = {need: [party for party in going if need in party.chose(NEEDS)] for need in NEEDS.choices}
         sheets += [_need_sheet(roster, leg, need, found, words) for need, found in concerned.items() if found]
         if not any(concerned.values()):
-            sheets.append(_head(leg, words, words.gettext("Nobody needs anything that was asked.")))
+            sheets.append(_head(leg, words, words.gettext("No one asked for any of this.")))
     return _document(roster, sheets, words, paper)
 
 
@@ -66,11 +66,11 @@ def _document(roster: Roster, sheets: Sequence[Data], words: Words, paper: str) 
         "language": words.language,
         "direction": words.direction,
         "paper": PAPERS[paper],
-        "event": roster.title,
-        "made": gettext("Made at %s").replace("%s", words.moment(roster.made_at)),
+        "event": roster.title_and_where,
+        "made": gettext("Made %s").replace("%s", words.moment(roster.made_at)),
         "page": gettext("Page %s of %s").split("%s"),
         "warning": gettext("For those who need it on the day only. Destroy this list after the event."),
-        "nobody": gettext("Nobody"),
+        "nobody": gettext("No one"),
         "sheets": list(sheets),
     }
 
@@ -99,7 +99,7 @@ def _leg_sheet(roster: Roster, leg: RosterLeg, going: Sequence[Party], waiting: 
         table(
             [*TICKED, *columns],
             [[words_of(""), BOX, *[words_of("")] * len(columns)]] * _BLANK_ROWS,
-            title=words_of(gettext("Came without a place")),
+            title=words_of(gettext("Walk-ups")),
             is_blank=True,
         ),
     ]
@@ -110,10 +110,17 @@ def _leg_sheet(roster: Roster, leg: RosterLeg, going: Sequence[Party], waiting: 
         "note": _standing(roster, leg, words),
         "totals": totals_of(leg, words),
         "answers": answers_of(leg, words),
-        "legend": gettext("Numbers in brackets wait.") if any(leg.waits_for(e.word) for e in EXTRAS) else "",
+        "legend": gettext("Numbers in parentheses are on the wait list.")
+        if any(leg.waits_for(e.word) for e in EXTRAS)
+        else "",
         "tables": tables,
         "queues": [found for extra in EXTRAS for found in _extra_queue(extra, going, words)],
     }
+
+
+def _legend(leg: RosterLeg, words: Words) -> str:
+    is_waited = any(leg.waits_for(extra.word) for extra in EXTRAS)
+    return words.gettext("Numbers in parentheses are on the wait list.") if is_waited else ""
 
 
 def _queue(roster: Roster, waiting: Sequence[Party], columns: Sequence[Data], words: Words) -> Data:
@@ -125,10 +132,8 @@ def _queue(roster: Roster, waiting: Sequence[Party], columns: Sequence[Data], wo
             state = f"{state} → {words.clock(party.until.astimezone(roster.made_at.tzinfo))}"
         name, *others = cells_of(party, columns, words)
         rows.append([words_of(str(turn)), BOX, name, said(state), *others])
-    title = words_of(gettext("Waiting for a place, by turn"))
-    return table(
-        [*QUEUED, columns[0], column("state", gettext("Where it stands"), "state"), *columns[1:]], rows, title=title
-    )
+    title = words_of(gettext("Wait list for places, in order"))
+    return table([*QUEUED, columns[0], column("state", gettext("Status"), "state"), *columns[1:]], rows, title=title)
 
 
 def _extra_queue(resource: Resource, going: Sequence[Party], words: Words) -> list[Data]:
@@ -173,7 +178,7 @@ def _need_sheet(roster: Roster, leg: RosterLeg, need: str, parties: Sequence[Par
 def _standing(roster: Roster, leg: RosterLeg, words: Words) -> str:
     gettext = words.gettext
     if "cancelled" in (roster.status, leg.status):
-        return gettext("Cancelled")
+        return gettext("Canceled")
     return gettext("Closed") if leg.status == "closed" else ""
 
 

@@ -52,17 +52,24 @@ class RosterLeg:
 class Roster:
     """An event as of `made_at`, by leg, in numbers.
 
-    `is_purged`: it is so long over that what was asked to run it is forgotten, or about to be.
+    `where`: for a march, from its first start to its last end. `is_purged`: it is so long over that what was asked to
+    run it is forgotten, or about to be.
     """
 
     slug: str
     title: str
+    where: str
     status: str
     asks: tuple[str, ...]
     made_at: datetime
     legs: tuple[RosterLeg, ...]
     is_high_safety: bool
     is_purged: bool
+
+    @property
+    def title_and_where(self) -> str:
+        """What it is called, and for a march where it leads."""
+        return ", ".join(part for part in (self.title, self.where) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.campaigns.queries import get_own_campaign
-from campaign.campaigns.texts import pick
+from campaign.campaigns.texts import Text, pick
 from campaign.events.models import Event, Leg, Place
+from campaign.events.pages.ways import Way, way_of
 from campaign.events.purging import KEPT_FOR
 from campaign.events.questions import QUESTIONS, Answer
 from campaign.events.resources import PLACE, capacities_of
@@ -71,6 +72,7 @@ _MARKS = "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]"
 """Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowel signs and hamza (Unicode blocks)."""
 
 _AT_ONCE = 500
+_SEVERAL = 2
 
 
 class NamelessError(ConflictError):
@@ -116,6 +118,7 @@ def get_roster(
     return Roster(
         slug=event.slug,
         title=pick(event.title, language, languages).value,
+        where=_where([leg for leg, _ in rows if leg.place_id is None and leg.status != "cancelled"], language),
         status=event.status,
         asks=tuple(event.asks),
         made_at=at.astimezone(zone),
@@ -190,6 +193,13 @@ def _count(session: Session, ids: list[int], at: datetime) -> Mapping[int, Mappi
     ):
         counts.setdefault(row.leg_id, {})[(row.question, row.word)] = Count(row.parties, int(row.people))
     return counts
+
+
+def _where(legs: list[Leg], language: str) -> str:
+    """Return where a march leads; empty where its legs tell that themselves."""
+    if len(legs) < _SEVERAL:
+        return ""
+    return way_of(Way(legs[0].start_name, legs[-1].end_name, len(legs), Text("", language)), language).value
 
 
 def _is_long_over(legs: list[Leg], at: datetime) -> bool:

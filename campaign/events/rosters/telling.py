@@ -40,7 +40,7 @@ GROUP BY c.leg_id, r.network_key HAVING count(*) > 1 ORDER BY c.leg_id, people D
 
 def _lines(roster: Roster, held: Mapping[int, Row[Any]]) -> Iterator[str]:
     made = f"{roster.made_at:%Y-%m-%d %H:%M %Z}"
-    yield f"{roster.title} ({roster.slug}), {roster.status}, as of {made}"
+    yield f"{roster.title_and_where} ({roster.slug}), {roster.status}, as of {made}"
     for leg in roster.legs:
         yield ""
         yield f"leg {leg.position}: {leg.title}, {leg.starts_at:%Y-%m-%d %H:%M}-{leg.ends_at:%H:%M %Z}, {leg.status}"

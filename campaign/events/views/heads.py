@@ -34,7 +34,7 @@ def mapped_pages(session: Session) -> Iterator[MappedPage]:
 def discover_list(language: str) -> Discovery:
     """Return the head of the list of events."""
     with force_language(language if language in COMPLETE else DEFAULT) as own:
-        title, description = _("Marches and events"), _("Where workers and those who stand with them meet next.")
+        title, description = _("Marches and events"), _("Where to join workers next.")
         canonical = address_in("events.list", own, DEFAULT)
         return Discovery(
             title=title,
@@ -99,9 +99,9 @@ def _locations(page: EventPage, url: str) -> Data | Sequence[Data]:
     if page.card.kind == "online":
         return {"@type": "VirtualLocation", "url": url}
     if page.places:
-        found = [_place(place.title, place.at) for place in page.places]
+        found = [_place(place.title, place.at, place.address) for place in page.places]
         return found if len(found) > 1 else found[0]
-    return _place(page.card.where.value, page.legs[0].start if page.legs else None)
+    return _start(page.legs[0]) if page.legs else _place(page.card.where.value, None)
 
 
 def _leg_data(page: EventPage, leg: LegEntry, url: str) -> Data:
@@ -112,12 +112,17 @@ def _leg_data(page: EventPage, leg: LegEntry, url: str) -> Data:
         "startDate": leg.starts_at.isoformat(),
         "endDate": leg.ends_at.isoformat(),
         "eventStatus": _status(is_cancelled="cancelled" in (leg.status, page.card.status)),
-        "location": _place(leg.title.value, leg.start),
+        "location": _start(leg),
     }
 
 
-def _place(name: str, at: tuple[float, float] | None) -> Data:
-    place: dict[str, object] = {"@type": "Place", "name": name, "address": name}
+def _start(leg: LegEntry) -> Data:
+    """Return where a stretch starts: there it is that one has to be."""
+    return _place(leg.start_name or leg.title.value, leg.start, leg.address)
+
+
+def _place(name: str, at: tuple[float, float] | None, address: str = "") -> Data:
+    place: dict[str, object] = {"@type": "Place", "name": name, "address": address or name}
     if at is not None:
         place["geo"] = {"@type": "GeoCoordinates", "latitude": at[0], "longitude": at[1]}
     return place

@@ -18,7 +18,15 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.texts import pick
 from campaign.cards.showing import DIGEST_LENGTH
 from campaign.cards.views import serve
-from campaign.events.calendars.writing import MIME, CalendarLink, Occasion, occasions_of, web_calendars, write_calendar
+from campaign.events.calendars.writing import (
+    MIME,
+    CalendarLink,
+    Occasion,
+    occasions_of,
+    web_calendars,
+    webcal,
+    write_calendar,
+)
 from campaign.events.cards import find_picture
 from campaign.events.forms import RsvpForm
 from campaign.events.maps import map_url
@@ -161,6 +169,7 @@ def _write_preview(session: Session, event: Event, language: str) -> str:
 def register(blueprint: Blueprint) -> None:
     """Give the doors of events the pages that everybody may read."""
     blueprint.add_app_template_filter(map_url, "mapurl")
+    blueprint.add_app_template_filter(webcal, "webcal")
     blueprint.add_url_rule("/events", "list", list_all)
     blueprint.add_url_rule("/events.ics", "feed", feed)
     blueprint.add_url_rule("/events/<slug>", "event", event)

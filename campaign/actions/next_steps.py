@@ -14,6 +14,7 @@ from campaign.actions.intake import current_intake
 from campaign.actions.kind import Panel
 from campaign.actions.sharing import share_for
 from campaign.actions.vouchers import VisitState
+from campaign.campaigns.texts import pick
 from campaign.kernel.addresses import web_address
 from campaign.kernel.localized import current_language, path_of
 
@@ -40,7 +41,10 @@ def list_steps(doorstep: Doorstep, visit_state: VisitState, token: str, title: s
         for name, kind in current_intake().kinds.items()
         if kind.next_step is not None and (panel := kind.next_step(doorstep, visit_state, token)) is not None
     }
-    share = share_for(doorstep.slug, title, visit_state.share_code)
+    demand = pick(doorstep.demand, current_language(), doorstep.languages).value
+    share = share_for(
+        doorstep.slug, title, visit_state.share_code, demand=demand, is_high_safety=doorstep.is_high_safety
+    )
     panels[SHARE] = Panel("actions/step_share.html", {"share": share}, _SHARE_ORDER)
     if web_address(doorstep.donate_url):
         panels[GIVE] = Panel("actions/step_give.html", {"campaign": doorstep}, _GIVE_ORDER)

@@ -52,6 +52,10 @@ class OwnAction(SharedFields):
         """Return the campaign's title for a page in `language`."""
         return pick(self.campaign.title, language, self.campaign.languages)
 
+    def demand_in(self, language: str) -> Text:
+        """Return what the campaign asks for, for a page in `language`."""
+        return pick(self.campaign.demand, language, self.campaign.languages)
+
 
 def find_own_action(session: Session, public_id: UUID) -> OwnAction | None:
     """Return the action a link names, or None where it was deleted."""

@@ -23,6 +23,7 @@ from campaign.site.discovery import discover_campaign, discover_company, discove
 from campaign.site.feeds import add_feeds
 from campaign.site.listings import ABOUT_KEY, add_listings
 from campaign.site.panels import KINDS_KEY, campaign_acts, company_panels, home_panels
+from campaign.site.paper import add_paper
 from campaign.site.previews import add_previews
 from campaign.site.queries import get_campaign_page, get_company_page, list_campaigns
 from campaign.site.small_print import add_small_print
@@ -40,6 +41,7 @@ site = Blueprint("site", __name__)
 add_small_print(site)
 add_listings(site)
 add_feeds(site)
+add_paper(site)
 add_previews(site)
 
 

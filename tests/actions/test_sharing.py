@@ -263,6 +263,16 @@ def test_a_shared_page_is_kept_and_its_neighbour_is_not_shown_for_it(visitor, sh
 
 # What is passed on
 
+WAYS = (
+    *(
+        "https://wa.me/",
+        "https://t.me/share/url?",
+        "https://www.facebook.com/sharer/sharer.php?u=",
+        "fb-messenger://share/?link=",
+    ),
+    *("mailto:", "sms:", "/campaigns/"),
+)
+DEMAND = "Sign, & pay “all” of 100 %: <now>."
 TITLES = ("Fair Food", "Rice & \"beans\" + 100 %? #1 <b>'x'</b>", "Nö, %(title)s %s {0}", "دودھ", "a" * 300)
 
 
@@ -283,6 +293,24 @@ def test_links_carry_words_and_address_whole(app, title):
     assert not any(letter in share.email + share.sms + share.whatsapp for letter in " +\"'<>\r\n")
 
 
+@pytest.mark.parametrize("code", ["", "Z2z2VfvKoSVdNg"])
+def test_every_message_asks_for_the_demand(app, code):
+    with app.test_request_context():
+        share = share_for(OPEN, "Fair Food", code, demand=DEMAND)
+    assert DEMAND in share.text
+    telegram, facebook, messenger = (urlsplit(way) for way in (share.telegram, share.facebook, share.messenger))
+    assert parse_qs(telegram.query) == {"url": [share.address], "text": [share.text]}
+    assert parse_qs(facebook.query) == {"u": [share.address]}
+    assert parse_qs(messenger.query) == {"link": [share.address]}
+    for way in (share.whatsapp, share.sms, share.email):
+        assert DEMAND in unquote(way)
+
+
+def test_the_pages_that_share_say_the_demand(visitor, sharer):
+    demand = visitor.one("SELECT demand ->> 'en' FROM campaigns WHERE slug = :slug", slug=OPEN)
+    assert demand in html.unescape(visitor.client.get(f"/campaigns/{OPEN}").text.partition("data-share ")[2][:2000])
+
+
 @pytest.mark.parametrize("title", TITLES)
 def test_the_row_is_text_whatever_the_title(app, title):
     with app.test_request_context():
@@ -293,18 +321,15 @@ def test_the_row_is_text_whatever_the_title(app, title):
     assert '<h3 class="share__heading">' in row
     assert "<b>" not in row
     assert html.unescape(re.search(r'data-title="([^"]*)"', row)[1]) == title
-    assert all(
-        address.startswith(("https://wa.me/", "mailto:", "sms:", "/campaigns/"))
-        for address in re.findall(r'href="([^"]*)"', row)
-    )
-    assert unquote(html.unescape(row)).count(f"{PUBLIC_URL}/campaigns/fair-food") == 4
+    assert all(address.startswith(WAYS) for address in re.findall(r'href="([^"]*)"', row))
+    assert unquote(html.unescape(row)).count(f"{PUBLIC_URL}/campaigns/fair-food") == 7
     assert "via=" not in row
 
 
 def test_nobody_is_made_to_say_what_they_did_not_do(visitor, app):
     with app.test_request_context():
-        assert "I stand with them" in share_for(OPEN, "x", "Z2z2VfvKoSVdNg").text
-        assert "I stand with them" not in share_for(OPEN, "x").text
+        assert "I stand with these workers" in share_for(OPEN, "x", "Z2z2VfvKoSVdNg").text
+        assert "I stand with these workers" not in share_for(OPEN, "x").text
     visitor.write()
     visitor.confirm(visitor.last_link("confirm"))
     page = visitor.client.get(visitor.my_page()).text

@@ -26,6 +26,8 @@ OURS = {
     ("/campaigns/<slug>/updates.atom", "GET"): Access.PUBLIC,
     ("/sitemap.xml", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/qr.svg", "GET"): Access.PUBLIC,
+    ("/campaigns/<slug>/flyer", "GET"): Access.PUBLIC,
+    ("/campaigns/<slug>/petition-sheet", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/thanks", "GET"): Access.PUBLIC,
     ("/companies/<slug>", "GET"): Access.PUBLIC,
     ("/confirm/<token>", "GET"): Access.TOKEN,

@@ -11,6 +11,7 @@ from uuid import UUID
 import click
 from sqlalchemy.orm import Session
 
+from campaign.actions.cli_comments import comments
 from campaign.actions.service import reviewing
 from campaign.kernel.actors import OPERATOR, Actor
 from campaign.kernel.commandline import Commands
@@ -26,6 +27,9 @@ Review = Callable[[Session, Actor, Sequence[UUID]], int]
 @click.group(cls=Commands)
 def actions() -> None:
     """Sign-ups held for review because a bot may have filled in the form."""
+
+
+actions.add_command(comments)
 
 
 @actions.command("held")

@@ -79,6 +79,7 @@ class ActionFields:
     source: str
     consent: bool
     show_name: bool
+    show_comment: bool = False
     referred_by: int | None = None
     address: Address | None = None
     problems: Problems = field(default_factory=Problems)
@@ -97,6 +98,7 @@ def read_fields(values: Values, doorstep: Doorstep, installation: Installation) 
         source=tidy_source(get("source", "")),
         consent=is_ticked(get("consent", "")),
         show_name=is_ticked(get("show_name", "")),
+        show_comment=is_ticked(get("show_comment", "")) and bool(get("comment", "").strip()),
         referred_by=read_code(installation, get("via", "")),
     )
     problems = fields.problems
@@ -228,6 +230,8 @@ def to_command(
         more = (*more, str(doorstep.id))  # so that not even what was typed is the same on two such campaigns
     request: tuple[str, ...] = (kind, fields.given_name, family_name, postal_code, country, comment, language)
     request += (str(fields.show_name), str(fields.consent), address.display, str(origin.is_suspect), *more)
+    if fields.show_comment and comment:
+        request += ("show_comment",)
     hashes = installation.hashes
     signer = keys.signer_key(hashes, doorstep.id, address.canonical)
     return TakeAction(
@@ -249,6 +253,7 @@ def to_command(
         country=country,
         comment=comment,
         show_name=fields.show_name,
+        show_comment=fields.show_comment,
         wording_id=wording_id,
         door=origin.door,
         source=fields.source,

@@ -68,6 +68,7 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
     comment = TextAreaField(lazy_gettext("Why do you sign? (optional)"))
     consent = StrictCheckbox()
     show_name = StrictCheckbox(lazy_gettext("Show my first name and town on this page"))
+    show_comment = StrictCheckbox(lazy_gettext("Show my words with my first name and town"))
     fax_number = StringField()
 
     words: ClassVar[ProblemWords] = WORDS

@@ -78,6 +78,13 @@ class Action(TypedColumns, Base):
         Index(
             "ix_actions_confirmed", "campaign_id", "number", postgresql_where=text("state = 'confirmed' AND is_counted")
         ),
+        # Words that their signers let be shown: for whoever reads them first.
+        Index(
+            "ix_actions_show_comment",
+            "campaign_id",
+            "id",
+            postgresql_where=text("show_comment AND state = 'confirmed' AND is_counted"),
+        ),
         Index("ix_actions_referred_by_id", "referred_by_id", postgresql_where=text("referred_by_id IS NOT NULL")),
         # What was withdrawn and can still be had back.
         Index("ix_actions_undo_until", "undo_until", postgresql_where=text("undo_until IS NOT NULL")),
@@ -155,6 +162,29 @@ class Review(Base):
     )
     reasons: Mapped[list[str]] = mapped_column(server_default=text("'[]'::jsonb"))
     ends_at: Mapped[datetime | None]
+
+
+class CommentReview(Base):
+    """What an operator said of a comment that its signer lets be shown: of these very words, and of no others.
+
+    `digest` is `comments.DIGEST` of the words that were read. The row goes with them: whatever changes or empties a
+    comment deletes it, by a trigger (`forget_comment_review`): endings, merging and the release before this one all
+    write that column, and a statement that forgot it would leave words on a page, or their trace in a row.
+    """
+
+    __tablename__ = "comment_reviews"
+    __table_args__ = (
+        Index("ix_comment_reviews_released", "campaign_id", "reviewed_at", postgresql_where=text("is_released")),
+        {"info": row_goes("with the words it is about, or with their signature")},
+    )
+
+    action_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("actions.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    is_released: Mapped[bool]
+    reviewed_at: Mapped[Instant] = mapped_column(server_default=func.now())
 
 
 class UnmixedAction(Base):

@@ -20,6 +20,7 @@ _TOLD = {
     "place": ("postal_code", "country"),
     "comment": ("comment",),
     "show_name": ("show_name",),
+    "show_comment": ("show_comment",),
 }
 """What is told of a change, and the fields that it is about."""
 

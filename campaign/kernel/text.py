@@ -75,6 +75,22 @@ def fault_of(text: str, longest: int, *, one_line: bool) -> str | None:
     return None if is_drawn(text) else "empty"
 
 
+def shorten(text: str, most: int) -> str:
+    """Return `text` on one line, and no longer than `most` characters: cut between words, with `…` where it is.
+
+    Where there are no words for long (Khmer writes none apart), it is cut between letters, never off their marks.
+    """
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    at = line.rfind(" ", most // 2, most)
+    if at < 0:
+        at = most - 1
+        while at > 1 and (unicodedata.category(line[at])[0] == "M" or "\u200d" in line[at - 1 : at + 1]):
+            at -= 1
+    return f"{line[:at].rstrip(' ,;:.،؛')}…"
+
+
 def sort_key(text: str) -> str:
     """Return `text` casefolded and without accents, to sort and search names by (stored beside the name)."""
     # Twice: decomposing brings capitals to light (℠ is SM), and folding brings letters to decompose.

@@ -32,6 +32,7 @@ class SharedFields:
         comment: one's own words.
         show_name: whether first name and town may stand on the campaign's page.
         source: where they came from, as the link they followed says it (`campaign.actions.sources`).
+        show_comment: whether the comment may stand there with them, once an operator has read it.
     """
 
     given_name: str = ""
@@ -42,6 +43,7 @@ class SharedFields:
     comment: str = ""
     show_name: bool = False
     source: str = ""
+    show_comment: bool = False
 
 
 class TypedColumns:
@@ -55,6 +57,7 @@ class TypedColumns:
     comment: Mapped[str | None] = mapped_column(info=emptied(over="NULL"))
     show_name: Mapped[bool] = mapped_column(server_default=false(), info=emptied("false"))
     source: Mapped[str | None] = mapped_column(info=emptied())
+    show_comment: Mapped[bool] = mapped_column(server_default=false(), info=emptied("false"))
 
 
 class KnownColumns:

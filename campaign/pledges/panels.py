@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.kind import ActionView, Panel
 from campaign.actions.queries import list_public_ids
+from campaign.actions.service.showing_comments import list_own_comments
 from campaign.campaigns.models import Campaign
 from campaign.kernel.clock import now
 from campaign.kernel.installation import Installation
 from campaign.pledges.forms import PledgeForm
-from campaign.pledges.queries import list_lately, list_week
+from campaign.pledges.queries import list_lately, list_voices, list_week
 
 
 def campaign_panel(session: Session, campaign: Campaign, _language: str) -> Panel | None:
@@ -29,6 +30,7 @@ def campaign_panel(session: Session, campaign: Campaign, _language: str) -> Pane
         "campaign": campaign,
         "organization_name": campaign.organization.name,
         "lately": () if campaign.is_high_safety else list_lately(session, campaign.id),
+        "voices": () if campaign.is_high_safety else list_voices(session, campaign.id),
         "week": week,
         "most_a_day": max((day.count for day in week), default=0),
         "now": now(),
@@ -38,8 +40,9 @@ def campaign_panel(session: Session, campaign: Campaign, _language: str) -> Pane
 
 
 def describe(session: Session, action_ids: Sequence[int], _language: str) -> list[ActionView]:
-    """Name one's own pledges; the spine says the rest."""
+    """Name one's own pledges, and say how their words stand; the spine says the rest."""
+    words = list_own_comments(session, action_ids)
     return [
-        ActionView(str(public_id), gettext("My signature"))
+        ActionView(str(public_id), gettext("My signature"), "pledges/mine.html", {"words": words.get(public_id, "")})
         for public_id in list_public_ids(session, action_ids).values()
     ]

@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from campaign.actions.service import reviewing
+from campaign.actions.comments import MARK, sql_of
+from campaign.actions.service import reviewing, showing_comments
 from campaign.audit.queries import list_entries
 from campaign.campaigns import histories
 from campaign.campaigns import queries as campaigns
@@ -55,7 +56,10 @@ _BY_NAME = {kind.name: kind for kind in KINDS}
 
 @dataclass(frozen=True)
 class World:
-    """What one organization has: its campaign and event, a held pledge, a letter under review, mail that did not go."""
+    """What one organization has: its campaign and event, a held pledge, a letter under review, mail that did not go,
+
+    and words (by their mark) that their signer lets be shown.
+    """
 
     organization_id: int
     organization: str
@@ -67,6 +71,7 @@ class World:
     pledge: UUID
     letter: UUID
     letter_id: int
+    comment: str
 
     def unknown(self) -> "World":
         """The same world with the keys of nothing there is."""
@@ -80,6 +85,7 @@ class World:
             pledge=uuid4(),
             letter=uuid4(),
             letter_id=2**40,
+            comment="0" * 12,
         )
 
 
@@ -88,7 +94,10 @@ def build(session: Session, visitor: Any) -> World:
     visitor.pledge(fax_number="x")
     visitor.write(personal="Read http://evil.example/win")
     visitor.confirm(visitor.last_link("confirm"))
-    pledge, letter = session.execute(text("SELECT id, public_id, campaign_id FROM actions ORDER BY id")).all()
+    visitor.sign(email="cy@example.org", comment="My mother picked tomatoes.", show_comment="yes")
+    visitor.confirm(visitor.last_link("confirm", "cy@example.org"))
+    pledge, letter, _ = session.execute(text("SELECT id, public_id, campaign_id FROM actions ORDER BY id")).all()
+    comment = session.scalar(text(f"SELECT {sql_of(MARK, 'a')} FROM actions a WHERE show_comment"))
     campaign = session.get_one(Campaign, letter.campaign_id)
     event = session.scalars(select(Event).where(Event.campaign_id == campaign.id).order_by(Event.id)).first()
     company = session.scalars(
@@ -104,7 +113,7 @@ def build(session: Session, visitor: Any) -> World:
     slug = session.scalar(text("SELECT slug FROM organizations WHERE id = :id"), {"id": campaign.organization_id})
     return World(
         campaign.organization_id, slug, campaign.id, campaign.slug, event, event.slug, company,
-        pledge.public_id, letter.public_id, letter.id,
+        pledge.public_id, letter.public_id, letter.id, comment,
     )  # fmt: skip
 
 
@@ -185,6 +194,18 @@ def _next(session, actor, _w):
     return reviewing.list_next_held(session, actor, held, after=0, most=9)
 
 
+def _find_comments(session, actor, w):
+    return showing_comments.find_comments(session, actor, [w.comment])
+
+
+def _release_comments(session, actor, w):
+    return showing_comments.release_comments(session, actor, [w.comment])
+
+
+def _take_back_comments(session, actor, w):
+    return showing_comments.take_back_comments(session, actor, [w.comment])
+
+
 def _parties(session, actor, w):
     roster = get_roster(session, OPERATOR, w.event, now(), language="en")
     return [*iterate_parties(session, actor, roster), "parties"] if actor.acts_for(w.organization_id) else []
@@ -238,6 +259,10 @@ CASES = [
     _case(reviewing.find_held, lambda s, a, w: reviewing.find_held(s, a, [w.pledge]), M, is_found=True),
     _case(reviewing.release, lambda s, a, w: reviewing.release(s, a, [w.pledge], _BY_NAME), M, verb="release", is_found=True),
     _case(reviewing.discard, lambda s, a, w: reviewing.discard(s, a, [w.pledge], _BY_NAME), M, verb="discard", is_found=True),
+    _case(showing_comments.list_comments, lambda s, a, _: showing_comments.list_comments(s, a), M, verb="read", **SEEN),
+    _case(showing_comments.find_comments, _find_comments, M, verb="read", is_found=True),
+    _case(showing_comments.release_comments, _release_comments, M, verb="release", is_found=True),
+    _case(showing_comments.take_back_comments, _take_back_comments, M, verb="take_back", is_found=True),
     _case(list_for_review, lambda s, a, w: list_for_review(s, a, [w.letter_id]), M, verb="read", is_found=True),
     _case(lifting.list_suppressions, lambda s, a, _: lifting.list_suppressions(s, a, lifting.Which(), 9), R, **SEEN),
     _case(lifting.lift, lambda s, a, _: lifting.lift(s, a, lifting.Which([KEY])), S, verb="lift", **SEEN),

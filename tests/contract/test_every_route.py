@@ -50,6 +50,7 @@ OURS = {
     ("/my/<token>/restore/<uuid:public_id>", "POST"): Access.TOKEN,
     ("/my/<token>/withdraw/<uuid:public_id>", "GET"): Access.TOKEN,
     ("/my/<token>/withdraw/<uuid:public_id>", "POST"): Access.TOKEN,
+    ("/my/<token>/words/<uuid:public_id>", "POST"): Access.TOKEN,
     ("/not-me/<token>", "GET"): Access.TOKEN,
     ("/not-me/<token>", "POST"): Access.TOKEN,
     ("/unsubscribe/<token>", "GET"): Access.TOKEN,

@@ -21,6 +21,7 @@ FULL = SharedFields(
     comment="For them.",
     show_name=True,
     source="flyer",
+    show_comment=True,
 )
 
 

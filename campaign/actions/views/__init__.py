@@ -4,13 +4,24 @@ from flask import Blueprint
 
 from campaign.actions.private_pages import private_here
 from campaign.actions.sharing import share_for
-from campaign.actions.views import confirming, ending, mine, not_me, own_mail, several, share, thanks, unsubscribing
+from campaign.actions.views import (
+    confirming,
+    ending,
+    mine,
+    not_me,
+    own_mail,
+    own_words,
+    several,
+    share,
+    thanks,
+    unsubscribing,
+)
 
 
 def create_blueprint() -> Blueprint:
     """Return the blueprint of the spine's pages."""
     blueprint = Blueprint("actions", __name__)
-    for room in (thanks, confirming, several, not_me, mine, ending, own_mail, unsubscribing, share):
+    for room in (thanks, confirming, several, not_me, mine, ending, own_mail, own_words, unsubscribing, share):
         room.register(blueprint)
     blueprint.add_app_template_global(share_for)
     blueprint.add_app_template_global(private_here)

@@ -1,9 +1,11 @@
 """The subscription, as the registry knows it."""
 
-from campaign.actions.kind import ActionKind, MailPart
+from flask_babel import lazy_gettext as _
+
+from campaign.actions.kind import ActionKind, MailPart, Withdrawing
 from campaign.subscriptions.panels import describe, home_panel, next_step, organization_panel
 from campaign.subscriptions.queries import name_organizations, offered_in
-from campaign.subscriptions.service import KIND, end, settle, subscribe
+from campaign.subscriptions.service import KIND, end, give_back, settle, subscribe
 from campaign.subscriptions.views import create_blueprint
 
 SUBSCRIPTION = ActionKind(
@@ -17,6 +19,13 @@ SUBSCRIPTION = ActionKind(
     next_step=next_step,
     mail_part=MailPart("subscription/waits", name_organizations),
     describe=describe,
+    withdrawing=Withdrawing(
+        _("Stop these emails"),
+        _("Stop these emails?"),
+        _("Keep getting them"),
+        "subscriptions/withdraw.html",
+        restore=give_back,
+    ),
     on_confirmed=settle,
     on_withdrawn=end,
 )

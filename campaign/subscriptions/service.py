@@ -13,7 +13,7 @@ from campaign.actions.commands import Recorded, TakeAction
 from campaign.actions.service.merging import supersede
 from campaign.actions.service.recording import record
 from campaign.campaigns.models import PUBLIC
-from campaign.people.stopping import stop
+from campaign.people.stopping import agree, stop
 
 KIND = "subscription"
 
@@ -31,9 +31,9 @@ WITH theirs AS (
 SELECT id, last FROM standing WHERE id <> last ORDER BY id
 """)
 # What never was confirmed was never agreed to.
-_ENDED = text("""
-SELECT DISTINCT a.person_id, c.organization_id FROM actions a JOIN campaigns c ON c.id = a.campaign_id
-WHERE a.id = ANY(:ids) AND a.person_id IS NOT NULL AND a.confirmed_at IS NOT NULL ORDER BY 1, 2
+_AGREED = text("""
+SELECT DISTINCT a.person_id, c.organization_id, a.wording_id FROM actions a JOIN campaigns c ON c.id = a.campaign_id
+WHERE a.id = ANY(:ids) AND a.person_id IS NOT NULL AND a.confirmed_at IS NOT NULL ORDER BY 1, 2, 3
 """)
 
 
@@ -56,5 +56,12 @@ def settle(session: Session, action_ids: Sequence[int]) -> None:
 
 def end(session: Session, action_ids: Sequence[int]) -> None:
     """Take back the consents that withdrawn subscriptions gave, and stop the organizations' mail."""
-    for row in session.execute(_ENDED, {"ids": list(action_ids)}).all():
+    for row in session.execute(_AGREED, {"ids": list(action_ids)}).all():
         stop(session, row.person_id, [row.organization_id], "my")
+
+
+def give_back(session: Session, action_ids: Sequence[int]) -> None:
+    """Agree again to what a withdrawing that is undone took back, in the same words."""
+    for row in session.execute(_AGREED, {"ids": list(action_ids)}).all():
+        agree(session, row.person_id, row.organization_id, row.wording_id, "my")
+    settle(session, action_ids)

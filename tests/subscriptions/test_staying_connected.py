@@ -148,9 +148,14 @@ def test_withdrawn_it_takes_the_consent_back(visitor):
     visitor.confirm(visitor.last_link("confirm"))
     mine = visitor.my_page()
     public_id = visitor.one("SELECT public_id FROM actions")
+    asked = visitor.client.get(f"{mine}/withdraw/{public_id}").text
+    assert "Coalition of Immokalee Workers will no longer send you email updates." in asked
     visitor.client.post(f"{mine}/withdraw/{public_id}", data={"sure": "yes"})
     assert visitor.one("SELECT state FROM actions") == "withdrawn"
     assert not is_mailable(visitor)
+    visitor.client.post(f"{mine}/restore/{public_id}")
+    assert is_mailable(visitor), "undone within the hour"
+    assert visitor.all("SELECT DISTINCT wording_id IS NULL FROM consents") == [(False,)]
 
 
 def test_withdrawn_before_it_was_confirmed_it_ends_nothing(visitor):

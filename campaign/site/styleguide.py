@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from campaign.campaigns.look import ARTS, PALETTES
+from campaign.campaigns.look import ARTS, PAGE_ARTS, PALETTES
 from campaign.campaigns.milestones import next_milestone
 from campaign.campaigns.standfirsts import Standfirst
 from campaign.campaigns.texts import Text
@@ -145,7 +145,7 @@ def components() -> ResponseReturnValue:
     return render_template(
         "site/styleguide.html",
         palettes=PALETTES,
-        arts=ARTS,
+        arts=ARTS + PAGE_ARTS,
         campaigns=tuple(CAMPAIGNS),
         card=card,
         foreign=Text("Firmen un acuerdo con quienes cosechan sus tomates.", "es"),

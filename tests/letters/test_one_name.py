@@ -22,7 +22,9 @@ def test_a_pledge_and_its_mail_page_and_receipt_read_well(visitor, given_name, f
     row = visitor.all("SELECT given_name, family_name, sort_key FROM supporters")[0]
     assert (row.given_name, row.family_name, row.sort_key) == (given_name or "", family_name or "", "sukarno")
     visitor.client.application.wsgi_app.clear()
-    shown = re.findall(r'lately__signer"><strong>([^<]*)</strong>', visitor.client.get(f"/campaigns/{OPEN}").text)
+    shown = re.findall(
+        r'lately__signer"><strong><bdi>([^<]*)</bdi></strong>', visitor.client.get(f"/campaigns/{OPEN}").text
+    )
     assert shown == (["Sukarno"] if given_name else []), "who agreed to show a first name, and gave none, is not shown"
     assert ("Yes, show it" in page) == bool(given_name)
 

@@ -34,6 +34,7 @@ ELSEWHERE = {
     "footer": "at the foot of this page, too",
     "lang": "an attribute; `inline` shows it",
     "language_switch": "at the head of this page, too",
+    "private_address": "in the head; there is nothing to see",
     "thermometer": "of the counts' own",
 }
 

@@ -1,0 +1,100 @@
+"""What the eye meets: no drawing lies behind words, nothing jumps when a face arrives, a script is loaded where it is read,
+and paper is one leaf."""
+
+import re
+
+import pytest
+
+from tests.walks.content import slug_of
+
+pytestmark = pytest.mark.browser
+
+_PHONE, _DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+_MOST_SHIFT = 0.02
+_COVERED = """() => {
+  const drawing = document.querySelector(".poster .art-box--hero").getBoundingClientRect();
+  const words = document.createTreeWalker(document.querySelector(".poster__inner"), NodeFilter.SHOW_TEXT);
+  const covered = [];
+  while (words.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(words.currentNode);
+    for (const box of range.getClientRects()) {
+      const isOver = box.left < drawing.right - 1 && box.right > drawing.left + 1
+        && box.top < drawing.bottom - 1 && box.bottom > drawing.top + 1;
+      if (isOver && words.currentNode.data.trim()) covered.push(words.currentNode.data.trim());
+    }
+  }
+  return covered;
+}"""
+_WATCH_SHIFTS = """
+window.shift = 0;
+new PerformanceObserver((list) => { for (const one of list.getEntries()) window.shift += one.value; })
+  .observe({type: "layout-shift", buffered: true});
+"""
+
+
+@pytest.fixture
+def open_page(browser):
+    """Opens a page of its own kind: size of the window, with scripts or without."""
+    contexts = []
+
+    def open_(viewport=_PHONE, *, has_script=True):
+        contexts.append(browser.new_context(viewport=viewport, java_script_enabled=has_script, locale="en-US"))
+        return contexts[-1].new_page()
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_no_drawing_lies_behind_words(open_page, running, has_script):
+    for viewport in (_PHONE, _DESK):
+        page = open_page(viewport, has_script=has_script)
+        for path in ("/", "/es/", "/ur/", "/events", "/ur/events", "/nowhere", "/es/nowhere"):
+            page.goto(f"{running.url}{path}")
+            assert page.evaluate(_COVERED) == [], (path, viewport)
+
+
+def test_nothing_jumps_when_the_faces_arrive_late(open_page, running):
+    for path in ("/", f"/campaigns/{slug_of('pages-en')}", f"/es/campaigns/{slug_of('pages-en')}", "/events"):
+        page = open_page()
+        page.add_init_script(_WATCH_SHIFTS)
+        late = []
+        page.route("**/*.woff2", late.append)
+        page.goto(f"{running.url}{path}", wait_until="domcontentloaded")
+        page.wait_for_timeout(700)  # long enough to be read in the stand-ins
+        page.unroute("**/*.woff2")
+        for route in late:
+            route.continue_()
+        page.wait_for_load_state("networkidle")
+        page.evaluate("document.fonts.ready")
+        page.wait_for_timeout(200)
+        assert late, "the faces came at once: nothing was seen"
+        assert page.evaluate("window.shift") < _MOST_SHIFT, path
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_script_is_loaded_where_it_is_read(open_page, running, has_script):
+    def loaded(path):
+        page, names = open_page(has_script=has_script), set()
+        page.on("request", lambda request: names.add(request.url.rpartition("/")[2]))
+        page.goto(f"{running.url}{path}")
+        page.wait_for_load_state("networkidle")
+        return names & {"urdu.woff2", "bengali.woff2", "khmer.woff2", "autonym-ur.woff2"}
+
+    assert loaded("/") == {"autonym-ur.woff2"}
+    assert loaded("/ur/") >= {"urdu.woff2"}
+    assert not loaded("/ur/") & {"bengali.woff2", "khmer.woff2"}
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_paper_is_one_leaf_of_either_size(open_page, running, has_script):
+    page = open_page(has_script=has_script)
+    for prefix in ("", "/es"):
+        for paper in ("flyer", "petition-sheet"):
+            page.goto(f"{running.url}{prefix}/campaigns/{slug_of('pages-en')}/{paper}")
+            page.wait_for_load_state("networkidle")
+            for size in ("Letter", "A4"):
+                printed = page.pdf(format=size, print_background=False)
+                assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, (prefix, paper, size)

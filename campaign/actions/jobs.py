@@ -15,6 +15,7 @@ from campaign.actions.service.unlinking_mails import mix_rows
 from campaign.kernel.installation import installation_of
 from campaign.kernel.periodic import PeriodicJob
 
+_FEW_SECONDS = 5
 _FEW_MINUTES = 300
 _HOUR = 3600
 
@@ -29,7 +30,7 @@ def _thank(session: Session) -> int:
 
 JOBS = (
     PeriodicJob("actions.remind", _FEW_MINUTES, _remind),
-    PeriodicJob("actions.thank", _FEW_MINUTES, _thank),
+    PeriodicJob("actions.thank", _FEW_SECONDS, _thank),
     PeriodicJob("actions.purge_unconfirmed", _HOUR, purge_unconfirmed),
     PeriodicJob("actions.empty_withdrawn", _FEW_MINUTES, empty_withdrawn),
     PeriodicJob("actions.purge_links", _HOUR, purge_links),

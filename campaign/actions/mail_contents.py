@@ -21,10 +21,19 @@ from campaign.kernel.names import greeting_name
 
 
 @dataclass(frozen=True)
+class Also:
+    """What a receipt names beside: another campaign that the same press confirmed, with the number given there."""
+
+    title: Text
+    number: str
+
+
+@dataclass(frozen=True)
 class _About:
     """What the mails of one campaign have in common.
 
     `offer` (a kind's template), `is_several`, `waiting` (of `campaign.actions.waiting_items`): what they speak of.
+    `contact_url`, `postal_address`: of the organization, for the foot.
     """
 
     title: Text
@@ -35,6 +44,9 @@ class _About:
     offer: str
     is_several: bool
     waiting: tuple[object, ...]
+    also: tuple[Also, ...]
+    contact_url: str | None
+    postal_address: str | None
 
 
 def language_of_mail(row: Row[Any]) -> str:
@@ -52,6 +64,7 @@ def campaign_content(
     offer: str = "",
     is_several: bool = False,
     waiting: tuple[object, ...] = (),
+    also: tuple[Also, ...] = (),
     is_bulk: bool = False,
 ) -> Content:
     """Return the content of a mail about a campaign; `row` is one of `list_for_mail`."""
@@ -65,9 +78,20 @@ def campaign_content(
         offer=offer,
         is_several=is_several,
         waiting=waiting,
+        also=also,
+        **footing(row),
     )
     sender = sender_of(installation.settings, row, is_bulk=is_bulk)
     return _content(sender, _render(topic, language, about), category)
+
+
+def footing(row: Row[Any]) -> dict[str, str | None]:
+    """Return what stands under a mail about a campaign, beside the organization's name (`mail/foot.html`).
+
+    Nothing of high safety, where a mail tells no more than it must.
+    """
+    names = ("contact_url", "postal_address")
+    return {name: None if row.is_high_safety else getattr(row, name) for name in names}
 
 
 @lru_cache(maxsize=500)

@@ -19,8 +19,14 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.keys import recipient_key
 from campaign.actions.kind import ActionKind, ReceiptOffer
-from campaign.actions.mail_contents import campaign_content, hello, language_of_mail, my_link_content
-from campaign.actions.queries import count_waiting, list_for_mail, list_kinds_taken, list_waiting_of
+from campaign.actions.mail_contents import Also, campaign_content, hello, language_of_mail, my_link_content
+from campaign.actions.queries import (
+    count_waiting,
+    list_confirmed_with,
+    list_for_mail,
+    list_kinds_taken,
+    list_waiting_of,
+)
 from campaign.actions.sealed import open_address
 from campaign.actions.service.asking import CONFIRM, CONFIRM_ALL, REMIND
 from campaign.actions.service.links import KEPT_FOR, MY_LINK
@@ -36,9 +42,10 @@ from campaign.actions.tokens import (
     unsubscribe_signer,
 )
 from campaign.actions.waiting_items import MOST_NAMED, WaitingItem, name_waiting
+from campaign.campaigns.texts import pick
 from campaign.delivery.headers import one_click
 from campaign.delivery.strangers import Stranger, hold_back
-from campaign.delivery.suppression import Addressee, find_suppressed
+from campaign.delivery.suppression import REFUSAL_LASTS, Addressee, find_suppressed
 from campaign.delivery.topics import Content, Made, Mail, MailTopic, NotSent, OutgoingMessage
 from campaign.kernel.clock import now
 from campaign.kernel.installation import Installation, installation_of
@@ -107,8 +114,19 @@ def compose_thanks(session: Session, messages: Sequence[OutgoingMessage], kinds:
 
     offers = _find_offers(session, [m.action_id for m in messages if m.action_id is not None], kinds)
     rows = list_for_mail(session, [m.action_id for m in messages if m.action_id is not None])
-    compose = partial(_thanks, offers)
+    compose = partial(_thanks, offers, _list_also(session, rows))
     return _compose(session, messages, rows, is_due=is_thanked, why_not="the name was taken back", compose=compose)
+
+
+def _list_also(session: Session, rows: Mapping[int, Row[Any]]) -> dict[int, tuple[Also, ...]]:
+    """Return, by action, the others that the same press confirmed, in the language of its mail."""
+    found: dict[int, tuple[Also, ...]] = {}
+    for other in list_confirmed_with(session, list(rows)):
+        language = language_of_mail(rows[other.action_id])
+        number = format_decimal(other.number, locale=interface_language(language))
+        named = Also(pick(other.title, language, other.languages), number)
+        found[other.action_id] = (*found.get(other.action_id, ()), named)
+    return found
 
 
 def _find_offers(session: Session, action_ids: Sequence[int], kinds: Sequence[ActionKind]) -> dict[int, ReceiptOffer]:
@@ -211,10 +229,12 @@ def _address(installation: Installation, row: Row[Any]) -> str:
 def _confirm(waiting: _Items, installation: Installation, row: Row[Any]) -> Mail:
     values = _ways_out(installation, row)
     values["link"] = _url(installation, "confirm", confirm_signer(installation).sign(_claim(row)))
+    values["days"] = str(REFUSAL_LASTS.days)
     if row.is_high_safety:
         values["undo"] = _url(installation, "my", undo_signer(installation).sign(str(row.public_id)))
     content = campaign_content(installation, row, f"{row.kind}/confirm", "confirmation", waiting=waiting)
-    return _asking(installation, row, content, values, suppressible=False)
+    refused = campaign_content(installation, row, "actions/refused", "confirmation")
+    return replace(_asking(installation, row, content, values, suppressible=False), if_refused=refused)
 
 
 def _confirm_all(waiting: _Items, installation: Installation, row: Row[Any]) -> Mail:
@@ -253,7 +273,9 @@ def _asking(
     )
 
 
-def _thanks(offers: Mapping[int, ReceiptOffer], installation: Installation, row: Row[Any]) -> Mail:
+def _thanks(
+    offers: Mapping[int, ReceiptOffer], also: Mapping[int, tuple[Also, ...]], installation: Installation, row: Row[Any]
+) -> Mail:
     language = interface_language(language_of_mail(row))
     page = installation.url(f"/campaigns/{row.slug}")
     unsubscribe = _unsubscribe_url(installation, row)
@@ -268,7 +290,9 @@ def _thanks(offers: Mapping[int, ReceiptOffer], installation: Installation, row:
     if offer is not None:
         values["offer"] = f"{page}/{offer.room}?lang={language}"
     words = offer.template if offer is not None else ""
-    content = campaign_content(installation, row, "actions/thanks", "thanks", offer=words, is_bulk=True)
+    content = campaign_content(
+        installation, row, "actions/thanks", "thanks", offer=words, also=also.get(row.id, ()), is_bulk=True
+    )
     return Mail(_address(installation, row), content, substitutions=tags(**values), headers=one_click(unsubscribe))
 
 

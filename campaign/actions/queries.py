@@ -169,7 +169,7 @@ _FOR_MAIL = text("""
 SELECT a.id, a.public_id, a.kind, a.state, a.number, a.given_name, a.family_name, a.language, a.campaign_id,
        a.signer_key, a.person_id, a.asked_at, p.email_display AS address, a.email AS sealed_address, c.slug, c.status,
        c.title, c.demand, c.languages, c.palette, c.art, c.is_high_safety, o.name AS organization,
-       o.slug AS organization_slug, o.contact_url, p.public_id AS person_public_id,
+       o.slug AS organization_slug, o.contact_url, o.postal_address, p.public_id AS person_public_id,
        (SELECT true FROM supporters s WHERE s.person_id = a.person_id LIMIT 1) IS NULL AS is_stranger
 FROM actions a JOIN campaigns c ON c.id = a.campaign_id JOIN organizations o ON o.id = c.organization_id
 LEFT JOIN people p ON p.id = a.person_id WHERE a.id = ANY(:ids)
@@ -183,6 +183,19 @@ def list_for_mail(session: Session, action_ids: Sequence[int]) -> dict[int, Row[
     `is_stranger`: whether nobody of that address confirmed anything yet, as far as one may know.
     """
     return {row.id: row for row in session.execute(_FOR_MAIL, {"ids": list(action_ids)})}
+
+
+_CONFIRMED_WITH = text("""
+SELECT a.id AS action_id, o.number, c.title, c.languages
+FROM actions a JOIN actions o ON o.person_id = a.person_id AND o.confirmed_at = a.confirmed_at AND o.id <> a.id
+JOIN campaigns c ON c.id = o.campaign_id
+WHERE a.id = ANY(:ids) AND o.state = 'confirmed' AND o.is_counted AND o.number IS NOT NULL ORDER BY o.id
+""")
+
+
+def list_confirmed_with(session: Session, action_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """Return what the same press confirmed in other campaigns: `action_id`, `number`, and the campaign's texts."""
+    return session.execute(_CONFIRMED_WITH, {"ids": list(action_ids)}).all()
 
 
 _KINDS_TAKEN = text("""

@@ -2,13 +2,21 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from campaign.delivery.calls import Addressed
-from campaign.delivery.suppression import Addressee, address_key, apart_key, find_suppressed
+from campaign.delivery.suppression import (
+    NOT_ME,
+    Addressee,
+    address_key,
+    apart_key,
+    find_suppressed,
+    refusal_key,
+    tell_once,
+)
 from campaign.delivery.topics import Composer, Done, Later, Made, Mail, MailTopic, NotSent, OutgoingMessage
 from campaign.kernel.keyed_hash import KeyedHash
 from campaign.outbox.claims import ClaimedMessage
@@ -113,9 +121,19 @@ def _without_suppressed(
     for (message, mail), kind in zip(mails, find_suppressed(session, asked), strict=True):
         if kind is None:
             allowed.append(Addressed(message.id, str(message.public_id), mail))
+        elif kind == NOT_ME and (told := _told_instead(session, mail, hashes)) is not None:
+            allowed.append(Addressed(message.id, str(message.public_id), told))
         else:
             outcomes.append(Outcome(message.id, "suppressed", reason=kind))
     return allowed, outcomes
+
+
+def _told_instead(session: Session, mail: Mail, hashes: KeyedHash) -> Mail | None:
+    """Return what goes in the place of a refused mail: once, how its owner can confirm all the same."""
+    if mail.if_refused is None or mail.asks_for is None:
+        return None
+    key = refusal_key(hashes, mail.asks_for, mail.to_address, is_high_safety=mail.is_high_safety)
+    return replace(mail, content=mail.if_refused) if tell_once(session, key, mail.asks_for) else None
 
 
 def _apart(hashes: KeyedHash, mail: Mail) -> bytes | None:

@@ -8,6 +8,9 @@ stranger can set off:
        ▲                                                              ├─ the owner confirms something there ─► ended
        └──────────────────────── refused again: 90 days from then ────┘─ an operator lifts it (`suppressions lift`)
 
+Who refused and then signs there after all is told by one mail, once a refusal, how to confirm it (`tell_once`): the
+page that took the form answers as ever, so that nobody else learns of it.
+
 Receipts, changes and cancellations of what stands are not what a refusal is about: they go.
 
 Source: docs/delivery.md, "Who is still written to"; docs/adr/0028-refusals-and-what-they-tie.md.
@@ -84,7 +87,8 @@ _SUPPRESS = text(
            CAST(:kind AS text), CAST(:campaign_id AS bigint), CAST(:organization_id AS bigint),
            CASE WHEN :is_apart THEN {to_the_day("now()")} ELSE now() END
     FROM (SELECT DISTINCT unnest(CAST(:hashes AS bytea[])) AS hash ORDER BY hash) h
-    ON CONFLICT ON CONSTRAINT uq_suppressions_scope DO UPDATE SET created_at = excluded.created_at
+    ON CONFLICT ON CONSTRAINT uq_suppressions_scope DO UPDATE SET created_at = excluded.created_at,
+        told_at = CASE WHEN suppressions.created_at > now() - CAST(:lasts AS interval) THEN suppressions.told_at END
     WHERE suppressions.kind = '{NOT_ME}'
     """  # noqa: S608 - joined from constants
 )
@@ -111,7 +115,23 @@ def suppress(
     """
     if address_hashes:
         scope = {"kind": kind, "campaign_id": campaign_id, "organization_id": organization_id}
-        session.execute(_SUPPRESS, {**scope, "hashes": list(address_hashes), "is_apart": is_apart})
+        values = {**scope, "hashes": list(address_hashes), "is_apart": is_apart, "lasts": REFUSAL_LASTS}
+        session.execute(_SUPPRESS, values)
+
+
+_TELL = text(f"""
+UPDATE suppressions SET told_at = {to_the_day("now()")}
+WHERE address_hash = :key AND kind = '{NOT_ME}' AND campaign_id = :campaign_id AND told_at IS NULL
+RETURNING id
+""")  # noqa: S608 - constants
+
+
+def tell_once(session: Session, key: bytes, campaign_id: int) -> bool:
+    """Whether the owner of a refused address may be told, this once, how to go on; `key`: of `refusal_key`.
+
+    Refusing again while the refusal lasts gives no other turn: whoever types the address cannot have it written to.
+    """
+    return session.execute(_TELL, {"key": key, "campaign_id": campaign_id}).one_or_none() is not None
 
 
 END_REFUSALS = f"""

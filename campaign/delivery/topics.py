@@ -46,7 +46,8 @@ class Mail:
     """One mail to one address. `substitutions` maps tag to value; a text tag and an HTML tag (escaped) each.
 
     `asks_for` is the campaign for which it asks a confirmation, and with it what a refusal stops: None for what was
-    asked for or stands. `is_high_safety`: the address is known within that campaign alone. `headers`: of this mail
+    asked for or stands. `if_refused`: what goes once in its place where that is refused, to tell its owner how they can
+    go on all the same. `is_high_safety`: the address is known within that campaign alone. `headers`: of this mail
     alone (`campaign.delivery.headers`).
     """
 
@@ -57,6 +58,7 @@ class Mail:
     suppressible: bool = True
     """False for the link just asked for, which a complaint does not stop (a hard bounce does)."""
     asks_for: int | None = None
+    if_refused: Content | None = None
     is_high_safety: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from campaign.actions.mail_contents import hello, language_of_mail
+from campaign.actions.mail_contents import footing, hello, language_of_mail
 from campaign.actions.queries import list_for_mail
 from campaign.actions.senders import sender_of
 from campaign.campaigns.look import palette_for
@@ -60,6 +60,9 @@ class _About:
     all_times: str
     legs: tuple[MailLeg, ...]
     is_over: bool
+    is_high_safety: bool
+    contact_url: str | None
+    postal_address: str | None
     colours: MailColours
 
 
@@ -185,6 +188,8 @@ def _mail(installation: Installation, topic: str, row: Row[Any], found: _Found) 
         all_times=all_times(own.timezone, language),
         legs=tuple(mail_leg_of(leg, interface_language(language)) for leg in found.legs),
         is_over=all(leg.state == "cancelled" for leg in own.legs),
+        is_high_safety=row.is_high_safety,
+        **footing(row),
         colours=mail_colours(palette_for(row.palette, row.art)),
     )
     parts = _render(topic, language, about)

@@ -3,8 +3,12 @@
 Workers compose thousands of mails that differ in a name and a link. So a mail is rendered once for all who share it,
 with tags such as `[[link]]` for what differs; SendGrid puts the values in. In the HTML part the tag is `[[link_html]]`,
 because there the value is escaped.
+
+A subject fits into the line that a mailbox shows of it. One of a high-safety campaign (`is_high_safety` in the context)
+names nobody and no campaign, whatever its template says: a lock screen shows it to whoever is near.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +26,8 @@ SUBJECT_LENGTH = 60
 
 _ROOM = "{name}"
 
+_UNNAMED = "mail/unnamed.txt"
+
 
 @dataclass(frozen=True)
 class MailText:
@@ -36,10 +42,13 @@ def render_mail(topic: str, language: str, context: Mapping[str, object]) -> Mai
     """Return the parts of the mail `topic` (`actions/confirm`) in the interface language that serves `language`."""
     environment = _environment(interface_language(language))
     values = {"language": language_of(interface_language(language)), **context}
-    subject = environment.get_template(f"mail/{topic}/subject.txt").render(values)
+    is_unnamed = bool(context.get("is_high_safety"))
+    subject = environment.get_template(_UNNAMED if is_unnamed else f"mail/{topic}/subject.txt")
+    asks = topic.endswith(("/confirm", "/remind"))
+    text = environment.get_template(f"mail/{topic}/body.txt").render(values)
     return MailText(
-        subject=" ".join(subject.split()),
-        text=environment.get_template(f"mail/{topic}/body.txt").render(values).strip() + "\n",
+        subject=" ".join(subject.render(asks=asks, **values).split()),
+        text=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
         html=environment.get_template(f"mail/{topic}/body.html").render(values),
     )
 

@@ -276,7 +276,7 @@ def test_this_wasnt_me_of_what_was_merged_stops_this_campaigns_mail(visitor):
     visitor.sign(given_name="Anna")
     mail = visitor.mails()[0]
     visitor.confirm(mail.link("confirm"))
-    assert "asks you to confirm nothing more" in visitor.client.post(mail.link("not-me")).text
+    assert "won’t ask you to confirm anything" in visitor.client.post(mail.link("not-me")).text
     assert visitor.one("SELECT count(*) FROM suppressions") == 1
 
 

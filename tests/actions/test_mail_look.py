@@ -15,8 +15,8 @@ from tests.actions.visitor import HIGH_SAFETY
 
 MOST_BYTES = 20 * 1024
 HTML_ALONE = {
-    "en": {"If the button does not work, open this address", "This wasn’t me"},
-    "es": {"Si el botón no funciona, abra esta dirección", "No fui yo"},
+    "en": {"If the button doesn’t work, open this link", "This wasn’t me"},
+    "es": {"Si el botón no funciona, abra este enlace", "No fui yo"},
 }
 """What stands beside a button or in a link; the text part has the bare addresses."""
 
@@ -63,7 +63,7 @@ def pieces(part):
 
 def without_tags(part):
     """The HTML part as it reads once every tag is gone."""
-    part = re.sub(r"<head>.*?</head>", "", part, flags=re.DOTALL)
+    part = re.sub(r"<head>.*?</head>|<div class=\"preheader\".*?</div>", "", part, flags=re.DOTALL)
     part = re.sub(r"\s*\n\s*", " ", part)
     part = re.sub(r"</(?:p|h1|td|tr|table|div)>|<br>|<hr[^>]*>|<a [^>]*>|</a>", "\n", part)
     return html.unescape(re.sub(r"<[^>]+>", "", part))

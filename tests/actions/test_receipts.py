@@ -77,12 +77,34 @@ def test_many_old_ones_that_were_released_among_them_take_nobodys_receipt(visito
     assert sorted(thanked(visitor)) == due + more
 
 
-def test_who_confirmed_too_lately_waits_and_those_behind_wait_with_them(visitor, store, run):
-    first, late, behind = store(2), store(1, ago="10 minutes"), store(1, ago="31 minutes")
+def test_whoever_confirmed_this_moment_has_theirs(visitor, store, run):
+    stored = store(2, ago="0 seconds")
     assert run() == [2]
-    visitor.do("UPDATE actions SET confirmed_at = confirmed_at - interval '25 minutes'")
-    assert run() == [2]
-    assert thanked(visitor) == first + late + behind
+    assert thanked(visitor) == stored
+
+
+def test_what_one_press_confirmed_in_several_campaigns_has_one_receipt_that_names_all(visitor, run):
+    visitor.sign()
+    visitor.sign("milk-with-dignity")
+    links = [mail.link("confirm") for mail in visitor.mails()]
+    every = "UPDATE actions SET confirmed_at = (SELECT max(confirmed_at) FROM actions)"
+    for link in links:
+        visitor.confirm(link)
+    visitor.do(every)
+    assert sum(run()) == 1
+    (mail,) = visitor.mails("receipts")
+    assert mail.text.count("You’re supporter number 1.") == 2
+    assert run() == []
+
+
+def test_a_receipt_leads_to_a_letter_a_link_to_share_and_ones_page_and_can_be_stopped(visitor, run):
+    visitor.pledge()
+    run()
+    (mail,) = visitor.mails("receipts")
+    assert mail.subject.startswith("Thanks for signing: ")
+    for room in ("/letter?", "?via=", "/my?lang=en", "/unsubscribe/"):
+        assert room in mail.text
+    assert "List-Unsubscribe" in mail.mail.headers
 
 
 def test_what_a_batch_that_died_had_made_is_made_again_once(visitor, store, run):

@@ -38,10 +38,15 @@ def test_mail_page_and_button_tell_that_the_address_counts_and_what_would_change
     mail, page = sign_again(signed, given_name="Bo", postal_code="33935", comment="", show_name="yes")
     assert mail.subject.startswith("You’ve already signed: ")
     for part in (mail.text, words(mail.html)):
-        assert "It has already signed, and it counts once." in part
+        assert "This address has already signed, and it counts once." in part
         assert "If you confirm, this changes:" in part
         assert COUNTS_ONCE in part
-        for thing in ("the name", "the postal code or the country", "your words", "whether the page shows your first"):
+        for thing in (
+            "your name",
+            "your ZIP or postal code",
+            "why you’re signing",
+            "whether the page shows your first",
+        ):
             assert thing in part
         assert "See what would change" in part
         assert not any(typed in part for typed in ("Ruiz", "33935", "34142", "My first words"))
@@ -61,7 +66,7 @@ def test_mail_page_and_button_tell_that_the_address_counts_and_what_would_change
 
 def test_only_what_would_change_is_told(signed):
     mail, page = sign_again(signed, comment="Other words")
-    assert re.findall(r"^- (.+)$", mail.text, re.MULTILINE) == ["your words"]
+    assert re.findall(r"^- (.+)$", mail.text, re.MULTILINE) == ["why you’re signing"]
     assert words(page).count("Until now:") == 1
     assert COUNTS_ONCE not in words(page), "the page knows that it is the same name"
 
@@ -86,7 +91,7 @@ def test_what_was_typed_before_what_counts_changes_nothing(visitor):
 
 def test_who_is_new_is_told_what_who_is_new_is_told(visitor):
     mail, page = sign_again(visitor)
-    assert mail.subject.startswith("Please confirm your name")
+    assert mail.subject.startswith("Confirm your signature")
     for part in (mail.text, mail.html, page):
         assert "already signed" not in part
         assert "counts once" not in part

@@ -15,7 +15,7 @@ from campaign.features import MAIL_TOPICS
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from campaign.outbox.claims import claim
-from tests.actions.visitor import HIGH_SAFETY, OPEN
+from tests.actions.visitor import HIGH_SAFETY, OPEN, PUBLIC_URL
 from tests.events.stage import make_event, make_rsvp
 
 TOPICS = {topic.name: topic for topic in MAIL_TOPICS}
@@ -35,6 +35,7 @@ def posted(visitor):
 def type_again(visitor, slug=OPEN, name="Somebody"):
     """A stranger types Ana's address; what mails that sends, the next day."""
     visitor.do("UPDATE outbox_messages SET created_at = created_at - interval '2 days'")
+    visitor.do("DELETE FROM mailbox_allowances")
     assert visitor.sign(slug, given_name=name).status_code == 303
     return posted(visitor)
 
@@ -64,13 +65,14 @@ def test_a_refusal_stops_no_receipt_and_no_cancellation_of_what_was_confirmed(vi
         cancel_event(session, OPERATOR, get_event(session, OPERATOR, "a-march"), now())
     topics += posted(visitor)
     tell("of the receipt and the cancellation of a confirmed march, came after a refusal", len(topics))
-    assert topics == ["events.receipt", "events.changed"]
+    assert topics == ["events.receipt", "actions.confirm", "events.changed"], "the second tells her once how to sign"
 
 
 @pytest.mark.parametrize("slug", [OPEN, HIGH_SAFETY])
 def test_a_refusal_ends_after_its_time_and_is_forgotten(visitor, tell, slug):
     refuse(visitor, slug)
-    assert type_again(visitor, slug) == []
+    assert type_again(visitor, slug) == ["actions.confirm"], "told once that they can confirm all the same"
+    assert type_again(visitor, slug, "Another") == []
     visitor.do("UPDATE suppressions SET created_at = created_at - interval '91 days'")
     mails = type_again(visitor, slug, "Ana")
     with visitor.sessions() as session, session.begin():
@@ -95,7 +97,7 @@ def test_an_old_mail_in_other_hands_refuses_nothing_and_deletes_nothing_else(vis
     tell(f"{slug}: other actions it deleted", 1 - waiting)
     assert (visitor.one(REFUSALS), waiting) == (0, 1)
     assert answer.status_code == visitor.client.get(f"/not-me/{link}").status_code == 410
-    assert "can delete nothing and stop nothing" in answer.text
+    assert "no longer waiting to be confirmed" in answer.text
 
 
 def test_an_old_link_deletes_what_it_was_mailed_for_as_long_as_that_waits(visitor):
@@ -103,11 +105,45 @@ def test_an_old_link_deletes_what_it_was_mailed_for_as_long_as_that_waits(visito
     public_id = visitor.one("SELECT public_id FROM actions")
     visitor.sign(given_name="Other")
     link = not_me_signer(visitor.installation).sign([str(public_id), OPEN], at=now() - timedelta(days=20))
-    assert "one thing only" in visitor.client.get(f"/not-me/{link}").text
+    assert "can still delete what that email asked" in visitor.client.get(f"/not-me/{link}").text
     assert visitor.client.post(f"/not-me/{link}").status_code == 200
     assert visitor.all("SELECT given_name FROM actions") == [("Other",)]
     assert visitor.one(REFUSALS) == 0
     assert visitor.client.post(f"/not-me/{link}").status_code == 410
+
+
+@pytest.mark.parametrize("slug", [OPEN, HIGH_SAFETY])
+def test_who_refused_and_signs_after_all_is_told_how_by_one_mail_and_confirms_by_it(visitor, slug):
+    """The page that takes the form is the same for everybody; the mail names nothing in its subject of high safety."""
+    fresh = visitor.sign(slug, email="new@example.org").headers["Location"].partition("?")[0]
+    visitor.mails()
+    refuse(visitor, slug)
+    assert visitor.sign(slug, given_name="Ana").headers["Location"].partition("?")[0] == fresh
+    with visitor.sessions() as session, session.begin():
+        taken = claim(session, "critical", 100)
+        (made,) = [
+            mail.mail
+            for mail in compose(session, taken.messages, TOPICS, visitor.installation.hashes).mails
+            if mail.mail.to_address == "ana@example.org"
+        ]
+    assert made.content == made.if_refused
+    assert made.content.subject.startswith("A message for you" if slug == HIGH_SAFETY else "Was this you after all?")
+    assert visitor.one("SELECT count(*) FROM suppressions WHERE told_at IS NOT NULL") == 1
+    link = made.substitutions["[[link]]"].removeprefix(PUBLIC_URL)
+    assert visitor.press(link).status_code == 303
+    assert visitor.one(REFUSALS) == 0
+    assert visitor.tally(slug)[0] == 1
+
+
+def test_refusing_again_and_again_brings_no_second_mail(visitor):
+    """A stranger who types her address each day has her written to once, however often she refuses."""
+    refuse(visitor)
+    told = []
+    for name in ("A", "B", "C"):
+        told += type_again(visitor, name=name)
+        link = not_me_signer(visitor.installation).sign([str(visitor.one("SELECT public_id FROM actions")), OPEN])
+        assert visitor.client.post(f"/not-me/{link}").status_code == 200
+    assert told == ["actions.confirm"]
 
 
 def test_the_owners_own_confirmation_ends_it(visitor, tell):

@@ -27,10 +27,18 @@ class Mailbox:
     url: str
 
     def to(self, address: str, **more: str) -> list[dict[str, Any]]:
-        """Return the mails to an address, newest first."""
+        """Return the mails to an address, newest first; without receipts, which come by themselves some seconds later."""
+        return [mail for mail in self._list(address, **more) if not _is_receipt(mail)]
+
+    def receipts_to(self, address: str) -> list[dict[str, Any]]:
+        """Return the receipts of signatures that an address got, newest first."""
+        return [mail for mail in self._list(address) if _is_receipt(mail)]
+
+    def _list(self, address: str, **more: str) -> list[dict[str, Any]]:
         query = urllib.parse.urlencode({"to": address, **more})
         with urllib.request.urlopen(f"{self.url}/messages.json?{query}", timeout=30) as answer:
-            return json.load(answer)["messages"]
+            found: list[dict[str, Any]] = json.load(answer)["messages"]
+            return found
 
     def wait_for(self, address: str, count: int = 1, **more: str) -> list[dict[str, Any]]:
         """Wait until exactly `count` mails to an address are there; return them, newest first."""
@@ -41,6 +49,10 @@ class Mailbox:
     def page_of(self, mail: dict[str, Any]) -> str:
         """Return the address of the page that shows a mail and its buttons."""
         return f"{self.url}/messages/{mail['id']}"
+
+
+def _is_receipt(mail: dict[str, Any]) -> bool:
+    return any("?via=" in link for link in mail["links"])
 
 
 def link_in(mail: dict[str, Any], room: str) -> str:

@@ -3,7 +3,7 @@
 WORDS = {
     "en": {
         "look_into_mail": "Look into your mail",
-        "subject": "Please confirm your name",
+        "subject": "Confirm your signature",
         "hello": "Hello Ana",
         "confirm": "One press, and it counts",
         "number": "You are number {number}",
@@ -19,13 +19,13 @@ WORDS = {
     },
     "es": {
         "look_into_mail": "Revise su correo",
-        "subject": "Confirme su nombre, por favor",
+        "subject": "Confirme su firma",
         "hello": "Hola Ana",
         "confirm": "Un toque, y cuenta",
         "number": "Usted es la persona número {number}",
         "letters_go": "Listas para enviar: 2 cartas",
         "letters_went": "Gracias por escribir",
-        "mine": "Lo que hice aquí",
+        "mine": "Mis acciones",
         "delivered": "Entregada",
         "sent": "Enviada, falta confirmar la entrega",
         "page_delivered": "entregadas",

@@ -1,12 +1,13 @@
-"""Writes once to whoever confirmed, when the visit is over: their number, and the one thing that can be done next.
+"""Writes once to whoever confirmed, within seconds: their number, a link to share, and what can be done next.
 
-Nothing of it is on the way of a confirmation. A campaign's numbers are given in the order of its commits, because the
-tally's row is locked from the number to the commit; so whoever sees a number sees all before it, and one mark for each
-campaign says how far its receipts have come:
+Nothing of it is on the way of a confirmation: a job looks every few seconds. A campaign's numbers are given in the
+order of its commits, because the tally's row is locked from the number to the commit; so whoever sees a number sees all
+before it, and one mark for each campaign says how far its receipts have come:
 
-    1 … mark │ mark + 1 … the first that confirmed too lately │ … last number
-      passed │ a batch: looked at once, in this order         │ waits for its half hour
+    1 … mark │ mark + 1 … last number
+      passed │ a batch: looked at once, in this order
 
+What one press confirmed in several campaigns has one receipt: the first of them bears it, and it names the others.
 Messages and mark are written in one transaction, so each is written to once, whatever dies when. What has gone
 meanwhile, is too old, or was confirmed long ago and released from review today, is passed by.
 
@@ -22,7 +23,6 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from campaign.actions.tokens import VISIT_SECONDS
 from campaign.campaigns.models import TAKING_PART
 from campaign.kernel.clock import now
 from campaign.kernel.periodic import Batch
@@ -30,9 +30,6 @@ from campaign.outbox.commands import NewMessage
 from campaign.outbox.service import append
 
 THANKS = "actions.thanks"
-
-THANK_AFTER = timedelta(seconds=VISIT_SECONDS)
-"""By then it is known whether the visit went on to the next step."""
 
 THANK_WITHIN = timedelta(hours=6)
 """After a longer standstill a receipt is no news."""
@@ -55,10 +52,9 @@ ORDER BY t.campaign_id ON CONFLICT DO NOTHING
 _LOCK_MARKS = text("""
 SELECT m.campaign_id, m.number, c.organization_id
 FROM receipt_marks m JOIN campaigns c ON c.id = m.campaign_id
-WHERE c.status = ANY(:taking_part) AND NOT c.is_high_safety AND :latest >= (
-    SELECT a.confirmed_at FROM actions a
-    WHERE a.campaign_id = m.campaign_id AND a.state = 'confirmed' AND a.is_counted AND a.number > m.number
-    ORDER BY a.number LIMIT 1)
+WHERE c.status = ANY(:taking_part) AND NOT c.is_high_safety AND EXISTS (
+    SELECT FROM actions a
+    WHERE a.campaign_id = m.campaign_id AND a.state = 'confirmed' AND a.is_counted AND a.number > m.number OFFSET 0)
 ORDER BY m.campaign_id LIMIT :campaigns FOR UPDATE OF m SKIP LOCKED
 """)
 
@@ -66,16 +62,19 @@ ORDER BY m.campaign_id LIMIT :campaigns FOR UPDATE OF m SKIP LOCKED
 # no marks, or of a mark that an older copy of the tables brought back.
 _WALK = text("""
 SELECT a.*, u.organization_id, EXISTS (
-    SELECT FROM outbox_messages m WHERE m.action_id = a.id AND m.topic = :topic OFFSET 0) AS is_thanked
+    SELECT FROM outbox_messages m WHERE m.action_id = a.id AND m.topic = :topic OFFSET 0) AS is_thanked,
+    EXISTS (
+        SELECT FROM actions o JOIN campaigns c ON c.id = o.campaign_id
+        WHERE o.person_id = a.person_id AND o.confirmed_at = a.confirmed_at AND o.id < a.id
+          AND o.state = 'confirmed' AND o.is_counted AND c.status = ANY(:taking_part) OFFSET 0) AS is_named_by_another
 FROM unnest(CAST(:campaigns AS bigint[]), CAST(:numbers AS bigint[]), CAST(:organizations AS bigint[]))
     AS u(campaign_id, number, organization_id)
 CROSS JOIN LATERAL (
-    SELECT s.*, bool_or(s.confirmed_at > :latest) OVER (ORDER BY s.number) AS is_too_late FROM (
-        SELECT id, person_id, campaign_id, number, confirmed_at, is_made_up FROM actions
-        WHERE campaign_id = u.campaign_id AND state = 'confirmed' AND is_counted AND number > u.number
-        ORDER BY number LIMIT :most) s
+    SELECT id, person_id, campaign_id, number, confirmed_at, is_made_up FROM actions
+    WHERE campaign_id = u.campaign_id AND state = 'confirmed' AND is_counted AND number > u.number
+    ORDER BY number LIMIT :most
 ) a
-WHERE NOT a.is_too_late ORDER BY a.campaign_id, a.number
+ORDER BY a.campaign_id, a.number
 """)
 
 _MOVE_MARKS = text("""
@@ -90,12 +89,10 @@ def thank(session: Session, most: int = 2000) -> Batch:
 
     Returns how many actions were passed, and how many receipts that made; none passed: nothing is due.
     """
-    at = now()
-    earliest, latest = at - THANK_WITHIN, at - THANK_AFTER
+    earliest = now() - THANK_WITHIN
     session.execute(_MAKE_MARKS, {"earliest": earliest})
-    marks = session.execute(
-        _LOCK_MARKS, {"latest": latest, "taking_part": list(TAKING_PART), "campaigns": _MOST_CAMPAIGNS}
-    ).all()
+    taking_part = list(TAKING_PART)
+    marks = session.execute(_LOCK_MARKS, {"taking_part": taking_part, "campaigns": _MOST_CAMPAIGNS}).all()
     if not marks:
         return Batch(0, 0)
     rows = session.execute(
@@ -104,7 +101,7 @@ def thank(session: Session, most: int = 2000) -> Batch:
             "campaigns": [mark.campaign_id for mark in marks],
             "numbers": [mark.number for mark in marks],
             "organizations": [mark.organization_id for mark in marks],
-            "latest": latest,
+            "taking_part": taking_part,
             "topic": THANKS,
             "most": -(-most // len(marks)),
         },
@@ -116,7 +113,8 @@ def thank(session: Session, most: int = 2000) -> Batch:
 
 
 def _is_due(row: Row[Any], earliest: datetime) -> bool:
-    return row.person_id is not None and not row.is_made_up and not row.is_thanked and row.confirmed_at >= earliest
+    is_settled = row.is_made_up or row.is_thanked or row.is_named_by_another
+    return row.person_id is not None and not is_settled and row.confirmed_at >= earliest
 
 
 def _move_marks(session: Session, rows: Sequence[Row[Any]]) -> None:

@@ -97,8 +97,8 @@ def send() -> ResponseReturnValue:
 
 _ASKING_WORDS: ProblemWords = {
     **WORDS,
-    "stale": _("Please send this again."),
-    "limited": _("Please wait a while before asking again."),
+    "stale": _("This page was open for too long. Send it again."),
+    "limited": _("You’ve asked several times. Wait a while, then try again."),
 }
 
 

@@ -46,6 +46,7 @@ class OrganizationEntry:
     place: str
     donate_url: str | None
     contact: Contact | None
+    postal_address: str | None
     is_high_safety: bool
     keeps_addresses: bool
     campaigns: tuple[CampaignLink, ...]
@@ -76,6 +77,7 @@ def _entry(organization: Organization, led: list[Campaign], language: str) -> Or
         place=organization.place,
         donate_url=web_address(organization.donate_url),
         contact=_contact(organization.contact_url),
+        postal_address=organization.postal_address,
         is_high_safety=any(campaign.is_high_safety for campaign in led),
         keeps_addresses=not all(campaign.is_high_safety for campaign in led),
         campaigns=tuple(

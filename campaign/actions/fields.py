@@ -43,6 +43,7 @@ MOST_OF_A_NAME = 80
 MOST_OF_A_COMMENT = 2000
 _MOST_OF_A_LANGUAGE = 16
 
+_DASHES = "-\u2013\u2014"
 _MARKS = "\u061c\u200e\u200f"
 _POSTAL_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,11}")
 
@@ -92,7 +93,7 @@ def read_fields(values: Values, doorstep: Doorstep, installation: Installation) 
         given_name=_name(get("given_name", "")),
         family_name=_name(get("family_name", "")),
         country=get("country", DEFAULT_COUNTRY).strip(),
-        postal_code=plain(get("postal_code", "")).strip().upper(),
+        postal_code=_postal_code(get("postal_code", "")),
         comment=get("comment", ""),
         language=language_of(values, doorstep),
         source=tidy_source(get("source", "")),
@@ -158,6 +159,12 @@ def _name(typed: str) -> str:
     """Return a name without the space around it, nor the marks of direction that come along when one is copied."""
     name = typed.strip()
     return name if name.isascii() else name.strip(_MARKS).strip()
+
+
+def _postal_code(typed: str) -> str:
+    """Return a code as it is stored; a dash says that there is none, to browsers that want something in the box."""
+    code = plain(typed).strip().upper()
+    return "" if code and not code.strip(_DASHES) else code
 
 
 def _check_name(problems: Problems, name: str, value: str) -> None:

@@ -4,7 +4,7 @@ The rules are in `campaign.actions.fields`; nothing is checked here. What is wro
 here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from flask import request
@@ -60,12 +60,12 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
     source = HiddenField()
     via = HiddenField()
     mends = HiddenField()
-    given_name = StringField(lazy_gettext("Given name"))
-    family_name = StringField(lazy_gettext("Family name"))
-    email = EmailField(lazy_gettext("E-mail"))
+    given_name = StringField(lazy_gettext("First name"))
+    family_name = StringField(lazy_gettext("Last name"))
+    email = EmailField(lazy_gettext("Email"))
     country = SelectField(lazy_gettext("Country"), default=DEFAULT_COUNTRY, validate_choice=False)
-    postal_code = StringField(lazy_gettext("Postal code"))
-    comment = TextAreaField(lazy_gettext("Why do you sign? (optional)"))
+    postal_code = StringField(lazy_gettext("ZIP or postal code"))
+    comment = TextAreaField(lazy_gettext("Why are you signing?"))
     consent = StrictCheckbox()
     show_name = StrictCheckbox(lazy_gettext("Show my first name and town on this page"))
     show_comment = StrictCheckbox(lazy_gettext("Show my words with my first name and town"))
@@ -116,3 +116,13 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
         self.via.data = seemly_code(self.via.data or request.args.get("via"))
         if not self.source.data and not is_kept_page():
             self.source.data = followed_source(request, installation.settings.public_url)
+
+
+def in_order_of(errors: Mapping[str, str], page: str) -> dict[str, str]:
+    """Return what is wrong, one sentence a field, in the order in which `page` has the fields; the form's own first."""
+
+    def place(name: str) -> int:
+        at = page.find(f'id="field-{name}"')
+        return at if at >= 0 or not name else len(page)
+
+    return {name: errors[name] for name in sorted(errors, key=place)}

@@ -8,9 +8,14 @@ from werkzeug.datastructures import Headers
 from campaign.actions.vouchers import VisitState, seal_visit_state
 from campaign.kernel.installation import Installation
 from campaign.kernel.localized import path_of
+from campaign.kernel.pagekey import Parameter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+
+
+AFTER = Parameter("after", "signing", is_kept=False)
+"""Asks for a campaign's page as it is at this moment: who comes from their number finds it in the count."""
 
 
 class _SeeOther(Response):

@@ -23,7 +23,7 @@ def own_page_wording(organization_name: str) -> str:
 @lru_cache(maxsize=500)
 def _wording(_language: str, organization_name: str) -> str:
     words: str = gettext(
-        "%(organization)s may e-mail me about this campaign and others like it. I can stop this at any time.",
+        "%(organization)s may email me about this and similar campaigns. I can unsubscribe any time.",
         organization=organization_name,
     )
     return words

@@ -18,83 +18,74 @@ class ErrorWords:
 _WORDS = {
     400: ErrorWords(
         "bad_request",
-        _("We could not read that"),
-        _(
-            "Part of what your browser sent was lost on the way. "
-            "Go back and try once more: what you typed is still there."
-        ),
+        _("We couldn’t read that"),
+        _("Part of what your browser sent got lost. Go back and try again: what you typed is still there."),
     ),
     403: ErrorWords(
         "cross_site",
-        _("This form came from another site"),
-        _("Nothing has been sent. If this is what you meant to do, send it from here."),
+        _("This form came from another website"),
+        _("Nothing has been sent. If you meant to send this, send it from here."),
     ),
     404: ErrorWords(
         "not_found",
-        _("There is nothing at this address"),
-        _("The link may be old, or a letter of it was lost on the way. The campaigns are where they were."),
+        _("Page not found"),
+        _("The link may be old, or it was mistyped."),
     ),
     405: ErrorWords(
         "method_not_allowed",
-        _("This address takes forms, not visits"),
-        _("The form itself is one page up."),
+        _("You can’t open this page directly"),
+        _("Go back to the form and send it from there."),
     ),
     408: ErrorWords(
         "too_slow",
         _("Your connection was too slow"),
         _(
-            "Your form did not reach us. Go back: what you typed is still there. "
-            "Try again when the connection is better."
+            "Your form didn’t reach us. Go back: what you typed is still there. "
+            "Try again when your connection is better."
         ),
     ),
     409: ErrorWords(
         "conflict",
-        _("That cannot be done now"),
-        _("Something has changed since you opened the page. Open it again to see how things stand."),
+        _("You can’t do that right now"),
+        _("Something changed after you opened the page. Open it again to see what’s new."),
     ),
     410: ErrorWords(
         "gone",
-        _("This link’s time is over"),
-        _(
-            "It was good once, and is not any more. "
-            "Nothing you did is undone; you can still take part from the campaign."
-        ),
+        _("This link has expired"),
+        _("Nothing has been lost. You can still take part from the campaign’s page."),
     ),
     413: ErrorWords(
         "too_large",
-        _("That is more text than we can take"),
-        _(
-            "Nothing was sent. Use your browser’s Back button: the form still has what you wrote. "
-            "Shorten it and send it again."
-        ),
+        _("That’s too much text"),
+        _("Nothing was sent. Go back: what you wrote is still there. Shorten it and send it again."),
     ),
     422: ErrorWords(
         "invalid",
-        _("Something in the form needs mending"),
-        _("Nothing is lost: go back, and the form still has what you wrote."),
+        _("There is a problem with the form"),
+        _("Nothing is lost. Go back: what you wrote is still there."),
     ),
     429: ErrorWords(
         "limited",
-        _("Many people are signing from where you are"),
-        _("Please wait a few minutes and try again. A form you filled in still has every word."),
+        _("Too many requests from your network"),
+        _("Wait a few minutes and try again. If you filled in a form, it’s still there."),
     ),
     500: ErrorWords(
         "server_error",
-        _("Something broke on our side"),
-        _("It is not your fault, and it has been noted. Please try again in a little while."),
+        _("Something went wrong on our side"),
+        _("It’s not your fault, and we’ve made a note of it. Try again in a little while."),
     ),
     503: ErrorWords(
         "try_later",
-        _("Too much at once"),
-        _("Nothing is lost. Please wait a moment and try again."),
+        _("We’re very busy right now"),
+        _("Nothing is lost. Wait a moment and try again."),
     ),
 }
 
 
 AWAY = ErrorWords(
     "try_later",
-    _("Our database is not available right now"),
-    _("Nothing is lost. Please wait a moment and try again."),
+    _("We can’t save anything right now"),
+    _("Nothing is lost. Wait a moment and try again."),
 )
 """A 503 that is not for want of room."""
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, re
 from flask.typing import ResponseReturnValue
 
 from campaign.actions.kind import ActionKind
+from campaign.actions.redirects import AFTER
 from campaign.actions.sharing import VIA
 from campaign.campaigns.look import palette_of
 from campaign.campaigns.milestones import next_milestone
@@ -82,7 +83,7 @@ def home() -> ResponseReturnValue:
 
 @site.get("/campaigns/<slug>")
 @localized
-@cache_page(PAGE_SECONDS, VIA)
+@cache_page(PAGE_SECONDS, VIA, AFTER)
 @access(Access.PUBLIC)
 def campaign(slug: str) -> ResponseReturnValue:
     """Show a campaign: its demand, its count, what can be done, its story."""

@@ -16,7 +16,7 @@ from tests.actions.given import told, values
 from tests.actions.stage import forget
 from tests.actions.visitor import HIGH_SAFETY, OPEN
 
-SENTENCE = "We can&#39;t use this address for this campaign."
+SENTENCE = "We can’t use this address for this campaign."
 NOTHING = ("people", "actions", "outbox_messages")
 
 

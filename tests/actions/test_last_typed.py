@@ -56,7 +56,7 @@ def test_the_older_link_pressed_after_the_newer_brings_no_old_word_back(visitor)
     assert visitor.one("SELECT count(*) FROM actions WHERE state = 'merged'") == 1
     assert answer.status_code == 200
     assert "Already confirmed" in answer.text
-    assert "You are number 1" in answer.text
+    assert "You’re supporter number 1" in answer.text
 
 
 def test_what_is_typed_once_more_is_typed_last(visitor):

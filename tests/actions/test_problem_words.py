@@ -76,13 +76,14 @@ def test_codes_made_on_the_way_have_words_too(page, language):
 
 
 def test_a_field_says_it_its_own_way_and_what_a_sentence_names_is_filled_in(page):
-    assert say_problem(Problem(("comment",), "too_long", {"most": 2000})) == "Please use at most 2000 characters."
+    assert say_problem(Problem(("comment",), "too_long", {"most": 2000})) == "Use at most 2000 characters."
     assert (
-        say_problem(Problem(("email",), "too_long", {"most": 254})) == "An e-mail address has at most 254 characters."
+        say_problem(Problem(("email",), "too_long", {"most": 254}))
+        == "Email addresses can have at most 254 characters."
     )
     use_language("es")
     assert "2000" in say_problem(Problem(("comment",), "too_long", {"most": 2000}))
-    assert say_problem(Problem(("email",), "missing")) != "Please enter your e-mail address."
+    assert say_problem(Problem(("email",), "missing")) != "Enter your email address."
 
 
 # The web's own part
@@ -116,7 +117,7 @@ def test_what_belongs_to_no_box_that_is_seen_is_said_above_all(page):
     problems = [Problem((), "damaged"), Problem(("stamp",), "stale"), Problem(("language",), "malformed")]
     form = ActionForm.refilled(post().form, [*problems, Problem(("email",), "missing")])
     assert form.first_errors == {
-        "": "Some characters could not be read. Please check the text below and send it again.",
-        "email": "Please enter your e-mail address.",
+        "": "We couldn’t read some characters. Check the text below and send it again.",
+        "email": "Enter your email address.",
     }
     assert len(form.stamp.errors) == 3

@@ -51,13 +51,13 @@ def test_mail_page_and_button_tell_that_the_address_counts_and_what_would_change
         assert "See what would change" in part
         assert not any(typed in part for typed in ("Ruiz", "33935", "34142", "My first words"))
     said = words(page)
-    assert "This email address has already signed, and it counts once." in said
-    assert "Bo Ruiz Until now: Ana Ruiz" in said
-    assert "33935 United States Until now: 34142 United States" in said
-    assert "None Until now: My first words" in said
-    assert "Yes, show it Until now: No" in said
+    assert "This email address has already signed. It counts once." in said
+    assert "Bo Ruiz Before: Ana Ruiz" in said
+    assert "33935 United States Before: 34142 United States" in said
+    assert "None Before: My first words" in said
+    assert "Yes Before: No" in said
     assert COUNTS_ONCE in said
-    assert f'href="/campaigns/{OPEN}' in page.partition("Sign with another address")[0].rpartition("<a ")[2]
+    assert f'href="/campaigns/{OPEN}' in page.partition("Sign with another email address")[0].rpartition("<a ")[2]
     assert "Change my signature" in said
     signed.confirm(mail.link("confirm"))
     assert signed.tally() == (1, 1)
@@ -67,7 +67,7 @@ def test_mail_page_and_button_tell_that_the_address_counts_and_what_would_change
 def test_only_what_would_change_is_told(signed):
     mail, page = sign_again(signed, comment="Other words")
     assert re.findall(r"^- (.+)$", mail.text, re.MULTILINE) == ["why you’re signing"]
-    assert words(page).count("Until now:") == 1
+    assert words(page).count("Before:") == 1
     assert COUNTS_ONCE not in words(page), "the page knows that it is the same name"
 
 
@@ -75,7 +75,7 @@ def test_the_same_again_changes_nothing_and_says_so(signed):
     mail, page = sign_again(signed, comment="My first words")
     assert "If you confirm, nothing changes." in mail.text
     assert "If you confirm, nothing changes." in words(page)
-    assert "Until now" not in page
+    assert "Before:" not in page
     assert "Keep my signature as it is" in page
 
 
@@ -86,7 +86,7 @@ def test_what_was_typed_before_what_counts_changes_nothing(visitor):
     visitor.confirm(visitor.last_link("confirm"))
     page = words(visitor.client.get(older.link("confirm")).text)
     assert "If you confirm, nothing changes." in page
-    assert "Until now" not in page
+    assert "Before:" not in page
 
 
 def test_who_is_new_is_told_what_who_is_new_is_told(visitor):
@@ -95,7 +95,7 @@ def test_who_is_new_is_told_what_who_is_new_is_told(visitor):
     for part in (mail.text, mail.html, page):
         assert "already signed" not in part
         assert "counts once" not in part
-        assert "Until now" not in part
+        assert "Before: " not in part
 
 
 def test_the_form_answers_both_alike(signed):
@@ -123,7 +123,7 @@ def test_of_who_was_erased_nothing_is_left_to_tell(signed):
     mail, page = sign_again(signed, given_name="Bo")
     for part in (mail.text if hasattr(mail, "text") else mail, words(page)):
         assert "already signed" not in part
-    assert "Until now" not in page
+    assert "Before:" not in page
 
 
 def test_high_safety_tells_nothing_by_mail_or_page(visitor):
@@ -143,7 +143,7 @@ def test_the_lists_of_what_waits_tell_it_too(signed):
     assert mail.text.count("(this address has already signed and counts once)") == 3
     page = words(signed.client.get(mail.link("confirm/all")).text)
     assert page.count("This email address has already signed") == 3
-    assert "Yes, this is me: confirm" in page, "where a letter waits, too, the button says what is true of both"
+    assert "Yes, confirm" in page, "where a letter waits, too, the button says what is true of both"
 
 
 @pytest.mark.parametrize("language", ["en", "es", "ur"])

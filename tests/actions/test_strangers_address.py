@@ -142,7 +142,7 @@ def _my(visitor, email):
     began = time.perf_counter()
     answer = visitor.client.post("/my", data=form)
     took = time.perf_counter() - began
-    assert answer.status_code == 200
+    assert answer.status_code == 303
     return took
 
 

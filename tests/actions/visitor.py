@@ -63,9 +63,9 @@ class Visitor:
         return self._post(f"/campaigns/{slug}/letter", {"personal": "Please sign.", **values}, client)
 
     def ask_for_my_link(self, email="ana@example.org", **values):
-        """Post the form of `/my`."""
+        """Post the form of `/my`; return the page that it leads to."""
         values = {"stamp": self.installation.stamp.make(), "email": email, "language": "en", **values}
-        return self.client.post("/my", data=values)
+        return self.client.post("/my", data=values, follow_redirects=True)
 
     def _post(self, address, values, client):
         form = {"stamp": self.installation.stamp.make(), **PERSON, **values}

@@ -44,7 +44,7 @@ def test_a_query_without_end_is_not_read(client, fresh, tell, query):
     answer = client.get(f"/events?{query}")
     tell(f"{len(query):,} bytes of query, milliseconds", round((time.perf_counter() - started) * 1000))
     assert answer.status_code == 414
-    assert "We could not read that" in answer.text
+    assert "We couldn’t read that" in answer.text
 
 
 def test_long_links_of_other_peoples_making_still_open(client, fresh):

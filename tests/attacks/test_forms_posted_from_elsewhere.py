@@ -37,7 +37,7 @@ def test_what_was_typed_is_shown_and_can_be_sent_from_here(app, visitor):
     refused = app.test_client().post(f"/campaigns/{OPEN}/pledge", data=form, headers=FOREIGN)
     assert refused.status_code == 403
     assert refused.headers["Cache-Control"] == "no-store"
-    assert "This form came from another site" in refused.text
+    assert "This form came from another website" in refused.text
     assert f'action="/campaigns/{OPEN}/pledge"' in refused.text
     assert "kept &#34;words&#34;\r\nand &lt;more&gt;" in refused.text
     assert visitor.press(f"/campaigns/{OPEN}/pledge", page=refused.text).status_code == 303

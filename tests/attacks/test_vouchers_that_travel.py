@@ -39,7 +39,7 @@ def test_nor_does_a_form_that_came_back(visitor, token):
         come(visitor, t=token, legs="x", **BLANK),
         visitor.write(t=token, step="change", **BLANK),
     ):
-        assert "As Ana R., a…@example.org" in answer.text
+        assert "Continue as Ana R., a…@example.org" in answer.text
         assert [trace for trace in PRIVATE if trace in answer.text] == []
 
 

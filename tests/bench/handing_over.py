@@ -69,9 +69,7 @@ def _letter_bodies(count: int) -> Sequence[bytes]:
 
 
 def _confirmation_bodies(count: int) -> Sequence[bytes]:
-    content = Content(
-        sender="Campaign <campaign@mail.example>", subject="Please confirm", text="x" * 900, html="x" * 2500
-    )
+    content = Content(sender="Campaign <campaign@mail.example>", subject="Confirm", text="x" * 900, html="x" * 2500)
     values = dict.fromkeys(("[[link]]", "[[link_html]]", "[[not_me]]", "[[not_me_html]]"), _LINK)
     to = [
         Recipient("0198c0de-0000-7000-8000-000000000000", p.email, "", values) for p in feeds.supporters("bare", count)

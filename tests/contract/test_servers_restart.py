@@ -12,7 +12,7 @@ from tests.actions.stage import forget
 from tests.actions.visitor import OPEN
 from tests.attacks.own import OwnInstallation
 
-AWAY = "Our database is not available right now"
+AWAY = "We can’t save anything right now"
 WORDS = {"comment": "My grandmother picked tomatoes: “¡basta!” <3"}
 VALUES = {"slug": OPEN, "public_id": "01890000-0000-7000-8000-000000000000", "language": "en", "digest": "0"}
 
@@ -112,14 +112,14 @@ def test_while_it_is_away_every_page_says_so_and_how_to_go_on(own, client):
         for address in pages:
             answer = client.get(address)
             assert answer.status_code != 500, address
-            assert "Too much at once" not in answer.text
+            assert "We’re very busy right now" not in answer.text
             if answer.status_code == 503 and address != "/readyz" and "json" not in answer.content_type:
                 assert AWAY in answer.text, address
                 assert answer.headers["Retry-After"] == "5"
         assert client.get(f"/campaigns/{OPEN}").status_code == 503
         assert client.get(f"/campaigns/{OPEN}/count.json").json == {"error": "try_later"}
         spanish = client.get(f"/es/campaigns/{OPEN}").text
-        assert "Nuestra base de datos no está disponible" in spanish
+        assert "Ahora mismo no podemos guardar nada" in spanish
     finally:
         own.postgres.start()
     assert client.get(f"/campaigns/{OPEN}").status_code == 200
@@ -134,7 +134,7 @@ def test_while_it_is_away_what_was_typed_is_in_the_answer_and_is_sent_from_there
             assert answer.status_code in (503, 404, 410, 422, 303), address
             if answer.status_code == 503:
                 assert AWAY in answer.text, address
-                assert "Too much at once" not in answer.text
+                assert "We’re very busy right now" not in answer.text
                 assert WORDS["comment"] in unescape(answer.text), address
                 assert answer.headers["Cache-Control"] == "no-store"
         spanish = client.post("/my", data=fields(own, language="es"), headers={"Accept-Language": "en"}).text

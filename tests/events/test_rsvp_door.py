@@ -264,7 +264,7 @@ def test_after_a_pledge_the_next_event_is_offered_filled_in_and_needs_no_second_
     letter = visitor.client.get(onward(thanks)).text
     href = re.search(rf'href="(/events/{MARCH}/rsvp\?t=[^"]+)"', letter)[1]
     page = visitor.client.get(html.unescape(href))
-    assert "As Ana O., a…@example.org" in page.text
+    assert "Continue as Ana O., a…@example.org" in page.text
     assert page.headers["Cache-Control"] == "no-store"
     token = html.unescape(re.search(r'name="t" value="([^"]+)"', page.text)[1])
     legs = legs_of(visitor)

@@ -107,7 +107,7 @@ def token_in(answer):
 def test_a_writer_confirmed_on_this_very_visit_needs_no_second_confirmation(visitor):
     token = pledge_and_take_the_token(visitor)
     page = visitor.client.get(f"/campaigns/{OPEN}/letter?t={token}").text
-    assert "As Ana R., a…@example.org" in page
+    assert "Continue as Ana R., a…@example.org" in page
     assert visitor.write(t=token).status_code == 303
     assert "waiting" not in letters(visitor)
     assert visitor.mails() == []

@@ -109,13 +109,13 @@ def test_a_person_without_a_mouse_signs_mends_confirms_and_writes(travel, mailbo
     me.page.keyboard.type(address)
     keys.tab_to(lambda at: at["tag"] == "button" and at["type"] == "submit", "the button")
     keys.enter()
-    assert me.heading() == "Look into your mail"
+    assert me.heading() == "Check your email"
 
     (mail,) = mailbox.wait_for(address)
     me.go(link_in(mail, "confirm"))
     keys.tab_to(lambda at: at["tag"] == "button" and at["type"] == "submit", "confirm")
     keys.enter()
-    assert me.heading().startswith("You are number ")
+    assert me.heading().startswith("You’re supporter number ")
 
     keys.tab_to(lambda at: urlsplit(at["href"]).path.endswith("/letter"), "the letter")
     keys.enter()

@@ -10,13 +10,13 @@ from tests.site.conftest import MAX_FORM_BYTES
 
 
 def test_unknown_address_in_either_language(client):
-    assert "There is nothing at this address" in client.get("/none").get_data(as_text=True)
+    assert "Page not found" in client.get("/none").get_data(as_text=True)
     spanish = client.get("/es/none")
     assert spanish.status_code == 404
-    assert "No hay nada en esta dirección" in spanish.get_data(as_text=True)
+    assert "Página no encontrada" in spanish.get_data(as_text=True)
     assert 'href="/es/"' in spanish.get_data(as_text=True)
     asked = client.get("/none", headers={"Accept-Language": "es"})
-    assert "No hay nada en esta dirección" in asked.get_data(as_text=True)
+    assert "Página no encontrada" in asked.get_data(as_text=True)
 
 
 def test_programs_get_json(client):
@@ -42,19 +42,19 @@ def test_too_large_a_form_leads_back_to_its_page_in_the_readers_language(client)
     )
     html = answer.get_data(as_text=True)
     assert answer.status_code == 413
-    assert "el formulario conserva lo que escribió" in html
+    assert "lo que escribió sigue ahí" in html
     assert 'href="/es/campaigns/fair-food"' in html
 
 
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (ConflictError("inside"), (409, "That cannot be done now", None)),
-        (GoneError("inside"), (410, "time is over", None)),
-        (InvalidError("inside", {"email": "bad"}), (422, "needs mending", None)),
-        (LimitedError("inside", 60), (429, "Many people are signing", "60")),
-        (TryLaterError("inside", 7), (503, "Too much at once", "7")),
-        (OperationalError("SELECT secret", {}, Exception("inside")), (503, "Our database is not available", "5")),
+        (ConflictError("inside"), (409, "You can’t do that right now", None)),
+        (GoneError("inside"), (410, "This link has expired", None)),
+        (InvalidError("inside", {"email": "bad"}), (422, "There is a problem with the form", None)),
+        (LimitedError("inside", 60), (429, "Too many requests", "60")),
+        (TryLaterError("inside", 7), (503, "We’re very busy right now", "7")),
+        (OperationalError("SELECT secret", {}, Exception("inside")), (503, "We can’t save anything", "5")),
     ],
 )
 def test_errors_of_ours_have_words_and_tell_nothing_else(app, client, error, expected):
@@ -82,13 +82,13 @@ def planted(kind, sqlstate):
 @pytest.mark.parametrize(
     ("error", "status", "words"),
     [
-        (planted(OperationalError, "57P01"), 503, "Our database is not available"),
-        (planted(OperationalError, "53100"), 503, "Our database is not available"),
-        (planted(InternalError, "25006"), 503, "Our database is not available"),
-        (planted(OperationalError, "40P01"), 503, "Too much at once"),
-        (planted(OperationalError, "55P03"), 503, "Too much at once"),
-        (planted(IntegrityError, "23505"), 500, "Something broke"),
-        (planted(ProgrammingError, "42601"), 500, "Something broke"),
+        (planted(OperationalError, "57P01"), 503, "We can’t save anything"),
+        (planted(OperationalError, "53100"), 503, "We can’t save anything"),
+        (planted(InternalError, "25006"), 503, "We can’t save anything"),
+        (planted(OperationalError, "40P01"), 503, "We’re very busy right now"),
+        (planted(OperationalError, "55P03"), 503, "We’re very busy right now"),
+        (planted(IntegrityError, "23505"), 500, "Something went wrong"),
+        (planted(ProgrammingError, "42601"), 500, "Something went wrong"),
     ],
 )
 def test_what_is_wrong_with_the_database_is_told_as_it_is(app, client, error, status, words):

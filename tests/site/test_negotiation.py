@@ -180,4 +180,4 @@ def test_a_campaign_written_in_urdu_is_led_to_and_falls_back_in_nothing(client, 
 def test_errors_speak_the_language_of_the_browser(client):
     html = client.get("/none", headers={"Accept-Language": "ur"}).get_data(as_text=True)
     assert '<html lang="ur" dir="rtl"' in html
-    assert "اس پتے پر کچھ نہیں ہے" in html
+    assert "صفحہ نہیں ملا" in html

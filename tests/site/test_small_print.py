@@ -47,7 +47,7 @@ def test_the_page_shows_every_figure(client, language):
 @pytest.mark.parametrize(
     ("words", "length"),
     [
-        (r"within (\d+) days is deleted", UNCONFIRMED_KEPT_FOR),
+        (r"not confirmed within (\d+) days", UNCONFIRMED_KEPT_FOR),
         (r"link expires in (\d+) days", timedelta(seconds=CONFIRM_SECONDS)),
         (r"(?:The link|It) works for (\d+) days", KEPT_FOR),
     ],

@@ -137,7 +137,7 @@ def test_what_one_language_is_told_the_next_does_not_say(found, tmp_path, monkey
 
 def test_the_extraction_finds_words_of_code_templates_and_mails(found):
     assert "Campaigns that need you" in found
-    assert "There is nothing at this address" in found
+    assert "Page not found" in found
     assert len(found) > 150
 
 

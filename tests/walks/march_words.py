@@ -2,10 +2,10 @@
 
 MARCH_WORDS = {
     "en": {
-        "look_into_mail": "Look into your mail",
+        "look_into_mail": "Check your email",
         "asks_to_confirm": "Please confirm that you are coming",
         "hello": "Hello Ana",
-        "confirm": "One press, and it counts",
+        "confirm": "One more tap to confirm",
         "already": "Already confirmed",
         "free": "There is a place now",
         "would_wait": "Full: you would be on the waiting list",
@@ -25,7 +25,7 @@ MARCH_WORDS = {
         "look_into_mail": "Revise su correo",
         "asks_to_confirm": "Por favor, confirme que viene",
         "hello": "Hola Ana",
-        "confirm": "Un toque, y cuenta",
+        "confirm": "Un toque más para confirmar",
         "already": "Ya está confirmado",
         "free": "Ahora hay lugar",
         "would_wait": "Lleno: quedaría en la lista de espera",
@@ -45,7 +45,7 @@ MARCH_WORDS = {
         "look_into_mail": "اپنی ای میل دیکھیں",
         "asks_to_confirm": "براہِ کرم تصدیق کریں کہ آپ آ رہے ہیں",
         "hello": "سلام Ana",
-        "confirm": "ایک بٹن دبائیں اور یہ شمار ہو گا",
+        "confirm": "تصدیق کے لیے بس ایک بٹن",
         "already": "تصدیق ہو چکی ہے",
         "free": "اس وقت جگہ ہے",
         "would_wait": "جگہ پوری ہے: آپ انتظار کی فہرست میں ہوں گے",

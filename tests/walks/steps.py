@@ -37,7 +37,7 @@ def signed(running: Installation, mailbox: Mailbox, slug: str, address: str) -> 
     sign(running, slug, address)
     mailbox.wait_for(address)
     page = confirm(mailbox, address)
-    assert page.heading.startswith("You are number ")
+    assert page.heading.startswith("You’re supporter number ")
     return page
 
 
@@ -52,7 +52,7 @@ def ask(running: Installation, address: str) -> None:
     """Ask for one's link; everybody is answered the same."""
     page = get(f"{running.url}/my")
     page = post(page, page.form(), page.form().filled(email=address))
-    assert (page.status, page.heading) == (200, "Look into your mail")
+    assert (page.status, page.heading) == (200, "Check your email")
 
 
 def assert_no_mail(running: Installation, mailbox: Mailbox, address: str, count: int, witness: str) -> None:

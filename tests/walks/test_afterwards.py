@@ -63,9 +63,9 @@ def test_somebody_elses_address_is_left_alone_after_this_was_not_me(running, mai
     page = post(page, page.form(), [])
     assert page.heading == "Deleted. We’re sorry for the trouble."
     page = get(link_in(mail, "confirm"))
-    assert (page.status, page.heading) == (410, "Nothing waits here any more")
+    assert (page.status, page.heading) == (410, "There’s nothing left to confirm")
     assert get(page.link(f"/campaigns/{slug}")).status == 200
-    assert sign(running, slug, address).heading == "Look into your mail"
+    assert sign(running, slug, address).heading == "Check your email"
     (told, _) = mailbox.wait_for(address, 2)
     assert told["subject"].startswith("Was this you after all?")
     sign(running, slug, address, given_name="Another")
@@ -80,12 +80,12 @@ def test_a_link_used_twice_and_a_link_that_is_not_ours(running, mailbox):
     sign(running, slug, address)
     link = link_in(mailbox.wait_for(address)[0], "confirm")
     opened = get(link)
-    assert post(opened, opened.form(), []).heading == "You are number 1"
+    assert post(opened, opened.form(), []).heading == "You’re supporter number 1"
     again = post(opened, opened.form(), [])
     assert (again.status, again.heading) == (200, "Already confirmed")
     page = get(link)
     assert (page.status, page.heading) == (200, "Already confirmed")
-    assert "You are number 1. Thank you." in page.html
+    assert "You’re supporter number 1. Thank you." in page.html
     wait_count(running, slug, 1)
     for room in ("confirm", "not-me", "my"):
         assert get(f"{running.url}/{room}/forged.link.x").status == 404
@@ -101,7 +101,7 @@ def test_high_safety_knows_a_pseudonym_and_forgets_the_address(running, mailbox)
     assert asked == {"given_name", "email"}
     before = count(running, slug)
     page = post(page, form, form.filled(given_name="Shapla", email=address))
-    assert page.heading == "Look into your mail"
+    assert page.heading == "Check your email"
     assert address not in page.html
     (mail,) = mailbox.wait_for(address)
     assert "Shapla" not in mail["text"] + mail["html"]

@@ -47,7 +47,7 @@ def test_letters_of_a_paused_campaign_are_held_and_go_when_it_opens(running, mai
     form = page.form("letter")
     page = post(page, form, form.filled(press="preview", **ANA, email=address, personal=WROTE))
     page = post(page, page.form("letter"), page.form("letter").filled(press="send"))
-    assert page.heading == "Look into your mail"
+    assert page.heading == "Check your email"
     (mail,) = mailbox.wait_for(address)
     assert mail["subject"].startswith("Please confirm your letter")
     assert WROTE not in mail["text"], "a stranger could be sent a message"

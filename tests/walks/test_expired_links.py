@@ -39,7 +39,7 @@ def mailed_link(demo, client, sessions, monkeypatch):
 def test_a_link_of_thirteen_days_still_confirms(mailed_link, client):
     link = mailed_link(13)
     assert client.get(link).status_code == 200
-    assert "You are number 1" in client.get(client.post(link).headers["Location"]).text
+    assert "You’re supporter number 1" in client.get(client.post(link).headers["Location"]).text
 
 
 def test_an_expired_link_offers_a_new_mail_and_confirms_nothing(mailed_link, client, sessions):

@@ -57,7 +57,7 @@ def test_a_letter_survives_a_reload_and_is_forgotten_once_it_went(travel, mailbo
     assert me.page.locator("[name=personal]").input_value() == TYPED
     me.press("button[value=preview]")
     me.press("button[value=send]")
-    assert me.heading() == "Look into your mail"
+    assert me.heading() == "Check your email"
     mailbox.wait_for(address)
     me.go(letter)
     assert me.page.locator("[name=personal]").input_value() == "", "the next at this phone"
@@ -74,7 +74,7 @@ def test_reload_after_confirming_takes_nothing_back_and_stays_at_its_step(travel
     sign(running, slug, address)
     me.go(link_in(mailbox.wait_for(address)[0], "confirm"))
     me.press("main form button")
-    assert me.heading().startswith("You are number ")
+    assert me.heading().startswith("You’re supporter number ")
     me.press(".next__skip a")
     step = me.heading()
     me.page.reload()

@@ -23,7 +23,7 @@ def test_pledge_counts_once_it_is_confirmed(demo, client, sessions):
     stamp = re.search(r'name="stamp" value="([^"]+)"', page).group(1)
     posted = client.post("/campaigns/fair-food/pledge", data={**FORM, "stamp": stamp})
     assert posted.status_code == 303
-    assert "Look into your mail" in client.get(posted.headers["Location"]).text
+    assert "Check your email" in client.get(posted.headers["Location"]).text
 
     with sessions() as session:
         row = session.execute(text("SELECT * FROM outbox_messages")).one()
@@ -34,7 +34,7 @@ def test_pledge_counts_once_it_is_confirmed(demo, client, sessions):
     assert "One press" in client.get(link).text
     confirmed = client.post(link)
     assert confirmed.status_code == 303
-    assert "You are number 1" in client.get(confirmed.headers["Location"]).text
+    assert "You’re supporter number 1" in client.get(confirmed.headers["Location"]).text
     assert client.get("/campaigns/fair-food/count.json").json["confirmed"] == 1
     with sessions() as session:
         assert session.execute(text("SELECT count(*) FROM consents WHERE is_granted")).scalar_one() == 1

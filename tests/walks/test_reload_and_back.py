@@ -158,3 +158,16 @@ def test_what_was_typed_outlives_another_language_and_goes_when_it_is_sent(trave
     me.page.go_back()
     me.page.wait_for_load_state("load")
     assert boxes["email"].input_value() == typed["email"], "the address may have been wrong"
+
+
+@SCRIPT
+def test_the_number_given_is_in_the_count_of_the_page_one_comes_back_to(travel, running, mailbox, has_script):
+    me, slug = travel(has_script=has_script), slug_of("livecount")
+    address = f"count.{has_script}@again.example".lower()
+    me.go(f"/campaigns/{slug}")  # a copy is kept of it for some seconds
+    sign(running, slug, address)
+    me.go(link_in(mailbox.wait_for(address)[0], "confirm"))
+    me.press("main form button")
+    number = int("".join(letter for letter in me.heading() if letter.isdigit()))
+    me.press(".ribbon__title a")
+    assert int(me.page.locator("[data-count]").get_attribute("data-count")) == number

@@ -45,7 +45,7 @@ def come(running, mailbox, name: str, *, day: int, guests: int) -> Page:
     form, address = page.form("rsvp"), address_of(name)
     legs = [legs_of(form)[day - 1]]
     page = post(page, form, form.filled(**{**ANA, "email": address}, part="days", legs=legs, guests=str(guests)))
-    assert page.heading == "Look into your mail"
+    assert page.heading == "Check your email"
     page = get(link_in(mailbox.wait_for(address)[0], "confirm"))
     return post(page, page.form(), [])
 

@@ -61,7 +61,7 @@ def test_without_a_network_nothing_is_sent_and_nothing_is_lost(travel):
     me.page.context.set_offline(False)
     said.wait_for(state="detached")
     me.press("form[data-action-kind=pledge] button[type=submit]")
-    assert me.heading() == "Look into your mail"
+    assert me.heading() == "Check your email"
 
 
 def test_a_second_press_sends_nothing_more(travel):
@@ -73,7 +73,7 @@ def test_a_second_press_sends_nothing_more(travel):
     button = me.page.locator("form[data-action-kind=pledge] button[type=submit]")
     with me.page.expect_navigation():
         button.evaluate("(button) => { button.click(); button.click(); button.click(); }")
-    assert me.heading() == "Look into your mail"
+    assert me.heading() == "Check your email"
     assert len(posted) == 1
 
 

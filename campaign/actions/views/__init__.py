@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from campaign.actions.forms import in_order_of
 from campaign.actions.private_pages import private_here
 from campaign.actions.sharing import share_for
 from campaign.actions.views import (
@@ -16,6 +17,7 @@ from campaign.actions.views import (
     thanks,
     unsubscribing,
 )
+from campaign.kernel.countries import WITHOUT_POSTAL_CODES
 
 
 def create_blueprint() -> Blueprint:
@@ -25,4 +27,6 @@ def create_blueprint() -> Blueprint:
         room.register(blueprint)
     blueprint.add_app_template_global(share_for)
     blueprint.add_app_template_global(private_here)
+    blueprint.add_app_template_filter(in_order_of)
+    blueprint.record_once(lambda state: state.app.jinja_env.globals.update(without_postal_codes=WITHOUT_POSTAL_CODES))
     return blueprint

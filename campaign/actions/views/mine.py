@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
@@ -36,7 +36,7 @@ from campaign.kernel.errors import GoneError, NotFoundError
 from campaign.kernel.guards import opened_by
 from campaign.kernel.headers import no_store
 from campaign.kernel.languages import INTERFACE
-from campaign.kernel.localized import current_language, localized, negotiate, use_language
+from campaign.kernel.localized import current_language, localized, negotiate, page_url, use_language
 from campaign.kernel.problems import Problem
 from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, TokenError
 from campaign.kernel.unit import unit_of_work
@@ -64,14 +64,17 @@ class LinkOverError(GoneError):
 @access(Access.PUBLIC)
 @localized
 def ask() -> ResponseReturnValue:
-    """Show the form that asks for the link."""
+    """Show the form that asks for the link, or that it was asked for."""
     negotiate(INTERFACE)
+    if request.args.get("sent") == "yes":
+        no_store()
+        return render_template("actions/my_sent.html")
     return _ask_page("", None)
 
 
 @access(Access.PUBLIC)
 def send() -> ResponseReturnValue:
-    """Mail the link, if the address did anything here; the same answer either way."""
+    """Mail the link, if the address did anything here; 303 to the same answer, which a reload only reads again."""
     no_store()
     intake = current_intake()
     posted = read_posted(request, intake.installation)
@@ -92,7 +95,7 @@ def send() -> ResponseReturnValue:
     if not posted.is_from_machine:
         hashes = intake.installation.hashes
         unit_of_work().run(lambda session: ask_for_link(session, address.canonical, hashes), wakes=["critical"])
-    return render_template("actions/my_sent.html")
+    return redirect(page_url("actions.my_ask", sent="yes", pin=True), 303)
 
 
 _ASKING_WORDS: ProblemWords = {

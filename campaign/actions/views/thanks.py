@@ -10,6 +10,7 @@ from campaign.actions.intake import current_intake
 from campaign.actions.kind import ActionKind, ActionView
 from campaign.actions.next_steps import find_step, list_steps
 from campaign.actions.vouchers import VisitState, open_visit_state
+from campaign.campaigns.queries import get_tally
 from campaign.campaigns.texts import pick
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
@@ -45,6 +46,7 @@ def thanks(slug: str) -> ResponseReturnValue:
         is_at_end=is_onward and step is None,
         webmail=webmail_of(visit_state.email),
         stamp=installation.stamp.make(),
+        signatures=get_tally(db.session(), doorstep.id).confirmed if visit_state.number else None,
     )
 
 

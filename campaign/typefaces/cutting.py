@@ -67,7 +67,7 @@ def cut(face: Face, letters: Iterable[int], name: str) -> Cut:
     font.flavor = "woff2"
     out = BytesIO()
     font.save(out)
-    return Cut(face, name, out.getvalue(), frozenset(font.getBestCmap()), _measure(font))
+    return Cut(face, name, out.getvalue(), frozenset(font.getBestCmap()), _metrics(face, font))
 
 
 def _path(face: Face) -> Path:
@@ -123,6 +123,12 @@ def _add_narrow_spaces(font: TTFont, letters: Iterable[int]) -> None:
     for table in font["cmap"].tables:
         if table.isUnicode():
             table.cmap.update(dict.fromkeys(missing, name))
+
+
+def _metrics(face: Face, font: TTFont) -> Metrics | None:
+    if face.heights and face.advance:
+        return Metrics(*face.heights, line_gap=0.0, advance=face.advance)
+    return _measure(font)
 
 
 def _measure(font: TTFont) -> Metrics | None:

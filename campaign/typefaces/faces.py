@@ -10,7 +10,7 @@ call themselves, so that a list of languages costs its reader three kilobytes an
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LATIN = frozenset(
     [
@@ -55,7 +55,7 @@ class StandIn:
     Attributes:
         names: full and PostScript names, for `local()`.
         advance: mean width of a letter of `cutting.SAMPLE`, in ems. Measured with fontTools on Liberation Sans (it has
-            Arial's widths), Liberation Serif (Times New Roman's), Roboto 3, Noto Serif 2 and DejaVu Serif 2.37;
+            Arial's widths), Liberation Serif (Times New Roman's), Roboto 3, Noto Sans and Serif 2, DejaVu 2.37;
             Georgia's follows from its ratio to Arial in the Capsize metrics collection.
     """
 
@@ -78,6 +78,7 @@ class Face:
         space: width of the space in ems, where the designer's is too narrow for a headline.
         system: the same face by the names that systems have it under; where one is there, nothing is loaded.
         heights: ascent and descent in ems, where the designer's are those of a book and would push lines apart.
+        advance: mean width of a letter, in ems, as words are shaped, where letters alone have none; for stand-ins.
         is_of_joined_letters: letters change with their neighbours, so all that shapes them is kept.
     """
 
@@ -91,6 +92,7 @@ class Face:
     space: float | None = None
     system: tuple[str, ...] = ()
     heights: tuple[float, float] | None = None
+    advance: float | None = None
     is_of_joined_letters: bool = False
 
 
@@ -98,9 +100,13 @@ _ARCHIVO = ("fontpkg_archivo", "files/Archivo[wdth,wght].ttf")
 _LITERATA = ("fontpkg_literata", "files/Literata[opsz,wght].ttf")
 
 _SANS = (
+    StandIn(("DejaVu Sans", "DejaVuSans"), 0.51),
+    StandIn(("Noto Sans", "NotoSans", "Noto Sans Regular", "NotoSans-Regular"), 0.475),
     StandIn(("Roboto", "Roboto-Regular", "Helvetica", "Arial", "ArialMT", "Liberation Sans", "LiberationSans"), 0.448),
 )
 _SANS_BOLD = (
+    StandIn(("DejaVu Sans Bold", "DejaVuSans-Bold"), 0.576),
+    StandIn(("Noto Sans Bold", "NotoSans-Bold"), 0.504),
     StandIn(("Roboto Bold", "Roboto-Bold"), 0.454),
     StandIn(
         (
@@ -136,6 +142,13 @@ FACES = (
 )
 
 
+_URDU_STAND_INS = (
+    StandIn(("DejaVu Sans", "DejaVuSans"), 0.457),
+    StandIn(("Noto Sans Arabic", "NotoSansArabic-Regular"), 0.42),
+)
+_URDU_ADVANCE = 0.36  # these three as HarfBuzz shapes sentences of the catalogue
+
+
 def _script(name: str, family: str, source: tuple[str, str], axes: Mapping[str, float], *system: str) -> Face:
     heights = (1.25, 0.65) if source is _NASTALIQ else None
     return Face(name, family, "100 900", *source, axes, system=system, heights=heights, is_of_joined_letters=True)
@@ -147,7 +160,14 @@ _KHMER = ("justmytype_intl_sea", "fonts/ofl/notosanskhmer/NotoSansKhmer[wdth,wgh
 _UPRIGHT = {"wdth": 100.0, "wght": 500.0}
 
 SCRIPTS = (
-    (_script("urdu", "Urdu", _NASTALIQ, {}, "Noto Nastaliq Urdu", "NotoNastaliqUrdu"), URDU),
+    (
+        replace(
+            _script("urdu", "Urdu", _NASTALIQ, {}, "Noto Nastaliq Urdu", "NotoNastaliqUrdu"),
+            stand_ins=_URDU_STAND_INS,
+            advance=_URDU_ADVANCE,
+        ),
+        URDU,
+    ),
     (_script("bengali", "Bengali", _BENGALI, _UPRIGHT, "Noto Sans Bengali", "NotoSansBengali-Regular"), BENGALI),
     (_script("khmer", "Khmer", _KHMER, _UPRIGHT, "Noto Sans Khmer", "NotoSansKhmer-Regular"), KHMER),
     (_script("autonym-ur", "Autonym", _NASTALIQ, {}), frozenset(map(ord, "اردو"))),

@@ -63,7 +63,7 @@ def _stand_in(cut: Cut, ours: Metrics, other: StandIn) -> str:
         f'font-family:"{cut.face.family} Fallback"',
         "src:" + ",".join(f'local("{name}")' for name in other.names),
         f"font-weight:{cut.face.weights}",
-        f"unicode-range:{_STAND_IN_RANGE}",
+        f"unicode-range:{unicode_range(_own_letters(cut)) if cut.face.is_of_joined_letters else _STAND_IN_RANGE}",
         f"size-adjust:{scale:.2%}",
         f"ascent-override:{ours.ascent / scale:.2%}",
         f"descent-override:{ours.descent / scale:.2%}",

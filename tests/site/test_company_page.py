@@ -26,7 +26,7 @@ def test_it_offers_to_sign(client):
     [
         ("publix", "Asked since 2009", "No answer yet."),
         ("hannaford", "Asked since October 2019", "Hannaford has declined to join."),
-        ("wendys", "Since ", "No answer yet."),
+        ("wendys", "On record since ", "No answer yet."),
         ("adidas", "Since ", "Back pay, and offers of rehire."),
     ],
 )

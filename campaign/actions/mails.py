@@ -36,6 +36,7 @@ from campaign.actions.tokens import (
     CONFIRM_SECONDS,
     confirm_all_signer,
     confirm_signer,
+    known_signer,
     my_signer,
     not_me_signer,
     undo_signer,
@@ -288,7 +289,8 @@ def _thanks(
     }
     offer = offers.get(row.id)
     if offer is not None:
-        values["offer"] = f"{page}/{offer.room}?lang={language}"
+        by = known_signer(installation).sign(str(row.public_id))
+        values["offer"] = f"{page}/{offer.room}?lang={language}&by={by}"
     words = offer.template if offer is not None else ""
     content = campaign_content(
         installation, row, "actions/thanks", "thanks", offer=words, also=also.get(row.id, ()), is_bulk=True

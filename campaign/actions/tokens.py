@@ -32,6 +32,14 @@ def not_me_signer(installation: Installation) -> Signer:
     return installation.signer("not-me", CONFIRM_SECONDS)
 
 
+def known_signer(installation: Installation) -> Signer:
+    """Links in a receipt to what can be done next: whoever comes by one finds the form filled in. Claim: a public id.
+
+    A receipt is passed on more readily than a question, so it vouches for nothing: what is sent waits for its mail.
+    """
+    return installation.signer("known", CONFIRM_SECONDS)
+
+
 def my_signer(installation: Installation) -> Signer:
     """Links to one's own page. Claim: the public id of a `my_links` row, which says until when."""
     return installation.signer("my", UNDO_SECONDS)

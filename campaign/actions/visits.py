@@ -39,13 +39,13 @@ class Known:
 
 
 def known_of(session: Session, visit_state: VisitState, doorstep: Doorstep) -> Known | None:
-    """Return who a visit's voucher stands for; None without one, or where its action does not stand any more.
+    """Return who a visit is of, by its voucher or a receipt's link; None where that action does not stand any more.
 
     On a high-safety campaign nobody is known: nothing ties who acts there to what they did under their own name.
     """
-    if visit_state.voucher is None or doorstep.is_high_safety:
+    if visit_state.standing is None or doorstep.is_high_safety:
         return None
-    action = find_standing_action(session, visit_state.voucher)
+    action = find_standing_action(session, visit_state.standing)
     if action is None or action.state != "confirmed" or action.person_id is None:
         return None
     is_mailed = bool(list_mailable(session, doorstep.organization_id, [action.person_id]))

@@ -27,6 +27,8 @@ class VisitState(SharedFields):
 
     `ends_on`: the day (ISO 8601) on which what is under review is deleted, where nobody has looked at it by then.
 
+    `known_as`: public id of the action by whose receipt somebody came: it fills in their form, and vouches for nothing.
+
     `waits_url`: the path of the page with what came while somebody read what they confirmed, and still waits.
     """
 
@@ -42,11 +44,18 @@ class VisitState(SharedFields):
     is_cut: bool = False
     ends_on: str = ""
     waits_url: str = ""
+    known_as: str = ""
 
     @property
     def voucher(self) -> UUID | None:
         """The public id of the action just confirmed, or None."""
         return UUID(self.vouched_by) if self.vouched_by else None
+
+    @property
+    def standing(self) -> UUID | None:
+        """The public id of the action whose supporter this visit is of, or None."""
+        known = self.vouched_by or self.known_as
+        return UUID(known) if known else None
 
     @property
     def texts(self) -> dict[str, str]:

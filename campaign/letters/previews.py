@@ -1,4 +1,4 @@
-"""Letters exactly as they go, one for each executive, placeholders filled."""
+"""Letters as they are read before they are filled in, and exactly as they go, one for each executive."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from campaign.actions.fields import ActionFields
 from campaign.letters.commands import LetterText
 from campaign.letters.fields import LetterFields
-from campaign.letters.placeholders import IN_LINE, fill, fill_line, find_unfilled, with_personal
+from campaign.letters.placeholders import IN_LINE, fill, fill_line, find_unfilled, pieces, with_personal
 from campaign.people.towns import town_of
 from campaign.targets.models import Executive
 
@@ -18,6 +18,25 @@ class Preview:
     office: str
     company: str
     text: LetterText
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A letter as one reads it before it is filled in: `pieces` (of `placeholders`), and what is the same for all."""
+
+    pieces: Sequence[tuple[str, str]]
+    known: Mapping[str, str]
+
+
+def read_over(body: str, executives: Sequence[Executive]) -> Reading:
+    """Return a letter's template to be read, with the company and the office where there is but one."""
+    offices = {(executive.office, executive.company.name) for executive in executives}
+    companies = {company for _, company in offices}
+    known = {
+        "company": next(iter(companies)) if len(companies) == 1 else "",
+        "executive": next(iter(offices))[0] if len(offices) == 1 else "",
+    }
+    return Reading(pieces(with_personal(body)), known)
 
 
 def write_out(letter: LetterFields, fields: ActionFields, executives: Sequence[Executive]) -> list[Preview]:

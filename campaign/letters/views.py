@@ -5,10 +5,10 @@ GET ─► write ─ step=preview ─► 200, the letters as they will go ─►
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -20,25 +20,26 @@ from campaign.actions.intake import Intake, current_intake
 from campaign.actions.kind import PreviewPage
 from campaign.actions.posted import PostedForm, read_posted, read_posted_fields
 from campaign.actions.redirects import lead_to_thanks
+from campaign.actions.tokens import known_signer
 from campaign.actions.visits import Known, fill_in, known_of, onward
-from campaign.actions.vouchers import VisitState, open_visit_state
+from campaign.actions.vouchers import VisitState, open_visit_state, seal_visit_state
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.queries import get_public_campaign
-from campaign.campaigns.texts import Text, pick, pick_list
+from campaign.campaigns.texts import pick, pick_list
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
 from campaign.kernel.errors import LimitedError, NotFoundError, TryLaterError
 from campaign.kernel.formdata import FormData
 from campaign.kernel.headers import no_store
-from campaign.kernel.localized import current_language, localized, negotiate, use_language
+from campaign.kernel.localized import current_language, localized, negotiate, page_url, use_language
 from campaign.kernel.text import full_name
+from campaign.kernel.tokens import ForgedTokenError
 from campaign.letters.commands import LetterText, WriteLetters
 from campaign.letters.departing import foretell, tell
 from campaign.letters.fields import LetterFields, find_left_out, read_letter
 from campaign.letters.forms import LetterForm
 from campaign.letters.models import LetterTemplate
-from campaign.letters.placeholders import pieces, with_personal
-from campaign.letters.previews import Preview, list_unfilled, write_out
+from campaign.letters.previews import Preview, list_unfilled, read_over, write_out
 from campaign.letters.queries import MOST_CHARACTERS, find_template, get_template, look_again
 from campaign.letters.reasons import find_reasons, links_of
 from campaign.letters.service import KIND
@@ -68,6 +69,8 @@ def page(slug: str) -> ResponseReturnValue:
     negotiate(room.campaign.languages)
     if not room.campaign.is_open or not room.executives:
         return _closed(room, LetterForm.empty())
+    if by := request.args.get("by", ""):
+        return redirect(_known_address(room, by), 303)
     token = request.args.get("t", "")
     visit_state = open_visit_state(intake.installation, token)
     form, language = LetterForm.empty(), current_language()
@@ -80,6 +83,19 @@ def page(slug: str) -> ResponseReturnValue:
     form.body.data = pick(room.template.body, language, room.campaign.languages).value
     form.executives.data = _of_company(room, request.args.get("to", ""))
     return _write(room, form, 200)
+
+
+def _known_address(room: _Room, by: str) -> str:
+    """Return the page's address for who comes by their receipt; for anybody else, without more."""
+    installation, slug, first = current_intake().installation, room.doorstep.slug, room.doorstep.language
+    try:
+        claim = known_signer(installation).read(by)
+    except ForgedTokenError:  # or past its time
+        claim = None
+    if not isinstance(claim, str):
+        return page_url("letters.page", slug=slug, first=first)
+    token = seal_visit_state(installation, VisitState(language=current_language(), known_as=claim))
+    return page_url("letters.page", slug=slug, first=first, t=token)
 
 
 def _of_company(room: _Room, slug: str) -> list[str]:
@@ -198,7 +214,8 @@ def _page_of(room: _Room, form: LetterForm, status: int) -> str:
         campaign=room.doorstep,
         executives=room.executives,
         ticked=_ticked(room, form),
-        letter=_read(room, form, language),
+        letter=read_over(form.body.data or "", room.executives),
+        letter_text=pick(room.template.body, language, campaign.languages),
         title=pick(campaign.title, language, campaign.languages),
         subjects=pick_list(room.template.subjects, language, campaign.languages),
         points=pick_list(room.template.talking_points, language, campaign.languages),
@@ -213,24 +230,6 @@ def _ticked(room: _Room, form: LetterForm) -> frozenset[str]:
     if form.executives.data or form.ticking.data:
         return frozenset(form.executives.data or ())
     return frozenset(str(executive.public_id) for executive in room.executives)
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """The letter as one reads it before it is filled in: `pieces`, and the words of what is known for all of it."""
-
-    pieces: Sequence[tuple[str, str]]
-    known: Mapping[str, str]
-    text: Text
-
-
-def _read(room: _Room, form: LetterForm, language: str) -> _Reading:
-    offices = {(executive.office, executive.company.name) for executive in room.executives}
-    companies = {company for _, company in offices}
-    known = {"company": next(iter(companies)) if len(companies) == 1 else ""}
-    known["executive"] = next(iter(offices))[0] if len(offices) == 1 else ""
-    text = pick(room.template.body, language, room.campaign.languages)
-    return _Reading(pieces(with_personal(form.body.data or "")), known, text)
 
 
 def _preview(

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from campaign.actions.tokens import known_signer
 from campaign.letters.placeholders import find_unfilled, pieces, with_personal
 from tests.actions.visitor import HIGH_SAFETY, OPEN
 
@@ -126,6 +127,28 @@ def test_who_comes_back_by_the_mailed_link_is_known(visitor):
         given_name="", family_name="", email="", postal_code="", t=token, personal="Another"
     ).status_code
     assert visitor.mails() != [], "and good once, however often the link is opened"
+
+
+def test_who_comes_by_their_receipt_finds_the_form_filled_in_and_confirms(visitor):
+    confirmed(visitor)
+    link = known_signer(visitor.installation).sign(str(visitor.one("SELECT public_id FROM actions")))
+    answer = visitor.client.get(f"{PAGE}?lang=en&by={link}")
+    assert answer.status_code == 303
+    address = answer.headers["Location"]
+    assert link not in address
+    assert "Ana R." in visitor.client.get(address).text
+    token = re.search(r"[?&]t=([^&]+)", address)[1]
+    blank = {"given_name": "", "family_name": "", "email": "", "postal_code": ""}
+    assert visitor.write(t=token, **blank).status_code == 303
+    assert len(visitor.mails()) == 1, "a receipt is passed on: it vouches for nothing"
+    assert visitor.one("SELECT count(*) FROM actions WHERE kind = 'letter' AND state = 'waiting'") == 1
+
+
+@pytest.mark.parametrize("by", ["x", "IjAxODkwMDAwLTAwMDAtNzAwMC04MDAwLTAwMDAwMDAwMDAwMCI.aw.forged"])
+def test_a_receipt_s_link_that_is_not_ours_knows_nobody(visitor, by):
+    address = visitor.client.get(f"{PAGE}?lang=en&by={by}").headers["Location"]
+    assert "t=" not in address
+    assert 'autocomplete="given-name"' in visitor.client.get(address).text
 
 
 @pytest.mark.parametrize("consent", ["yes", None])

@@ -115,6 +115,12 @@ def test_a_visit_is_over_when_it_is_done_or_after_half_an_hour(travel, running, 
 
     me.go(my_link(running, mailbox, address))
     mine = said(me)
+    me.press("[data-forgets]")
+    assert me.page.evaluate("Object.keys(sessionStorage)") == ["forgotten"]
+    again(me, me.page.go_back)
+    assert said(me) != mine
+
+    me.go(my_link(running, mailbox, address))
     me.go(f"/campaigns/{slug}/thanks?step=end")
     assert me.page.evaluate("Object.keys(sessionStorage)") == ["forgotten"]
     again(me, me.page.go_back)

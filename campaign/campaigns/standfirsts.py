@@ -13,7 +13,7 @@ from campaign.kernel.markdown import first_paragraph
 
 LENGTH = 100  # characters: two lines and a half on a phone, two beside a form
 _LONGEST = 130  # of a first sentence that is shown whole
-_END_OF_SENTENCE = re.compile(r"(?<=[.!?…。؟۔।])[”’»\")]*\s+")
+_END_OF_SENTENCE = re.compile(r"[.!?…。؟۔।][”’»\")]*(?=\s)")
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ def cut(paragraph: str, length: int = LENGTH) -> str:
     """
     end = 0
     for found in _END_OF_SENTENCE.finditer(paragraph):
-        if end and found.start() > length:
+        if end and found.end() > length:
             break
-        end = found.start()
+        end = found.end()
         if end > length:
             break
     if not end or len(paragraph) <= length:

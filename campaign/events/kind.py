@@ -9,7 +9,15 @@ from campaign.events.erasing import let_go
 from campaign.events.files.section import EVENTS
 from campaign.events.jobs import DRAW_CARDS, JOBS
 from campaign.events.mails import MAILS, read_asked
-from campaign.events.panels import arrived, campaign_panel, describe, home_panel, next_step, privacy_panel
+from campaign.events.panels import (
+    arrived,
+    campaign_panel,
+    describe,
+    home_panel,
+    next_step,
+    organization_panel,
+    privacy_panel,
+)
 from campaign.events.revisions.edited import EVENT
 from campaign.events.service import KIND, give_back, rsvp, stand
 from campaign.events.views import create_blueprint
@@ -22,6 +30,7 @@ RSVP = ActionKind(
     blueprint=create_blueprint,
     campaign_panel=campaign_panel,
     home_panel=home_panel,
+    organization_panel=organization_panel,
     next_step=next_step,
     privacy_panel=privacy_panel,
     links=(SiteLink("events.list", lazy_gettext("Events")),),

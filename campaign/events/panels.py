@@ -41,6 +41,12 @@ def home_panel(session: Session, language: str) -> Panel | None:
     return Panel("events/home.html", {"cards": coming[:_MOST_SHOWN]}, order=30) if coming else None
 
 
+def organization_panel(session: Session, slug: str, language: str) -> Panel | None:
+    """Show what is on next, of one organization's campaigns."""
+    coming = _coming(list_events(session, language, organization_slug=slug))
+    return Panel("events/home.html", {"cards": coming[:_MOST_SHOWN]}, order=30) if coming else None
+
+
 def next_step(doorstep: Doorstep, visit_state: VisitState, token: str) -> Panel | None:
     """Offer the campaign's next event after another action; nothing after an RSVP, or where none is to come."""
     if visit_state.kind == KIND or not doorstep.is_open:

@@ -9,7 +9,7 @@ from sqlalchemy import Row, Subquery, func, select, text
 from sqlalchemy.orm import Session
 
 from campaign.campaigns.look import palette_for
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.models import Campaign, Organization
 from campaign.campaigns.texts import Text, pick
 from campaign.events.models import Event, Leg
 from campaign.events.pages.lists import EventCard
@@ -18,13 +18,18 @@ from campaign.events.queries.public import languages_of, select_public
 
 
 def list_events(
-    session: Session, language: str, *, campaign_id: int | None = None, event_ids: Collection[int] | None = None
+    session: Session,
+    language: str,
+    *,
+    campaign_id: int | None = None,
+    event_ids: Collection[int] | None = None,
+    organization_slug: str = "",
 ) -> list[EventCard]:
     """Return every event that may be listed, by when it begins; those that are over are among them.
 
-    `campaign_id`, `event_ids`: only of this campaign, only these.
+    `campaign_id`, `event_ids`, `organization_slug`: only of this campaign, only these, only of this organization.
     """
-    rows = _listed(session, campaign_id, event_ids)
+    rows = _listed(session, campaign_id, event_ids, organization_slug)
     first = _first_legs(session, [row[0].id for row in rows])
     return [
         make_card(
@@ -106,7 +111,10 @@ def make_card(
 
 
 def _listed(
-    session: Session, campaign_id: int | None = None, event_ids: Collection[int] | None = None
+    session: Session,
+    campaign_id: int | None = None,
+    event_ids: Collection[int] | None = None,
+    organization_slug: str = "",
 ) -> Sequence[Row[Any]]:
     """Return (event, first start, last end, legs, places)."""
     bounds = select_bounds()
@@ -121,6 +129,8 @@ def _listed(
         query = query.where(Event.campaign_id == campaign_id)
     if event_ids is not None:
         query = query.where(Event.id.in_(event_ids))
+    if organization_slug:
+        query = query.where(Campaign.organization.has(Organization.slug == organization_slug))
     return session.execute(query).all()
 
 

@@ -223,6 +223,7 @@ def test_withdrawing_letters_says_which_have_gone_and_what_does_not_go(visitor):
     assert "You can’t undo this." in asked
     withdraw_first(visitor, page)
     assert undo_of(visitor, page) is None
+    assert "We can’t take back letters that have been sent." in visitor.client.get(page).text
 
 
 def undo_of(visitor, page):

@@ -161,6 +161,8 @@ class ActionKind:
         thanks: the template of its thanks page, which extends `actions/thanks.html`.
         arrived: what one has once an action is confirmed (session, its public id, language), for the thanks page and
             for whoever opens the confirmation's link again; None where the spine's own words say it all.
+        asked: what was just asked for (session, `VisitState.asked`, language), for the page that says to check one's
+            mail; alike for known and new addresses.
         next_step: what it offers on the thanks page (campaign as its doors know it, the visit_state so far, its token).
         receipt_offer: what it offers in the mail that thanks; the first kind that has something offers it.
         mail_part: how the mails that ask to confirm name what waits.
@@ -192,6 +194,7 @@ class ActionKind:
     mapped_pages: "Callable[[Session], Iterable[MappedPage]] | None" = None
     thanks: str = "actions/thanks.html"
     arrived: Callable[[Session, UUID, str], ActionView | None] | None = None
+    asked: Callable[[Session, str, str], ActionView | None] | None = None
     next_step: "Callable[[Doorstep, VisitState, str], Panel | None] | None" = None
     receipt_offer: ReceiptOffer | None = None
     mail_part: MailPart = MailPart()

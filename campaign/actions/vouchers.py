@@ -28,6 +28,7 @@ class VisitState(SharedFields):
     `ends_on`: the day (ISO 8601) on which what is under review is deleted, where nobody has looked at it by then.
 
     `known_as`: public id of the action by whose receipt somebody came: it fills in their form, and vouches for nothing.
+    `asked`: what was just asked for, as its kind reads it again (`ActionKind.asked`); empty where it says nothing more.
 
     `waits_url`: the path of the page with what came while somebody read what they confirmed, and still waits.
     """
@@ -45,6 +46,7 @@ class VisitState(SharedFields):
     ends_on: str = ""
     waits_url: str = ""
     known_as: str = ""
+    asked: str = ""
 
     @property
     def voucher(self) -> UUID | None:

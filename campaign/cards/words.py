@@ -42,7 +42,7 @@ def status_word(showing: Showing) -> str:
         case "closed":
             return gettext("Closed")
         case "cancelled":
-            return gettext("Cancelled")
+            return gettext("Canceled")
     return ""
 
 

@@ -5,6 +5,7 @@ https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-ap
 RFC 9110, sections 15.5 and 15.6 (502 and 504 are a gateway's words about a server that it did not understand or hear).
 """
 
+import base64
 import json
 import logging
 import re
@@ -38,6 +39,7 @@ from campaign.delivery.ports import (
     Unknown,
 )
 from campaign.delivery.slowing import read_limit, read_wait
+from campaign.delivery.topics import Attachment
 from campaign.kernel.idn import ascii_address
 
 _log = logging.getLogger(__name__)
@@ -155,7 +157,14 @@ def body_of(call: Call) -> dict[str, Any]:
     }
     if content.reply_to is not None:
         body["reply_to"] = _mailbox(content.reply_to)
+    if content.attachments:
+        body["attachments"] = [_attached(one) for one in content.attachments]
     return body
+
+
+def _attached(one: Attachment) -> dict[str, str]:
+    data = base64.b64encode(one.data).decode()
+    return {"content": data, "type": one.mime, "filename": one.filename, "disposition": "attachment"}
 
 
 def _personalization(recipient: Recipient) -> dict[str, Any]:

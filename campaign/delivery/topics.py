@@ -30,6 +30,15 @@ class OutgoingMessage:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a mail. `mime`: its type, with its parameters."""
+
+    filename: str
+    mime: str
+    data: bytes
+
+
+@dataclass(frozen=True)
 class Content:
     """What many mails share; values that differ are substitution tags. Equal contents travel in one call."""
 
@@ -39,6 +48,7 @@ class Content:
     html: str | None = None
     category: str = "campaign"
     reply_to: str | None = None  # "Name <address>"
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -53,10 +53,14 @@ class MakeRsvp:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRsvp:
-    """The holder of an RSVP wants other legs or other numbers; what `wishes` leaves out is given back."""
+    """The holder of an RSVP wants other legs or other numbers; what `wishes` leaves out is given back.
+
+    `answers`: all that holds from now on of what was answered, by question; None leaves what is stored.
+    """
 
     action_id: int
     wishes: tuple[Wish, ...]
+    answers: Mapping[str, Answer] | None = None
 
 
 @dataclass(frozen=True, slots=True)

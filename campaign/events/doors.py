@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -12,7 +13,7 @@ from campaign.kernel.errors import NotFoundError
 
 # No join of claims: what is left is told by the page, and decided where the legs are locked.
 _DOOR = text("""
-SELECT e.id, e.slug, e.asks, c.slug AS campaign_slug, l.id AS leg_id, l.public_id, l.capacity,
+SELECT e.id, e.slug, e.asks, c.slug AS campaign_slug, l.id AS leg_id, l.public_id, l.capacity, l.starts_at, l.ends_at,
        (SELECT jsonb_agg(r.resource) FROM leg_resources r WHERE r.leg_id = l.id AND r.is_there) AS extras,
        l.status = 'cancelled' AS is_cancelled,
        l.status = 'open' AND e.status = 'published' AND l.starts_at > :at AS is_open
@@ -38,6 +39,7 @@ class DoorLeg:
     """A leg or shift as the door knows it.
 
     `is_open`: it takes RSVPs now. `extras`: the words of what it has besides places. `most_people`: in one party.
+    `starts_at`, `ends_at`: aware; None where nobody knows, and then it overlaps with nothing.
     """
 
     id: int
@@ -46,6 +48,8 @@ class DoorLeg:
     is_cancelled: bool
     extras: frozenset[str] = frozenset()
     most_people: int = MOST_PEOPLE
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ def get_door(session: Session, slug: str) -> EventDoor:
             row.is_cancelled,
             frozenset(row.extras or ()),
             most_people(row.capacity),
+            row.starts_at,
+            row.ends_at,
         )
         for row in rows
         if row.leg_id is not None

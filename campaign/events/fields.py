@@ -1,13 +1,18 @@
 """The fields of an RSVP, as plain values: which legs, how many guests, and what the event asks beside.
 
-Legs that are ticked win over `part`; `guests` counts for every chosen leg, `guests-<leg>` for that one instead. Nothing
-is chosen for anybody: where there is more than one leg, one says which.
+`part` says in a word which legs (`all`, `finale`), `legs` names them; where both are given and do not mean the same,
+nobody but the reader can say which holds, so they are asked (`conflict`). So are those whose chosen times overlap
+(`overlap`), unless they said that they mean it. `guests` counts for every chosen leg, `guests-<leg>` for that one
+instead. Nothing is chosen for anybody: where there is more than one leg, one says which.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 from types import MappingProxyType
+from typing import Protocol
 
 from campaign.actions.fields import Lists, Values, check_text, is_ticked
 from campaign.events.commands import Wish
@@ -19,6 +24,8 @@ from campaign.kernel.problems import Problems
 
 MOST_GUESTS = 9
 PARTS = ("all", "days", "finale")
+WHOLE_PARTS = ("all", "finale")
+"""Those that say by themselves which legs."""
 
 GUESTS_ON = "guests-"
 """What the name of a field begins with that says how many guests come on one leg: behind it stands its public id."""
@@ -26,7 +33,22 @@ GUESTS_ON = "guests-"
 CHILDREN_ON = "children-"
 """The same, for how many of a party are children."""
 
+OVERLAP = "overlap"
+"""The box by which somebody says that they mean times that overlap: a party that splits up."""
+
 _NUMBER = re.compile(r"[0-9]")
+
+
+class Timed(Protocol):
+    """Something with hours, aware; None where nobody knows them."""
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """When it begins."""
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +71,16 @@ class RsvpFields:
 def read_rsvp(values: Values, lists: Lists, door: EventDoor, problems: Problems, *, is_high_safety: bool) -> RsvpFields:
     """Return what was asked, checked against what `door` knows; what the event does not ask is not looked at."""
     wishes = read_wishes(values, lists, door.legs, problems, asks_children=not is_high_safety)
+    return RsvpFields(wishes, read_answers(values, lists, door, problems, is_high_safety=is_high_safety))
+
+
+def read_answers(
+    values: Values, lists: Lists, door: EventDoor, problems: Problems, *, is_high_safety: bool
+) -> dict[str, Answer]:
+    """Return the answers to what `door` asks beside places, by question; what was left out is not there."""
     asked = list_asked(door.asks, is_high_safety=is_high_safety)
     read = {question.name: _read_answer(question, values, lists, problems) for question in asked}
-    return RsvpFields(wishes, {name: answer for name, answer in read.items() if answer})
+    return {name: answer for name, answer in read.items() if answer}
 
 
 def read_wishes(
@@ -69,6 +98,8 @@ def read_wishes(
     leg: a party that is there already is not too large.
     """
     chosen = _choose(values, lists, legs, problems)
+    if not is_ticked(values.get(OVERLAP, "")) and do_overlap(chosen):
+        problems.say("legs", OVERLAP)
     usual = _number(values.get("guests", ""), 0)
     if usual is None:
         problems.say("guests", "not_a_number", most=MOST_GUESTS)
@@ -109,7 +140,10 @@ def _children(values: Values, leg: DoorLeg, places: int, problems: Problems) -> 
 def _choose(values: Values, lists: Lists, legs: Mapping[str, DoorLeg], problems: Problems) -> list[DoorLeg]:
     """Return the legs that are chosen and open, each once: the ticked ones, else those of `part`."""
     ticked = dict.fromkeys(value for value in lists.get("legs", ()) if value)
-    chosen = [legs[key] for key in ticked if key in legs] if ticked else _part(values, list(legs.values()))
+    of_part = _part(values, list(legs.values()))
+    chosen = [legs[key] for key in ticked if key in legs] if ticked else of_part
+    if ticked and values.get("part", "") in WHOLE_PARTS and {leg.id for leg in chosen} != {leg.id for leg in of_part}:
+        problems.say("part", "conflict")
     if len(chosen) < len(ticked):
         problems.say("legs", "not_a_choice")
     if not chosen and not ticked:
@@ -125,6 +159,12 @@ def _part(values: Values, legs: Sequence[DoorLeg]) -> list[DoorLeg]:
     if part == "all" or (not part and len(standing) == 1):
         return [leg for leg in standing if leg.is_open]
     return standing[-1:] if part == "finale" else []
+
+
+def do_overlap(legs: Iterable[Timed]) -> bool:
+    """Return whether one of these begins before another has ended: nobody is at two places at once."""
+    hours = sorted((leg.starts_at, leg.ends_at) for leg in legs if leg.starts_at and leg.ends_at)
+    return any(later[0] < earlier[1] for earlier, later in pairwise(hours))
 
 
 def _number(text: str, otherwise: int | None) -> int | None:

@@ -11,6 +11,7 @@ from wtforms import HiddenField, SelectMultipleField, StringField
 from campaign.actions.forms import ActionForm, StrictCheckbox
 from campaign.actions.problem_words import WORDS, ProblemWords
 from campaign.events.fields import CHILDREN_ON, GUESTS_ON
+from campaign.events.pages.contents import EventPage
 from campaign.events.questions import MALFORMED, QUESTIONS, Question
 from campaign.events.resources import EXTRAS
 from campaign.kernel.formdata import FormData
@@ -18,6 +19,7 @@ from campaign.kernel.languages import KNOWN, Language
 from campaign.kernel.problems import Problem
 
 _ON_LEGS = (GUESTS_ON, CHILDREN_ON)
+_NO_NOTES: Mapping[str, str] = MappingProxyType({})
 
 
 class RsvpForm(ActionForm):
@@ -28,20 +30,27 @@ class RsvpForm(ActionForm):
 
     words: ClassVar[ProblemWords] = {
         **WORDS,
-        "not_a_number": lazy_gettext("Please enter a number from 0 to %(most)d."),
-        "too_many": lazy_gettext("There are few places: please come with at most %(most)d guests."),
-        "more_than_party": lazy_gettext("These are more children than people in your party."),
-        "legs.missing": lazy_gettext("Please choose when you come."),
-        "legs.not_a_choice": lazy_gettext("Something you chose is not there any more. Please choose again."),
-        "legs.closed": lazy_gettext("Something you chose takes nobody any more. Please choose again."),
+        "not_a_number": lazy_gettext("Enter a number from 0 to %(most)d."),
+        "too_many": lazy_gettext("Places are limited: bring at most %(most)d guests."),
+        "more_than_party": lazy_gettext("That’s more children than people in your group."),
+        "legs.missing": lazy_gettext("Choose when you’re coming."),
+        "legs.not_a_choice": lazy_gettext("Something you chose is no longer there. Choose again."),
+        "legs.closed": lazy_gettext("Something you chose is closed. Choose again."),
+        "legs.overlap": lazy_gettext(
+            "Some of these times overlap. Choose one of them, or tick “Yes, we’ll split up” if you mean both."
+        ),
+        "part.conflict": lazy_gettext(
+            "You also ticked single days below. Choose “Some days” to keep them, or untick them."
+        ),
         **{f"{one.name}.{MALFORMED}": lazy_gettext(one.malformed) for one in QUESTIONS if one.malformed},
     }
 
     t = HiddenField()
-    part = StringField(lazy_gettext("When do you come?"))
+    part = StringField(lazy_gettext("Which days?"))
     legs = SelectMultipleField(lazy_gettext("Which days?"), validate_choice=False)
-    guests = StringField(lazy_gettext("How many come with you?"))
-    children = StringField(lazy_gettext("How many of you are children?"))
+    overlap = StrictCheckbox(lazy_gettext("Yes, we’ll split up"))
+    guests = StringField(lazy_gettext("How many guests?"))
+    children = StringField(lazy_gettext("How many are children?"))
 
     guests_on: Mapping[str, str] = MappingProxyType({})
     guests_errors: Mapping[str, str] = MappingProxyType({})
@@ -66,12 +75,32 @@ class RsvpForm(ActionForm):
         """What is wrong, one sentence a field."""
         return {**super().first_errors, **self.guests_errors}
 
+    @property
+    def asks_overlap(self) -> bool:
+        """Whether it asks somebody if they mean times that overlap: where they chose such, or said so before."""
+        return bool(self.overlap.data) or self.words["legs.overlap"] in self.legs.errors
+
+    def opens_more(self, page: EventPage) -> bool:
+        """Return whether what most leave out stands open: something is in it, or a chosen leg needs it."""
+        names = ("children", "comment", *(extra.box for extra in EXTRAS), *(one.name for one in QUESTIONS))
+        if self.guests_errors or any(self.guests_on.values()) or any(self[n].data or self[n].errors for n in names):
+            return True
+        legs = [leg for leg in page.all_legs if leg.is_open]
+        if self.part.data == "finale":
+            legs = legs[-1:]
+        elif self.part.data != "all" and len(page.all_legs) > 1:
+            legs = [leg for leg in legs if str(leg.public_id) in (self.legs.data or ())]
+        return any(leg.needs_more for leg in legs)
+
     @staticmethod
-    def options_of(question: Question) -> list[tuple[str, str, str]]:
-        """Return what to choose from: value, words, and no smaller line. A language is called as it calls itself."""
+    def options_of(question: Question, notes: Mapping[str, str] = _NO_NOTES) -> list[tuple[str, str, str]]:
+        """Return what to choose from: value, words, and a smaller line out of `notes`, by value.
+
+        A language is called as it calls itself.
+        """
         if question.are_languages:
             return [(code, _in_itself(KNOWN[code]), "") for code in question.choices]
-        return [(value, gettext(words), "") for value, words in question.choices.items()]
+        return [(value, gettext(words), notes.get(value, "")) for value, words in question.choices.items()]
 
 
 for _extra in EXTRAS:

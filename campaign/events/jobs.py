@@ -6,6 +6,7 @@ from campaign.cards.jobs import REFRESH_SECONDS
 from campaign.cards.service import LANE
 from campaign.delivery.topics import MailTopic
 from campaign.events.capacity.offers import settle_overdue
+from campaign.events.capacity.undoing import forget_undos
 from campaign.events.cards import DRAW, ask_for_stale, draw_stale
 from campaign.events.purging import empty_details, purge_details
 from campaign.events.reminding import remind
@@ -37,5 +38,6 @@ JOBS = (
     PeriodicJob("events.settle", _MINUTE, _settle),
     PeriodicJob("events.remind", _FEW_MINUTES, _remind),
     PeriodicJob("events.purge", _HOUR, _purge),
+    PeriodicJob("events.forget_undos", _FEW_MINUTES, forget_undos),
     PeriodicJob("events.cards", REFRESH_SECONDS, ask_for_stale),
 )

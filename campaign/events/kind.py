@@ -2,7 +2,8 @@
 
 from flask_babel import lazy_gettext
 
-from campaign.actions.kind import ActionKind, MailPart, SiteLink
+from campaign.actions.kind import ActionKind, MailPart, SiteLink, Withdrawing
+from campaign.events.capacity.undoing import restore
 from campaign.events.cli import events
 from campaign.events.demo import clear_demo, load_demo
 from campaign.events.erasing import let_go
@@ -11,6 +12,7 @@ from campaign.events.jobs import DRAW_CARDS, JOBS
 from campaign.events.mails import MAILS, read_asked
 from campaign.events.panels import (
     arrived,
+    asked,
     campaign_panel,
     describe,
     home_panel,
@@ -19,7 +21,7 @@ from campaign.events.panels import (
     privacy_panel,
 )
 from campaign.events.revisions.edited import EVENT
-from campaign.events.service import KIND, give_back, rsvp, stand
+from campaign.events.service import KIND, cancel, rsvp, stand
 from campaign.events.views import create_blueprint
 from campaign.events.views.heads import mapped_pages
 from campaign.events.views.pages import previews
@@ -38,10 +40,18 @@ RSVP = ActionKind(
     previews=previews,
     thanks="events/thanks.html",
     arrived=arrived,
+    asked=asked,
     mail_part=MailPart("rsvp/waits", read_asked),
     describe=describe,
     on_confirmed=stand,
-    on_withdrawn=give_back,
+    withdrawing=Withdrawing(
+        lazy_gettext("Cancel my RSVP"),
+        lazy_gettext("Cancel your RSVP?"),
+        lazy_gettext("Keep my RSVP"),
+        "events/withdraw.html",
+        restore=restore,
+    ),
+    on_withdrawn=cancel,
     on_erased=let_go,
     mails=(*MAILS, DRAW_CARDS),
     section=EVENTS,

@@ -5,7 +5,8 @@ Times are those of the event's zone, as on its page.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from email.utils import parseaddr
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +19,10 @@ from campaign.actions.senders import sender_of
 from campaign.campaigns.look import palette_for
 from campaign.campaigns.texts import Text
 from campaign.delivery.topics import Content, Mail, MailTopic, NotSent, OutgoingMessage
+from campaign.events.calendars.mailed import attach_calendar
 from campaign.events.capacity.offers import OFFER, PASSED
+from campaign.events.capacity.telling import CANCELED, UPDATED
+from campaign.events.mail_answers import PHONE_TAG, MailAnswer, mail_answers_of, phone_of
 from campaign.events.mail_legs import MailLeg, mail_leg_of, offered_until
 from campaign.events.own_rsvps import OwnLeg, OwnRsvp, list_own_rsvps
 from campaign.events.pages.lists import EventCard
@@ -63,6 +67,7 @@ class _About:
     is_high_safety: bool
     contact_url: str | None
     postal_address: str | None
+    answers: tuple[MailAnswer, ...]
     colours: MailColours
 
 
@@ -130,8 +135,35 @@ def compose_evening_before(session: Session, messages: Sequence[OutgoingMessage]
     return _compose(session, messages, "events/evening_before", tomorrow, _NO_PLACE)
 
 
+def compose_updated(session: Session, messages: Sequence[OutgoingMessage]) -> Sequence[Mail | NotSent]:
+    """Compose the mails that say, after a change by its holder, what one has now; the calendar's file goes along."""
+
+    def stands(own: OwnRsvp, _message: OutgoingMessage) -> list[OwnLeg]:
+        return [leg for leg in own.legs if leg.stands and not leg.is_past]
+
+    return _compose(session, messages, "events/updated", stands, "nothing is left of it", method="PUBLISH")
+
+
+def compose_canceled(session: Session, messages: Sequence[OutgoingMessage]) -> Sequence[Mail | NotSent]:
+    """Compose the mails that say that an RSVP is canceled, by its holder; the calendar's file takes it out there."""
+
+    def had(own: OwnRsvp, message: OutgoingMessage) -> list[OwnLeg]:
+        ids = set(message.payload.get("legs", ()))
+        return [leg for leg in own.legs if leg.id in ids and not leg.is_past and leg.state != "cancelled"]
+
+    why_not = "it was undone, or began"
+    return _compose(session, messages, "events/canceled", had, why_not, state="withdrawn", method="CANCEL")
+
+
 def _compose(
-    session: Session, messages: Sequence[OutgoingMessage], topic: str, choose: Choose, why_not: str
+    session: Session,
+    messages: Sequence[OutgoingMessage],
+    topic: str,
+    choose: Choose,
+    why_not: str,
+    *,
+    state: str = "confirmed",
+    method: str = "",
 ) -> Sequence[Mail | NotSent]:
     installation = installation_of(session)
     rows = list_for_mail(session, [message.action_id for message in messages if message.action_id is not None])
@@ -139,11 +171,12 @@ def _compose(
     composed: list[Mail | NotSent] = []
     for message in messages:
         row, own = rows.get(message.action_id or 0), rsvps.get(message.action_id or 0)
-        legs = choose(own, message) if own is not None and own.is_confirmed else ()
+        legs = choose(own, message) if own is not None and own.state == state else ()
         if row is None or own is None or not legs or not row.address:
             composed.append(NotSent("withdrawn", why_not))
         else:
-            composed.append(_mail(installation, topic, row, _Found(own, legs, cards.get(message.action_id or 0))))
+            mail = _mail(installation, topic, row, _Found(own, legs, cards.get(message.action_id or 0)))
+            composed.append(_with_calendar(mail, installation, row, own, method) if method else mail)
     return composed
 
 
@@ -190,13 +223,21 @@ def _mail(installation: Installation, topic: str, row: Row[Any], found: _Found) 
         is_over=all(leg.state == "cancelled" for leg in own.legs),
         is_high_safety=row.is_high_safety,
         **footing(row),
+        answers=mail_answers_of(own),
         colours=mail_colours(palette_for(row.palette, row.art)),
     )
     parts = _render(topic, language, about)
     sender = sender_of(installation.settings, row)
     content = Content(sender.mailbox, parts.subject, parts.text, parts.html, "event", sender.reply_to)
     mine = installation.url(f"/rsvp/{rsvp_signer(installation).sign(str(own.public_id))}")
-    return Mail(row.address, content, substitutions=tags(hello=hello(row), mine=mine, calendar=f"{mine}.ics"))
+    given = {"hello": hello(row), "mine": mine, "calendar": f"{mine}.ics", PHONE_TAG: phone_of(own)}
+    return Mail(row.address, content, substitutions=tags(**given))
+
+
+def _with_calendar(mail: Mail, installation: Installation, row: Row[Any], own: OwnRsvp, method: str) -> Mail:
+    sender = parseaddr(mail.content.reply_to or mail.content.sender)[1]
+    file = attach_calendar(installation, own, language_of_mail(row), method, sender)
+    return replace(mail, content=replace(mail.content, attachments=(file,)))
 
 
 @lru_cache(maxsize=200)
@@ -257,6 +298,8 @@ def read_asked(session: Session, action_ids: Sequence[int], language: str) -> di
 
 MAILS = (
     MailTopic(RECEIPT, "critical", compose_receipt, goes_once=True),
+    MailTopic(UPDATED, "critical", compose_updated, goes_once=True),
+    MailTopic(CANCELED, "critical", compose_canceled, goes_once=True),
     MailTopic(OFFER, "critical", compose_offer, goes_once=True),
     MailTopic(PASSED, "critical", compose_passed, goes_once=True),
     MailTopic(CHANGED, "critical", compose_changed, goes_once=True),

@@ -28,7 +28,7 @@ from campaign.events.endings import GIVEN_BACK, OVER, OVER_LATELY
 from campaign.events.questions import without
 from campaign.events.resources import LegResource
 from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
-from campaign.kernel.personal import emptied, ended_by, kept, stays
+from campaign.kernel.personal import emptied, ended_by, kept, row_goes, stays
 
 KINDS = ("march", "rally", "picket", "call-in-day", "vigil", "meeting", "online", "day-of-action")
 STATUSES = ("draft", "published", "cancelled")
@@ -205,6 +205,28 @@ class Rsvp(Base):
     changed_at: Mapped[datetime | None] = mapped_column(
         info=emptied(over=stays("who changed something has a mail of it; both end with the action"))
     )
+
+
+class RsvpUndo(Base):
+    """What an RSVP was before its holder changed or canceled it last, for the hour in which they can undo that.
+
+    `claims`: what it had or waited for, each with its `leg` (id), `resource`, `amount` and `state`. The row goes with
+    the hour, when it is used, and with the action.
+    """
+
+    __tablename__ = "rsvp_undos"
+    __table_args__ = (
+        Index("ix_rsvp_undos_until", "until"),
+        {"info": row_goes("an hour after it was written, or when it was used")},
+    )
+
+    action_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("rsvps.action_id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    until: Mapped[Instant]
+    claims: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    answers: Mapped[dict[str, Any]]
+    children: Mapped[dict[str, int]] = mapped_column(JSONB)
 
 
 class Claim(Base):

@@ -1,7 +1,7 @@
 """Reads one's own RSVPs: each leg, with what one has of it or waits for, as of a moment. For their holders only."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,11 @@ from campaign.actions.models import Action
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.texts import Text, pick
 from campaign.events.capacity.counting import list_of_actions
-from campaign.events.models import Event, Leg, Place, Rsvp
+from campaign.events.models import Event, Leg, Place, Rsvp, RsvpUndo
 from campaign.events.pages.attendance import count_came_of
 from campaign.events.pages.particulars import Particulars, particulars_of
 from campaign.events.queries.public import languages_of
+from campaign.events.questions import NEEDS, QUESTIONS, WHEELCHAIR, Answer, Question
 from campaign.events.resources import EXTRAS, PLACE, Resource
 
 # What is over and not yet offered on is theirs who wait; what is closed or has begun gives nobody a place.
@@ -90,6 +91,13 @@ class OwnLeg:
     came: int
 
     @property
+    def steps(self) -> str:
+        """What there is for a wheelchair where the leg is not step-free: `van`, `none`, `unsaid`; empty where it is."""
+        if self.particulars.is_step_free:
+            return ""
+        return {True: "van", False: "none", None: "unsaid"}[self.particulars.has_wheelchair_van]
+
+    @property
     def stands(self) -> bool:
         """Whether one has a place there or may get one."""
         return self.state in ("held", "free", "full", "going", "queued", "offered")
@@ -98,6 +106,12 @@ class OwnLeg:
     def has_offer(self) -> bool:
         """Whether something of it is offered: the place, or something else that came free later."""
         return self.state != "cancelled" and any(claim.state == "offered" for claim in self.claims)
+
+    @property
+    def by_resource(self) -> dict[str, OwnClaim]:
+        """The same by resource."""
+        place = {PLACE: self.place} if self.place else {}
+        return place | {extra.resource.word: extra.claim for extra in self.extras}
 
     @property
     def claims(self) -> tuple[OwnClaim, ...]:
@@ -112,6 +126,8 @@ class OwnRsvp:
     Args:
         is_reachable: whether a mail could tell them of a place that frees.
         phone: whom to call on the day; empty before one has a place.
+        answers: what they answered to what the event asks beside places, by question, in the order of the form.
+        undo_until: until when they can undo what they did last, in the event's zone; None where there is nothing.
     """
 
     action_id: int
@@ -130,6 +146,18 @@ class OwnRsvp:
     sequence: int
     as_of: datetime
     legs: tuple[OwnLeg, ...]
+    answers: Mapping[str, Answer]
+    undo_until: datetime | None = None
+
+    @property
+    def told(self) -> tuple[tuple[Question, Answer], ...]:
+        """What they answered, each with its question."""
+        return tuple((question, self.answers[question.name]) for question in QUESTIONS if question.name in self.answers)
+
+    @property
+    def needs_wheelchair(self) -> bool:
+        """Whether somebody of the party needs a route without steps."""
+        return WHEELCHAIR in self.answers.get(NEEDS.name, ())
 
     @property
     def is_confirmed(self) -> bool:
@@ -164,22 +192,31 @@ def find_own_rsvp(session: Session, action_id: int, language: str, at: datetime)
 def list_own_rsvps(session: Session, action_ids: Sequence[int], language: str, at: datetime) -> dict[int, OwnRsvp]:
     """Return RSVPs by the ids of their actions, with texts in `language`, as of `at`."""
     query = (
-        select(Rsvp, Event, Action)
+        select(Rsvp, Event, Action, RsvpUndo.until)
         .join(Event, Event.id == Rsvp.event_id)
         .join(Action, Action.id == Rsvp.action_id)
+        .outerjoin(RsvpUndo, RsvpUndo.action_id == Rsvp.action_id)
         .where(Rsvp.action_id.in_(action_ids))
         .options(joinedload(Event.campaign).joinedload(Campaign.organization))
         .execution_options(populate_existing=True)
     )
     rows = session.execute(query).all()
     claims: dict[int, dict[int, dict[str, Row[Any]]]] = {}
-    for claim in list_of_actions(session, [rsvp.action_id for rsvp, _, _ in rows]):
+    for claim in list_of_actions(session, [rsvp.action_id for rsvp, _, _, _ in rows]):
         claims.setdefault(claim.action_id, {}).setdefault(claim.leg_id, {})[claim.resource] = claim
     came = count_came_of(session, list(claims))
     reading = _Reading.of(session, {leg for legs in claims.values() for leg in legs}, came, language, at)
     return {
-        rsvp.action_id: _own(rsvp, event, action, claims.get(action.id, {}), reading) for rsvp, event, action in rows
+        rsvp.action_id: replace(
+            _own(rsvp, event, action, claims.get(action.id, {}), reading),
+            undo_until=_still(undo, at, ZoneInfo(event.timezone)),
+        )
+        for rsvp, event, action, undo in rows
     }
+
+
+def _still(until: datetime | None, at: datetime, zone: ZoneInfo) -> datetime | None:
+    return None if until is None or until <= at else until.astimezone(zone)
 
 
 @dataclass(frozen=True)
@@ -237,6 +274,7 @@ def _own(
         sequence=rsvp.sequence,
         as_of=reading.at,
         legs=legs,
+        answers={name: one if isinstance(one, str) else tuple(one) for name, one in rsvp.answers.items()},
     )
 
 

@@ -11,6 +11,7 @@ from campaign.actions.kind import ActionView, Panel
 from campaign.actions.queries import find_standing_action
 from campaign.actions.vouchers import VisitState
 from campaign.campaigns.models import Campaign
+from campaign.events.asking import read_asked
 from campaign.events.own_rsvps import list_own_rsvps
 from campaign.events.pages.attendance import count_came_to_campaign
 from campaign.events.pages.lists import EventCard
@@ -71,9 +72,15 @@ def _coming(cards: Sequence[EventCard]) -> list[EventCard]:
 def describe(session: Session, action_ids: Sequence[int], language: str) -> list[ActionView]:
     """Show one's own RSVPs: each leg with what one has of it, and the way to the page where it is changed."""
     return [
-        ActionView(str(own.public_id), gettext("I am coming"), "events/rsvp.html", {"own": own})
+        ActionView(str(own.public_id), gettext("My RSVP"), "events/rsvp.html", {"own": own})
         for own in list_own_rsvps(session, action_ids, language, now()).values()
     ]
+
+
+def asked(session: Session, noted: str, language: str) -> ActionView | None:
+    """Show what was just asked for: the event, its days, the party, until when what is free is held."""
+    found = read_asked(session, noted, language)
+    return None if found is None else ActionView("", gettext("Your RSVP"), "events/asked.html", {"asked": found})
 
 
 def arrived(session: Session, public_id: UUID, language: str) -> ActionView | None:

@@ -39,6 +39,7 @@ class Question:
         malformed: what the form says of what does not look so.
         is_phone: whether it is a telephone number.
         may_ask_high_safety: whether an event of a high-safety campaign asks it, too.
+        own_title: what the page of who answered it calls it; empty: as the form.
         column: its title on lists of who comes; empty: these do not have it.
         width: how wide it is printed: a name that the sheet's template knows. rank: the lower, the further in front.
         beside: the question whose printed column has its answer too.
@@ -60,6 +61,7 @@ class Question:
     malformed: str = ""
     is_phone: bool = False
     may_ask_high_safety: bool = False
+    own_title: str = ""
     column: str = ""
     width: str = "words"
     rank: int = 9
@@ -73,6 +75,11 @@ class Question:
         return self.asked_as or self.name
 
     @property
+    def own_label(self) -> str:
+        """What its answer is called where whoever gave it sees it again."""
+        return self.own_title or self.label
+
+    @property
     def listed_words(self) -> Mapping[str, str]:
         """What its choices are called on lists."""
         return self.listed or self.choices
@@ -80,11 +87,12 @@ class Question:
 
 PHONE = Question(
     name="phone",
-    label=N_("Phone, for the day itself"),
+    label=N_("Phone (only used on the day)"),
+    own_title=N_("Phone"),
     forgotten="over",
     most=40,
     pattern=PHONE_PATTERN,
-    malformed=N_("This does not look like a phone number."),
+    malformed=N_("Enter a phone number, like 239-555-0100."),
     is_phone=True,
     column=N_("Phone"),
     width="phone",
@@ -92,9 +100,9 @@ PHONE = Question(
 )
 RIDE = Question(
     name="ride",
-    label=N_("A ride"),
+    label=N_("Ride"),
     forgotten="over",
-    choices={"offered": N_("I can take people along"), "asked": N_("I need a ride")},
+    choices={"offered": N_("I can give others a ride"), "asked": N_("I need a ride")},
     column=N_("A ride"),
     width="ride",
     rank=1,
@@ -102,22 +110,27 @@ RIDE = Question(
 )
 RIDE_FROM = Question(
     name="ride_from",
-    label=N_("From where?"),
+    label=N_("Where from?"),
+    own_title=N_("Ride from"),
     forgotten="over",
     asked_as="ride",
     column=N_("From where?"),
     rank=1,
     beside="ride",
 )
+WHEELCHAIR = "wheelchair"
+"""The need that a day without steps answers, or a van."""
+
 NEEDS = Question(
     name="needs",
     label=N_("What do you need?"),
+    own_title=N_("Needs"),
     forgotten="over_lately",
-    hint=N_("Only those who prepare this see it, and it is deleted two days after the event."),
+    hint=N_("Only organizers see this. It’s deleted two days after the event."),
     choices={
-        "wheelchair": N_("A way without steps, for a wheelchair"),
+        WHEELCHAIR: N_("Step-free route (wheelchair)"),
         "sign-language": N_("Sign language"),
-        "diet": N_("Food without meat"),
+        "diet": N_("Vegetarian meals"),
     },
     takes_several=True,
     counted=N_("Needs, in RSVPs:"),
@@ -125,6 +138,7 @@ NEEDS = Question(
 SPEAKS = Question(
     name="speaks",
     label=N_("Which languages do you speak?"),
+    own_title=N_("Languages"),
     forgotten="over",
     asked_as="languages",
     choices={code: language.autonym for code, language in KNOWN.items()},
@@ -135,7 +149,8 @@ SPEAKS = Question(
 )
 HELPS_AS = Question(
     name="helps_as",
-    label=N_("I can help as"),
+    label=N_("I can help as a…"),
+    own_title=N_("Can help as"),
     forgotten="over",
     asked_as="help",
     choices={

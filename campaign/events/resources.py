@@ -88,7 +88,7 @@ MEAL = Resource(
     name="meal",
     many="meals",
     box="meals",
-    wish=N_("We eat with you, where there is a meal"),
+    wish=N_("We’d like meals"),
     title=N_("Meal"),
     own_title=N_("Meal"),
     column=N_("Meals"),
@@ -100,14 +100,14 @@ BED = Resource(
     name="lodging",
     many="beds",
     box="lodging",
-    wish=N_("We need a place to sleep, where there is one"),
+    wish=N_("We need lodging"),
     title=N_("Lodging"),
-    own_title=N_("Place to sleep"),
+    own_title=N_("Lodging"),
     column=N_("Beds"),
     waited=N_("Beds waited for"),
     queue=N_("Waiting for beds, by turn"),
     is_numbered=True,
-    where_title=N_("Where you sleep"),
+    where_title=N_("Where you’ll sleep"),
 )
 
 EXTRAS = (MEAL, BED)

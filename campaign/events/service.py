@@ -28,8 +28,10 @@ from campaign.events.capacity.counting import (
     lock_legs,
     write,
 )
+from campaign.events.capacity.noting import note
 from campaign.events.capacity.offers import catch_up, offer
 from campaign.events.capacity.pools import HOLD
+from campaign.events.capacity.telling import list_had, tell_canceled
 from campaign.events.commands import MakeRsvp, Wish
 from campaign.events.endings import GIVEN_BACK
 from campaign.events.models import Claim, Rsvp
@@ -226,8 +228,7 @@ def _find_standing(session: Session, rows: Sequence[Row[Any]]) -> dict[int, int]
 def _send_receipts(session: Session, rows: Mapping[int, Row[Any]]) -> None:
     """Write to those who have just confirmed what they have and what they wait for; `rows`: by id of what stands.
 
-    The mail is composed later, so it says what is so then. Whoever gives all of it back is not written to: the page
-    they do it on says so.
+    The mail is composed later, so it says what is so then.
     """
     messages = [
         replace(NewMessage.about_action(row, lane="critical", topic=RECEIPT), action_id=action_id)
@@ -254,8 +255,20 @@ def _settle_asked(
     write(session, changes, at)
 
 
+def cancel(session: Session, action_ids: Sequence[int]) -> None:
+    """Free what RSVPs had that their holders withdrew, and note what it was, so that they can undo it.
+
+    Side effects: a mail to the holders of those that stood.
+    """
+    session.execute(LOCK, {"ids": list(action_ids)})
+    had = list_had(session, action_ids)
+    note(session, action_ids, now())
+    give_back(session, action_ids)
+    tell_canceled(session, had)
+
+
 def give_back(session: Session, action_ids: Sequence[int]) -> None:
-    """Free what withdrawn or erased RSVPs had, and offer it to those who wait. Their details go."""
+    """Free what RSVPs had that are over or erased, and offer it to those who wait. Their details go."""
     at = now()
     session.execute(LOCK, {"ids": list(action_ids)})
     legs = lock_legs(session, list_legs_of(session, action_ids), at)

@@ -9,7 +9,7 @@ names nobody and no campaign, whatever its template says: a lock screen shows it
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -51,6 +51,12 @@ def render_mail(topic: str, language: str, context: Mapping[str, object]) -> Mai
         text=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
         html=environment.get_template(f"mail/{topic}/body.html").render(values),
     )
+
+
+def mail_macro(template: str, name: str, language: str) -> Callable[..., str]:
+    """Return a macro of a template in an interface language, for what goes with a mail and is no part of it."""
+    macro = getattr(_environment(language).get_template(template).module, name)
+    return lambda *values: str(macro(*values))
 
 
 def tags(**values: str) -> dict[str, str]:

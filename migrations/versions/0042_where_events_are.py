@@ -1,14 +1,14 @@
 """What people ask before they come: the street address, where a march leads from and to, a phone for the day.
 
 Revision: 0042
-After: 0040
+After: 0041
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0042"
-down_revision = "0040"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 

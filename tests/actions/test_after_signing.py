@@ -205,7 +205,7 @@ def test_after_confirming_one_thing_at_a_time_each_of_which_can_wait(visitor):
         assert len(seen) < 10
     assert seen[0].startswith("You’re supporter number")
     assert seen[-1] == "Thank you"
-    assert seen[1:-1] == ["Come along", "Tell one friend", "Stay connected", "Help pay for this"]
+    assert seen[1:-1] == ["Join us", "Tell one friend", "Stay connected", "Help pay for this"]
     assert steps_shown == [1, 1, 1, 1, 1, 0]
 
 

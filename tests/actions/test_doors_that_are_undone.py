@@ -84,7 +84,7 @@ def asking_for_a_link(visitor):
 def giving_back(visitor):
     come(visitor, part="all")
     link = link_of(visitor)
-    return lambda: visitor.client.post(link, data={"step": "cancel"})
+    return lambda: visitor.client.post(link, data={"step": "cancel", "sure": "yes"})
 
 
 DOORS = {

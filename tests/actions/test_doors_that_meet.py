@@ -71,7 +71,7 @@ def test_an_rsvp_that_is_given_back(visitor, door):
     come(visitor, part="all")
     legs = "SELECT FROM event_legs FOR NO KEY UPDATE"
     rsvps = "SELECT FROM rsvps FOR UPDATE"
-    answer = door(link_of(visitor), legs, rsvps, "%FROM event_legs%", data={"step": "cancel"})
+    answer = door(link_of(visitor), legs, rsvps, "%FROM event_legs%", data={"step": "cancel", "sure": "yes"})
     assert answer.status_code == 303
     assert visitor.all("SELECT DISTINCT state FROM rsvp_claims") == [("gone",)]
 
@@ -85,7 +85,7 @@ def test_an_rsvp_that_is_changed(visitor, door):
         "SELECT FROM event_legs FOR NO KEY UPDATE",
         "SELECT FROM rsvps FOR UPDATE",
         "%FROM event_legs%",
-        data={"step": "change", "legs": [leg], f"guests-{leg}": "1"},
+        data={"step": "change", "sure": "yes", "legs": [leg], f"guests-{leg}": "1"},
     )
     assert answer.status_code == 303
     assert visitor.all("SELECT amount FROM rsvp_claims WHERE state = 'going' AND resource = 'place'") == [(2,)]

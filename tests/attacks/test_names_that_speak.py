@@ -29,11 +29,15 @@ def stage(visitor):
     visitor.pledge(email="counts@example.org")
     come(visitor, legs=legs_of(visitor)[:1], email="comes@example.org")
     come(visitor, legs=legs_of(visitor)[:1], email="queues@example.org")
+    come(visitor, legs=legs_of(visitor)[:1], email="cancels@example.org")
     visitor.write(email="writes@example.org")
     visitor.confirm(visitor.last_link("confirm", "writes@example.org"))
     visitor.do(
         "UPDATE rsvp_claims SET state = 'offered', until = now() + interval '1 hour', queued_at = now() WHERE action_id = "
         "(SELECT a.id FROM actions a JOIN people p ON p.id = a.person_id WHERE p.email = 'queues@example.org')"
+    )
+    visitor.do(
+        "UPDATE actions a SET state = 'withdrawn' FROM people p WHERE p.id = a.person_id AND p.email = 'cancels@example.org'"
     )
     ids = {
         row.who: (row.id, row.person_id, row.campaign_id)
@@ -47,8 +51,9 @@ def stage(visitor):
     about = {
         **dict.fromkeys(("actions.confirm", "actions.confirm_all", "actions.remind"), ("waits", {})),
         **dict.fromkeys(("actions.my_link", "actions.thanks"), ("counts", {})),
-        **dict.fromkeys(("events.receipt", "events.week_before"), ("comes", {})),
+        **dict.fromkeys(("events.receipt", "events.updated", "events.week_before"), ("comes", {})),
         "events.offer": ("queues", {}),
+        "events.canceled": ("cancels", {"legs": [leg]}),
         **dict.fromkeys(("events.changed", "events.passed"), ("comes", {"legs": [leg]})),
         "events.evening_before": ("comes", {"leg": leg}),
         "letters.letter": ("writes", {"executive": executive}),

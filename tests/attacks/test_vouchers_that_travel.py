@@ -65,7 +65,7 @@ def test_nor_does_the_page_that_asks_to_look_into_the_mail(visitor, token, post)
 def test_the_page_that_thanks_leads_to_nothing_that_lives_longer(visitor, token, tell):
     answer = come(visitor, legs=legs_of(visitor)[0], t=token)
     page = visitor.client.get(answer.headers["Location"]).text
-    assert "You have your place" in page
+    assert "Confirmed" in page
     private = re.findall(r"/rsvp/[^\"/]{40,}", page)
     tell("private links shown", len(private))
     assert private == []

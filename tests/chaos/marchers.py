@@ -140,9 +140,9 @@ class Marchers:
             return
         if marcher.then == "change":
             wish = marcher.wish(self._legs, 1)
-            self._visitor.post(self._path(marcher), {"step": "change", **wish}, _OR_ALREADY)
+            self._visitor.post(self._path(marcher), {"step": "change", "sure": "yes", **wish}, _OR_ALREADY)
         elif marcher.then == "cancel":
-            self._visitor.post(self._path(marcher), {"step": "cancel"}, _OR_GONE)
+            self._visitor.post(self._path(marcher), {"step": "cancel", "sure": "yes"}, _OR_GONE)
             marcher.has_cancelled = True
         marcher.is_done = True
 

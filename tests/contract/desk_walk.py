@@ -108,7 +108,7 @@ def test_from_the_file_to_the_day_it_is_forgotten(visitor):
     come(visitor, "desk", legs=leg, guests="1", children="1", child_care="yes", phone="+1 239 555 0100")
     anas = link_of(visitor, visitor.one("SELECT max(id) FROM actions"))
     assert care(visitor) == [(2, "going"), (1, "queued")]
-    assert "Child care: on the waiting list" in visitor.client.get(anas).text
+    assert "Child care: on the wait list" in visitor.client.get(anas).text
     assert "Room 3" not in visitor.client.get(anas).text
 
     told = rows(visitor)

@@ -164,7 +164,7 @@ def test_of_very_many_shifts_some_are_named_and_the_rest_counted(visitor):
         "WHERE e.slug = 'build-a-new-world'"
     )
     legs = legs_of(visitor)
-    post(visitor, legs=legs)
+    post(visitor, legs=legs, overlap="yes")
     (mail,) = visitor.mails()
     visitor.do("DELETE FROM rsvp_claims")
     visitor.do("DELETE FROM event_legs WHERE position > 100")

@@ -55,7 +55,7 @@ def send(visitor, body, content_type=FORM):
 
 
 def ticked(page):
-    """The legs that would be sent again: what takes nobody any more cannot be."""
+    """The legs that would be sent again: what you chose is closed cannot be."""
     return re.findall(r'name="legs"[^>]*value="([^"]*)" checked(?! disabled)', page)
 
 
@@ -83,7 +83,7 @@ def test_a_leg_cancelled_meanwhile_leaves_the_others_chosen_and_everything_typed
     assert {name: back[name] for name in numbers} == numbers
     for name, value in (("needs", "diet"), ("ride", "asked")):
         assert re.search(rf'name="{name}"[^>]*value="{value}" checked', answer.text)
-    assert "takes nobody any more" in answer.text
+    assert "you chose is closed" in answer.text
     assert count(visitor) == (0, 0)
     assert post(visitor, legs=[legs[0], legs[2]], **TYPED).status_code == 303, "sent again without it"
 
@@ -135,7 +135,7 @@ def test_legs_of_another_event_are_refused_at_each_door(visitor, legs, slug):
     foreign = legs_of(visitor, slug)[0]
     answer = post(visitor, legs=[foreign], **TYPED)
     assert answer.status_code == 422
-    assert "is not there any more" in answer.text
+    assert "is no longer there" in answer.text
     assert foreign not in answer.text
     assert_all_typed_is_there(answer)
     assert post(visitor, legs=[legs[0]], **{f"guests-{foreign}": "9"}).status_code == 303
@@ -149,7 +149,7 @@ def test_a_number_of_guests_that_is_none_is_refused_in_words(visitor, legs, valu
     for name in ("guests", f"guests-{legs[0]}"):
         answer = send(visitor, urlencode(form_for(visitor, legs=legs[0]) | {name: value}))
         assert answer.status_code == 422
-        assert "Please enter a number from 0 to 9." in html.unescape(answer.text) or "\0" in value
+        assert "Enter a number from 0 to 9." in html.unescape(answer.text) or "\0" in value
         assert as_shown(given_back(answer.text)[name]) == as_shown(value)
     assert count(visitor) == (0, 0)
 
@@ -327,7 +327,7 @@ def test_anothers_offer_is_accepted_by_nobody_else(visitor, legs):
     assert visitor.one("SELECT count(*) FROM rsvp_claims WHERE state = 'offered'") == 1
     answer = step(visitor, "accept", third, leg=legs[0])
     assert answer.status_code == 409
-    assert "The time for this offer is over" not in answer.text or "You are on the waiting list" in answer.text
+    assert "This offer has expired" not in answer.text or "You’re on the wait list" in answer.text
     assert visitor.one("SELECT count(*) FROM rsvp_claims WHERE state = 'offered'") == 1
 
 

@@ -60,9 +60,9 @@ def test_nothing_is_kept_where_nobody_eats_or_sleeps(visitor, asked):
         ("children", "10", "number from 0 to 9"),
         ("children", "1000", "number from 0 to 9"),
         ("children", "two", "number from 0 to 9"),
-        ("children", "3", "more children than people in your party"),
+        ("children", "3", "more children than people in your group"),
         ("children-leg", "1,000", "number from 0 to 9"),
-        ("children-leg", "3", "more children than people in your party"),
+        ("children-leg", "3", "more children than people in your group"),
     ],
 )
 def test_a_wrong_number_is_422_in_words_and_nothing_is_lost(visitor, legs, field, number, words):
@@ -85,7 +85,7 @@ def test_one_sees_and_changes_it_on_ones_own_page(visitor, legs):
     assert children(visitor) == {1: 3}
     bad = step(visitor, "change", legs=legs[:2], meals="yes", **{**more, f"children-{legs[1]}": "9"})
     assert bad.status_code == 422
-    assert "more children than people in your party" in bad.text
+    assert "more children than people in your group" in bad.text
     assert children(visitor) == {1: 3}
 
 
@@ -93,7 +93,7 @@ def test_where_a_larger_party_does_not_fit_no_more_are_children_than_come(visito
     visitor.do("UPDATE event_legs SET capacity = 3 WHERE public_id = :id", id=legs[0])
     come(visitor, legs=legs[0], guests="1", meals="yes", children="1")
     more = {f"guests-{legs[0]}": "4", f"children-{legs[0]}": "5"}
-    assert "Not all of it fits" in step(visitor, "change", legs=legs[0], meals="yes", **more).text
+    assert "There isn’t room for everything" in step(visitor, "change", legs=legs[0], meals="yes", **more).text
     assert [row for row in claims(visitor) if row[1] == "place"] == [(1, "place", 2, "going")]
     assert children(visitor) == {1: 2}
 

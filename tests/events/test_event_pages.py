@@ -161,11 +161,11 @@ def test_a_march_shows_its_route_its_days_and_its_form(client, loaded):
     assert "2 days, 30 miles (48.3 km)" in said
     assert "10 miles (16.1 km)" in said
     assert "20 places left" in said
-    assert "Room for everybody" in said
+    assert "Plenty of room" in said
     assert "Lodging" in said
     assert "What to bring" in said
     assert "Coalition of Immokalee Workers" in said
-    assert "How places are given" in said
+    assert "How places work" in said
     assert 'data-action-kind="rsvp"' in page
     assert "style=" not in page.replace("stylesheet", "")
     assert f'href="/events/{MARCH}.ics"' in page

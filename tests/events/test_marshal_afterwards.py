@@ -45,7 +45,7 @@ def tick_off(visitor, ana):
 
 def test_the_page_says_beforehand_what_is_kept_and_what_goes(visitor):
     page = visitor.client.get(f"/events/{MARCH}").text
-    assert "tick off who came" in page
+    assert "check you in" in page
     assert "deleted 14 days after the event" in page
 
 

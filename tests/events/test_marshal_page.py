@@ -13,7 +13,7 @@ from tests.actions.visitor import HIGH_SAFETY
 from tests.events.coming import DAY_OF_ACTION, MARCH, come, legs_of
 from tests.events.stage import make_event
 
-DETAILS = ("ana@example.org", "863 555", "Springfield", "34142", "diet", "without meat")
+DETAILS = ("ana@example.org", "863 555", "Springfield", "34142", "diet", "egetarian")
 
 
 def link_to(visitor, slug=MARCH, position=1, *, ends=timedelta(hours=5), made_under=0, leg=None):

@@ -149,13 +149,13 @@ def test_where_one_sleeps_is_told_to_whoever_has_a_bed_and_to_nobody_else(visito
     visitor.confirm(confirm)
     page = visitor.client.get(link_of(visitor)).text
     assert BED in page
-    assert "Where you sleep" in page
+    assert "Where you’ll sleep" in page
     assert BED not in visitor.client.get(f"{link_of(visitor)}.ics").text
     assert "A bus leaves Immokalee" in visitor.client.get(f"{link_of(visitor)}.ics").text.replace("\r\n ", "")
     come(visitor, legs=legs[0], lodging="yes", email="late@example.org")
     late = link_of(visitor, visitor.one("SELECT max(id) FROM actions"))
     page = visitor.client.get(late).text
-    assert "Place to sleep: on the waiting list" in page
+    assert "Lodging: on the wait list" in page
     assert BED not in page
     come(visitor, legs=legs[0], email="awake@example.org")
     assert BED not in visitor.client.get(link_of(visitor, visitor.one("SELECT max(id) FROM actions"))).text

@@ -71,9 +71,9 @@ def test_needs_are_in_a_file_of_their_own(visitor, run):
     come(visitor, part="finale", needs="diet")
     come(visitor, part="finale", email="eva@example.org", given_name="Eva")
     (only,) = rows(run(MARCH, "--csv", "--needs").stdout_bytes)
-    assert (only["Name"], only["Food without meat"]) == ("Ana Ruiz", "yes")
+    assert (only["Name"], only["Vegetarian meals"]) == ("Ana Ruiz", "yes")
     listed = run(MARCH, "--csv").stdout_bytes
-    assert b"meat" not in listed
+    assert b"egetarian" not in listed
     assert len(rows(listed)) == 2
 
 

@@ -67,9 +67,9 @@ def test_what_is_of_health_or_diet_is_in_a_file_of_its_own():
         party("Eva", state="queued", needs=("diet",)),
     ]
     listed = read(write_csv, roster_of(), parties)
-    assert not any("meat" in cell or "wheelchair" in cell for row in listed for cell in row)
+    assert not any("egetarian" in cell or "wheelchair" in cell for row in listed for cell in row)
     (only,) = rows(write_needs_csv, roster_of(), parties)
-    assert (only["Name"], only["Meals"], only["Food without meat"], only["Sign language"]) == ("Ana", "1", "yes", "")
+    assert (only["Name"], only["Meals"], only["Vegetarian meals"], only["Sign language"]) == ("Ana", "1", "yes", "")
 
 
 def test_columns_and_answers_are_in_the_language_asked_for():

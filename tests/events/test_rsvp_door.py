@@ -15,6 +15,7 @@ from campaign.features import KINDS
 from tests.actions.stage import forget
 from tests.actions.visitor import HIGH_SAFETY, OPEN
 from tests.events.coming import DAY_OF_ACTION, MARCH, RALLY, claims, come, legs_of, places, post
+from tests.events.files import action, load_file
 from tests.events.stage import make_event
 
 
@@ -26,18 +27,36 @@ def test_chosen_legs_with_a_number_for_each(visitor):
     assert places(visitor) == {2: (4, "held"), 5: (1, "held")}
     page = visitor.client.get(answer.headers["Location"]).text
     assert "ana@example.org" in page
-    assert "Back button" in page
+    assert "your choices are still there" in page
+    said = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "Your RSVP: March to Build a New World" in said
+    assert "Belle Glade to Twenty Mile Bend · 4 people" in said
+    assert "· 1 person" in said
+    assert "We hold the places that are free until" in said
+
+
+def test_the_page_after_sending_says_the_same_to_who_holds_places_already(visitor):
+    legs = legs_of(visitor)
+    pages = []
+    for _ in range(2):
+        answer = post(visitor, legs=legs[:2], guests="1", phone=f"239 555 010{len(pages)}")
+        page = visitor.client.get(answer.headers["Location"]).text
+        pages.append(re.search(r'<section class="asked".*?</section>', page, re.DOTALL)[0])
+    assert len({re.sub(r"<time.*?</time>", "", page) for page in pages}) == 1
+
+
+def test_of_a_high_safety_event_the_page_after_sending_names_no_days(visitor):
+    with visitor.sessions() as session, session.begin():
+        load_file(session, action(campaign=HIGH_SAFETY))
+    shift = legs_of(visitor, "at-the-stores")[0]
+    answer = post(visitor, "at-the-stores", given_name="Fern", legs=shift)
+    assert "We hold the places" not in visitor.client.get(answer.headers["Location"]).text
 
 
 @pytest.mark.parametrize(("part", "expected"), [("all", [1, 2, 3, 4, 5]), ("finale", [5])])
 def test_all_of_it_and_the_finale(visitor, part, expected):
     assert post(visitor, part=part).status_code == 303
     assert list(places(visitor)) == expected
-
-
-def test_ticked_legs_win_over_the_part(visitor):
-    assert post(visitor, part="all", legs=legs_of(visitor)[2]).status_code == 303
-    assert list(places(visitor)) == [3]
 
 
 def test_meals_and_beds_for_the_whole_party_where_there_are_any(visitor):
@@ -49,20 +68,20 @@ def test_one_shift_needs_no_choice_and_several_need_one(visitor):
     assert post(visitor, RALLY).status_code == 303
     answer = post(visitor, DAY_OF_ACTION)
     assert answer.status_code == 422
-    assert "Please choose when you come." in answer.text
+    assert "Choose when you’re coming." in answer.text
     assert post(visitor, DAY_OF_ACTION, legs=legs_of(visitor, DAY_OF_ACTION)[3]).status_code == 303
 
 
 def test_the_confirm_page_says_what_each_leg_is_like_and_the_press_takes_it(visitor):
     assert post(visitor, part="finale", guests="2").status_code == 303
     mail = visitor.mails()[0]
-    assert mail.subject.startswith("Please confirm that you are coming")
+    assert mail.subject == "March to Build a New World: confirm your RSVP"
     page = visitor.client.get(mail.link("confirm")).text
-    assert "Held for you until" in page
+    assert "On hold for you until" in page
     assert "3 people" in page
     answer = visitor.confirm(mail.link("confirm"))
     assert places(visitor) == {5: (3, "going")}
-    assert "Good that you are coming" in visitor.client.get(answer.headers["Location"]).text
+    assert "You’re coming!" in visitor.client.get(answer.headers["Location"]).text
     assert visitor.tally() == (0, 0), "an RSVP is no pledge"
 
 
@@ -87,10 +106,10 @@ def test_a_full_leg_is_a_waiting_list_and_the_confirm_page_says_so(visitor):
     leg = legs_of(visitor)[0]
     visitor.do("UPDATE event_legs SET capacity = 2 WHERE public_id = :id", id=leg)
     come(visitor, legs=leg, guests="1", email="first@example.org")
-    assert "Full: you would be on the waiting list" in visitor.client.get(f"/events/{MARCH}/rsvp").text
+    assert "Full: you’d join the wait list" in visitor.client.get(f"/events/{MARCH}/rsvp").text
     assert post(visitor, part="all").status_code == 303
     link = visitor.last_link("confirm", "ana@example.org")
-    assert "you would be on the waiting list" in visitor.client.get(link).text
+    assert "you’d join the wait list" in visitor.client.get(link).text
     visitor.confirm(link)
     mine = [row for row in claims(visitor) if row[1] == "place"]
     assert (1, "place", 1, "queued") in mine
@@ -115,7 +134,7 @@ def bad_numbers():
 def test_a_number_of_guests_that_is_none_is_said_and_kept(visitor, bad):
     answer = post(visitor, part="all", family_name="Kept Words", **bad)
     assert answer.status_code == 422
-    assert "Please enter a number from 0 to 9." in answer.text
+    assert "Enter a number from 0 to 9." in answer.text
     assert f'value="{bad["guests"]}"' in answer.text
     assert "Kept Words" in answer.text
     assert visitor.one("SELECT count(*) FROM actions") == 0
@@ -135,7 +154,7 @@ def test_what_is_not_a_leg_of_this_event_is_refused_and_the_others_stay_ticked(v
     for stranger in (foreign, "x' OR 1=1", "01890000-0000-7000-8000-000000000000"):
         answer = post(visitor, legs=[own, stranger], guests="3")
         assert answer.status_code == 422
-        assert "is not there any more" in answer.text
+        assert "is no longer there" in answer.text
         assert re.search(rf'value="{own}" checked', answer.text)
     assert visitor.one("SELECT count(*) FROM actions") == 0
 
@@ -148,7 +167,7 @@ def test_a_leg_that_takes_nobody_any_more_is_422_and_words(visitor, change):
     visitor.do(f"UPDATE event_legs SET {change} WHERE public_id = :id", id=leg)
     answer = post(visitor, legs=leg, given_name="Kept")
     assert answer.status_code == 422
-    assert "takes nobody any more" in answer.text
+    assert "you chose is closed" in answer.text
     assert 'value="Kept"' in answer.text
     assert post(visitor, part="all").status_code == 303
     assert list(places(visitor)) == [2, 3, 4, 5]
@@ -226,7 +245,7 @@ def test_high_safety_asks_a_pseudonym_and_an_address_tells_no_place_and_keeps_no
     assert answer.status_code == 303
     assert visitor.one("SELECT email FROM actions") is None
     thanks = visitor.client.get(answer.headers["Location"]).text
-    assert "nobody could write to you from a waiting list" in thanks
+    assert "couldn’t write to you from a wait list" in thanks
     assert "Secret Square" not in thanks
 
 
@@ -271,7 +290,7 @@ def test_after_a_pledge_the_next_event_is_offered_filled_in_and_needs_no_second_
     answer = post(visitor, legs=legs[1], given_name="", family_name="", email="", postal_code="", t=token)
     assert places(visitor) == {2: (1, "going")}, "her address was confirmed a moment ago"
     told = visitor.client.get(answer.headers["Location"]).text
-    assert "You have your place" in told
+    assert "Confirmed" in told
     assert visitor.one("SELECT count(*) FROM actions WHERE kind = 'rsvp' AND state = 'confirmed'") == 1
     assert post(visitor, legs=legs[1], family_name="Okonkwo", t=token).status_code == 303, "a doubled press"
     assert places(visitor) == {2: (1, "going")}
@@ -322,7 +341,7 @@ def test_a_vouched_rsvp_waits_for_no_leg_that_was_cancelled_a_moment_before(visi
 def test_after_an_rsvp_no_event_is_offered(visitor):
     legs = legs_of(visitor)
     thanks = visitor.client.get(come(visitor, legs=legs[0]).headers["Location"]).text
-    assert "Come along" not in thanks
+    assert "Join us" not in thanks
     assert "Write to the people who decide" in thanks
 
 

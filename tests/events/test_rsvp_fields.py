@@ -1,5 +1,6 @@
 """The fields of an RSVP as plain values: which legs, how many people, what the event asks; no form, no request."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -32,12 +33,52 @@ def read(*, at=None, is_high_safety=False, lists=None, **values):
     return fields, told(problems)
 
 
-def test_ticked_legs_win_and_each_counts_once_in_one_order():
-    fields, problems = read(
-        lists={"legs": [LAST, FIRST, LAST, ""]}, part="finale", guests="2", meals="yes", lodging="on"
-    )
+def test_ticked_legs_count_once_each_in_one_order():
+    fields, problems = read(lists={"legs": [LAST, FIRST, LAST, ""]}, part="days", guests="2", meals="yes", lodging="on")
     assert problems == []
     assert fields.wishes == (Wish(1, 3, {"meal": 3, "bed": 3}), Wish(3, 3, {"meal": 3}))
+
+
+@pytest.mark.parametrize(
+    ("part", "legs", "expected"),
+    [
+        ("all", [FIRST], [("part", "conflict")]),
+        ("finale", [FIRST, LAST], [("part", "conflict")]),
+        ("finale", [FIRST], [("part", "conflict")]),
+        ("all", [LAST, FIRST], []),
+        ("finale", [LAST], []),
+        ("days", [FIRST], []),
+        ("", [FIRST], []),
+        ("days", [], [("legs", "missing")]),
+    ],
+)
+def test_who_chose_in_a_word_and_ticked_something_else_is_asked_which_holds(part, legs, expected):
+    assert read(part=part, lists={"legs": legs})[1] == expected
+
+
+EIGHT = datetime(2027, 1, 13, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_asked"),
+    [
+        ([(0, 2), (1, 3)], True),
+        ([(0, 8), (1, 2), (9, 10)], True),
+        ([(0, 2), (0, 2)], True),
+        ([(0, 2), (2, 4)], False),
+        ([(0, 2), (24, 26)], False),
+    ],
+)
+def test_times_that_overlap_are_questioned_and_taken_from_who_means_them(hours, is_asked):
+    legs = [
+        leg(n, starts_at=EIGHT + timedelta(hours=begins), ends_at=EIGHT + timedelta(hours=ends))
+        for n, (begins, ends) in enumerate(hours, 1)
+    ]
+    lists = {"legs": [str(one.public_id) for one in legs]}
+    assert read(at=door(*legs), lists=lists)[1] == ([("legs", "overlap")] if is_asked else [])
+    fields, problems = read(at=door(*legs), lists=lists, overlap="yes")
+    assert problems == []
+    assert [wish.leg_id for wish in fields.wishes] == [one.id for one in legs]
 
 
 def test_a_part_names_legs_and_nothing_is_chosen_for_anybody():

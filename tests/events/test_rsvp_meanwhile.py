@@ -13,8 +13,8 @@ def test_a_leg_cancelled_a_moment_after_the_door_looked_gives_nobody_a_place_or_
     answer = come(visitor, legs=[legs[0], legs[1]])
     assert places(visitor) == {1: (1, "gone"), 2: (1, "going"), 4: (1, "held")}
     thanks = visitor.client.get(answer.headers["Location"]).text
-    assert "Good that you are coming" in thanks
-    assert thanks.index("<strong>Cancelled") < thanks.index("<strong>You have your place")
+    assert "You’re coming!" in thanks
+    assert thanks.index("<strong>Canceled") < thanks.index("<strong>Confirmed")
     assert "/rsvp/" not in thanks, "the way to it is in the mail alone"
 
 
@@ -32,11 +32,11 @@ def test_who_only_waits_is_told_so_when_it_is_confirmed(visitor):
     legs = legs_of(visitor)
     come(visitor, legs=legs[0], guests="4", email="first@example.org")
     thanks = visitor.client.get(come(visitor, legs=legs[0]).headers["Location"]).text
-    assert "<h1>You are on the waiting list</h1>" in thanks
-    assert "Good that you are coming" not in thanks
+    assert "<h1>You’re on the wait list</h1>" in thanks
+    assert "You’re coming!" not in thanks
     both = visitor.client.get(come(visitor, legs=legs[:2]).headers["Location"]).text
-    assert "Good that you are coming" in both
-    assert "Where you are on a waiting list" in both
+    assert "You’re coming!" in both
+    assert "Where you’re on the wait list" in both
 
 
 def test_who_chose_only_what_is_cancelled_meanwhile_is_told_so(visitor):
@@ -45,4 +45,4 @@ def test_who_chose_only_what_is_cancelled_meanwhile_is_told_so(visitor):
     with visitor.sessions() as session, session.begin():
         cancel_event(session, OPERATOR, get_event(session, OPERATOR, MARCH), now())
     thanks = visitor.client.get(visitor.confirm(visitor.last_link("confirm")).headers["Location"]).text
-    assert "does not take place any more" in thanks
+    assert "is no longer happening" in thanks

@@ -42,6 +42,7 @@ def thanks(slug: str) -> ResponseReturnValue:
         token=token,
         step=step,
         view=_arrived(kind, visit_state, language),
+        asked=_asked(kind, visit_state, language),
         ends_on=date.fromisoformat(visit_state.ends_on) if visit_state.ends_on else None,
         is_at_end=is_onward and step is None,
         webmail=webmail_of(visit_state.email),
@@ -55,6 +56,13 @@ def _arrived(kind: ActionKind | None, visit_state: VisitState, language: str) ->
     if kind is None or kind.arrived is None or not visit_state.public_id:
         return None
     return kind.arrived(db.session(), UUID(visit_state.public_id), language)
+
+
+def _asked(kind: ActionKind | None, visit_state: VisitState, language: str) -> ActionView | None:
+    """Return what was just asked for, as its kind shows it, while it waits for its confirmation."""
+    if kind is None or kind.asked is None or not visit_state.asked or visit_state.outcome:
+        return None
+    return kind.asked(db.session(), visit_state.asked, language)
 
 
 def _counts(visit_state: VisitState) -> bool:

@@ -3,9 +3,9 @@
 An entry's UID is the leg's public id, for an RSVP with the RSVP's before it; SEQUENCE grows with each change; what is
 cancelled is said to be, so that it leaves the calendars it was put into. Names and texts are escaped by the package.
 
-There is no METHOD: that belongs to invitations by mail, and would ask for an ORGANIZER. A calendar without one is what
-things are as of now: who subscribes to it or takes it in again replaces the entries of the same UID, the cancelled ones
-too, and DTSTAMP says when they were last changed.
+A calendar that is fetched has no METHOD: it is what things are as of now. Who subscribes to it or takes it in again
+replaces the entries of the same UID, the cancelled ones too, and DTSTAMP says when they were last changed. One that
+goes by mail says what it is for, and who sends it (ORGANIZER): PUBLISH what one has, CANCEL what one has no more.
 
 Source: RFC 5545 (iCalendar; 3.7.2 METHOD, 3.8.7.2 DTSTAMP, 3.8.1.11 STATUS), RFC 7986 (NAME, REFRESH-INTERVAL),
 RFC 5546 (2.1.5: which of two revisions is the later; 3.2.1: what METHOD:PUBLISH asks for).
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlencode, urlsplit
 
-from icalendar import Calendar, vText
+from icalendar import Calendar, vCalAddress, vText
 from icalendar import Event as Entry
 
 from campaign.events.calendars.zones import make_vtimezone
@@ -109,17 +109,35 @@ def _whole_day(page: EventPage, url: str) -> Occasion:
     )
 
 
-def write_calendar(name: str, occasions: Iterable[Occasion], *, is_feed: bool = False) -> bytes:
-    """Return a calendar with a VTIMEZONE for each zone in it. `is_feed`: programs are told to come again."""
+@dataclass(frozen=True)
+class Posting:
+    """What a calendar that goes by mail is for. `method`: `PUBLISH`, `CANCEL`; `organizer`: the address it is from."""
+
+    method: str
+    organizer: str
+
+
+def write_calendar(
+    name: str, occasions: Iterable[Occasion], *, is_feed: bool = False, posting: Posting | None = None
+) -> bytes:
+    """Return a calendar with a VTIMEZONE for each zone in it.
+
+    `is_feed`: programs are told to come again. `posting`: of one that goes by mail.
+    """
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
+    if posting is not None:
+        calendar.add("method", posting.method)
     calendar["NAME"] = calendar["X-WR-CALNAME"] = vText(" ".join(name.split()))  # the package leaves these as they are
     if is_feed:
         calendar.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", "PT6H")
     listed = list(occasions)
     entries = [_entry(occasion) for occasion in listed]
+    if posting is not None:
+        for entry in entries:
+            entry.add("organizer", vCalAddress(f"mailto:{posting.organizer}"))
     zones = {entry[name].params.get("TZID") for entry in entries for name in ("DTSTART", "DTEND")} - {None}
     years = [occasion.starts_at.year for occasion in listed] or [0]
     for zone in sorted(zones):  # the rules of the years in question, and no others

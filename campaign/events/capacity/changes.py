@@ -24,7 +24,9 @@ from campaign.events.capacity.counting import (
     lock_legs,
     write,
 )
+from campaign.events.capacity.noting import forget_notes, note
 from campaign.events.capacity.offers import catch_up, offer
+from campaign.events.capacity.telling import tell_updated
 from campaign.events.commands import ChangeRsvp
 from campaign.kernel.clock import now
 from campaign.kernel.errors import GoneError
@@ -32,7 +34,8 @@ from campaign.kernel.errors import GoneError
 _NOT_YET = ("queued", "offered")
 _CHANGED = text("UPDATE rsvps SET sequence = sequence + 1, changed_at = now() WHERE action_id = :id")
 _REWRITTEN = text("""
-UPDATE rsvps SET sequence = sequence + 1, changed_at = now(), children = CAST(:children AS jsonb) WHERE action_id = :id
+UPDATE rsvps SET sequence = sequence + 1, changed_at = now(), children = CAST(:children AS jsonb),
+    answers = coalesce(CAST(:answers AS jsonb), answers) WHERE action_id = :id
 """)
 
 
@@ -48,7 +51,8 @@ class Refused:
 def change(session: Session, command: ChangeRsvp) -> list[Refused]:
     """Bring a standing RSVP to the legs and numbers of `command`; return what did not fit and stays as it was.
 
-    Side effects: locks the legs; what is freed is offered to those who wait.
+    Side effects: locks the legs; what is freed is offered to those who wait; what it was is noted, so that it can be
+    undone; a mail to the holder.
     """
     at = now()
     legs, claims = _lock(session, command.action_id, at, {wish.leg_id for wish in command.wishes})
@@ -58,13 +62,32 @@ def change(session: Session, command: ChangeRsvp) -> list[Refused]:
         if wish.leg_id in legs and not legs[wish.leg_id].is_cancelled
         for resource, amount in wish.amounts().items()
     }
+    note(session, [command.action_id], at)
+    refused = bring(session, command.action_id, legs, wanted, at)
+    rewritten = {
+        "id": command.action_id,
+        "children": json.dumps(_children(command, claims, refused)),
+        "answers": None if command.answers is None else json.dumps(dict(command.answers)),
+    }
+    session.execute(_REWRITTEN, rewritten)
+    offer(session, legs, at)
+    tell_updated(session, [command.action_id])
+    return refused
+
+
+def bring(
+    session: Session, action_id: int, legs: dict[int, LockedLeg], wanted: dict[tuple[int, str], int], at: datetime
+) -> list[Refused]:
+    """Bring an RSVP's claims on locked legs to `wanted`, amounts by leg and resource; return what did not fit.
+
+    What is not wanted is given back. What is new is taken, or waited for.
+    """
+    claims = {(claim.leg_id, claim.resource): claim for claim in list_of_actions(session, [action_id])}
     changes, refused = _bring(legs, claims, wanted)
     write(session, changes, at)
     as_it_was = {item.leg_id for item in refused if item.resource == "place"}
     wanted = {key: amount for key, amount in wanted.items() if key[0] not in as_it_was}
-    add(session, _new(command.action_id, legs, claims, wanted), at)
-    session.execute(_REWRITTEN, {"id": command.action_id, "children": json.dumps(_children(command, claims, refused))})
-    offer(session, legs, at)
+    add(session, _new(action_id, legs, claims, wanted), at)
     return refused
 
 
@@ -138,6 +161,7 @@ def accept(session: Session, action_id: int, leg_id: int) -> bool:
     ]
     write(session, changes, at)
     session.execute(_CHANGED, {"id": action_id})
+    forget_notes(session, [action_id])
     return True
 
 
@@ -150,6 +174,7 @@ def decline(session: Session, action_id: int, leg_id: int) -> bool:
         if claim.state == "offered":
             legs[leg_id].pools[claim.resource].give_back(claim.amount)
     write(session, [Change(claim.id, "gone", claim.amount) for claim in given_up], at)
+    forget_notes(session, [action_id])
     offer(session, legs, at)
     return bool(given_up)
 

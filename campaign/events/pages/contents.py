@@ -71,6 +71,11 @@ class LegEntry:
         return any(extra.wants_children for extra in self.extras)
 
     @property
+    def needs_more(self) -> bool:
+        """Whether who comes should look at what most leave out of the form: it has beds, or is not step-free."""
+        return any(extra.is_numbered for extra in self.extras) or not self.particulars.is_step_free
+
+    @property
     def is_full(self) -> bool:
         """Whether nobody gets a place without waiting."""
         return self.left == 0 or self.waiting > 0
@@ -143,6 +148,18 @@ class EventPage:
     def questions(self) -> tuple[Question, ...]:
         """What the form asks beside places."""
         return list_asked(self.asks, is_high_safety=self.card.is_high_safety)
+
+    @property
+    def steps(self) -> str:
+        """What there is for a wheelchair on what is open and not step-free: a `van`, on `some`, `none`; else empty.
+
+        Empty, too, where it is not said of all of these whether a van goes along.
+        """
+        rough = [leg.particulars for leg in self.all_legs if leg.is_open and not leg.particulars.is_step_free]
+        vans = {told.has_wheelchair_van for told in rough}
+        if True in vans:
+            return "van" if len(vans) == 1 else "some"
+        return "none" if vans == {False} else ""
 
     @property
     def asks_children(self) -> bool:

@@ -39,6 +39,16 @@ class Particulars:
     texts: tuple[Told, ...]
     facts: tuple[tuple[str, bool], ...]
 
+    @property
+    def is_step_free(self) -> bool:
+        """Whether a wheelchair gets along: also where nobody said that it does not."""
+        return dict(self.facts).get("step-free", True)
+
+    @property
+    def has_wheelchair_van(self) -> bool | None:
+        """Whether one goes along; None where nobody said."""
+        return dict(self.facts).get("wheelchair-van")
+
 
 def particulars_of(leg: Leg, language: str, languages: Sequence[str], *, shows_texts: bool = True) -> Particulars:
     """Return what a leg tells a reader of `language`; `languages`: the event's, its own first.

@@ -16,6 +16,7 @@ from campaign.actions.queries import list_public_ids
 from campaign.actions.redirects import lead_to_thanks
 from campaign.actions.visits import Known, fill_in, known_of, onward
 from campaign.actions.vouchers import VisitState, open_visit_state
+from campaign.events.asking import note_asked
 from campaign.events.commands import MakeRsvp
 from campaign.events.doors import EventDoor, get_door
 from campaign.events.fields import RsvpFields, read_rsvp
@@ -158,9 +159,9 @@ def _take(intake: Intake, room: _Room, visit: _Visit, fields: ActionFields, aske
         return lead_to_thanks(intake.installation, room.doorstep.slug, after)
     is_told = not room.doorstep.is_high_safety and bool(posted.form.values.get("email", "").strip())
     email = action.email_display if is_told else ""
-    return lead_to_thanks(
-        intake.installation, room.doorstep.slug, VisitState(KIND, language=fields.language, email=email)
-    )
+    noted = "" if room.doorstep.is_high_safety else note_asked(room.door.event_id, asked.wishes, now())
+    after = VisitState(KIND, language=fields.language, email=email, asked=noted)
+    return lead_to_thanks(intake.installation, room.doorstep.slug, after)
 
 
 def _page(

@@ -250,6 +250,8 @@ def test_the_site_map_lists_every_public_page_in_its_languages(client):
 
 UNMAPPED = {
     "actions.my_ask": "a form that leads to one's own page: nothing to be found",
+    "site.flyer": "paper, which its campaign's page leads to",
+    "site.petition_sheet": "paper, which its campaign's page leads to",
     "site.preview": "a draft, for the holder of a link",
     "site.preview_room": "a draft, for the holder of a link",
     "site.updates": "a feed, which its campaign's page names",

@@ -71,7 +71,7 @@ def test_the_page_about_it_all_says_who_leads_and_who_sends_the_mail(app):
     words = words_of(app.test_client().get("/about").text)
     assert "Coalition of Immokalee Workers" in words
     assert "Email from this website comes from Ana &lt;b&gt;." in words
-    assert "demonstration" not in words
+    assert "This is a demonstration" not in words
 
 
 def test_a_demonstration_says_so(app):

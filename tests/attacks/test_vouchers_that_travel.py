@@ -58,7 +58,7 @@ def test_nor_does_the_page_that_asks_to_look_into_the_mail(visitor, token, post)
     again = {**more, "personal": "See http://evil.example", "guests": "2"}
     answer = post(visitor, t=token, **BLANK, **again)
     page = visitor.client.get(answer.headers["Location"]).text
-    assert "Look for our message." in page
+    assert "Open our email and tap the button" in page
     assert [trace for trace in PRIVATE if trace in page] == []
 
 

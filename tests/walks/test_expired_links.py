@@ -46,7 +46,7 @@ def test_an_expired_link_offers_a_new_mail_and_confirms_nothing(mailed_link, cli
     link = mailed_link(15)
     page = client.get(link)
     assert page.status_code == 410
-    assert "This link is too old" in page.text
+    assert "This link has expired" in page.text
     again = re.search(r'action="([^"]+/again)"', page.text).group(1)
     assert client.post(link).status_code == 410
     assert client.get("/campaigns/fair-food/count.json").json["confirmed"] == 0
@@ -67,7 +67,7 @@ def test_an_old_link_of_a_confirmed_name_says_so(mailed_link, client):
 def test_an_expired_link_still_tells_that_it_was_somebody_else(mailed_link, client):
     link = mailed_link(15, "not_me")
     assert client.get(link).status_code == 200
-    assert "Deleted. We are sorry" in client.post(link).text
+    assert "Deleted. We’re sorry" in client.post(link).text
 
 
 def test_a_page_link_opens_for_seven_days(demo, client, sessions, mailed_link):
@@ -80,7 +80,7 @@ def test_a_page_link_opens_for_seven_days(demo, client, sessions, mailed_link):
         (mail,) = compose_my_link(session, [message])
     link = mail.substitutions["[[link]]"].removeprefix("http://campaign.example")
     _move(sessions, 6)
-    assert "as number 1" in client.get(link).text
+    assert "supporter number 1" in client.get(link).text
     _move(sessions, 6)
     assert client.get(link).status_code == 200, "using it renews it"
     _move(sessions, 8)

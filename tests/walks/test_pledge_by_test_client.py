@@ -31,7 +31,7 @@ def test_pledge_counts_once_it_is_confirmed(demo, client, sessions):
         (mail,) = compose_confirm(session, [message])
     assert mail.to_address == "Ana@example.org"
     link = mail.substitutions["[[link]]"].removeprefix("http://campaign.example")
-    assert "One press" in client.get(link).text
+    assert "One more tap" in client.get(link).text
     confirmed = client.post(link)
     assert confirmed.status_code == 303
     assert "You’re supporter number 1" in client.get(confirmed.headers["Location"]).text

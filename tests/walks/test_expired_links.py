@@ -50,7 +50,7 @@ def test_an_expired_link_offers_a_new_mail_and_confirms_nothing(mailed_link, cli
     again = re.search(r'action="([^"]+/again)"', page.text).group(1)
     assert client.post(link).status_code == 410
     assert client.get("/campaigns/fair-food/count.json").json["confirmed"] == 0
-    assert "a new link is on its way" in client.post(again).text
+    assert "we’ve emailed you a new link" in client.post(again).text
     with sessions() as session:
         sent = session.execute(text("SELECT count(*) FROM outbox_messages WHERE topic = 'actions.confirm'"))
         assert sent.scalar_one() == 2

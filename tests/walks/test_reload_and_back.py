@@ -168,7 +168,7 @@ def test_what_was_typed_outlives_another_language_and_goes_when_it_is_sent(trave
 
 @SCRIPT
 def test_the_number_given_is_in_the_count_of_the_page_one_comes_back_to(travel, running, mailbox, has_script):
-    me, slug = travel(has_script=has_script), slug_of("livecount")
+    me, slug = travel(has_script=has_script), slug_of("mistakes")
     address = f"count.{has_script}@again.example".lower()
     me.go(f"/campaigns/{slug}")  # a copy is kept of it for some seconds
     sign(running, slug, address)

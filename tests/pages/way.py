@@ -176,7 +176,10 @@ class Way:
         yield "rsvp-mail", self.page.goto(f"{self.mailbox.url}/messages/{mail['id']}/html")
         yield "rsvp-confirm", self.page.goto(link_in(mail, "confirm"))
         yield "rsvp-confirmed", self.press("main form[action*='/confirm/'] button")
-        yield "rsvp-mine", self._own_place(link_in(mail, "confirm"))
+        link = link_in(mail, "confirm")
+        yield "rsvp-mine", self._own_place(link)
+        yield "rsvp-asks-first", self.page.goto(f"{own_link(link)}?ask=cancel")
+        yield "rsvp-canceled", self.press("main button[name=sure]")
 
     def _day_of_action(self) -> Iterator[State]:
         """Its places near a postal code; then four hundred of them, and the form of the nearest."""

@@ -4,6 +4,7 @@ and paper is one leaf."""
 import re
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.walks.content import slug_of
 
@@ -57,11 +58,15 @@ def test_no_drawing_lies_behind_words(open_page, running, has_script):
 
 
 def test_nothing_jumps_when_the_faces_arrive_late(open_page, running):
-    for path in ("/", f"/campaigns/{slug_of('pages-en')}", f"/es/campaigns/{slug_of('pages-en')}", "/events"):
+    for path in ("/", f"/campaigns/{slug_of('pages-en')}", f"/es/campaigns/{slug_of('pages-en')}", "/ur/", "/events"):
         page = open_page()
         page.add_init_script(_WATCH_SHIFTS)
-        late = []
-        page.route("**/*.woff2", late.append)
+        late: list[Route] = []
+
+        def hold(route, held=late):
+            held.append(route)
+
+        page.route("**/*.woff2", hold)
         page.goto(f"{running.url}{path}", wait_until="domcontentloaded")
         page.wait_for_timeout(700)  # long enough to be read in the stand-ins
         page.unroute("**/*.woff2")

@@ -16,6 +16,9 @@ PAGE_BYTES = 60 * 1024
 ALL_BYTES = 160 * 1024
 """With faces and art."""
 
+NASTALIQ_BYTES = 116 * 1024
+"""What a page in Urdu may weigh more, where its reader's system has no Nastaliq: no smaller cut of one joins its letters."""
+
 BLOCKING_REQUESTS = 2
 _BLOCKING = """() => performance.getEntriesByType("resource")
   .filter((entry) => entry.renderBlockingStatus === "blocking").map((entry) => entry.name)"""
@@ -69,6 +72,7 @@ def test_a_page_is_light(wire, running, language, path):
     weights = [(kind, urlsplit(url).path, sizes.get(request, 0)) for request, (kind, url) in kinds.items()]
     told = "\n".join(f"{size:7} {kind} {path}" for kind, path, size in sorted(weights, key=lambda row: -row[2]))
     assert sum(size for kind, _, size in weights if kind in ("Document", "Stylesheet", "Script")) <= PAGE_BYTES, told
-    assert sum(size for _, _, size in weights) <= ALL_BYTES, told
+    most = ALL_BYTES + (NASTALIQ_BYTES if language == "ur" else 0)
+    assert sum(size for _, _, size in weights) <= most, told
     assert len(blocking) <= BLOCKING_REQUESTS, blocking
     assert any(kind == "Document" and size > 1000 for kind, _, size in weights), told

@@ -17,7 +17,19 @@ MAIN = {
 }  # fmt: skip
 """Main journeys, and the company to whose two executives each writes."""
 
-OTHERS = ("withdraw", "erase", "receipt", "not-me", "links", "mistakes", "held", "scripts", "livecount", "march")
+OTHERS = (
+    "withdraw",
+    "erase",
+    "receipt",
+    "ending",
+    "not-me",
+    "links",
+    "mistakes",
+    "held",
+    "scripts",
+    "livecount",
+    "march",
+)
 """Journeys that look at one thing; those that write, write to Adidas."""
 
 DRAFT = "draft"

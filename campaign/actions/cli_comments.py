@@ -62,7 +62,7 @@ def show(console: Console, marks: Sequence[str]) -> None:
 @click.argument("marks", metavar="ID…", nargs=-1, required=True)
 @click.pass_obj
 def release(console: Console, marks: Sequence[str]) -> None:
-    """Show comments on their campaigns' pages, with first name and town."""
+    """Show comments on their campaign pages, with first name and town."""
     click.echo(f"{_judge(console, marks, showing_comments.release_comments)} released")
 
 

@@ -110,16 +110,12 @@ def test_what_is_right_is_let_through(sentence):
 
 
 def test_spanish_has_one_word_for_email_and_its_own_quotes():
-    said = [
-        (message.locations[0][0], string)
+    slips = [
+        f"{message.locations[0][0]}: {string!r}"
         for message in read("es")
         if message.id
         for string in (message.string if isinstance(message.string, tuple) else (message.string,))
-    ]
-    slips = [
-        f"{where}: {string!r}"
-        for where, string in said
-        if re.search(r"\be-?mail|\bmail\b|\w'\w|\bvosotros\b|\bOs\b", string)
+        if re.search(r"\be-?mail|\bmail\b|\w'\w|\bvosotros\b|\bOs\b", _MARKS.sub("…", string))
     ]
     assert slips == []
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from campaign.campaigns.texts import Text
 from campaign.kernel.catalogues import catalogue_of
-from campaign.kernel.languages import interface_language
+from campaign.kernel.languages import interface_language, language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +32,9 @@ def way_of(way: Way, language: str) -> Text:
     if way.start == way.end:
         return Text(way.start, language)
     own = interface_language(language)
-    words = catalogue_of(own).gettext("%(start)s to %(end)s") % {"start": way.start, "end": way.end}
-    return Text(words, own)
+    words = catalogue_of(own).gettext("%(start)s to %(end)s")
+    if language_of(own).direction == "ltr":
+        return Text(words % {"start": way.start, "end": way.end}, own)
+    # In Latin letters as a rule: so each is kept apart, and the line says itself which way it runs.
+    start, end = (f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" for name in (way.start, way.end))
+    return Text("\N{RIGHT-TO-LEFT MARK}" + words % {"start": start, "end": end}, own)

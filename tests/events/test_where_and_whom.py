@@ -87,6 +87,10 @@ def test_nobody_but_who_has_a_place_is_told_whom_to_call_and_no_file_shows_it(vi
     (receipt,) = [mail for mail in visitor.mails() if mail.topic == "events.receipt"]
     assert PHONE in receipt.text
     assert 'href="tel:2395550117"' in receipt.html
+    own = visitor.client.get(receipt.link("rsvp")).text
+    assert 'href="tel:2395550117"' in own
+    assert "rain jacket" in own
+    assert LIBRARY in own
     calendar = visitor.client.get(f"{receipt.link('rsvp')}.ics")
     assert PHONE not in calendar.text
 

@@ -111,7 +111,7 @@ def see_it_delivered(me: Traveller, company: str, address: str, offices: dict[st
         assert not letter["html"]
     me.page.goto(me.mailbox.page_of(letters[0]))
     me.page.locator("button[name=kind][value=delivered]").click()
-    me.page.locator(".events li", has_text="taken: the service answered 2").wait_for()
+    me.page.locator(".events li", has_text="accepted: the service answered 2").wait_for()
 
     me.go("/my")
     me.fill(email=address)

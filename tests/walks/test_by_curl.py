@@ -64,7 +64,7 @@ def test_curl_signs_and_writes_and_sees_it_delivered(running, mailbox, language)
     page = get(mailbox.page_of(letters[0]))
     tell = next(form for form in page.forms if ("kind", "delivered") in form.buttons)
     page = post(page, tell, tell.filled(press="delivered"))
-    assert "taken: the service answered 2" in page.html
+    assert "accepted: the service answered 2" in page.html
 
     page = get(f"{running.url}/my", language)
     page = post(page, page.form(), page.form().filled(email=address))

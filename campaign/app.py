@@ -11,7 +11,7 @@ from flask import Flask
 from campaign.actions.intake import Intake
 from campaign.actions.kind import ActionKind
 from campaign.actions.views import create_blueprint as create_actions
-from campaign.actions.wording import consent_wording, own_page_wording
+from campaign.actions.wording import chosen_wording, consent_wording, own_page_wording
 from campaign.delivery.webhook import create_blueprint as create_webhook
 from campaign.features import KINDS
 from campaign.folders import PACKAGE, STATIC, TEMPLATES
@@ -73,7 +73,9 @@ def create_app(settings: Settings, kinds: Sequence[ActionKind] = KINDS) -> Flask
     init_assets(app, STATIC)
     _open_intake(app, installation, kinds)
     _add_doors(app, kinds)
-    app.jinja_env.globals.update(consent_wording=consent_wording, own_page_wording=own_page_wording)
+    app.jinja_env.globals.update(
+        consent_wording=consent_wording, own_page_wording=own_page_wording, chosen_wording=chosen_wording
+    )
     app.wsgi_app = PageCache(app.wsgi_app, on_response=_count, reads_of=shared_pages(app))  # type: ignore[method-assign]
     require_declared(app)
     return app

@@ -76,6 +76,7 @@ class ActionView:
     name: str  # what it is, in the supporter's words: "My letters"
     template: str = ""  # shown below it; empty where the spine says all there is
     context: Mapping[str, object] = field(default_factory=dict)
+    heading: str = ""  # what it is about, where that is not its campaign; what was agreed to is said below it then
 
 
 @dataclass(frozen=True)

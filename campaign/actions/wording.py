@@ -20,6 +20,19 @@ def own_page_wording(organization_name: str) -> str:
     return words
 
 
+def chosen_wording(organization_name: str) -> str:
+    """Return what one agrees to by choosing an organization among several: the words above them, with the chosen name.
+
+    Given no name, what stands above them.
+    """
+    words: str = gettext(
+        "The organization I choose may email me about its campaigns. I can unsubscribe any time. "
+        "My choice: %(organization)s",
+        organization=organization_name,
+    )
+    return words.rstrip()
+
+
 @lru_cache(maxsize=500)
 def _wording(_language: str, organization_name: str) -> str:
     words: str = gettext(

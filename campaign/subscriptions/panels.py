@@ -64,6 +64,6 @@ def next_step(doorstep: Doorstep, visit_state: VisitState, token: str) -> Panel 
 def describe(session: Session, action_ids: Sequence[int], _language: str) -> list[ActionView]:
     """Say from whom one hears, and whether that still goes on."""
     return [
-        ActionView(own.public_id, gettext("Stay connected"), "subscriptions/mine.html", {"own": own})
+        ActionView(own.public_id, gettext("Stay connected"), "subscriptions/mine.html", {"own": own}, own.organization)
         for own in list_subscriptions(session, action_ids)
     ]

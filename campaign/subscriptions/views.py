@@ -14,7 +14,7 @@ from campaign.actions.queries import list_public_ids
 from campaign.actions.redirects import lead_to_thanks
 from campaign.actions.visits import Known, fill_in, known_of, onward
 from campaign.actions.vouchers import VisitState, open_visit_state
-from campaign.actions.wording import own_page_wording
+from campaign.actions.wording import chosen_wording, own_page_wording
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
 from campaign.kernel.errors import LimitedError, NotFoundError, TryLaterError
@@ -108,7 +108,8 @@ def _take(
         values = known.values
         fields.given_name, fields.family_name = values.get("given_name", ""), values.get("family_name", "")
         fields.postal_code, fields.country = values.get("postal_code", ""), values.get("country", "")
-    words = own_page_wording(doorstep.organization_name)
+    wording = own_page_wording if len(ask.offering) == 1 else chosen_wording
+    words = wording(doorstep.organization_name)
     command = to_command(
         fields,
         doorstep,

@@ -128,7 +128,7 @@ class Way:
         yield "confirm", self.page.goto(link_in(mail, "confirm"))
         yield "confirmed", self.press("main form[action*='/confirm/'] button")
         arrived = self.page.url
-        for number in range(2, 6):
+        for number in range(2, 7):
             onward = self.page.locator("main a[href*='step=']").last
             if not onward.count():
                 break

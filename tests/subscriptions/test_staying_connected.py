@@ -45,7 +45,9 @@ def test_from_the_form_to_the_list_of_whom_the_organization_may_mail(visitor):
     assert "Coalition of Immokalee Workers" in mail.text
     assert visitor.one("SELECT count(*) FROM consents") == 0
     shown = visitor.client.get(mail.link("confirm"))
-    assert "Email updates from Coalition of Immokalee Workers" in shown.text
+    assert re.search(
+        r"<h2[^>]*>Coalition of Immokalee Workers</h2>\s*<p>Email updates about its campaigns.", shown.text
+    )
     assert "<dt>Name" not in shown.text, "no name was asked"
     answer = visitor.confirm(mail.link("confirm"))
     assert "You’re connected" in visitor.client.get(answer.headers["Location"]).text
@@ -74,6 +76,11 @@ def test_of_several_one_is_chosen(visitor):
     visitor.confirm(visitor.last_link("confirm"))
     assert is_mailable(visitor, "migrant-justice")
     assert not is_mailable(visitor)
+    agreed = visitor.one("SELECT w.text FROM consents c JOIN consent_wordings w ON w.id = c.wording_id")
+    above, _, name = agreed.partition(" My choice: ")
+    assert name == "Migrant Justice"
+    assert f">{above} My choice:</legend>" in page
+    assert f">{name}</label>" in page
 
 
 def test_what_was_known_of_a_supporter_stays_and_what_comes_later_holds(visitor):
@@ -172,7 +179,7 @@ def test_unsubscribing_elsewhere_shows_here(visitor):
     subscribe(visitor)
     visitor.confirm(visitor.last_link("confirm"))
     mine = visitor.my_page()
-    assert "Email updates from Coalition of Immokalee Workers about its campaigns." in visitor.client.get(mine).text
+    assert "Email updates about its campaigns." in visitor.client.get(mine).text
     visitor.client.post(f"{mine}/mail/{CIW}", data={"step": "stop"})
     assert "You no longer get email updates from Coalition of Immokalee Workers." in visitor.client.get(mine).text
 

@@ -111,7 +111,7 @@ def test_the_page_tells_each_day_and_who_leads_in_the_readers_language(visitor):
         "Twice the water",
         "Not step-free",
         "Wheelchair van",
-        "The women&#39;s group of the Coalition",
+        "women’s group, at the front of the march",
     ):
         assert words in page
     spanish = visitor.client.get(f"/es/events/{MARCH}").text

@@ -187,9 +187,10 @@ def list_for_mail(session: Session, action_ids: Sequence[int]) -> dict[int, Row[
 
 _CONFIRMED_WITH = text("""
 SELECT a.id AS action_id, o.number, c.title, c.languages
-FROM actions a JOIN actions o ON o.person_id = a.person_id AND o.confirmed_at = a.confirmed_at AND o.id <> a.id
+FROM actions a CROSS JOIN LATERAL (SELECT * FROM actions WHERE person_id = a.person_id OFFSET 0) o
 JOIN campaigns c ON c.id = o.campaign_id
-WHERE a.id = ANY(:ids) AND o.state = 'confirmed' AND o.is_counted AND o.number IS NOT NULL ORDER BY o.id
+WHERE a.id = ANY(:ids) AND o.id <> a.id AND o.confirmed_at = a.confirmed_at AND o.state = 'confirmed' AND o.is_counted
+  AND o.number IS NOT NULL ORDER BY o.id
 """)
 
 

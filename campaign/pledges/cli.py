@@ -27,8 +27,8 @@ from campaign.pledges.signers import Signers, Told, begin_export, write_signers
 def export(console: Console, slug: str, *, output: Path | None, bom: bool, made_up: bool) -> None:
     """Export the signatures of campaign SLUG as CSV: names, comments, and consents.
 
-    `may_be_mailed` marks who agreed to updates from the organization that leads the campaign. Each export is in the audit
-    log. Nothing is given of a high-safety campaign.
+    `may_be_mailed` marks who agreed to updates from the organization that leads the campaign. Each export is in the
+    audit log. Nothing is given of a high-safety campaign.
     """
     target: Path | BinaryIO = output or sys.stdout.buffer
     is_watched = sys.stderr.isatty() and (output is not None or not sys.stdout.isatty())

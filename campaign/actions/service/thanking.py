@@ -52,21 +52,25 @@ ORDER BY t.campaign_id ON CONFLICT DO NOTHING
 _LOCK_MARKS = text("""
 SELECT m.campaign_id, m.number, c.organization_id
 FROM receipt_marks m JOIN campaigns c ON c.id = m.campaign_id
-WHERE c.status = ANY(:taking_part) AND NOT c.is_high_safety AND EXISTS (
-    SELECT FROM actions a
-    WHERE a.campaign_id = m.campaign_id AND a.state = 'confirmed' AND a.is_counted AND a.number > m.number OFFSET 0)
+WHERE c.status = ANY(:taking_part) AND NOT c.is_high_safety AND (
+    SELECT a.number FROM actions a
+    WHERE a.campaign_id = m.campaign_id AND a.state = 'confirmed' AND a.is_counted AND a.number > m.number
+    ORDER BY a.number LIMIT 1) IS NOT NULL
 ORDER BY m.campaign_id LIMIT :campaigns FOR UPDATE OF m SKIP LOCKED
 """)
 
-# Who has a receipt is asked for each by itself (`OFFSET` keeps it so): one of the release before this one, which knew
-# no marks, or of a mark that an older copy of the tables brought back.
+# Who has a receipt, and what else their person confirmed, is asked for each by itself (`OFFSET` keeps it so): one of
+# the release before this one, which knew no marks, or of a mark that an older copy of the tables brought back.
 _WALK = text("""
 SELECT a.*, u.organization_id, EXISTS (
     SELECT FROM outbox_messages m WHERE m.action_id = a.id AND m.topic = :topic OFFSET 0) AS is_thanked,
     EXISTS (
-        SELECT FROM actions o JOIN campaigns c ON c.id = o.campaign_id
-        WHERE o.person_id = a.person_id AND o.confirmed_at = a.confirmed_at AND o.id < a.id
-          AND o.state = 'confirmed' AND o.is_counted AND c.status = ANY(:taking_part) OFFSET 0) AS is_named_by_another
+        SELECT FROM (
+            SELECT id, campaign_id, state, is_counted, confirmed_at FROM actions
+            WHERE person_id = a.person_id OFFSET 0) o
+        JOIN campaigns c ON c.id = o.campaign_id
+        WHERE o.confirmed_at = a.confirmed_at AND o.id < a.id AND o.state = 'confirmed' AND o.is_counted
+          AND c.status = ANY(:taking_part) OFFSET 0) AS is_named_by_another
 FROM unnest(CAST(:campaigns AS bigint[]), CAST(:numbers AS bigint[]), CAST(:organizations AS bigint[]))
     AS u(campaign_id, number, organization_id)
 CROSS JOIN LATERAL (

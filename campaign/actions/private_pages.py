@@ -32,7 +32,8 @@ def private_here() -> str:
     if request.method in ("GET", "HEAD"):
         return "here"
     endpoint, values = readable_page() or ("site.home", {})
-    return url_for(endpoint, **values)
+    path = url_for(endpoint, **values)
+    return "here" if path == request.path else path
 
 
 def _may_be_kept(slug: str) -> bool:

@@ -37,7 +37,7 @@ def test_what_a_stranger_posts_between_the_page_and_the_press_stays_waiting(visi
     assert visitor.all("SELECT given_name, show_name FROM actions WHERE state = 'confirmed'") == [("Annie", False)]
     assert visitor.all("SELECT given_name FROM supporters") == [("Annie",)]
     thanks = visitor.client.get(answer.headers["Location"]).text
-    assert "something more was signed or written with your address" in thanks
+    assert "someone signed or wrote something else with your email address" in thanks
     assert f'href="{link}"' in thanks, "a way to look at it"
     assert "Mallory" in visitor.client.get(link).text
     assert visitor.press(link).status_code == 303

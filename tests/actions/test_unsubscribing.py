@@ -245,7 +245,7 @@ def test_the_page_speaks_the_language_of_the_mail(visitor, language, words):
 def test_ones_own_page_tells_of_each_organization_and_what_stops_it(visitor):
     visitor.pledge(consent="yes")
     page = visitor.client.get(mine := visitor.my_page()).text
-    assert "may e-mail me about this campaign" in page
+    assert "may email me about this and similar campaigns" in page
     assert "Unsubscribe from" in page
     assert "Stop all email" in page
     visitor.client.post(f"{mine}/mail")
@@ -285,7 +285,7 @@ def test_ones_own_page_shows_each_consent_in_its_words_with_its_day_and_what_bec
     visitor.client.post(f"{mine}/mail/{slug}", data={"step": "agree"})
     visitor.do("UPDATE consents SET at = at - interval '400 days' WHERE door = 'form'")
     page = visitor.client.get(mine).text
-    told = [page.find(words) for words in ("may e-mail me about this", "You took that back", "about its campaigns")]
+    told = [page.find(words) for words in ("may email me about this", "You took that back", "about its campaigns")]
     assert told == sorted(told)
     assert -1 not in told
     year = visitor.one("SELECT extract(year FROM min(at))::int FROM consents")

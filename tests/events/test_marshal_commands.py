@@ -66,7 +66,7 @@ def test_taking_back_makes_every_earlier_link_of_that_leg_useless_at_once(visito
     for link in (first, second):
         page = visitor.client.get(link)
         assert page.status_code == 410
-        assert "taken back" in page.text
+        assert "turned off" in page.text
         assert leaks(page) == []
         assert visitor.client.get(f"{link}.json").json == {"error": "gone", "reason": "revoked"}
         assert visitor.client.post(link, data={"seen": f"{ana} 3"}).status_code == 410

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-WORDS = {"en": "Marches and events", "es": "Marchas y eventos", "ur": "مارچ اور تقریبات"}
+WORDS = {"en": "Events", "es": "Eventos", "ur": "تقریبات"}
 
 
 @pytest.mark.parametrize("language", WORDS)

@@ -153,7 +153,7 @@ def test_what_was_tapped_without_a_network_arrives_once_and_a_second_marshal_agr
     me.page.locator("[data-add] [name=people]").fill("4")
     me.page.locator("[data-add] [name=name]").fill("Rosa")
     me.page.locator("[data-add] button").click()
-    me.says("4 kept on this phone")
+    me.says("4 saved on this phone")
     me.sees("7 of 10 here")
     me.sees("Walk-ups: 4")
     other.tick("Ana")
@@ -181,7 +181,7 @@ def test_a_page_left_open_and_closed_again_loses_nothing(watch, link, running):
     me.sees("0 of 10 here")
     me.cut()
     me.tick("Ana")
-    me.says("1 kept on this phone")
+    me.says("1 saved on this phone")
     me.page.goto("about:blank")
     me.mend()
     me.page.goto(link)
@@ -206,7 +206,7 @@ def test_it_is_reloaded_without_a_network(watch, link):
     me.sees("2 of 10 here")
     assert me.page.locator("[data-marshal]").get_attribute("data-now") == kept
     me.tick("Ana")
-    me.says("2 kept on this phone")
+    me.says("2 saved on this phone")
     me.mend()
     me.says("All sent")
     assert "3 of 10 here" in get(link).html
@@ -273,7 +273,7 @@ def test_a_page_left_open_past_its_links_end_hides_the_names_and_sends_what_was_
     me.sees("0 of 10 here")
     me.cut()
     me.tick("Beatriz")
-    me.says("1 kept on this phone")
+    me.says("1 saved on this phone")
     me.says("has expired")
     assert me.page.locator(".party").count() == 0
     me.mend()

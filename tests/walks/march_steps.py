@@ -77,10 +77,10 @@ class Marcher:
         assert self.address in self.text
 
     def mail(self, subject: str) -> dict[str, Any]:
-        """Wait for the one mail whose subject begins so; it must be in one's language, in both its parts."""
+        """Wait for the one mail whose subject says so after the event; it must be in one's language, in both its parts."""
 
         def found() -> list[dict[str, Any]]:
-            return [mail for mail in self.me.mailbox.to(self.address) if mail["subject"].startswith(subject)]
+            return [mail for mail in self.me.mailbox.to(self.address) if mail["subject"].endswith(f": {subject}")]
 
         (mail,) = until(found, f"a mail to {self.address}: {subject}")
         foreign = foreign_in(mail["text"].splitlines(), self.me.language)
@@ -106,7 +106,7 @@ class Marcher:
 
     def open_receipt(self) -> None:
         """Read the mail that tells what one has; its link leads to one's own page, beside the calendar's."""
-        links = [link for link in self.mail(self.say("coming"))["links"] if "/rsvp/" in link]
+        links = [link for link in self.mail(self.say("receipt"))["links"] if "/rsvp/" in link]
         self.own_url = min(links, key=len)
         assert set(links) == {self.own_url, f"{self.own_url}.ics"}
         self.open_own()

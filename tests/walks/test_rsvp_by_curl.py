@@ -85,7 +85,7 @@ def give_up(page: Page, step: str) -> Page:
 
 
 def offers(mailbox, name: str) -> list[dict]:
-    return [mail for mail in mailbox.to(address_of(name)) if mail["subject"].startswith("A place is free for you")]
+    return [mail for mail in mailbox.to(address_of(name)) if mail["subject"].endswith(": a place opened up")]
 
 
 def offered(mailbox, name: str) -> Page:

@@ -45,7 +45,7 @@ setup: $(VENV)/.stamp-campaign $(VENV)/.stamp-compiled $(if $(CATALOGUES),$(VENV
 # What waits for the network and what computes run beside one another; the tests, which are judged by the clock, alone.
 test:
 	@rm -f $(TIMES)
-	@$(TIMED) 'set-up and checks' $(MAKE) --no-print-directory -j 3 node_modules/.stamp setup checks
+	@$(TIMED) 'set-up and checks' $(MAKE) --no-print-directory -j 3 WITH_NODE=1 node_modules/.stamp setup checks
 	@$(MAKE) --no-print-directory tests
 	@echo 'All checks passed. Where the time went:'
 	@cat $(TIMES)
@@ -102,6 +102,7 @@ dates: setup $(VENV)/.stamp-test node_modules/.stamp
 # No build isolation: the builder is pinned and hashed among the requirements. The list says with which versions of
 # everything else all checks were green; without it pip takes the newest that the wheel's own ranges allow.
 dist: setup
+	@$(MAKE) --no-print-directory WITH_NODE=1 $(FONTS)
 	@rm -rf dist build
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 	@rm -rf build
@@ -191,6 +192,7 @@ $(VENV)/.stamp-translations: $(CATALOGUES) | $(VENV)/.stamp-run
 	@touch $@
 
 # The sheet is written last: while it is there, so are the fonts it names.
-$(FONTS): $(wildcard campaign/typefaces/*.py campaign/typefaces/nastaliq/*.woff2) $(VENV)/.stamp-run
+# WITH_NODE: what npm brings is waited for, as a Nastaliq for Urdu; without it Urdu is set in a Naskh.
+$(FONTS): $(wildcard campaign/typefaces/*.py) $(VENV)/.stamp-run $(if $(WITH_NODE),node_modules/.stamp)
 	@echo 'Cutting the fonts'
 	@$(TIMED) '  cut the fonts' $(BIN)/python -m campaign.typefaces

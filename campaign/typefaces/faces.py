@@ -12,6 +12,8 @@ call themselves, so that a list of languages costs its reader three kilobytes an
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from campaign.typefaces.folders import is_installed
+
 LATIN = frozenset(
     [
         *range(0x20, 0x7F),  # Basic Latin
@@ -42,7 +44,7 @@ URDU = frozenset(
         *range(0x6F0, 0x6FA),  # digits
     ]
 )
-"""The letters of Urdu, as the committed face has them."""
+"""The letters of Urdu."""
 
 BENGALI = frozenset([*_JOINERS, 0x964, 0x965, *range(0x980, 0xA00)])
 KHMER = frozenset([*_JOINERS, 0x200B, *range(0x1780, 0x17FA)])
@@ -142,35 +144,36 @@ FACES = (
 )
 
 
+_NASTALIQ = ("@fontsource/noto-nastaliq-urdu", "files/noto-nastaliq-urdu-arabic-400-normal.woff2")
+_ARABIC = ("justmytype_intl_rtl", "fonts/ofl/notosansarabic/NotoSansArabic[wdth,wght].ttf")
+_UPRIGHT = {"wdth": 100.0, "wght": 500.0}
 _URDU_STAND_INS = (
     StandIn(("DejaVu Sans", "DejaVuSans"), 0.457),
     StandIn(("Noto Sans Arabic", "NotoSansArabic-Regular"), 0.42),
 )
-_URDU_ADVANCE = 0.36  # these three as HarfBuzz shapes sentences of the catalogue
 
 
 def _script(name: str, family: str, source: tuple[str, str], axes: Mapping[str, float], *system: str) -> Face:
-    heights = (1.25, 0.65) if source is _NASTALIQ else None
-    return Face(name, family, "100 900", *source, axes, system=system, heights=heights, is_of_joined_letters=True)
+    return Face(name, family, "100 900", *source, axes, system=system, is_of_joined_letters=True)
 
 
-_NASTALIQ = ("campaign.typefaces", "nastaliq/NotoNastaliqUrdu-Regular.woff2")  # no package has it: see its README.md
+def _urdu(name: str, family: str, *system: str) -> Face:
+    """Return Urdu's face: a Nastaliq where Node brought one (no Python package has any), else a plain Arabic."""
+    if not is_installed(_NASTALIQ[0]):
+        return _script(name, family, _ARABIC, _UPRIGHT, *system)
+    face = _script(name, family, _NASTALIQ, {}, *system)
+    return replace(face, heights=(1.25, 0.65), advance=_NASTALIQ_ADVANCE, stand_ins=_URDU_STAND_INS if system else ())
+
+
+_NASTALIQ_ADVANCE = 0.36  # it and its stand-ins, as HarfBuzz shapes sentences of the catalogue
 _BENGALI = ("justmytype_intl_south_asia", "fonts/ofl/notosansbengali/NotoSansBengali[wdth,wght].ttf")
 _KHMER = ("justmytype_intl_sea", "fonts/ofl/notosanskhmer/NotoSansKhmer[wdth,wght].ttf")
-_UPRIGHT = {"wdth": 100.0, "wght": 500.0}
 
 SCRIPTS = (
-    (
-        replace(
-            _script("urdu", "Urdu", _NASTALIQ, {}, "Noto Nastaliq Urdu", "NotoNastaliqUrdu"),
-            stand_ins=_URDU_STAND_INS,
-            advance=_URDU_ADVANCE,
-        ),
-        URDU,
-    ),
+    (_urdu("urdu", "Urdu", "Noto Nastaliq Urdu", "NotoNastaliqUrdu"), URDU),
     (_script("bengali", "Bengali", _BENGALI, _UPRIGHT, "Noto Sans Bengali", "NotoSansBengali-Regular"), BENGALI),
     (_script("khmer", "Khmer", _KHMER, _UPRIGHT, "Noto Sans Khmer", "NotoSansKhmer-Regular"), KHMER),
-    (_script("autonym-ur", "Autonym", _NASTALIQ, {}), frozenset(map(ord, "اردو"))),
+    (_urdu("autonym-ur", "Autonym"), frozenset(map(ord, "اردو"))),
     (_script("autonym-bn", "Autonym", _BENGALI, _UPRIGHT), frozenset(map(ord, "বাংলা"))),
     (_script("autonym-km", "Autonym", _KHMER, _UPRIGHT), frozenset(map(ord, "ភាសាខ្មែរ"))),
 )

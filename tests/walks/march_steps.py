@@ -19,7 +19,8 @@ SUBMIT = f"{FORM} button:not([type=button])"
 
 @dataclass
 class Marcher:
-    """Somebody with a phone who wants to come to `slug`. `own_url`: the page of their RSVP, once they were there."""
+    """Somebody with a phone who wants to come to `slug`. `link`: the mailed one that confirms. `own_url`: the page of
+    their RSVP, once they were there."""
 
     me: Traveller
     slug: str
@@ -27,6 +28,7 @@ class Marcher:
     family_name: str
     address: str
     own_url: str = ""
+    link: str = ""
     days: list[str] = field(default_factory=list)
     """The public ids of the legs, as the form has them."""
 
@@ -93,16 +95,16 @@ class Marcher:
         """Follow the mail to the page that asks to confirm; twice, which does nothing."""
         mail = self.mail(self.say("asks_to_confirm"))
         assert self.given_name in mail["text"].splitlines()[0]
+        self.link = link_in(mail, "confirm")  # it leaves the address bar
         for _ in range(2):
-            self.go(link_in(mail, "confirm"))
+            self.go(self.link)
             assert self.me.heading() == self.say("confirm")
 
     def confirm(self) -> None:
         """Press the button, on the page that says what one would have; the one it leads to opens no other."""
-        link = self.me.page.url
         self.press("main form button")
         assert self.me.page.locator("main a[href*='/rsvp/']").count() == 0, "its address can be copied"
-        self.own_url = own_link(link)
+        self.own_url = own_link(self.link)
 
     def open_receipt(self) -> None:
         """Read the mail that tells what one has; its link leads to one's own page, beside the calendar's."""

@@ -36,7 +36,7 @@ from campaign.events.queries.public import get_public_event
 from campaign.events.questions import Answer, list_asked
 from campaign.events.resources import Resource
 from campaign.events.service import KIND
-from campaign.events.tokens import rsvp_signer
+from campaign.events.tokens import rsvp_signer, typed_sealer
 from campaign.events.views.described import describe
 from campaign.events.views.places import asked_places, chosen_places, places_of_form
 from campaign.kernel.access import Access, access
@@ -48,11 +48,12 @@ from campaign.kernel.guards import opened_by
 from campaign.kernel.heads import address_in
 from campaign.kernel.localized import current_language, use_language
 from campaign.kernel.problems import Problem, Problems
-from campaign.kernel.tokens import ExpiredTokenError, TokenError
+from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError, TokenError
 from campaign.kernel.unit import unit_of_work
 
 _DONE = ("changed", "cancelled", "accepted", "declined", "too-late", "undone", "undone-partly", "not-undone")
 _ASKING = ("cancel", "drop", "decline")
+_MOST_SEALED = 3_000  # characters: a longer address stops at some proxy
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ def mine(token: str) -> ResponseReturnValue:
     step, leg = request.args.get("ask", ""), _leg(room, request.args.get("leg", ""))
     if step in _ASKING and _can_ask(room, step, leg):
         return _ask(room, step, leg)
+    if step in ("change", "edit") and (typed := _open_typed(room, request.args.get("typed", ""))):
+        return _page(room, _Told(typed=typed)) if step == "edit" else _ask_change(room, typed)
     return _page(room, _Told(done=done if done in _DONE else ""))
 
 
@@ -170,7 +173,26 @@ def _change(room: _Room, form: FormData) -> ResponseReturnValue:
     if not room.door.is_open:
         return _page(room, _Told(typed=form), 409)
     problems = Problems()
-    wishes = read_wishes(
+    wishes = _read_wishes(room, form, problems)
+    asked = read_answers(form.values, form.lists, room.door, problems, is_high_safety=room.own.is_high_safety)
+    if problems:
+        return _page(room, _Told(problems=problems, typed=form), 422)
+    open_ids = _open_ids(room)
+    if _losses(room.own, wishes, open_ids) and not is_ticked(form.values.get("sure", "")):
+        sealed = _seal_typed(room, form)
+        if len(sealed) > _MOST_SEALED:
+            return _ask_change(room, form)
+        return redirect(url_for("events.mine", token=room.token, ask="change", typed=sealed), 303)
+    kept = tuple(_as_it_is(leg) for leg in room.own.legs if leg.id not in open_ids and leg.place is not None)
+    command = ChangeRsvp(room.own.action_id, (*wishes, *kept), _with_unasked(room, asked))
+    refused = unit_of_work().run(lambda session: change(session, command), wakes=["critical"])
+    if refused:
+        return _page(_open(room.token), _Told(refused=tuple(refused)))
+    return _back(room, "changed")
+
+
+def _read_wishes(room: _Room, form: FormData, problems: Problems) -> tuple[Wish, ...]:
+    return read_wishes(
         form.values,
         form.lists,
         room.door.legs,
@@ -178,19 +200,36 @@ def _change(room: _Room, form: FormData) -> ResponseReturnValue:
         asks_children=not room.own.is_high_safety,
         has={leg.id: leg.place.amount for leg in room.own.legs if leg.place is not None},
     )
-    asked = read_answers(form.values, form.lists, room.door, problems, is_high_safety=room.own.is_high_safety)
-    if problems:
-        return _page(room, _Told(problems=problems, typed=form), 422)
-    open_ids = {leg.id for leg in room.door.legs.values() if leg.is_open}
-    losses = _losses(room.own, wishes, open_ids)
-    if losses and not is_ticked(form.values.get("sure", "")):
-        return _private("events/ask_change.html", room, losses=losses, pairs=_typed_again(form))
-    kept = tuple(_as_it_is(leg) for leg in room.own.legs if leg.id not in open_ids and leg.place is not None)
-    command = ChangeRsvp(room.own.action_id, (*wishes, *kept), _with_unasked(room, asked))
-    refused = unit_of_work().run(lambda session: change(session, command), wakes=["critical"])
-    if refused:
-        return _page(_open(room.token), _Told(refused=tuple(refused)))
-    return _back(room, "changed")
+
+
+def _open_ids(room: _Room) -> set[int]:
+    return {leg.id for leg in room.door.legs.values() if leg.is_open}
+
+
+def _ask_change(room: _Room, form: FormData) -> ResponseReturnValue:
+    """Ask whether somebody means a change that gives something up; where it no longer does, show the form again."""
+    problems = Problems()
+    losses = _losses(room.own, _read_wishes(room, form, problems), _open_ids(room))
+    if problems or not losses or not room.own.is_confirmed:
+        return _page(room, _Told(typed=form))
+    sealed = _seal_typed(room, form)
+    edit = url_for("events.mine", token=room.token, ask="edit", typed=sealed) if len(sealed) <= _MOST_SEALED else ""
+    return _private("events/ask_change.html", room, losses=losses, pairs=_typed_again(form), edit_url=edit)
+
+
+def _seal_typed(room: _Room, form: FormData) -> str:
+    return typed_sealer(current_intake().installation).seal([str(room.own.public_id), _typed_again(form)])
+
+
+def _open_typed(room: _Room, sealed: str) -> FormData | None:
+    """Return what was typed for this RSVP, as it was sealed; None for anything else."""
+    try:
+        value = typed_sealer(current_intake().installation).open(sealed)
+    except ForgedTokenError:
+        return None
+    if not isinstance(value, list) or value[0] != str(room.own.public_id):
+        return None
+    return FormData([(str(name), str(text)) for name, text in value[1]], is_damaged=False)
 
 
 def _with_unasked(room: _Room, asked: Mapping[str, Answer]) -> Mapping[str, Answer]:

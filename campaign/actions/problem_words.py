@@ -15,7 +15,7 @@ ProblemWords = Mapping[str, LazyString]
 
 WORDS: ProblemWords = {
     "damaged": _("We couldn’t read some characters. Check the text below and send it again."),
-    "stale": _("This page was open for a long time. Nothing is lost. Send it again."),
+    "stale": _("This page was open for a long time. Nothing is lost. Send the form again."),
     "language.malformed": _("The form changed on its way here. Send it again."),
     "too_long": _("Use at most %(most)d characters."),
     "holds_unseen": _("This contains invisible characters. Type it again."),
@@ -36,7 +36,9 @@ WORDS: ProblemWords = {
     "email.barred": _("We can’t use this address for this campaign. Enter a personal email address."),
     "email.two_addresses": _("Enter only one email address."),
     "email.space_inside": _("Remove the space inside this email address."),
-    "email.foreign_letters": _("Before the @, use only unaccented letters (a to z), numbers, and signs like . - _"),
+    "email.foreign_letters": _(
+        "Before the @, use only letters without accents (a to z), numbers, and symbols like . - _"
+    ),
     "email.too_long": _("Email addresses can have at most %(most)d characters."),
 }
 

@@ -34,13 +34,13 @@ class RsvpForm(ActionForm):
         "too_many": lazy_gettext("Places are limited: bring at most %(most)d guests."),
         "more_than_party": lazy_gettext("That’s more children than people in your group."),
         "legs.missing": lazy_gettext("Choose when you’re coming."),
-        "legs.not_a_choice": lazy_gettext("Something you chose is no longer there. Choose again."),
+        "legs.not_a_choice": lazy_gettext("Something you chose is no longer available. Choose again."),
         "legs.closed": lazy_gettext("Something you chose is closed. Choose again."),
         "legs.overlap": lazy_gettext(
-            "Some of these times overlap. Choose one of them, or tick “Yes, we’ll split up” if you mean both."
+            "Some of these times overlap. Choose one, or check “Yes, we’ll split up” if your group wants both."
         ),
         "part.conflict": lazy_gettext(
-            "You also ticked single days below. Choose “Some days” to keep them, or untick them."
+            "You also checked single days below. Choose “Some days” to keep them, or uncheck them."
         ),
         **{f"{one.name}.{MALFORMED}": lazy_gettext(one.malformed) for one in QUESTIONS if one.malformed},
     }

@@ -103,10 +103,10 @@ RIDE = Question(
     label=N_("Ride"),
     forgotten="over",
     choices={"offered": N_("I can give others a ride"), "asked": N_("I need a ride")},
-    column=N_("A ride"),
+    column=N_("Ride"),
     width="ride",
     rank=1,
-    listed={"offered": N_("offers"), "asked": N_("asks")},
+    listed={"offered": N_("offers"), "asked": N_("needs")},
 )
 RIDE_FROM = Question(
     name="ride_from",
@@ -114,7 +114,7 @@ RIDE_FROM = Question(
     own_title=N_("Ride from"),
     forgotten="over",
     asked_as="ride",
-    column=N_("From where?"),
+    column=N_("Ride from"),
     rank=1,
     beside="ride",
 )
@@ -126,14 +126,14 @@ NEEDS = Question(
     label=N_("What do you need?"),
     own_title=N_("Needs"),
     forgotten="over_lately",
-    hint=N_("Only organizers see this. It’s deleted two days after the event."),
+    hint=N_("Only the people running the event see this. It’s deleted two days after the event."),
     choices={
         WHEELCHAIR: N_("Step-free route (wheelchair)"),
         "sign-language": N_("Sign language"),
         "diet": N_("Vegetarian meals"),
     },
     takes_several=True,
-    counted=N_("Needs, in RSVPs:"),
+    counted=N_("Needs (number of RSVPs):"),
 )
 SPEAKS = Question(
     name="speaks",
@@ -170,7 +170,7 @@ HELPS_AS = Question(
         "interpreter": N_("interpreter"),
         "cook": N_("cook"),
     },
-    counted=N_("Can help, in RSVPs:"),
+    counted=N_("Can help (number of RSVPs):"),
 )
 
 QUESTIONS = (PHONE, RIDE, RIDE_FROM, NEEDS, SPEAKS, HELPS_AS)

@@ -92,8 +92,8 @@ MEAL = Resource(
     title=N_("Meal"),
     own_title=N_("Meal"),
     column=N_("Meals"),
-    waited=N_("Meals waited for"),
-    queue=N_("Waiting for meals, by turn"),
+    waited=N_("Meals on the wait list"),
+    queue=N_("Wait list for meals, in order"),
 )
 BED = Resource(
     word="bed",
@@ -104,8 +104,8 @@ BED = Resource(
     title=N_("Lodging"),
     own_title=N_("Lodging"),
     column=N_("Beds"),
-    waited=N_("Beds waited for"),
-    queue=N_("Waiting for beds, by turn"),
+    waited=N_("Beds on the wait list"),
+    queue=N_("Wait list for beds, in order"),
     is_numbered=True,
     where_title=N_("Where you’ll sleep"),
 )

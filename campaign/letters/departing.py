@@ -64,8 +64,8 @@ def tell(departure: Departure, count: int, language: str) -> str:
     catalogue = catalogue_of(language)
     if departure.at is None:
         return catalogue.ngettext(
-            "Letters are on hold right now. Yours goes out when they resume.",
-            "Letters are on hold right now. Yours go out when they resume.",
+            "Letters are on hold right now. Yours will go out when they resume.",
+            "Letters are on hold right now. Yours will go out when they resume.",
             count,
         )
     if departure.is_soon:

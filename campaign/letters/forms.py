@@ -16,9 +16,9 @@ class LetterForm(ActionForm):
     words: ClassVar[ProblemWords] = {
         **WORDS,
         "subject.missing": lazy_gettext("Enter a subject."),
-        "personal.missing": lazy_gettext("Write a paragraph, or the letter would be empty."),
+        "personal.missing": lazy_gettext("Write a paragraph. Without it, the letter is empty."),
         "repeated": lazy_gettext("Use {%(name)s} no more than %(most)d times."),
-        "executives.missing": lazy_gettext("Tick at least one recipient."),
+        "executives.missing": lazy_gettext("Choose at least one recipient."),
         "executives.not_a_choice": lazy_gettext("The recipients have changed. Check who gets your letter."),
     }
 

@@ -25,7 +25,10 @@ from campaign.site.pages import CampaignPage, CompanyPage
 def discover_home(language: str) -> Discovery:
     """Return the head of the home page."""
     with force_language(_complete(language)) as own:
-        title, description = _("Worker-driven campaigns"), _("Stand with the workers who make our food and clothes.")
+        title, description = (
+            _("Worker-driven campaigns"),
+            _("Stand with the workers who grow our food and make our clothes."),
+        )
         canonical = address_in("site.home", own, DEFAULT)
         return Discovery(
             title=title,
@@ -44,7 +47,7 @@ def discover_campaigns(language: str) -> Discovery:
             own,
             "CollectionPage",
             "site.campaigns",
-            (_("All campaigns"), _("Worker-driven campaigns that are open, and those that workers have won.")),
+            (_("All campaigns"), _("Open worker-driven campaigns, and campaigns workers have won.")),
         )
 
 
@@ -56,7 +59,10 @@ def discover_organization(organization: OrganizationEntry, language: str) -> Dis
             own,
             "AboutPage",
             "site.organization",
-            (organization.name, _("Campaigns, events and wins of %(organization)s.", organization=organization.name)),
+            (
+                organization.name,
+                _("Campaigns, events, and wins from %(organization)s.", organization=organization.name),
+            ),
             {"slug": organization.slug},
             about=about,
         )

@@ -18,7 +18,7 @@ class SubscriptionForm(ActionForm):
 
     words: ClassVar[ProblemWords] = {
         **WORDS,
-        "organization.missing": lazy_gettext("Tick the box to say yes to these emails."),
+        "organization.missing": lazy_gettext("Check the box to say yes to these emails."),
         "organization.not_chosen": lazy_gettext("Choose the organization you want to hear from."),
     }
 

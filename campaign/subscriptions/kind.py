@@ -22,7 +22,7 @@ SUBSCRIPTION = ActionKind(
     withdrawing=Withdrawing(
         _("Stop these emails"),
         _("Stop these emails?"),
-        _("Keep getting them"),
+        _("Keep these emails"),
         "subscriptions/withdraw.html",
         restore=give_back,
     ),

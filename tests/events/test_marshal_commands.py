@@ -95,4 +95,4 @@ def test_what_is_not_there_or_off_is_said(visitor, run, ana):
 def test_a_cancelled_legs_page_says_so_and_works(visitor, run, ana):
     link = link_from(run(MARCH, "--leg", "1"))
     visitor.do("UPDATE event_legs SET status = 'cancelled' WHERE public_id = :id", id=legs_of(visitor)[0])
-    assert "This is canceled." in visitor.client.get(link).text
+    assert "This has been canceled." in visitor.client.get(link).text

@@ -332,7 +332,7 @@ def test_one_changes_from_one_of_many_places_to_another(visitor, everywhere):
     mine = re.search(r'href="(/rsvp/[^"]+)"', client.get(visitor.my_page()).text)[1]
     page = client.get(mine).text
     assert page.count('name="legs"') <= 3
-    assert "Another place" in page
+    assert "Choose another place" in page
     found = client.get(f"{mine}?near=10001").text
     assert "Nearest to New York, NY" in words(found)
     place = re.search(r"place=([^&]+)", ways[1])[1]

@@ -133,7 +133,7 @@ def test_rides_are_by_place_however_it_is_written_and_the_unsaid_last():
     order = [rides.index(words) for words in ("FortMyers", "Immokalee", "Wherefromwasnotsaid")]
     assert order == sorted(order)
     assert squeezed("Immokalee 6 people ask · 1 RSVPs offer") in rides
-    assert "Asks for a ride10people" in rides.replace("Asksforaride", "Asks for a ride")
+    assert "Asks for a ride10people" in rides.replace("Asksforaride", "Needs a ride")
 
 
 def test_a_place_written_from_the_right_leaves_the_numbers_beside_it_in_order():

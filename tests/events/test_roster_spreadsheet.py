@@ -50,12 +50,12 @@ def test_a_row_for_each_party_and_leg_in_the_order_they_come():
     ]
     found = rows(write_csv, roster_of(legs=2), [ana, *waits])
     assert found[0] == {
-        "Leg": "1", "Where to": "Day 1", "Date": "2027-03-13", "Starts at": "8:30\u00a0a.m.", "Where it stands": "going",
-        "Turn": "", "Name": "Ana Zúñiga", "People": "3", "Children": "1", "Meals": "3", "Meals waited for": "", "Beds": "",
-        "Beds waited for": "2", "A ride": "asks", "From where?": "Immokalee", "Phone": "", "Languages": "",
+        "Leg": "1", "To": "Day 1", "Date": "2027-03-13", "Starts at": "8:30\u00a0a.m.", "Status": "going",
+        "Turn": "", "Name": "Ana Zúñiga", "People": "3", "Children": "1", "Meals": "3", "Meals on the wait list": "", "Beds": "",
+        "Beds on the wait list": "2", "Ride": "needs", "Ride from": "Immokalee", "Phone": "", "Languages": "",
         "Helps as": "", "Their words": "",
     }  # fmt: skip
-    assert [(row["Leg"], row["Where it stands"], row["Turn"]) for row in found[1:]] == [
+    assert [(row["Leg"], row["Status"], row["Turn"]) for row in found[1:]] == [
         ("1", "offered", "1"), ("1", "waiting", "2"), ("2", "waiting", "1"),
     ]  # fmt: skip
 
@@ -118,7 +118,7 @@ def test_any_names_come_back_from_the_csv_module_in_their_rows(typed):
     assert len(found) == len(typed)
     for row, (name, place) in zip(found, typed, strict=True):
         assert row["Name"] == safe_from_numbers(name)
-        assert row["From where?"] == safe_from_numbers(place)
+        assert row["Ride from"] == safe_from_numbers(place)
         assert row["People"] == "1"
 
 

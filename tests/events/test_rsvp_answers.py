@@ -61,7 +61,7 @@ def test_what_the_event_no_longer_asks_is_not_taken_back_by_a_change(visitor, le
 @pytest.mark.parametrize(
     ("van", "said"),
     [
-        (True, "Not step-free, but a wheelchair van goes along."),
+        (True, "Not step-free, but a wheelchair van comes along."),
         (False, "Not step-free, and there’s no wheelchair van."),
         (None, "Not step-free. The organizers can see"),
     ],

@@ -189,7 +189,7 @@ def test_a_meal_that_came_free_is_offered_as_such_and_taken(visitor, legs):
     assert mail.subject == "March to Build a New World: something opened up"
     for part in (mail.text, mail.html):
         assert "Meal: 1 person" in part
-        assert "A place" not in part
+        assert "Room for" not in part
     link = mail.link("rsvp")
     page = visitor.client.get(link).text
     assert "Meal: 1 person, yours if you take it by" in page

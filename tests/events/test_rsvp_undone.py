@@ -39,7 +39,7 @@ def going(visitor):
 
 
 @pytest.mark.parametrize(
-    ("name", "values", "asks"),
+    ("name", "values", "needs"),
     [
         ("cancel", {}, "Cancel your RSVP?"),
         ("drop", {"leg": 1}, "Give up this place?"),
@@ -66,7 +66,7 @@ def test_what_gives_something_up_asks_first_and_does_nothing_until_then(visitor,
 
 
 @pytest.mark.parametrize(
-    ("query", "asks"),
+    ("query", "needs"),
     [("ask=cancel", "Cancel your RSVP?"), ("ask=drop&leg={0}", "Give up this place?"), ("ask=drop&leg=x", "My RSVP")],
 )
 def test_the_page_that_asks_has_an_address_of_its_own(visitor, legs, query, asks):
@@ -138,7 +138,7 @@ def test_what_others_took_meanwhile_is_waited_for_and_said(visitor, legs):
     step(visitor, "cancel", link)
     come(visitor, legs=legs[0], email="eva@example.org")
     page = visitor.client.get(step(visitor, "undo", link).headers["Location"]).text
-    assert "Not all of it could be undone" in page
+    assert "We couldn’t undo all of it" in page
     assert "You’re on the wait list" in page
     assert visitor.one("SELECT sum(amount) FROM rsvp_claims c JOIN event_legs l ON l.id = c.leg_id "
                        "WHERE l.public_id = :id AND c.state = 'going'", id=legs[0]) == 1  # fmt: skip

@@ -37,7 +37,7 @@ def test_one_reads_the_letter_and_sees_to_whom_and_when_it_goes(travel, has_scri
     for box in me.page.locator(BOXES).all():
         box.uncheck()
     me.press("button[value=preview]", status=422)
-    assert "Tick at least one recipient." in me.page.locator("[data-takes-focus]").inner_text()
+    assert "Choose at least one recipient." in me.page.locator("[data-takes-focus]").inner_text()
     assert own.input_value() == WORDS
     me.page.locator(BOXES).first.check()
     me.press("button[value=preview]")

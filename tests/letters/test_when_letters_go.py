@@ -26,7 +26,7 @@ def departure(**changed):
         ({}, 6, "The first goes out Mon, Mar 15, 9 a.m. Eastern. We send them one at a time, during business hours"),
         ({"is_about": True}, 1, "It goes out around Mon, Mar 15, 9 a.m. Eastern."),
         ({"is_soon": True, "keeps_hours": False}, 6, "The first goes out within minutes. We send them one at a time."),
-        ({"at": None}, 1, "Letters are on hold right now. Yours goes out when they resume."),
+        ({"at": None}, 1, "Letters are on hold right now. Yours will go out when they resume."),
     ],
 )
 def test_it_is_said_in_whole_sentences(changed, count, said):

@@ -79,7 +79,7 @@ def test_a_company_s_page_leads_to_its_own_offices(visitor):
 def test_no_ticked_box_is_nobody_and_is_said(visitor):
     answer = visitor.write(ticking="yes", personal="Kept words")
     assert answer.status_code == 422
-    assert "Tick at least one recipient." in answer.text
+    assert "Choose at least one recipient." in answer.text
     assert "Kept words" in answer.text
     assert not any(boxes(answer.text).values())
     assert visitor.write().status_code == 303, "who posts without the page writes to all"

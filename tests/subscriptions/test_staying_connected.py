@@ -50,7 +50,7 @@ def test_from_the_form_to_the_list_of_whom_the_organization_may_mail(visitor):
     )
     assert "<dt>Name" not in shown.text, "no name was asked"
     answer = visitor.confirm(mail.link("confirm"))
-    assert "You’re connected" in visitor.client.get(answer.headers["Location"]).text
+    assert "You’ll get email updates" in visitor.client.get(answer.headers["Location"]).text
     assert is_mailable(visitor)
     assert visitor.one("SELECT w.text FROM consents c JOIN consent_wordings w ON w.id = c.wording_id") == WORDS
     assert visitor.tally() == (0, 0), "it is no name in the count"
@@ -59,7 +59,7 @@ def test_from_the_form_to_the_list_of_whom_the_organization_may_mail(visitor):
 def test_without_the_tick_nothing_is_stored_and_the_address_stays_in_its_box(visitor):
     answer = subscribe(visitor, organization=None)
     assert answer.status_code == 422
-    assert "Tick the box to say yes to these emails." in answer.text
+    assert "Check the box to say yes to these emails." in answer.text
     assert 'value="ana@example.org"' in answer.text
     assert answer.text.count('type="checkbox"') == 1, "the form that was sent comes back, not another"
     assert visitor.one("SELECT count(*) FROM actions") == 0
@@ -211,7 +211,7 @@ def test_after_signing_one_press_does_it(visitor):
     assert 'name="email"' not in form
     answer = subscribe(visitor, email=None, t=token, campaign=OPEN)
     assert answer.status_code == 303
-    assert "You’re connected" in visitor.client.get(answer.headers["Location"]).text
+    assert "You’ll get email updates" in visitor.client.get(answer.headers["Location"]).text
     assert is_mailable(visitor)
     assert visitor.mails() == [], "an address that was just confirmed is not asked again"
     assert visitor.all("SELECT given_name FROM supporters") == [("Ana",)]

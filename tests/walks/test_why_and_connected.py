@@ -57,6 +57,6 @@ def test_staying_connected_takes_an_address_a_choice_and_one_mail(travel, runnin
     (mail,) = mailbox.wait_for(address)
     me.go(link_in(mail, "confirm"))
     me.press("main form button")
-    assert me.heading() == "You’re connected"
+    assert me.heading() == "You’ll get email updates"
     me.go(my_link(running, mailbox, address))
     assert "Email updates about its campaigns." in me.page.locator("main").inner_text()

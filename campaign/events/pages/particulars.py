@@ -16,7 +16,7 @@ _TITLES = {
     "pace": N_("Pace"),
     "rests": N_("Rest stops"),
     "transport": N_("Getting there and back"),
-    "bring": N_("Bring this day"),
+    "bring": N_("What to bring this day"),
 }
 
 

@@ -56,7 +56,7 @@ def draw_needs(roster: Roster, parties: Iterable[Party], words: Words, paper: st
         concerned = {need: [party for party in going if need in party.chose(NEEDS)] for need in NEEDS.choices}
         sheets += [_need_sheet(roster, leg, need, found, words) for need, found in concerned.items() if found]
         if not any(concerned.values()):
-            sheets.append(_head(leg, words, words.gettext("No one asked for any of this.")))
+            sheets.append(_head(leg, words, words.gettext("No one asked for any of these.")))
     return _document(roster, sheets, words, paper)
 
 
@@ -67,9 +67,9 @@ def _document(roster: Roster, sheets: Sequence[Data], words: Words, paper: str) 
         "direction": words.direction,
         "paper": PAPERS[paper],
         "event": roster.title_and_where,
-        "made": gettext("Made %s").replace("%s", words.moment(roster.made_at)),
+        "made": gettext("Created %s").replace("%s", words.moment(roster.made_at)),
         "page": gettext("Page %s of %s").split("%s"),
-        "warning": gettext("For those who need it on the day only. Destroy this list after the event."),
+        "warning": gettext("Only for people who need it on the day. Destroy this list after the event."),
         "nobody": gettext("No one"),
         "sheets": list(sheets),
     }

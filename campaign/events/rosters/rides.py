@@ -25,7 +25,7 @@ def ride_sheet(going: Sequence[Party], words: Words, *, has_phone: bool) -> Data
     phone = [column("phone", gettext("Phone"), "phone")] if has_phone else []
     people = column("people", gettext("People"), "number")
     columns = [
-        column("box", "", "box"), column("name", gettext("Asks for a ride"), "name"), people, *phone,
+        column("box", "", "box"), column("name", gettext("Needs a ride"), "name"), people, *phone,
         column("box", "", "box"), column("name", gettext("Offers a ride"), "name"), people, *phone,
     ]  # fmt: skip
     places: dict[str, list[Party]] = {}
@@ -38,13 +38,13 @@ def ride_sheet(going: Sequence[Party], words: Words, *, has_phone: bool) -> Data
             [*_side(asks, has_phone=has_phone), *_side(offers, has_phone=has_phone)]
             for asks, offers in zip_longest(*sides)
         ]
-        name = _spelled(places[key]) or gettext("Where from was not said")
-        asked, offered = gettext("people ask"), gettext("RSVPs offer")
+        name = _spelled(places[key]) or gettext("Didn’t say where from")
+        asked, offered = gettext("people need a ride"), gettext("RSVPs offer a ride")
         detail = f"{_people(sides[0])} {asked} · {len(sides[1])} {offered}"
         tables.append(table(columns, rows, title=words_of(name), detail=detail))
     return {
         "totals": [
-            total(gettext("Asks for a ride"), _people(asking), gettext("people")),
+            total(gettext("Needs a ride"), _people(asking), gettext("people")),
             total(gettext("Offers a ride"), len(offering), gettext("RSVPs")),
         ],
         "tables": tables,

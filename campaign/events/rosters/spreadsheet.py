@@ -28,7 +28,7 @@ def _rows(roster: Roster, parties: Iterable[Party], words: Words) -> Iterator[li
     gettext = words.gettext
     yield [
         *_leg_columns(words),
-        gettext("Where it stands"),
+        gettext("Status"),
         gettext("Turn"),
         gettext("Name"),
         gettext("People"),
@@ -85,7 +85,7 @@ def _needs_rows(roster: Roster, parties: Iterable[Party], words: Words) -> Itera
 
 def _leg_columns(words: Words) -> list[Cell]:
     gettext = words.gettext
-    return [gettext("Leg"), gettext("Where to"), gettext("Date"), gettext("Starts at")]
+    return [gettext("Leg"), gettext("To"), gettext("Date"), gettext("Starts at")]
 
 
 def _leg_cells(leg: RosterLeg, words: Words) -> list[Cell]:

@@ -35,7 +35,7 @@ def _resource(leg: RosterLeg, resource: str, title: str, words: Words) -> Data:
     gettext = words.gettext
     children = leg.count("children", "going").people if resource == PLACE else 0
     notes = {
-        gettext("children among them"): children,
+        gettext("including children"): children,
         gettext("offered"): leg.count(resource, "offered").people,
         gettext("waiting"): leg.count(resource, "queued").people,
         gettext("unconfirmed"): leg.count(resource, "held").people,

@@ -160,9 +160,9 @@ def _walk_up(room: _Room, form: FormData) -> ResponseReturnValue:
     people, name = plain(form.values.get("people", "")).strip(), form.values.get("name", "")
     key, read = read_uuid(form.values.get("walk_up")), read_name(name)
     if not (people.isascii() and people.isdigit() and len(people) < 4 and 1 <= int(people) <= MOST_WALKED_UP):
-        error = _("Please enter how many people, from 1 to %(most)s.", most=MOST_WALKED_UP)
+        error = _("Enter how many people, from 1 to %(most)s.", most=MOST_WALKED_UP)
     elif form.is_damaged or key is None or read is None:
-        error = _("Please use a short name, or none.")
+        error = _("Use a short name, or leave it blank.")
     else:
         return _say(room, Subject(key, is_walk_up=True), int(people), read)
     return _page(room, _Told(people=people, name=name, error=error), 422)

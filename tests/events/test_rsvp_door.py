@@ -32,7 +32,7 @@ def test_chosen_legs_with_a_number_for_each(visitor):
     assert "Your RSVP: March to Build a New World" in said
     assert "Belle Glade to Twenty Mile Bend · 4 people" in said
     assert "· 1 person" in said
-    assert "We hold the places that are free until" in said
+    assert "we’re holding the open places for you. You can confirm later too" in said
 
 
 def test_the_page_after_sending_says_the_same_to_who_holds_places_already(visitor):
@@ -50,7 +50,7 @@ def test_of_a_high_safety_event_the_page_after_sending_names_no_days(visitor):
         load_file(session, action(campaign=HIGH_SAFETY))
     shift = legs_of(visitor, "at-the-stores")[0]
     answer = post(visitor, "at-the-stores", given_name="Fern", legs=shift)
-    assert "We hold the places" not in visitor.client.get(answer.headers["Location"]).text
+    assert "holding the open places" not in visitor.client.get(answer.headers["Location"]).text
 
 
 @pytest.mark.parametrize(("part", "expected"), [("all", [1, 2, 3, 4, 5]), ("finale", [5])])

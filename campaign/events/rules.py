@@ -226,7 +226,7 @@ class Event(Given):
                 **{name: getattr(self, name) for name in ("kind", "timezone", "title", "summary", "bring")},
                 **self.columns("leads"),
                 **({"day_phone": self.phone} if "phone" in self.model_fields_set else {}),
-                "needs": [word for word in ASKABLE if word in self.asks],
+                "asks": [word for word in ASKABLE if word in self.asks],
             },
             status=self.status,
             legs=tuple(leg.command(first_day, zone) for leg in self.legs)

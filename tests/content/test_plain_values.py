@@ -146,7 +146,7 @@ VALUES = st.recursive(
 
 OPTIONAL = {
     "campaign": ("letter", "won", "updates", "companies", "safety", "art", "story", "agreement", "status"),
-    "event": ("places", "needs", "leads", "starts_in_days", "bring", "status"),
+    "event": ("places", "asks", "leads", "starts_in_days", "bring", "status"),
     "leg": ("miles", "kilometres", "capacity", "meal", "meals", "meal_about", "lodging", "from", "step_free", "pace"),
     "company": ("executives", "sector", "letters_per_hour"),
 }

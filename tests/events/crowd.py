@@ -53,7 +53,7 @@ def roster_of(*, legs=1, counts=None, **values):
     ]
     usual = {
         "slug": "a-march", "title": "A march", "where": "", "status": "published",
-        "needs": ("phone", "ride", "needs", "languages", "help"), "made_at": datetime(2027, 3, 12, 20, 5, tzinfo=ZONE),
+        "asks": ("phone", "ride", "needs", "languages", "help"), "made_at": datetime(2027, 3, 12, 20, 5, tzinfo=ZONE),
         "is_high_safety": False, "is_purged": False,
     }  # fmt: skip
     return Roster(legs=tuple(made), **{**usual, **values})

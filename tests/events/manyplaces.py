@@ -34,7 +34,7 @@ def event(count=400, *, campaign="fair-food", slug=SLUG, days=60, capacity=25):
         "kind": "day-of-action",
         "timezone": "America/New_York",
         "starts_in_days": days,
-        "needs": ["phone", "help"],
+        "asks": ["phone", "help"],
         "title": {"en": "At every store", "es": "En todas las tiendas"},
         "summary": {"en": "Take a shift near you.", "es": "Tome un turno cerca de usted."},
         "places": places,

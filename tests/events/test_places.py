@@ -225,7 +225,7 @@ def test_what_many_said_is_emptied_in_batches_until_nothing_is_left(march):
     assert march.session.scalar(phones) == 0
 
 
-@pytest.mark.parametrize("how", ["needs", "confirms", "changes", "accepts"])
+@pytest.mark.parametrize("how", ["asks", "confirms", "changes", "accepts"])
 def test_what_is_over_goes_to_who_waits_whoever_looks_next(march, how):
     march.come("ana", (0, 8))
     other = march.come("zoe", (1, 1))
@@ -233,7 +233,7 @@ def test_what_is_over_goes_to_who_waits_whoever_looks_next(march, how):
     eva, queues = march.come("eva", (0, 2)), march.come("pia", (0, 3), (1, 1))
     assert (march.place(held), march.place(eva)) == ("held", "queued")
     march.pass_time()
-    if how == "needs":
+    if how == "asks":
         assert march.place(march.ask("new", (0, 1))) == "asked"
     elif how == "confirms":
         march.confirm(late)

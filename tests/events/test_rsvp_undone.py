@@ -39,7 +39,7 @@ def going(visitor):
 
 
 @pytest.mark.parametrize(
-    ("name", "values", "needs"),
+    ("name", "values", "asks"),
     [
         ("cancel", {}, "Cancel your RSVP?"),
         ("drop", {"leg": 1}, "Give up this place?"),
@@ -66,7 +66,7 @@ def test_what_gives_something_up_asks_first_and_does_nothing_until_then(visitor,
 
 
 @pytest.mark.parametrize(
-    ("query", "needs"),
+    ("query", "asks"),
     [("ask=cancel", "Cancel your RSVP?"), ("ask=drop&leg={0}", "Give up this place?"), ("ask=drop&leg=x", "My RSVP")],
 )
 def test_the_page_that_asks_has_an_address_of_its_own(visitor, legs, query, asks):

@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-MARCHES = ("script-en", "plain-es", "script-ur", "curl-en", "needs")
+MARCHES = ("script-en", "plain-es", "script-ur", "curl-en", "asks")
 """Journeys that walk a march. Each has one of its own, so that nobody else takes its places."""
 
 FULL_DAY, FULL_PLACES = 3, 3

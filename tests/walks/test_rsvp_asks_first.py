@@ -26,7 +26,7 @@ _NEAREST = """(one) => {
 def marcher(travel, has_script, name):
     journey = "script" if has_script else "plain"
     me = travel(has_script=has_script)
-    return Marcher(me, march_of("needs"), "Ana", "Zúñiga", f"{name}.{journey}@asks.example")
+    return Marcher(me, march_of("asks"), "Ana", "Zúñiga", f"{name}.{journey}@asks.example")
 
 
 @SCRIPT

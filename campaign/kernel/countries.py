@@ -7,7 +7,10 @@ from functools import lru_cache
 
 from babel import Locale
 
+from campaign.kernel.creole import teach_creole
 from campaign.kernel.text import sort_key
+
+teach_creole()
 
 # CLDR's list also holds regions of the world, historic codes and codes of no country.
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AN", "CP", "DG", "EA", "IC", "TA", "CQ", "AC"})

@@ -39,7 +39,7 @@ KNOWN = {
 }
 """Languages that campaigns are written in."""
 
-INTERFACE = ("en", "es", "ur")
+INTERFACE = ("en", "es", "ht", "ur")
 """Languages with a catalogue: each has a prefix and stands in the language switch."""
 
 COMPLETE = ("en", "es")

@@ -14,10 +14,13 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_skeleton, format_time, get_timezone_name
 
 from campaign.kernel.catalogues import catalogue_of
+from campaign.kernel.creole import teach_creole
 from campaign.kernel.languages import DEFAULT, language_of, locale_tag, primary
 
+teach_creole()
+
 _NARROW, _NO_BREAK = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
-_HALVES = {"en": ("a.m.", "p.m."), "es": (f"a.{_NO_BREAK}m.", f"p.{_NO_BREAK}m.")}
+_HALVES = {"en": ("a.m.", "p.m."), "es": (f"a.{_NO_BREAK}m.", f"p.{_NO_BREAK}m."), "ht": ("a.m.", "p.m.")}
 """What is said of the hours before and after noon, where it is not said as CLDR has it."""
 
 _NOON = 12
@@ -26,8 +29,16 @@ _WORDS = {"noon"}
 
 _FULL_DAYS = {"es": "EEEE d 'de' MMMM 'de' y"}
 _SHORT_DAYS = {"es": "EEE d 'de' MMM"}
-_ZONES = {("es", "hora oriental"): "hora del Este", ("es", "hora central"): "hora del Centro"}
-"""As Spanish-speaking newspapers and television in the US call them."""
+_ZONES = {
+    ("es", "hora oriental"): "hora del Este",
+    ("es", "hora central"): "hora del Centro",
+    ("ht", "heure de l’Est nord-américain"): "lè Lès",
+    ("ht", "heure du centre nord-américain"): "lè Santral",
+    ("ht", "heure des Rocheuses"): "lè Montay",
+    ("ht", "heure du Pacifique nord-américain"): "lè Pasifik",
+    ("ht", "heure de l’Atlantique"): "lè Atlantik",
+}
+"""As Spanish- and Creole-speaking newspapers and stations in the US call them."""
 
 _SHORT_ZONES = {f"{zone} Time": zone for zone in ("Eastern", "Central", "Mountain", "Pacific", "Alaska", "Atlantic")}
 """As everybody in the US says them; of others one says the whole name: ``Pakistan Time``."""

@@ -22,8 +22,9 @@ Look = tuple[dict[str, int], str]
 """A window's size in pixels, and the scheme: light or dark."""
 
 LOOKS: dict[str, list[Look]] = {
-    "en": [(PHONE, "light"), (DESK, "dark")],
+    "en": [(DESK, "dark")],
     "es": [(DESK, "light")],
+    "ht": [(PHONE, "light")],
     "ur": [(PHONE, "dark")],
 }
 """How axe looks at pages of a language: each page in each language, in each window and scheme, and in each window in

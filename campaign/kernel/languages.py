@@ -42,7 +42,7 @@ KNOWN = {
 INTERFACE = ("en", "es", "ht", "ur")
 """Languages with a catalogue: each has a prefix and stands in the language switch."""
 
-COMPLETE = ("en", "es")
+COMPLETE = ("en", "es", "ht")
 """Those of them that have words for everything; the others have the signing journey's (`campaign.translations`)."""
 
 _REGIONS = {"en": "en_US", "es": "es_US"}

@@ -98,7 +98,7 @@ def test_what_is_under_review_is_counted_nowhere_and_goes_with_its_writer(visito
     confirm_all(visitor)
     assert "No letters have been sent yet." in visitor.client.get("/companies/kroger").text
     page = visitor.client.get(visitor.my_page()).text
-    assert "We’re checking it by hand before it counts." in page
+    assert "We’ll review it before it counts." in page
     assert "We read letters before they go out" in page
     visitor.do("UPDATE outbox_messages SET created_at = created_at - interval '2 days' WHERE lane = 'critical'")
     visitor.client.post(f"{visitor.my_page()}/erase", data={"sure": "yes"})

@@ -97,7 +97,7 @@ def test_an_old_mail_in_other_hands_refuses_nothing_and_deletes_nothing_else(vis
     tell(f"{slug}: other actions it deleted", 1 - waiting)
     assert (visitor.one(REFUSALS), waiting) == (0, 1)
     assert answer.status_code == visitor.client.get(f"/not-me/{link}").status_code == 410
-    assert "no longer waiting to be confirmed" in answer.text
+    assert "nothing from that email left to confirm" in answer.text
 
 
 def test_an_old_link_deletes_what_it_was_mailed_for_as_long_as_that_waits(visitor):

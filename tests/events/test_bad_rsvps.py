@@ -135,7 +135,7 @@ def test_legs_of_another_event_are_refused_at_each_door(visitor, legs, slug):
     foreign = legs_of(visitor, slug)[0]
     answer = post(visitor, legs=[foreign], **TYPED)
     assert answer.status_code == 422
-    assert "is no longer there" in answer.text
+    assert "is no longer available" in answer.text
     assert foreign not in answer.text
     assert_all_typed_is_there(answer)
     assert post(visitor, legs=[legs[0]], **{f"guests-{foreign}": "9"}).status_code == 303

@@ -46,7 +46,7 @@ def tick_off(visitor, ana):
 def test_the_page_says_beforehand_what_is_kept_and_what_goes(visitor):
     page = visitor.client.get(f"/events/{MARCH}").text
     assert "check you in" in page
-    assert "deleted 14 days after the event" in page
+    assert "everything else you told us after 14 days" in page
 
 
 def test_how_many_came_stands_on_the_events_page_and_on_the_campaigns_once_it_is_over(visitor, ana):

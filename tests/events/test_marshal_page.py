@@ -316,7 +316,7 @@ def test_a_day_later_it_takes_nothing(visitor, ana):
     assert (answer.status_code, answer.json) == (410, {"error": "gone", "reason": "closed"})
     page = visitor.client.get(link)
     assert page.status_code == 410
-    assert "It takes no more check-ins" in page.text
+    assert "You can’t check anyone in with it anymore" in page.text
     assert leaks(page) == []
     assert said(visitor) == {}
 

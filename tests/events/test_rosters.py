@@ -142,7 +142,7 @@ def test_numbers_of_what_who_goes_needs_offers_and_asks(march):
     assert second.count("needs", "wheelchair") == Count(1, 1)
     told = tell_numbers(march.session, OPERATOR, march.event, now())
     assert "people: 5 of 10 going, 0 offered, 9 waiting, 0 unconfirmed" in told
-    assert "needs, in RSVPs: wheelchair 1, sign-language 0, diet 2" in told
+    assert "needs (number of RSVPs): wheelchair 1, sign-language 0, diet 2" in told
     assert "rides: asked for 3 people, offered by 1 RSVPs" in told
     assert "children: 2" in told
     assert "Ana" not in told

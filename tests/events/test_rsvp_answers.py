@@ -80,9 +80,9 @@ def test_a_wheelchair_is_told_what_there_is_on_a_day_that_has_steps(visitor, leg
 
 def test_the_form_says_beside_the_need_what_there_is(visitor, legs):
     visitor.do("UPDATE event_legs SET is_step_free = (public_id <> :id), has_wheelchair_van = true", id=legs[1])
-    assert "A wheelchair van goes along." in visitor.client.get(f"/events/{MARCH}/rsvp").text
+    assert "but there’s a wheelchair van." in visitor.client.get(f"/events/{MARCH}/rsvp").text
     visitor.do("UPDATE event_legs SET is_step_free = true")
-    assert "A wheelchair van goes along." not in visitor.client.get(f"/events/{MARCH}/rsvp").text
+    assert "but there’s a wheelchair van." not in visitor.client.get(f"/events/{MARCH}/rsvp").text
 
 
 def test_the_receipt_repeats_what_was_chosen_and_nothing_of_health(visitor, legs):

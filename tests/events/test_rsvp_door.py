@@ -154,7 +154,7 @@ def test_what_is_not_a_leg_of_this_event_is_refused_and_the_others_stay_ticked(v
     for stranger in (foreign, "x' OR 1=1", "01890000-0000-7000-8000-000000000000"):
         answer = post(visitor, legs=[own, stranger], guests="3")
         assert answer.status_code == 422
-        assert "is no longer there" in answer.text
+        assert "is no longer available" in answer.text
         assert re.search(rf'value="{own}" checked', answer.text)
     assert visitor.one("SELECT count(*) FROM actions") == 0
 
@@ -245,7 +245,7 @@ def test_high_safety_asks_a_pseudonym_and_an_address_tells_no_place_and_keeps_no
     assert answer.status_code == 303
     assert visitor.one("SELECT email FROM actions") is None
     thanks = visitor.client.get(answer.headers["Location"]).text
-    assert "couldn’t write to you from a wait list" in thanks
+    assert "can’t email you from a wait list" in thanks
     assert "Secret Square" not in thanks
 
 

@@ -58,7 +58,7 @@ def test_all_days_beside_a_ticked_one_is_asked_about_and_nothing_is_lost(visitor
     first = legs_of(visitor)[0]
     answer = post(visitor, part="all", legs=first, guests="3", given_name="Zoé")
     assert answer.status_code == 422
-    assert "You also ticked single days below." in answer.text
+    assert "You also checked single days below." in answer.text
     assert f'value="{first}" checked' in answer.text
     assert 'value="all" checked' in answer.text
     assert 'value="Zoé"' in answer.text

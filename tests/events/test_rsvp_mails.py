@@ -124,7 +124,7 @@ def test_nobody_of_a_high_safety_campaign_gets_a_receipt(visitor):
     shift = legs_of(visitor, "at-the-stores")[0]
     assert post(visitor, "at-the-stores", given_name="Fern", legs=shift).status_code == 303
     answer = visitor.confirm(visitor.last_link("confirm"))
-    assert "couldn’t write to you from a wait list" in visitor.client.get(answer.headers["Location"]).text
+    assert "can’t email you from a wait list" in visitor.client.get(answer.headers["Location"]).text
     assert visitor.one("SELECT state FROM rsvp_claims") == "going"
     assert visitor.one("SELECT count(*) FROM outbox_messages WHERE topic LIKE 'events.%'") == 0
 

@@ -36,7 +36,7 @@ def test_who_only_waits_is_told_so_when_it_is_confirmed(visitor):
     assert "You’re coming!" not in thanks
     both = visitor.client.get(come(visitor, legs=legs[:2]).headers["Location"]).text
     assert "You’re coming!" in both
-    assert "Where you’re on the wait list" in both
+    assert "If you’re on a wait list" in both
 
 
 def test_who_chose_only_what_is_cancelled_meanwhile_is_told_so(visitor):

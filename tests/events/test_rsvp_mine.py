@@ -82,7 +82,7 @@ def test_more_than_is_left_is_refused_in_words_and_nothing_is_lost(visitor, legs
     link = link_of(visitor, visitor.one("SELECT max(id) FROM actions"))
     answer = step(visitor, "change", link, legs=legs[0], **{f"guests-{legs[0]}": "4"})
     assert answer.status_code == 200
-    assert "Only 2 more places are free, so this stays as it was" in answer.text
+    assert "Only 2 more places are free, so we didn’t change this" in answer.text
     assert visitor.one("SELECT sum(amount) FROM rsvp_claims WHERE state = 'going'") == 7
 
 

@@ -62,7 +62,7 @@ def test_all_recipients_are_ticked_and_in_sight(visitor):
     page = visitor.client.get(PAGE).text
     assert len(boxes(page)) == 6
     assert all(boxes(page).values())
-    assert "6 letters, one to each office. All are ticked" in page
+    assert "6 letters, one to each office. All are checked" in page
     form = page.partition("addressees")[0]
     assert form.count("<details") == form.count("</details>"), "no box is folded away"
 

@@ -59,6 +59,17 @@ _COUNTRIES = {
     "CN": "Chin",
 }
 
+_SPANS = {
+    "second": "segond",
+    "minute": "minit",
+    "hour": "èdtan",
+    "day": "jou",
+    "week": "semèn",
+    "month": "mwa",
+    "year": "an",
+}
+"""Alike for one and for several. "19 minutes ago" is `gen 19 minit`; "in 19 minutes", `nan 19 minit`."""
+
 _LANGUAGES = {
     "en": "angle",
     "es": "panyòl",
@@ -87,6 +98,7 @@ def teach_creole() -> None:
         kind: {place: _list_words(pattern) for place, pattern in patterns.items()}
         for kind, patterns in data["list_patterns"].items()
     }
+    data["date_fields"] = {**data["date_fields"], **{unit: _ago(name) for unit, name in _SPANS.items()}}
     for numbers in ("number_symbols", "decimal_formats", "percent_formats"):
         data[numbers] = english[numbers]
 
@@ -96,6 +108,13 @@ def _forms(
 ) -> dict[str, dict[str, Any]]:
     names = {"wide": wide, "abbreviated": abbreviated}
     return {use: {**known[use], **names} for use in known}
+
+
+def _ago(name: str) -> dict[str, dict[str, str]]:
+    return {
+        tense: dict.fromkeys(("one", "many", "other"), f"{word} {{0}} {name}")
+        for tense, word in (("past", "gen"), ("future", "nan"))
+    }
 
 
 def _list_words(pattern: str) -> str:

@@ -28,7 +28,7 @@ KNOWN = {
     for language in (
         Language("en", "English"),
         Language("es", "Español"),
-        Language("ht", "Kreyòl ayisyen"),
+        Language("ht", "Kreyòl"),
         Language("pt", "Português"),
         Language("fr", "Français"),
         Language("bn", "বাংলা"),

@@ -1,10 +1,10 @@
 """Creole's days, numbers and countries are Creole's, and French keeps its own."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -30,6 +30,14 @@ def test_every_month_has_a_name_of_its_own(month):
     assert creole != french or french == "avril"
 
 
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [(timedelta(minutes=-19), "gen 19 minit"), (timedelta(hours=-1), "gen 1 èdtan"), (timedelta(days=2), "nan 2 jou")],
+)
+def test_how_long_ago_is_said_in_creole(span, said):
+    assert format_timedelta(span, add_direction=True, locale="ht") == said
+
+
 def test_numbers_and_lists_are_as_in_the_united_states():
     assert format_decimal(12345.5, locale=locale_of("ht")) == "12,345.5"
     assert format_list(["A", "B", "C"], locale="ht") == "A, B ak C"
@@ -46,4 +54,5 @@ def test_french_is_what_it_was():
     assert format_date(DAY, "full", locale="fr") == "mercredi 13 janvier 2027"
     assert format_list(["A", "B"], locale="fr") == "A et B"
     assert Locale("fr").territories["US"] == "États-Unis"
+    assert format_timedelta(timedelta(hours=-2), add_direction=True, locale="fr") == "il y a 2 heures"
     assert format_decimal(12345, locale="fr") == "12\u202f345"

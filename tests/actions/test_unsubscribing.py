@@ -205,7 +205,7 @@ def test_a_mistake_is_undone_within_the_hour_and_no_more_is_given_than_was_there
     visitor.pledge()
     path = link_for(visitor)
     assert f'action="{path}/undo"' in visitor.client.post(path).text
-    assert "as they were before" in visitor.client.post(f"{path}/undo").text
+    assert "are back to what they were" in visitor.client.post(f"{path}/undo").text
     assert stored(visitor) == ([], []), "nothing was agreed to, so nothing is"
     visitor.client.post(path)
     visitor.do("UPDATE suppressions SET created_at = created_at - interval '61 minutes'")
@@ -253,7 +253,7 @@ def test_ones_own_page_tells_of_each_organization_and_what_stops_it(visitor):
     assert "Stop all email" not in page
     assert "Get updates from" in page
     key = address_key(visitor.installation.hashes, "ana@example.org")
-    for kind, words in (("complaint", "reported as spam"), ("bounce", "came back")):
+    for kind, words in (("complaint", "reported as spam"), ("bounce", "bounced")):
         with visitor.sessions() as session, session.begin():
             suppress(session, [key], kind)
         page = visitor.client.get(mine).text
@@ -285,7 +285,7 @@ def test_ones_own_page_shows_each_consent_in_its_words_with_its_day_and_what_bec
     visitor.client.post(f"{mine}/mail/{slug}", data={"step": "agree"})
     visitor.do("UPDATE consents SET at = at - interval '400 days' WHERE door = 'form'")
     page = visitor.client.get(mine).text
-    told = [page.find(words) for words in ("may email me about this", "You took that back", "about its campaigns")]
+    told = [page.find(words) for words in ("may email me about this", "You unsubscribed on", "about its campaigns")]
     assert told == sorted(told)
     assert -1 not in told
     year = visitor.one("SELECT extract(year FROM min(at))::int FROM consents")
@@ -300,7 +300,7 @@ def test_a_page_of_ones_own_does_not_grow_without_end(visitor):
         "FROM consents, generate_series(1, 999) n"
     )
     page = visitor.client.get(visitor.my_page()).text
-    assert page.count("You agreed on") + page.count("You took that back") == MOST_SHOWN
+    assert page.count("You agreed on") + page.count("You unsubscribed on") == MOST_SHOWN
 
 
 def test_giving_back_is_limited_and_stopping_never_is(visitor, make_app, valkey):

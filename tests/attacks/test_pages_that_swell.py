@@ -53,7 +53,7 @@ def test_however_much_was_typed_for_one_address_a_page_lists_ten(visitor, tell):
     assert "more to confirm" in page.text
     assert len(page.data) < 400_000
     answer = visitor.press(link, page.text)
-    assert "See what waits" in visitor.client.get(answer.headers["Location"]).text
+    assert "See what’s left to confirm" in visitor.client.get(answer.headers["Location"]).text
     assert visitor.client.get(link).text.count('name="shown"') == 3
     assert visitor.press(link).status_code == 303
     assert visitor.one("SELECT count(*) FROM actions WHERE state = 'waiting'") == 0

@@ -52,6 +52,8 @@ def form_of(visitor, kind):
                 name, value = re.search(r' name="([^"]*)"', tag), re.search(r' value="([^"]*)"', tag)
                 if name and 'type="radio"' in tag:
                     values.setdefault(name[1], html.unescape(value[1]))
+                elif name and 'type="checkbox"' in tag and " checked" in tag:
+                    values.setdefault(name[1], []).append(html.unescape(value[1]))
                 elif name and ("checkbox" not in tag or " required" in tag):
                     values[name[1]] = html.unescape(value[1]) if value else ""
                     if " required" in tag and not values[name[1]]:
@@ -75,7 +77,13 @@ def test_its_form_names_it_and_carries_the_shared_fields(visitor, kind):
     for name in SHARED:
         assert bool(re.search(rf'name="{name}"', form)) == asks(kind, name), name
     assert {"stamp", "language", "source"} <= set(values)
-    assert not re.search(r'type="checkbox"[^>]* checked', form), "no box is ticked for anybody"
+    ticked = {
+        re.search(r' name="([^"]*)"', tag)[1]
+        for tag in re.findall(r"<input [^>]* checked[^>]*>", form)
+        if "checkbox" in tag
+    }
+    assert ticked == set(getattr(doors_of(kind), "TICKED", ())), "no box is ticked for anybody, but those it names"
+    assert not ticked & {"consent", "show_name", "show_comment"}
     assert re.match(rf"/(campaigns/{OPEN}/|events/[a-z0-9-]+/|[a-z-]+\?)", address)
 
 

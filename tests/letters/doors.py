@@ -6,3 +6,5 @@ DOORS = {
     ("/campaigns/<slug>/letter", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/letter", "POST"): Access.PUBLIC,
 }
+# Whom to write to, which says nothing about who signs: all are ticked, and one may untick any.
+TICKED = ("executives",)

@@ -10,8 +10,9 @@ What waits still holds its address, so there is nothing to hide before.
 Numbers are stored mixed (`campaign.actions.numbers`). But rows lie in the table in the order in which they were
 settled; so they are noted in `unmixed_actions`, and when the day is over they are taken out and put back in no order,
 all at once: then neither their place nor the transaction that wrote them tells more than the day. What is under review
-has a row that hangs on its own, and takes its turn afterwards. Kinds with rows of their own (what is not counted) hang
-on theirs, and stay where they are.
+has a row that hangs on its own, and takes its turn afterwards; comments of high safety are never reviewed to be shown,
+so no `comment_reviews` hang there. Kinds with rows of their own (what is not counted) hang on theirs, and stay where
+they are.
 """
 
 from collections.abc import Mapping, Sequence

@@ -8,7 +8,16 @@ from tests.walks.stand_in import link_in, until
 from tests.walks.steps import ANA, my_link
 
 WROTE = "I have waited & hoped <three> years."
-HAPPENED = {"paused": "is paused for now", "closed": "is closed", "won": "is won"}
+NO_PLEDGE = {
+    "paused": "This campaign is paused, so you can’t sign right now. We didn’t save your name.",
+    "closed": "This campaign has ended, so signing has closed.",
+    "won": "This campaign won, so signing has closed.",
+}
+NO_LETTER = {
+    "paused": "This campaign is paused, so no letters are going out right now.",
+    "closed": "This campaign is closed, so no more letters are going out.",
+    "won": "This campaign has been won, so no more letters are needed.",
+}
 
 
 @pytest.mark.parametrize("status", RESTING)
@@ -18,7 +27,7 @@ def test_a_pledge_comes_too_late_and_keeps_its_words(running, status):
     form.action = f"/campaigns/{slug_of(status)}/pledge"
     page = post(page, form, form.filled(**ANA, email="late@journeys.example", comment=WROTE))
     assert page.status == 409
-    assert HAPPENED[status] in page.html
+    assert NO_PLEDGE[status] in page.html
     assert "I have waited &amp; hoped &lt;three&gt; years." in page.html
     assert "Ana Zúñiga" in page.html
     assert "late@journeys.example" in page.html
@@ -33,12 +42,13 @@ def test_a_letter_comes_too_late_and_keeps_its_words(running, status):
     sent = form.filled(press="send", **ANA, email="late@journeys.example", personal=WROTE, subject="When?")
     page = post(page, form, sent)
     assert page.status == 409
-    assert HAPPENED[status] in page.html
+    assert NO_LETTER[status] in page.html
+    assert "Your words, to keep" in page.html
     assert "I have waited &amp; hoped &lt;three&gt; years." in page.html
     assert 'value="When?"' in page.html
     page = get(f"{running.url}/campaigns/{slug_of(status)}/letter")
     assert page.status == 409
-    assert "What you wrote" not in page.html
+    assert "Your words, to keep" not in page.html
 
 
 def test_letters_of_a_paused_campaign_are_held_and_go_when_it_opens(running, mailbox):
@@ -58,7 +68,7 @@ def test_letters_of_a_paused_campaign_are_held_and_go_when_it_opens(running, mai
     page = post(page, page.form(), [])
     assert page.status == 200
     link = my_link(running, mailbox, address)
-    assert _states(get(link)) == ["Held back for now"] * 2
+    assert _states(get(link)) == ["On hold for now"] * 2
     told = running.campaign("letters", "list", "--state", "held")
     assert len(told.splitlines()) == 2
     assert address not in told
@@ -68,7 +78,7 @@ def test_letters_of_a_paused_campaign_are_held_and_go_when_it_opens(running, mai
     for box in ("chief.executive", "sourcing"):
         (letter,) = mailbox.wait_for(f"{box}@adidas.example")
         assert WROTE in letter["text"]
-    until(lambda: _states(get(link)) == ["Sent, on its way"] * 2, "both letters to be sent")
+    until(lambda: _states(get(link)) == ["Sent, delivery not yet confirmed"] * 2, "both letters to be sent")
 
 
 def _states(page: Page) -> list[str]:

@@ -43,7 +43,7 @@ def test_all_days_and_a_ticked_one_never_book_one_day(travel, has_script):
     else:
         assert page.locator("#field-legs-2").is_visible(), "what is ticked is seen"
         ana.me.press(SUBMIT, status=422)
-        assert "You also ticked single days" in ana.text
+        assert "You also checked single days" in ana.text
         assert page.locator("#field-legs-2").is_checked()
         assert page.locator(f"{FORM} [name=part][value=all]").is_checked()
         assert page.locator("[name=given_name]").input_value() == "Ana"

@@ -53,6 +53,10 @@ def test_what_is_focused_is_never_behind_it(travel):
         me.page.keyboard.press("Tab")
 
 
+_COUNT_AND_LEFT = """(box) => ["[data-count]", "[data-next]"].map((one) => box.querySelector(one).innerText.trim())"""
+"""Both at one moment: other tests sign this campaign, too, and a script keeps the numbers true."""
+
+
 @pytest.mark.parametrize(("language", "has_script"), [("en", False), ("es", True)])
 def test_the_bar_says_where_it_ends_and_the_week_has_days_and_numbers(travel, running, mailbox, language, has_script):
     slug = slug_of("scripts")
@@ -61,7 +65,9 @@ def test_the_bar_says_where_it_ends_and_the_week_has_days_and_numbers(travel, ru
     me = travel(language, has_script=has_script)
     me.go(f"/campaigns/{slug}")
     assert me.page.locator(".count__end").inner_text().endswith("100")
-    assert me.page.locator("[data-next]").inner_text() in ("99 to go", "98 to go", "Faltan 99", "Faltan 98")
+    count, left = me.page.locator(".count").evaluate(_COUNT_AND_LEFT)
+    assert int(count) >= 1
+    assert left == {"en": "{} to go", "es": "Faltan {}"}[language].format(100 - int(count))
     assert me.page.locator(".count__goal").inner_text().endswith(" 500")
     me.go("/campaigns/fair-food")
     days = me.page.locator(".week__day")

@@ -11,15 +11,17 @@ from typing import Any
 
 NAMES = (
     "Ana", "Zúñiga", "Eva", "Ruiz", "Workers of the Journeys", "Google Calendar", "Outlook", "New York", "FL",
-    "Immokalee", "WhatsApp", "AM", "PM", "SAR",
+    "Immokalee", "Pahokee", "Palm Beach", "WhatsApp", "AM", "PM", "SAR",
 )  # fmt: skip
-"""What is written the same in every language; the last ones by Unicode CLDR, in Urdu, too."""
+"""What is written the same in every language: places as their organizers name them, too; the last ones by Unicode CLDR,
+in Urdu, too."""
 
 _OWN_TEXTS = """() => {
     const own = document.documentElement.lang, found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
         const within = node.parentElement;
+        if (within.localName === "noscript") continue;  // with scripts on, its markup is a text that nobody is shown
         if (within.closest("script, style, template, [dir=auto], .typed")) continue;
         if (within.closest("[lang]").lang === own && node.data.trim()) found.push(node.data.trim());
     }

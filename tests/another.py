@@ -48,8 +48,7 @@ class Other(threading.Thread):
 def run_into_a_deadlock(sessions, doing, *, holds, wants, waits_in):
     """Let `doing()` meet a neighbour who holds what it wants and wants what it holds; return what came of it.
 
-    PostgreSQL ends whichever looks for a deadlock first (`deadlock_timeout`). On a busy machine that might be the
-    neighbour, so it looks much later.
+    PostgreSQL ends whichever has waited a second first (`deadlock_timeout`), and the neighbour begins to wait later.
 
     Args:
         sessions: opens a plain session. doing: takes nothing; commits by itself.
@@ -57,7 +56,6 @@ def run_into_a_deadlock(sessions, doing, *, holds, wants, waits_in):
         waits_in: what the statement looks like that waits.
     """
     with sessions() as neighbour:
-        neighbour.execute(text("SET LOCAL deadlock_timeout = '60s'"))
         neighbour.execute(text(holds))
         other = Other(sessions, lambda _session: doing())
         other.wait_until_it_waits(waits_in, milliseconds=300)

@@ -22,7 +22,7 @@ Look = tuple[dict[str, int], str]
 """A window's size in pixels, and the scheme: light or dark."""
 
 LOOKS: dict[str, list[Look]] = {
-    "en": [(DESK, "dark")],
+    "en": [(PHONE, "light"), (DESK, "dark")],
     "es": [(DESK, "light")],
     "ht": [(PHONE, "light")],
     "ur": [(PHONE, "dark")],

@@ -44,6 +44,7 @@ _FILL = """(values) => {
 _PLEDGE = "form[data-action-kind=pledge]"
 _LETTER = "form[data-action-kind=letter]"
 _RSVP = "form[data-action-kind=rsvp]"
+_CONNECT = "form[data-action-kind=subscription]"
 _TOO_LARGE = 300 * 1024
 
 EXPECTED = {
@@ -54,6 +55,7 @@ EXPECTED = {
     "rsvp-place-mistakes": 422,
     "mistakes-high-safety": 422,
     "my-mistakes": 422,
+    "stay-connected-mistakes": 422,
     "link-expired": 410,
     "marshal-mistakes": 422,
     "marshal-revoked": 410,
@@ -71,7 +73,9 @@ State = tuple[str, Any]
 
 @dataclass(frozen=True)
 class Places:
-    """Slugs of what is visited: a campaign to sign, one without art, one of high safety, resting ones, a company."""
+    """Slugs of what is visited: a campaign to sign, one without art, one of high safety, resting ones, a company,
+    an organization.
+    """
 
     campaign: str
     bare: str
@@ -81,6 +85,7 @@ class Places:
     march: str = "build-a-new-world"
     action_day: str = "hannaford-day-of-action"
     many: str = SLUG
+    organization: str = "ciw"
 
 
 @dataclass
@@ -100,7 +105,7 @@ class Way:
 
     def states(self) -> Iterator[State]:
         """Go past all states; where one cannot be reached, its part of the way is left and the next begun."""
-        parts = (self._public, self.signing, self._letters, self._mine, self._events, self._marshals)
+        parts = (self._public, self.signing, self._letters, self._mine, self._connected, self._events, self._marshals)
         for part in (*parts, self._mistakes, self._old_links, self._errors, self._the_rest):
             try:
                 for name, answer in part():
@@ -117,6 +122,11 @@ class Way:
         yield "campaign-without-art", self.go(f"/campaigns/{self.places.bare}")
         yield "campaign-high-safety", self.go(f"/campaigns/{self.places.safe}")
         yield "company", self.go(f"/companies/{self.places.company}")
+        yield "campaigns", self.go("/campaigns")
+        yield "organization", self.go(f"/organizations/{self.places.organization}")
+        yield "about", self.go("/about")
+        for paper in ("flyer", "petition-sheet"):
+            yield paper, self.go(f"/campaigns/{self.places.campaign}/{paper}")
 
     def signing(self) -> Iterator[State]:
         """From the form to the steps after one's number."""
@@ -156,9 +166,26 @@ class Way:
         yield "my-sent", self.press("main form button")
         mail = self.mailbox.wait_for(self.address, before + 1)[0]
         yield "my", self.page.goto(link_in(mail, "my"))
-        yield "my-erase", self.press("main form[action*='erase'] button")
+        yield "my-withdraw", self.press("main a[href*='/withdraw/']")
+        yield "my-withdrawn", self.press(".ask-first form button")
+        yield "my-erase", self.press("main a[href*='/erase']")
+        yield "my-erased", self.go("/my/erased")  # by itself: the walk's own address is asked for again
         yield "unsubscribe", self.page.goto(unsubscribe_link(self.running, self.address))
         yield "unsubscribed", self.press("main form button")
+
+    def _connected(self) -> Iterator[State]:
+        """Subscribing: to one of all organizations, with none chosen first; and the form of a single one."""
+        yield "stay-connected", self.go("/stay-connected")
+        self.page.evaluate(OPEN_FORMS)
+        yield "stay-connected-mistakes", self.press(f"{_CONNECT} button")
+        address = f"connected.{self.address}"
+        self.fill(email=address)
+        self.page.locator(f"{_CONNECT} [name=organization]").first.check()
+        yield "stay-connected-check-your-mail", self.press(f"{_CONNECT} button")
+        (mail,) = self.mailbox.wait_for(address)
+        yield "stay-connected-confirm", self.page.goto(link_in(mail, "confirm"))
+        yield "stay-connected-confirmed", self.press("main form[action*='/confirm/'] button")
+        yield "stay-connected-with-one", self.go(f"/stay-connected?organization={self.places.organization}")
 
     def _events(self) -> Iterator[State]:
         """The list, a day of action, a march; from the march's form to one's own place on it."""
@@ -178,6 +205,10 @@ class Way:
         yield "rsvp-confirmed", self.press("main form[action*='/confirm/'] button")
         link = link_in(mail, "confirm")
         yield "rsvp-mine", self._own_place(link)
+        yield "rsvp-asks-for-a-day", self.press("main a[href*='ask=drop']")
+        self._own_place(link)
+        self.page.locator("main form [name=legs]:checked").first.uncheck()
+        yield "rsvp-asks-for-a-change", self.press("main button[value=change]")
         yield "rsvp-asks-first", self.page.goto(f"{own_link(link)}?ask=cancel")
         yield "rsvp-canceled", self.press("main button[name=sure]")
 
@@ -277,7 +308,9 @@ class Way:
     def _the_rest(self) -> Iterator[State]:
         """Whatever else the pages lead to: small print, styleguide."""
         visited = {"/", "/my", "/events", f"/events/{self.places.march}"}
-        visited |= {f"/campaigns/{self.places.campaign}", f"/companies/{self.places.company}"}
+        visited |= {f"/campaigns/{self.places.campaign}", f"/companies/{self.places.company}", "/campaigns", "/about"}
+        visited |= {f"/campaigns/{self.places.campaign}/{paper}" for paper in ("flyer", "petition-sheet")}
+        visited |= {"/stay-connected", f"/organizations/{self.places.organization}"}
         for path in unvisited(self._links, visited):
             yield path.strip("/").replace("/", "-"), self.go(path)
         answer = self.page.goto(f"{self.running.url}/styleguide")

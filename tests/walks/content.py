@@ -35,7 +35,7 @@ OTHERS = (
 DRAFT = "draft"
 """Its letter is confirmed, too, so it goes to a company of its own."""
 
-PAGES = ("pages-en", "pages-es", "pages-ur", "pages-keyboard", "pages-bare")
+PAGES = ("pages-en", "pages-es", "pages-ht", "pages-ur", "pages-keyboard", "pages-bare")
 """What the tests of pages walk through; the last has no art. They write to a company of their own, so that no other
 journey's letters are counted wrong.
 """

@@ -6,12 +6,15 @@ import re
 import pytest
 from playwright.sync_api import Route
 
+from campaign.kernel.languages import INTERFACE
 from tests.walks.content import slug_of
 
 pytestmark = pytest.mark.browser
 
 _PHONE, _DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 _MOST_SHIFT = 0.02
+_LEAST_ROOM = 32
+"""Pixels between a panel and a card above it: more than between two cards of one list."""
 _COVERED = """() => {
   const drawing = document.querySelector(".poster .art-box--hero").getBoundingClientRect();
   const words = document.createTreeWalker(document.querySelector(".poster__inner"), NodeFilter.SHOW_TEXT);
@@ -26,6 +29,23 @@ _COVERED = """() => {
     }
   }
   return covered;
+}"""
+_NAME_LINES = """() => {
+  const words = document.createRange();
+  words.selectNodeContents(document.querySelector(".masthead__name"));
+  return new Set([...words.getClientRects()].map((box) => Math.round(box.top))).size;
+}"""
+_HEAD_ROWS = """() => {
+  const box = (part) => document.querySelector(part).getBoundingClientRect();
+  const [name, languages, menu] = [".masthead__name", ".language-switch", ".masthead__nav"].map(box);
+  const isBeside = languages.top < name.bottom && languages.bottom > name.top;
+  const links = [...document.querySelectorAll(".masthead__link")].filter((link) => link.checkVisibility());
+  const tops = new Set(links.map((link) => Math.round(link.getBoundingClientRect().top)));
+  return (isBeside ? 1 : 2) + (menu.top >= name.bottom - 1 ? tops.size : 0);
+}"""
+_ROOM_ABOVE = """() => {
+  const panel = document.querySelector(".panel.connect");
+  return panel.getBoundingClientRect().top - panel.previousElementSibling.getBoundingClientRect().bottom;
 }"""
 _WATCH_SHIFTS = """
 window.shift = 0;
@@ -76,6 +96,21 @@ def test_nothing_jumps_when_the_faces_arrive_late(open_page, running):
         page.evaluate("document.fonts.ready")
         page.wait_for_timeout(200)
         assert page.evaluate("window.shift") < _MOST_SHIFT, path
+
+
+def test_the_head_of_a_page_has_two_rows_on_a_phone_in_every_language(open_page, running):
+    page = open_page()
+    for language in INTERFACE:
+        page.goto(f"{running.url}/{'' if language == 'en' else f'{language}/'}")
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate(_NAME_LINES) <= 2, language
+        assert page.evaluate(_HEAD_ROWS) == 2, language
+
+
+def test_the_panel_of_an_organization_stands_apart_from_what_is_above_it(open_page, running):
+    page = open_page()
+    page.goto(f"{running.url}/organizations/ciw")
+    assert page.evaluate(_ROOM_ABOVE) >= _LEAST_ROOM
 
 
 @pytest.mark.parametrize("has_script", [True, False])

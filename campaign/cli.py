@@ -138,9 +138,9 @@ def _kinds_commands() -> Mapping[str, click.Command]:
 
 
 def _remember_data(ctx: click.Context, _option: click.Parameter, value: Path | None) -> None:
-    console = ctx.ensure_object(Console)
-    if value is not None:
-        console.data = value
+    if ctx.obj is None or value is not None:
+        console = ctx.ensure_object(Console)
+        console.data = value or console.data
 
 
 def _data_option() -> click.Option:

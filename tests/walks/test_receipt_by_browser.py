@@ -4,7 +4,7 @@ import pytest
 
 from tests.walks.content import slug_of
 from tests.walks.stand_in import link_in, until
-from tests.walks.steps import ANA, confirm, my_link, signed
+from tests.walks.steps import ANA, confirm, my_link, sign, signed
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,9 @@ def test_a_receipt_comes_at_once_leads_on_and_can_be_stopped(travel, running, ma
     me.go(link_in(receipt, "unsubscribe"))
     me.press("main form button")
     assert me.heading() == "You’re unsubscribed."
-    signed(running, mailbox, slug_of("withdraw"), address)
+    sign(running, slug_of("withdraw"), address)
+    mailbox.wait_for(address, 2)
+    confirm(mailbox, address)
     assert my_link(running, mailbox, address), "what is asked for still comes"
     assert len(mailbox.receipts_to(address)) == 1, "a receipt came after all"
 

@@ -6,12 +6,16 @@ that English cannot do without and Spanish does not have.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from importlib.resources import files
 from typing import Any
+
+import yaml
 
 NAMES = (
     "Ana", "Zúñiga", "Eva", "Ruiz", "Workers of the Journeys", "Google Calendar", "Outlook", "New York", "FL",
-    "Immokalee", "Pahokee", "Palm Beach", "WhatsApp", "AM", "PM", "SAR",
+    "Immokalee", "Pahokee", "Palm Beach", "WhatsApp", "AM", "PM", "SAR", "OpenStreetMap", "Google Maps",
+    "Apple Maps",
 )  # fmt: skip
 """What is written the same in every language: places as their organizers name them, too; the last ones by Unicode CLDR,
 in Urdu, too."""
@@ -28,6 +32,7 @@ _OWN_TEXTS = """() => {
     return found;
 }"""
 _ENGLISH = re.compile(r"\b(the|you|your|is|are|and|with|for|this|of|to|not|it|we|have|place|day|days)\b", re.IGNORECASE)
+_SHORT = 30  # characters: what is shorter might be a word of ours, left untranslated
 _LATIN = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+")
 
@@ -48,3 +53,21 @@ def _without(text: str, names: Collection[str]) -> str:
     for name in names:
         text = re.sub(rf"\b{re.escape(name)}\b", " ", text)
     return text
+
+
+def without_own_words(text: str) -> str:
+    """Return a mail's text without what the demonstration's events say in English alone: a mail cannot mark that."""
+    demo = yaml.safe_load(files("campaign.campaigns").joinpath("demo.yml").read_text())
+    own = {" ".join(said.split()) for event in demo["events"] for said in _strings(event)}
+    for said in sorted(own, key=len, reverse=True):
+        if len(said) > _SHORT:
+            text = text.replace(said, " ")
+    return text
+
+
+def _strings(node: object) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict | list):
+        for below in node.values() if isinstance(node, dict) else node:
+            yield from _strings(below)

@@ -1,7 +1,7 @@
 """Which languages the service speaks and knows of, and which of them a browser prefers. Pure data and rules.
 
 Interface languages have a catalogue and an address prefix (`/es/…`). Some have words for everything, others for the
-signing visit_state: what those lack is said in English. Campaigns may be written in more languages than the interface
+signing journey: what those lack is said in English. Campaigns may be written in more languages than the interface
 speaks; what we know of those is their name and their direction, for the `lang` and `dir` of the text.
 
 Sources: RFC 9110 §12.5.4 (Accept-Language), RFC 4647 §3.4 (lookup: `es-MX` is served `es`), Unicode CLDR (autonyms).

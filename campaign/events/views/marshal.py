@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 
 from campaign.actions.intake import current_intake
 from campaign.actions.posted import read_posted
-from campaign.events.marshals.latest_word import Entry, Subject, Word
+from campaign.events.marshals.latest_word import GRACE, Entry, Subject, Word
 from campaign.events.marshals.links import MarshalLink, marshal_signer, read_link
 from campaign.events.marshals.models import MOST_OF_A_PARTY, MOST_WALKED_UP
 from campaign.events.marshals.queries import find_marshal_leg, get_roll
@@ -191,6 +191,7 @@ def _page(room: _Room, told: _Told, status: int = 200) -> ResponseReturnValue:
         ends_at=room.link.ends_at.astimezone(room.leg.ends_at.tzinfo),
         now_milliseconds=_milliseconds(room.at),
         ends_milliseconds=_milliseconds(room.link.ends_at),
+        sends_until_milliseconds=_milliseconds(room.link.ends_at + GRACE),
         action=_address(room, "marshal"),
         roll_address=_address(room, "marshal_roll"),
         tag=_tag(shown),

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Prints the Chromium that the browser tests drive, fetching one where it may; else says what to install and fails.
+# Rather a headless shell than a whole browser, which draws itself a window, menus and an address bar around each page.
 # Usage: find_chromium.sh PYTHON (the environment's, which has playwright)
 set -u
 python=$1
@@ -9,7 +10,7 @@ works() {
 }
 
 on_path() {
-  for name in chromium chromium-browser google-chrome; do
+  for name in "$@"; do
     found=$(command -v "$name" 2>/dev/null) && works "$found" && echo "$found" && return 0
   done
   return 1
@@ -28,19 +29,25 @@ if [ -n "${CHROMIUM:-}" ]; then
   exit 1
 fi
 
-on_path && exit 0
-
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-  echo 'No Chromium found: installing the system package.' >&2
-  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium; } \
+install() {
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return 1
+  echo "Installing the system package $1 for the browser tests." >&2
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$1"; } \
     >/dev/null 2>&1
-  on_path && exit 0
-fi
+}
+
+shell=chromium-headless-shell
+whole='chromium chromium-browser google-chrome'
+on_path $shell && exit 0
+# Only Debian has it by that name.
+grep -qs '^ID=debian' /etc/os-release && install $shell && on_path $shell && exit 0
+on_path $whole && exit 0
+install chromium && on_path $whole && exit 0
 
 playwrights && exit 0
 echo 'No Chromium found: trying playwright install chromium.' >&2
 "$python" -m playwright install chromium >/dev/null 2>&1
 playwrights && exit 0
 
-echo 'The browser tests need Chromium. Install it (on Debian: apt install chromium) or set CHROMIUM to its path.' >&2
+echo 'The browser tests need Chromium. Install it (on Debian: apt install chromium-headless-shell) or set CHROMIUM to its path.' >&2
 exit 1

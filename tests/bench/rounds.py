@@ -118,7 +118,7 @@ def _look_at(page: str, count: str) -> None:
         if answer.url != page or b'name="stamp"' not in answer.read():
             raise UnfairError(f"{page} is not the campaign's page")
     with urllib.request.urlopen(count, timeout=10) as answer:
-        if set(json.load(answer)) != {"confirmed", "goal", "as_of"}:
+        if not {"confirmed", "goal", "as_of"} <= json.load(answer).keys():
             raise UnfairError(f"{count} is not the count")
 
 

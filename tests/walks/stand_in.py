@@ -30,6 +30,10 @@ class Mailbox:
         """Return the mails to an address, newest first; without receipts, which come by themselves some seconds later."""
         return [mail for mail in self._list(address, **more) if not _is_receipt(mail)]
 
+    def letters_of(self, writer: str, to: str) -> list[dict[str, Any]]:
+        """Return the letters that one writer's address sent to an office, where others' arrive, too."""
+        return [mail for mail in self.to(to) if mail["reply_to"] == [writer]]
+
     def receipts_to(self, address: str) -> list[dict[str, Any]]:
         """Return the receipts of signatures that an address got, newest first."""
         return [mail for mail in self._list(address) if _is_receipt(mail)]

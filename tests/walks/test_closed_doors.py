@@ -72,11 +72,13 @@ def test_letters_of_a_paused_campaign_are_held_and_go_when_it_opens(running, mai
     told = running.campaign("letters", "list", "--state", "held")
     assert len(told.splitlines()) == 2
     assert address not in told
-    assert not mailbox.to("chief.executive@adidas.example")
+    assert not mailbox.letters_of(address, "chief.executive@adidas.example")
 
     running.campaign("status", slug, "open")
     for box in ("chief.executive", "sourcing"):
-        (letter,) = mailbox.wait_for(f"{box}@adidas.example")
+        (letter,) = until(
+            lambda office=f"{box}@adidas.example": mailbox.letters_of(address, office), f"the letter to {box}"
+        )
         assert WROTE in letter["text"]
     until(lambda: _states(get(link)) == ["Sent, delivery not yet confirmed"] * 2, "both letters to be sent")
 

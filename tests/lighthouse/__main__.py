@@ -62,7 +62,9 @@ def measure(page: str, url: str, folder: Path) -> Figures:
         "--blocked-url-patterns=*/js/token.js",
     ]  # fmt: skip
     environ = {**os.environ, "CHROME_PATH": find_chromium() or ""}
-    subprocess.run(command, env=environ, check=True, timeout=300)
+    for again in (True, True, False):  # a trace without its beginning (NO_NAVSTART) is to be taken once more, it says
+        if subprocess.run(command, env=environ, check=not again, timeout=300).returncode == 0:
+            break
     report = json.loads((folder / f"{page}.report.json").read_text())
     if "runtimeError" in report:
         raise RuntimeError(f"{page}: {report['runtimeError']['message']}")

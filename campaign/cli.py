@@ -37,6 +37,7 @@ _COMMANDS = {
     "mails": "campaign.delivery.cli:mails",
     "suppressions": "campaign.actions.suppressions:suppressions",
     "organization": "campaign.campaigns.cli:organization",
+    "organizer": "campaign.accounts.cli:organizer",
     "status": "campaign.campaigns.cli:status",
     "preview": "campaign.campaigns.cli:preview",
     "pause": "campaign.campaigns.cli:pause",

@@ -1,5 +1,7 @@
 """The one list of action kinds, and what follows from it. A new kind: a folder, its mirrors, a migration, one line."""
 
+from campaign.accounts.jobs import JOBS as ACCOUNT_JOBS
+from campaign.accounts.mails import MAILS as ACCOUNT_MAILS
 from campaign.actions.jobs import JOBS as SPINE_JOBS
 from campaign.actions.jobs import jobs_of
 from campaign.actions.kind import ActionKind
@@ -23,6 +25,7 @@ from campaign.targets.histories import COMPANY
 KINDS: tuple[ActionKind, ...] = (PLEDGE, LETTER, RSVP, SUBSCRIPTION)
 
 MAIL_TOPICS: tuple[MailTopic, ...] = (
+    *ACCOUNT_MAILS,
     *MAILS,
     *asking_of(KINDS),
     receipts_of(KINDS),
@@ -32,6 +35,7 @@ MAIL_TOPICS: tuple[MailTopic, ...] = (
 """Every topic an outbox message may have, with its composer."""
 
 JOBS: tuple[PeriodicJob, ...] = (
+    *ACCOUNT_JOBS,
     *AUDIT_JOBS,
     *REVISIONS_JOBS,
     *DELIVERY_JOBS,

@@ -7,6 +7,7 @@ import click
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from campaign.accounts.made_up import clear_demo_owners, load_demo_owners
 from campaign.console import Console
 from campaign.content.errors import ContentError
 from campaign.content.file_errors import FileError
@@ -57,6 +58,9 @@ def demo_load(console: Console) -> None:
     console.may_make = True
     with console.session() as session:
         lines = load_demo(session, OPERATOR, now(), has_actions, SECTIONS)
+        owners = load_demo_owners(session, OPERATOR)
+        if owners:
+            lines.append(f"owners: {owners} made up")
         for kind in KINDS:
             count = kind.load_demo(session) if kind.load_demo is not None else 0
             if count:
@@ -73,6 +77,7 @@ def demo_clear(console: Console) -> None:
         for kind in KINDS:
             if kind.clear_demo is not None:
                 kind.clear_demo(session)
+        clear_demo_owners(session, OPERATOR)
         lines = clear_demo(session, OPERATOR)
     _say([f"{count} made-up actions: deleted", *lines] if count or lines else [], "there was no demonstration")
 

@@ -1,5 +1,6 @@
 """Imports every module that declares tables, for migrations and for tests that compare them with the models."""
 
+from campaign.accounts import models as accounts
 from campaign.actions import models as actions
 from campaign.audit import models as audit
 from campaign.campaigns import models as campaigns
@@ -23,6 +24,7 @@ RETIRED = frozenset(
 migration of the next release drops them and empties this list."""
 
 MODULES = (
+    accounts,
     actions,
     audit,
     campaigns,

@@ -8,6 +8,7 @@ Source: docs/adr/0035-who-acts-for-whom.md.
 """
 
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,6 +22,7 @@ KEPT_FOR = timedelta(days=730)
 class AuditEntry(Base):
     """One thing that somebody did, or several alike (`count`).
 
+    `account`: the public id of the organizer's account, None for who has none; no foreign key, as below.
     `verb`: what was done. `thing`, `thing_id`: to what; its public id, or the slug or name of what has none (an
     agreement, a lane of mail). It is never a supporter's or an action's: those are told by their campaign and number.
     `organization_id`: whose it is, None for the installation's own; no foreign key, for the entry stays when they go.
@@ -41,6 +43,7 @@ class AuditEntry(Base):
     id: Mapped[Id]
     at: Mapped[Instant] = mapped_column(server_default=func.now())
     who: Mapped[str]
+    account: Mapped[UUID | None]
     verb: Mapped[str]
     organization_id: Mapped[int | None] = mapped_column(BigInteger)
     thing: Mapped[str]

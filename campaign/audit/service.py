@@ -33,8 +33,8 @@ class Thing:
 
 
 _RECORD = text("""
-INSERT INTO audit_entries (who, verb, organization_id, thing, thing_id, count, changed)
-SELECT :who, :verb, coalesce(t.organization_id, c.organization_id), t.kind,
+INSERT INTO audit_entries (who, account, verb, organization_id, thing, thing_id, count, changed)
+SELECT :who, CAST(:account AS uuid), :verb, coalesce(t.organization_id, c.organization_id), t.kind,
     coalesce(nullif(t.id, ''), CAST(c.public_id AS text), ''), t.count, t.changed
 FROM json_to_recordset(CAST(:things AS json))
     AS t(place int, kind text, id text, organization_id bigint, campaign_id bigint, count int, changed jsonb)
@@ -52,7 +52,7 @@ def record(session: Session, actor: Actor, verb: str, *things: Thing) -> None:
     rows = [{"place": place} | _row(thing) for place, thing in enumerate(things) if thing.count]
     if rows:
         session.flush()  # a campaign that was just added is found
-        values = {"who": actor.name, "verb": verb, "things": as_rows(rows)}
+        values = {"who": actor.name, "account": actor.account, "verb": verb, "things": as_rows(rows)}
         session.execute(_RECORD, values)  # narrowed: by whoever was let do what is written down
 
 

@@ -54,6 +54,7 @@ class Organization(Base):
     contact_url: Mapped[str | None]  # https://… or mailto:…
     postal_address: Mapped[str | None]  # lines, as on an envelope, without the name: it stands under its mails
     about: Mapped[dict[str, str]] = mapped_column(server_default=_EMPTY)
+    demands_factor: Mapped[bool] = mapped_column(server_default=false())  # a second one, of whoever signs in for it
     is_demo: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[CreatedAt]
 

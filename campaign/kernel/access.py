@@ -27,6 +27,7 @@ Guard = Callable[[], ResponseReturnValue | None]
 a meaning (`campaign.kernel.errors`), which is answered in words."""
 
 _MARK = "__campaign_access__"
+_GUARD = "__campaign_guard__"
 
 
 class Access(Enum):
@@ -36,6 +37,8 @@ class Access(Enum):
     TOKEN = "token"  # noqa: S105 - whoever holds a purpose-bound link
     LOOPBACK = "loopback"  # this machine, or METRICS_TOKEN
     SIGNATURE = "signature"  # a provider that signs its requests
+    SIGNED_IN = "signed in"  # an organizer, whoever they serve
+    MEMBER = "member"  # an organizer who serves the organization in the address, with the powers that the guard names
 
 
 class UndeclaredAccessError(Exception):
@@ -55,6 +58,7 @@ def access(who: Access, guard: Guard | None = None) -> Callable[[View[Params]], 
     def declare(view: View[Params]) -> View[Params]:
         kept = view if guard is None else _behind(guard, view)
         setattr(kept, _MARK, who)
+        setattr(kept, _GUARD, guard)
         return kept
 
     return declare
@@ -72,6 +76,11 @@ def _behind(guard: Guard, view: View[Params]) -> View[Params]:
 def declared(view: Callable[..., object]) -> Access | None:
     """Return what `view` declared, or None."""
     return getattr(view, _MARK, None)
+
+
+def guard_of(view: Callable[..., object]) -> Guard | None:
+    """Return what stands before `view`, or None."""
+    return getattr(view, _GUARD, None)
 
 
 class GuardedFlask(Flask):

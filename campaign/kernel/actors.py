@@ -13,6 +13,7 @@ Supporters are no actors: what proves who they are is their link.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from uuid import UUID
 
 from campaign.kernel.errors import ForbiddenError
 from campaign.kernel.text import has_hidden_controls, has_line_break, is_drawn, is_storable
@@ -45,6 +46,8 @@ class Actor:
         powers: what they may do.
         organizations: the ids of the organizations they act for; None for the installation's operator, who acts for all
             and owns what is shared (companies, their offices, agreements).
+        account: the public id of an organizer's account, by which the log knows them whatever they are called; None for
+            who has none.
 
     Raises:
         ValueError: the name is no line that can be kept and shown.
@@ -53,6 +56,7 @@ class Actor:
     name: str
     powers: frozenset[Power]
     organizations: frozenset[int] | None
+    account: UUID | None = None
 
     def __post_init__(self) -> None:
         name = self.name

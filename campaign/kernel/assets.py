@@ -1,6 +1,7 @@
 """Styles, scripts and pictures under addresses that carry their content's hash, so that browsers keep them for a year.
 
 All style sheets are one file in the order of `_SHEETS`: one request stands between a weak network and a readable page.
+The organizers' side has one more beside it, which no supporter loads.
 Scripts stay ES modules, one file each, served by their own name; a page links what it uses. Texts are packed once, when
 the process starts. The fonts and their sheet are made at set-up (`campaign.typefaces`); where they are missing, pages
 are set in faces of the reader's system.
@@ -9,7 +10,7 @@ are set in faces of the reader's system.
 import hashlib
 import mimetypes
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,10 @@ from campaign.kernel.encodings import CODINGS, LEAST_BYTES, choose_coding, is_te
 STYLESHEET = "css/site.css"
 """Name of the joined sheet, for `asset_url`."""
 
+ORGANIZERS_STYLESHEET = "css/organize.css"
+"""Name of what organizers' pages have beside it."""
+
+_ORGANIZERS_SHEETS = ("organize/*.css",)
 _SHEETS = (
     "css/fonts.css",
     "css/tokens.css",
@@ -57,11 +62,13 @@ class Assets:
 
     def __init__(self, folder: Path) -> None:
         self._by_name: dict[str, Asset] = {}
-        sheets = list(_sheets(folder))  # joined; no page asks for one alone
+        sheets, organizers = list(_sheets(folder, _SHEETS)), list(_sheets(folder, _ORGANIZERS_SHEETS))
+        joined = {*sheets, *organizers}  # no page asks for one alone
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix in _SUFFIXES:
-                self._add(path.relative_to(folder).as_posix(), path.read_bytes(), is_linked=path not in sheets)
+                self._add(path.relative_to(folder).as_posix(), path.read_bytes(), is_linked=path not in joined)
         self._add(STYLESHEET, self._with_font_urls(b"\n".join(sheet.read_bytes() for sheet in sheets)))
+        self._add(ORGANIZERS_STYLESHEET, b"\n".join(sheet.read_bytes() for sheet in organizers))
         self.preloads = tuple(self._by_name[name].url for name in _PRELOADS if name in self._by_name)
         """Addresses of the fonts that a page may ask for before it knows its style."""
 
@@ -148,9 +155,9 @@ def _assets() -> Assets:
     return found
 
 
-def _sheets(folder: Path) -> Iterator[Path]:
+def _sheets(folder: Path, patterns: Iterable[str]) -> Iterator[Path]:
     seen: set[Path] = set()
-    for pattern in _SHEETS:
+    for pattern in patterns:
         for path in sorted(folder.glob(pattern)):
             if path not in seen:
                 seen.add(path)

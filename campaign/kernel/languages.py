@@ -45,6 +45,9 @@ INTERFACE = ("en", "es", "ht", "ur")
 COMPLETE = ("en", "es", "ht")
 """Those of them that have words for everything; the others have the signing journey's (`campaign.translations`)."""
 
+ORGANIZERS = ("en", "es")
+"""Those that the organizers' side is written in; the others have none of its words."""
+
 _REGIONS = {"en": "en_US", "es": "es_US"}
 
 DEFAULT = "en"

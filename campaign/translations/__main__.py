@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from campaign.kernel.languages import COMPLETE
-from campaign.translations.catalogues import extract, missing, path_of, translated_languages, update
+from campaign.translations.catalogues import extract, missing, needed, path_of, translated_languages, update
 
 
 def main(files: list[str]) -> int:
@@ -17,7 +17,7 @@ def main(files: list[str]) -> int:
     lists = [json.loads(Path(file).read_text()) for file in files]
     lacking = 0
     for language in translated_languages():
-        without = list(missing(update(language, found, lists), found))
+        without = list(missing(update(language, found, lists), needed(language, found)))
         for message in without:
             sys.stdout.write(f"{path_of(language).parent.parent.name}: no words for {message!r}\n")
         lacking += len(without) if language in COMPLETE else 0

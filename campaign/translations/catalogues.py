@@ -14,7 +14,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
-from campaign.kernel.languages import DEFAULT, INTERFACE
+from campaign.kernel.languages import DEFAULT, INTERFACE, ORGANIZERS
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -22,6 +22,9 @@ _FOLDERS = ("campaign", "templates")
 _KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2), "lazy_pgettext": ((1, "c"), 2)}
 _WIDTH = 100
 _NAME = re.compile(r"%\((\w+)\)[sd]")
+
+_OF_ORGANIZERS = re.compile(r"(?:^|/)(?:organize|accounts)(?:/|\.)")
+"""Files whose words organizers alone read."""
 
 Words = Mapping[str, Any]
 """`{"msgid": "…", "<language>": "…"}`; a plural's words are a list, one for each of the language's forms.
@@ -59,6 +62,17 @@ def read(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
+def needed(language: str, found: Catalog) -> Catalog:
+    """Return what of `found` a language has to say: all, or all but what organizers alone read."""
+    if language in ORGANIZERS:
+        return found
+    wanted = Catalog(project="campaign", charset="utf-8")
+    for message in found:
+        if message.id and not all(_OF_ORGANIZERS.search(file) for file, _line in message.locations):
+            wanted[message.id] = message
+    return wanted
+
+
 def update(language: str, found: Catalog, lists: Sequence[Sequence[Words]] = ()) -> Catalog:
     """Bring the catalogue of `language` up to date with `found` and write it. No word is guessed.
 
@@ -72,7 +86,7 @@ def update(language: str, found: Catalog, lists: Sequence[Sequence[Words]] = ())
     """
     catalogue = read(language)
     # A copy, because what is new goes into the catalogue as it is: the next language must not find our words in it.
-    catalogue.update(deepcopy(found), no_fuzzy_matching=True, update_creation_date=False)
+    catalogue.update(deepcopy(needed(language, found)), no_fuzzy_matching=True, update_creation_date=False)
     gone = [message for message in catalogue.obsolete.values() if _is_complete(message)]
     catalogue.obsolete.clear()
     for words in lists:

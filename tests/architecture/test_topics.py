@@ -24,7 +24,7 @@ def test_every_composer_is_needed():
 def test_topics_are_named_once_and_travel_by_a_lane():
     assert len(KNOWN) == len(MAIL_TOPICS)
     assert {topic.lane for topic in MAIL_TOPICS} <= set(LANES)
-    features = {"actions", "cards", *{"pledges", "letters", "events"}}
+    features = {"accounts", "actions", "cards", *{"pledges", "letters", "events"}}
     assert {topic.name.partition(".")[0] for topic in MAIL_TOPICS} <= features
     assert len({kind.name for kind in KINDS}) == len(KINDS)
 

@@ -79,7 +79,10 @@ def compose_all(visitor, stage, name):
 
 
 def test_every_mail_is_on_the_stage(visitor, stage):
-    assert {topic.name for topic in MAIL_TOPICS if topic.lane != "housekeeping"} == set(stage)
+    to_supporters = {
+        topic.name for topic in MAIL_TOPICS if topic.lane != "housekeeping" and not topic.name.startswith("accounts.")
+    }
+    assert to_supporters == set(stage)
     mails = compose_all(visitor, stage, "Anahita")
     assert [topic for topic, mail in mails.items() if not isinstance(mail, Mail)] == []
     assert [topic for topic, mail in mails.items() if "Anahita" not in words_of(mail)] == ["actions.my_link"]

@@ -10,6 +10,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from campaign.accounts.commands import NewMember
+from campaign.accounts.made_up import clear_demo_owners, load_demo_owners
+from campaign.accounts.members import add_member, find_account, print_link
 from campaign.actions.comments import MARK, sql_of
 from campaign.actions.service import reviewing, showing_comments
 from campaign.audit.queries import list_entries
@@ -37,6 +40,7 @@ from campaign.kernel.actors import OPERATOR, Actor, Power
 from campaign.kernel.clock import now
 from campaign.letters.queries import list_for_review
 from campaign.letters.service import save_template
+from campaign.organize.queries import list_own_campaigns
 from campaign.outbox.queries import count_in_state, list_messages
 from campaign.outbox.requeuing import requeue
 from campaign.pledges.signers import Signers, begin_export, write_signers
@@ -215,6 +219,15 @@ def _write(session, actor, w):
     return write_roster(session, actor, w.event, now(), Wanted("csv"), target=BytesIO())
 
 
+def _add_member(session, actor, w):
+    return add_member(session, actor, NewMember("eva@new.example", w.organization, "viewer"))
+
+
+def _print_link(session, actor, _w):
+    add_member(session, OPERATOR, NewMember("eva@new.example", "ciw", "viewer"))
+    return print_link(session, actor, find_account(session, "eva@new.example"), now())
+
+
 def _write_signers(session, actor, w):
     return write_signers(session, actor, Signers(w.campaign_id, w.organization_id, 0), StringIO())
 
@@ -269,6 +282,8 @@ CASES = [
     _case(list_messages, lambda s, a, _: list_messages(s, a, lanes=LANES), R, **SEEN),
     _case(count_in_state, lambda s, a, _: count_in_state(s, a, LANES, "dead"), **SEEN),
     _case(requeue, lambda s, a, _: requeue(s, a, LANES, "dead", most=9), S, verb="requeue", **SEEN),
+    _case(add_member, _add_member, A, verb="add"),
+    _case(list_own_campaigns, lambda s, a, w: [1 for row in list_own_campaigns(s, a) if row.slug == w.slug], **SEEN),
     _case(list_entries, lambda s, a, w: list_entries(s, a, organization=w.organization) or True, A),
 ]  # fmt: skip
 
@@ -290,6 +305,9 @@ FOR_THE_OPERATOR = [
     _case(strangers.lift, lambda s, a, _: strangers.lift(s, a, "mail.example")),
     _case(load_demo, lambda s, a, _: load_demo(s, a, now(), lambda *_: False, SECTIONS)),
     _case(get_history, lambda s, a, _: get_history(s, a, histories.AGREEMENT, "fair-food-program")),
+    _case(print_link, _print_link, verb="print_link"),
+    _case(load_demo_owners, lambda s, a, _: load_demo_owners(s, a), verb="add"),
+    _case(clear_demo_owners, lambda s, a, _: clear_demo_owners(s, a)),
     _case(clear_demo, lambda s, a, _: clear_demo(s, a), verb="delete"),
 ]
 

@@ -1,0 +1,39 @@
+"""The places of an organization that the head of every organizers' page leads to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from campaign.accounts.web.guards import Here
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One of them. `is_here`: whether the present page is in it; `is_page`: whether it is the page itself."""
+
+    words: LazyString
+    address: str
+    is_here: bool
+    is_page: bool
+
+
+_PLACES = ((_("Campaigns"), "organize.organization", ()),)
+"""Words, endpoint, and the powers (`publish`, `read` …) without which it is not shown."""
+
+
+def places_of(here: Here) -> Iterator[Place]:
+    """Return the places that whoever is signed in may go to."""
+    if here.serving is None:
+        return
+    addresses = [
+        (words, url_for(endpoint, organization=here.serving.organization))
+        for words, endpoint, powers in _PLACES
+        if here.may(*powers)
+    ]
+    inside = [address for _words, address in addresses if f"{request.path}/".startswith(f"{address}/")]
+    nearest = max(inside, key=len, default="")
+    for words, address in addresses:
+        yield Place(words, address, address == nearest, address == request.path)

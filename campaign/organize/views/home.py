@@ -1,0 +1,37 @@
+"""Where organizers come in: to the organization that they serve, or to a choice of several."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from campaign.accounts.web.guards import here, member, signed_in
+from campaign.kernel.access import Access, access
+from campaign.kernel.db import db
+from campaign.organize.queries import list_own_campaigns
+
+
+def add_home(blueprint: Blueprint) -> None:
+    """Add the doors of this room."""
+    blueprint.add_url_rule("", "home", home)
+    blueprint.add_url_rule("/choose", "choose", choose)
+    blueprint.add_url_rule("/<organization>", "organization", organization)
+
+
+@access(Access.SIGNED_IN, signed_in())
+def home() -> ResponseReturnValue:
+    """Lead to the one organization that they serve, or let them choose."""
+    serves = here().signed_in.serves
+    if len(serves) == 1:
+        return redirect(url_for("organize.organization", organization=serves[0].organization), 303)
+    return render_template("organize/choose.html")
+
+
+@access(Access.SIGNED_IN, signed_in())
+def choose() -> ResponseReturnValue:
+    """Let them choose for which organization they go on."""
+    return render_template("organize/choose.html")
+
+
+@access(Access.MEMBER, member())
+def organization(organization: str) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads it
+    """Show an organization's campaigns with their counts, and what waits."""
+    return render_template("organize/home.html", campaigns=list_own_campaigns(db.session(), here().actor))

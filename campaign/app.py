@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Flask
 
-from campaign.accounts.web.guards import csrf_token, here
 from campaign.actions.intake import Intake
 from campaign.actions.kind import ActionKind
 from campaign.actions.views import create_blueprint as create_actions
@@ -35,7 +34,7 @@ from campaign.kernel.settings import Settings
 from campaign.kernel.unit import init_unit
 from campaign.kernel.valkey import Breaker, connect
 from campaign.operations.views import create_blueprint as create_operations
-from campaign.organize.views import create_blueprint as create_organize
+from campaign.organize.views import init_organize
 from campaign.outbox.nudge import Nudger
 from campaign.people.stopping import object_by_mail
 from campaign.site.views import init_site
@@ -78,7 +77,7 @@ def create_app(settings: Settings, kinds: Sequence[ActionKind] = KINDS) -> Flask
     app.jinja_env.globals.update(
         consent_wording=consent_wording, own_page_wording=own_page_wording, chosen_wording=chosen_wording
     )
-    app.jinja_env.globals.update(csrf_token=csrf_token, here=here)
+
     app.wsgi_app = PageCache(app.wsgi_app, on_response=_count, reads_of=shared_pages(app))  # type: ignore[method-assign]
     require_declared(app)
     return app
@@ -105,11 +104,13 @@ def _add_doors(app: Flask, kinds: Sequence[ActionKind]) -> None:
     init_site(app, kinds, is_demo=settings.is_demo, sender=parseaddr(settings.mail_from)[0])
     app.register_blueprint(create_actions())
     app.register_blueprint(create_operations())
-    app.register_blueprint(create_organize())
+    init_organize(app, kinds)
     app.register_blueprint(create_webhook(object_by_mail))
     for kind in kinds:
         if kind.blueprint is not None:
             app.register_blueprint(kind.blueprint())
+        if kind.organize is not None:
+            app.register_blueprint(kind.organize())
 
 
 def _status_counter() -> Callable[[int], None]:

@@ -69,6 +69,21 @@ class SiteLink:
 
 
 @dataclass(frozen=True)
+class OrganizersRoom:
+    """A page of a campaign on the organizers' side: its lazily translated words, and the endpoint.
+
+    The endpoint takes `organization` and `slug`. `powers`: by name (`publish`, `read` …), without which nobody is led
+    there; its own guard keeps it. `order` sorts the rooms, small first: 0 overview, 10 text, 20 form, 30 whom, 40 after
+    signing, 50 pictures, 60 updates, 70 and on the kinds' own, 90 history.
+    """
+
+    words: object
+    endpoint: str
+    powers: tuple[str, ...] = ()
+    order: int = 70
+
+
+@dataclass(frozen=True)
 class ActionView:
     """One action as its own supporter may see it on `/my`: what was done, when, what became of it."""
 
@@ -171,6 +186,10 @@ class ActionKind:
         withdrawing: how its actions are withdrawn, and whether that can be undone for a while.
         on_confirmed, on_withdrawn, on_erased: called in the spine's transaction with the ids of the actions concerned.
             Rows of a kind hang on their action by `ON DELETE CASCADE`, so deleting needs no hook.
+        organize: makes its organizers' doors, all below `/organize/<organization>/`, each behind a guard of
+            `campaign.accounts.web.guards`.
+        organize_rooms: those of its pages that belong to a campaign.
+        organize_panel: its part of a campaign's overview on the organizers' side (session, campaign, language).
         lanes: those of the outbox in which a confirmation lets something go.
         mails: the outbox topics it composes.
         section: what it reads of a content file. part: what it reads of each campaign in it.
@@ -204,6 +223,9 @@ class ActionKind:
     on_confirmed: Callable[[Session, Sequence[int]], None] = _nothing
     on_withdrawn: Callable[[Session, Sequence[int]], None] = _nothing
     on_erased: Callable[[Session, Sequence[int]], None] = _nothing
+    organize: "Callable[[], Blueprint] | None" = None
+    organize_rooms: tuple[OrganizersRoom, ...] = ()
+    organize_panel: "Callable[[Session, Campaign, str], Panel | None] | None" = None
     lanes: tuple[LaneName, ...] = ()
     mails: tuple[MailTopic, ...] = ()
     section: Section | None = None

@@ -75,6 +75,15 @@ def get_own_campaign(session: Session, actor: Actor, campaign_id: int) -> Campai
     return campaign
 
 
+def get_own_campaign_by_slug(session: Session, actor: Actor, slug: str) -> Campaign:
+    """Return a campaign of the actor's by its slug, with its organization and agreement; raise `NotFoundError`."""
+    query = _with_owners(select(Campaign).where(Campaign.slug == slug))
+    campaign = session.scalars(scoped(query, actor)).one_or_none()
+    if campaign is None:
+        raise NotFoundError("there is no such campaign")
+    return campaign
+
+
 def get_campaign_id(session: Session, actor: Actor, slug: str) -> int:
     """Return the id of a campaign of the actor's; raise `NotFoundError`."""
     found = session.scalar(scoped(select(Campaign.id).where(Campaign.slug == slug), actor))
@@ -184,8 +193,8 @@ def _coarse_count(today: date) -> Select[int]:
 
 
 def _public() -> Select[Campaign]:
-    return (
-        select(Campaign)
-        .where(Campaign.status != "draft")
-        .options(joinedload(Campaign.organization), joinedload(Campaign.agreement))
-    )
+    return _with_owners(select(Campaign).where(Campaign.status != "draft"))
+
+
+def _with_owners(query: Select[Campaign]) -> Select[Campaign]:
+    return query.options(joinedload(Campaign.organization), joinedload(Campaign.agreement))

@@ -23,7 +23,7 @@ _KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2), 
 _WIDTH = 100
 _NAME = re.compile(r"%\((\w+)\)[sd]")
 
-_OF_ORGANIZERS = re.compile(r"(?:^|/)(?:organize|accounts)(?:/|\.)")
+_OF_ORGANIZERS = re.compile(r"(?:^|/)(?:organize|accounts)(?:_\w+)?(?:/|\.)")
 """Files whose words organizers alone read."""
 
 Words = Mapping[str, Any]

@@ -247,6 +247,7 @@ CASES = [
     _case(resume_mail, lambda s, a, w: resume_mail(s, a, Mail(campaign=w.slug)), S),
     _case(record_stance, _stance, P, verb="record_stance"),
     _case(campaigns.get_own_campaign, lambda s, a, w: campaigns.get_own_campaign(s, a, w.campaign_id)),
+    _case(campaigns.get_own_campaign_by_slug, lambda s, a, w: campaigns.get_own_campaign_by_slug(s, a, w.slug)),
     _case(campaigns.get_campaign_id, lambda s, a, w: campaigns.get_campaign_id(s, a, w.slug)),
     _case(campaigns.name_owners, lambda s, a, w: campaigns.name_owners(s, a).get(("campaign", w.campaign_id)), **SEEN),
     _case(scoping.get_organization_id, lambda s, a, w: scoping.get_organization_id(s, a, w.organization)),

@@ -110,3 +110,12 @@ def test_what_was_typed_survives_a_lost_session(organizer, sessions):
     assert shown.status_code == 403
     token = re.search(r'name="csrf" value="([0-9a-f]+)"', shown.get_data(as_text=True))[1]
     assert token == again.csrf()
+
+
+def test_a_campaign_that_is_anothers_is_none(organizer):
+    me = organizer("owner", "migrant-justice")
+    theirs = me.get("/organize/migrant-justice/campaigns/fair-food")
+    nobodys = me.get("/organize/migrant-justice/campaigns/no-such-campaign")
+    assert theirs.status_code == nobodys.status_code == 404
+    assert theirs.get_data() == nobodys.get_data()
+    assert organizer("viewer", "ciw").get("/organize/ciw/campaigns/fair-food").status_code == 200

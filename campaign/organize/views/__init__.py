@@ -4,17 +4,25 @@ An organization's pages are below `/organize/<organization>/`: where one is stan
 two organizations never meet.
 """
 
-from flask import Blueprint
+from collections.abc import Sequence
 
+from flask import Blueprint, Flask
+
+from campaign.accounts.web.guards import csrf_token, here
+from campaign.actions.kind import ActionKind
 from campaign.organize.places import places_of
+from campaign.organize.rooms import KINDS_KEY, rooms_of
+from campaign.organize.views.campaign import add_campaign
 from campaign.organize.views.home import add_home
 from campaign.organize.views.signing_in import add_signing_in
 
 
-def create_blueprint() -> Blueprint:
-    """Return the organizers' doors."""
+def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
+    """Give `app` the organizers' side, with what `kinds` bring to it beside their own doors."""
+    app.extensions[KINDS_KEY] = tuple(kinds)
+    app.jinja_env.globals.update(csrf_token=csrf_token, here=here, organize_places=places_of, organize_rooms=rooms_of)
     blueprint = Blueprint("organize", __name__, url_prefix="/organize")
     add_signing_in(blueprint)
     add_home(blueprint)
-    blueprint.add_app_template_global(places_of, "organize_places")
-    return blueprint
+    add_campaign(blueprint)
+    app.register_blueprint(blueprint)

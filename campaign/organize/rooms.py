@@ -1,0 +1,30 @@
+"""The rooms of a campaign on the organizers' side: what the row above each of its pages leads to.
+
+A kind of action brings its own (`ActionKind.organize_rooms`), so that this face knows none by name.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from flask import current_app, request, url_for
+from flask_babel import lazy_gettext as _
+
+from campaign.accounts.web.guards import Here
+from campaign.actions.kind import ActionKind, OrganizersRoom
+from campaign.organize.places import Place
+
+KINDS_KEY = "campaign.organize.kinds"
+"""Where the application keeps the kinds of action that the organizers' side was made with."""
+
+ROOMS: Sequence[OrganizersRoom] = (OrganizersRoom(_("Overview"), "organize.campaign", order=0),)
+
+
+def rooms_of(here: Here, slug: str) -> Iterator[Place]:
+    """Return the rooms of a campaign that whoever is signed in may enter, in their order."""
+    if here.serving is None:
+        return
+    kinds: Sequence[ActionKind] = current_app.extensions[KINDS_KEY]
+    rooms = [*ROOMS, *(room for kind in kinds for room in kind.organize_rooms)]
+    for room in sorted(rooms, key=lambda one: one.order):
+        if here.may(*room.powers):
+            address = url_for(room.endpoint, organization=here.serving.organization, slug=slug)
+            yield Place(room.words, address, request.endpoint == room.endpoint, request.path == address)

@@ -33,7 +33,7 @@ _COMMANDS = {
     "shell": "campaign.shell:shell",
     "actions": "campaign.actions.cli:actions",
     "audit": "campaign.audit.cli:audit",
-    "companies": "campaign.targets.cli:companies",
+    "companies": "campaign.proposals.cli:companies",
     "mails": "campaign.delivery.cli:mails",
     "suppressions": "campaign.actions.suppressions:suppressions",
     "organization": "campaign.campaigns.cli:organization",

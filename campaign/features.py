@@ -17,6 +17,7 @@ from campaign.events.kind import RSVP
 from campaign.kernel.periodic import PeriodicJob
 from campaign.letters.kind import LETTER
 from campaign.pledges.kind import PLEDGE
+from campaign.proposals.jobs import JOBS as PROPOSAL_JOBS
 from campaign.revisions.histories import Edited
 from campaign.revisions.jobs import JOBS as REVISIONS_JOBS
 from campaign.subscriptions.kind import SUBSCRIPTION
@@ -38,6 +39,7 @@ JOBS: tuple[PeriodicJob, ...] = (
     *ACCOUNT_JOBS,
     *AUDIT_JOBS,
     *REVISIONS_JOBS,
+    *PROPOSAL_JOBS,
     *DELIVERY_JOBS,
     *SPINE_JOBS,
     *jobs_of({kind.name: kind for kind in KINDS}),

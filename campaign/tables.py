@@ -11,6 +11,7 @@ from campaign.events.marshals import models as marshals
 from campaign.letters import models as letters
 from campaign.outbox import models as outbox
 from campaign.people import models as people
+from campaign.proposals import models as proposals
 from campaign.revisions import models as revisions
 from campaign.targets import models as targets
 
@@ -35,6 +36,7 @@ MODULES = (
     marshals,
     outbox,
     people,
+    proposals,
     revisions,
     targets,
 )

@@ -33,7 +33,7 @@ def load(loading: Loading, content: Content, brought: Brought = ()) -> list[str]
     for agreement in content.agreements:
         _apply_agreement(loading, agreement.command)
     for company in content.companies:
-        apply_company(loading, company.command)
+        apply_company(loading, company)
     for campaign in content.campaigns:
         apply_campaign(loading, campaign, parts_of(brought))
     loading.session.flush()

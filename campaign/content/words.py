@@ -81,6 +81,7 @@ _SENTENCES = {
     "not_yours": "there is no organization {given!r} of yours",
     "no_agreement": "there is no agreement {given!r}, here or in the database",
     "no_company": "there is no company {given!r}, here or in the database",
+    "office_taken": "{address!r} is the address of {company}, {office}",
     "acted_in": "its safety cannot change any more: people have already acted in it",
     "no_entries": "there are no {section} in this file",
 }

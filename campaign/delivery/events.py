@@ -30,6 +30,7 @@ from campaign.kernel.keyed_hash import KeyedHash
 from campaign.kernel.text import is_storable
 from campaign.outbox.holds import hold
 from campaign.outbox.leases import News, follow
+from campaign.outbox.mailboxes import RETURNED
 
 STATES = {
     "processed": "sent",
@@ -42,7 +43,6 @@ STATES = {
 """What an event says about the mail. `processed` and `deferred` prove that the provider took it."""
 
 _SUPPRESSING = {"bounce": "bounce", "spamreport": "complaint", "unsubscribe": "unsubscribe"}
-_HOLD_REASONS = {"bounce": "mailbox bounced", "spamreport": "mailbox complained"}
 _ADDRESS = re.compile(r"\S+@\S+")
 _MAX_REASON_LENGTH = 300
 _MAX_EVENT_ID_LENGTH = 200
@@ -195,7 +195,7 @@ def _take_late(
     late = [
         event
         for event in events
-        if event.message is None and event.sg_event_id not in subjects and event.kind in _HOLD_REASONS
+        if event.message is None and event.sg_event_id not in subjects and event.kind in RETURNED
     ]
     if not late:
         return 0
@@ -257,8 +257,8 @@ def _keep(session: Session, events: Sequence[tuple[Event, _Subject]]) -> list[tu
 def _let_be(session: Session, hashes: KeyedHash, event: Event, subject: _Subject, objected: Objected) -> None:
     """Write to this address no more, or hold the mailbox's letters when it is an executive's."""
     if subject.lane == "letters":
-        if event.kind in _HOLD_REASONS:
-            hold(session, mailbox=subject.mailbox, reason=_HOLD_REASONS[event.kind])
+        if event.kind in RETURNED:
+            hold(session, mailbox=subject.mailbox, reason=RETURNED[event.kind])
         return
     if event.is_passing:
         return

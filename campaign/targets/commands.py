@@ -9,13 +9,15 @@ from datetime import date
 class SaveCompany:
     """Add the company of this slug, or bring it to `values`, by column.
 
-    `offices` maps office to canonical address; `letters_per_hour` None means the default.
+    `offices` maps office to canonical address; `letters_per_hour` None means the default. `office_values`: what else is
+    said of an office, by column: `source`, `checked_on`.
     """
 
     slug: str
     values: Mapping[str, object]
     offices: Mapping[str, str]
     letters_per_hour: int | None
+    office_values: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class Executive(Base):
     """A named office of a company that gets letters; an office, not a person, so that it outlives its holder.
 
     `address` is stored canonical (lower case, IDNA): it is also the name of the mailbox whose pace is kept. No history
-    keeps it.
+    keeps it. `source`: where it was found, in a line; `checked_on`: when somebody last saw that it is still right.
     """
 
     __tablename__ = "executives"
@@ -72,6 +72,8 @@ class Executive(Base):
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     office: Mapped[str]
     address: Mapped[str] = mapped_column(index=True, info=concealed())
+    source: Mapped[str] = mapped_column(server_default="")
+    checked_on: Mapped[date | None]
     is_demo: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[CreatedAt]
 

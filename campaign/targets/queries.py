@@ -101,6 +101,12 @@ def list_company_executives(session: Session, company_id: int) -> Sequence[Execu
     return session.scalars(select(Executive).where(Executive.company_id == company_id).order_by(Executive.id)).all()
 
 
+def find_office_at(session: Session, address: str, *, but: int | None = None) -> Executive | None:
+    """Return an office that has this (canonical) address, with its company: one of another company than `but`."""
+    query = select(Executive).where(Executive.address == address, Executive.company_id != (but or 0))
+    return session.scalars(query.options(joinedload(Executive.company)).order_by(Executive.id).limit(1)).one_or_none()
+
+
 def _latest() -> Select[Stance]:
     """Select the latest stance of each company in each campaign: by its date, then by what was recorded last."""
     return (

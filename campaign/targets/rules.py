@@ -36,10 +36,12 @@ def _read_since(given: object, context: Context) -> str:
 
 
 class Office(Given):
-    """An office that gets letters, and its address."""
+    """An office that gets letters, and its address: where that was found, and the day on which it was last checked."""
 
     office: Annotated[str, fields.line()]
     address: Annotated[str, fields.read_by(_read_address)]
+    source: Annotated[str, fields.line("")] = ""
+    checked_on: Annotated[date | None, fields.past_day(None)] = None
 
 
 class Company(Given):
@@ -61,8 +63,9 @@ class Company(Given):
     def command(self) -> SaveCompany:
         """Return what saves it."""
         offices = {one.office: one.address for one in self.executives}
+        told = {one.office: said for one in self.executives if (said := one.columns("source", "checked_on"))}
         values = self.columns("name", "country", "timezone", "sector")
-        return SaveCompany(self.slug, values, offices, self.letters_per_hour)
+        return SaveCompany(self.slug, values, offices, self.letters_per_hour, told)
 
 
 def offices_twice(given: Mapping[str, Any], key: str) -> Iterator[Problem]:

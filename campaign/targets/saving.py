@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaign.audit.service import Thing
 from campaign.kernel.actors import Actor, Power
-from campaign.kernel.errors import UnknownNameError
+from campaign.kernel.errors import RefusedError, UnknownNameError
 from campaign.kernel.problems import Problem
 from campaign.kernel.scoping import lock_campaign, scoped
 from campaign.outbox.readdressing import readdress
@@ -17,7 +17,7 @@ from campaign.revisions.service import Edit, lock, write_down
 from campaign.targets.care import check_care
 from campaign.targets.commands import SaveCompany, TakesStance
 from campaign.targets.models import CampaignTarget, Company, Executive
-from campaign.targets.queries import find_company, find_stance, list_company_executives
+from campaign.targets.queries import find_company, find_office_at, find_stance, list_company_executives
 from campaign.targets.service import pace_office, record_stance, touch_campaign
 
 
@@ -44,6 +44,7 @@ def save_company(
 
     Raises:
         ForbiddenError: it is new, or in others' care, and the actor is not the operator.
+        RefusedError: an office's address is one of another company's.
 
     Side effects: the pace of its offices' mailboxes; letters that have not gone yet follow an office's new address.
     """
@@ -79,18 +80,30 @@ def _save_offices(
 ) -> tuple[list[Difference], dict[str, Readdressed]]:
     known = {executive.office: executive for executive in list_company_executives(session, company.id)}
     differences, readdressed = list[Difference](), {}
-    for office, address in command.offices.items():
-        executive = known.get(office)
+    for place, (office, address) in enumerate(command.offices.items()):
+        executive, told = known.get(office), command.office_values.get(office, {})
+        if executive is None or executive.address != address:
+            _check_free(session, company, address, place)
         if executive is None:
-            session.add(Executive(company_id=company.id, office=office, address=address, **marks))
+            session.add(Executive(company_id=company.id, office=office, address=address, **told, **marks))
             differences.append(Difference("offices", office, is_new=True))
             continue
         old = executive.address
-        if values := bring(executive, {"address": address}):
-            differences.append(Difference("offices", office, values=values))
+        if not (values := bring(executive, {"address": address, **told})):
+            continue
+        differences.append(Difference("offices", office, values=values))
+        if "address" in values:
             count = readdress(session, company_id=company.id, executive_id=executive.id, old=old, new=address)
             readdressed[office] = Readdressed(old, address, count)
     return differences, readdressed
+
+
+def _check_free(session: Session, company: Company, address: str, place: int) -> None:
+    """Refuse an address of another company's office: what its supporters write would reach the wrong one."""
+    other = find_office_at(session, address, but=company.id)
+    if other is not None:
+        names = {"address": address, "office": other.office, "company": other.company.name}
+        raise RefusedError(Problem(("executives", place, "address"), "office_taken", names))
 
 
 def _is_told(session: Session, campaign_id: int, company: Company, standing: TakesStance) -> bool:

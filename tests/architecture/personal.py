@@ -14,7 +14,7 @@ ABOUT_NOBODY = frozenset(
     """
     agreements audit_entries campaign_cards campaign_days campaign_tallies campaign_targets campaign_updates campaigns
     companies company_care consent_wordings event_cards event_legs event_places events executives
-    leg_resources letter_templates organizations outbox_census outbox_enqueuings outbox_switches outbox_turns pace_slots
+    leg_resources letter_templates organizations outbox_census outbox_enqueuings outbox_switches outbox_turns pace_slots proposals
     receipt_marks revisions signatories stances tally_audits ticker_leases ticker_runs
     """.split()  # noqa: SIM905 - reads better than a column of strings
 )

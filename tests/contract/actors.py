@@ -52,6 +52,7 @@ from campaign.targets.models import CampaignTarget, Company
 from campaign.targets.saving import address_companies, save_company
 from campaign.targets.service import record_stance
 from tests.architecture.rules import PACKAGE
+from tests.contract import actors_care
 
 KEY = b"k" * 16
 LANES = ("letters", "critical", "bulk")
@@ -285,6 +286,7 @@ CASES = [
     _case(requeue, lambda s, a, _: requeue(s, a, LANES, "dead", most=9), S, verb="requeue", **SEEN),
     _case(add_member, _add_member, A, verb="add"),
     _case(list_own_campaigns, lambda s, a, w: [1 for row in list_own_campaigns(s, a) if row.slug == w.slug], **SEEN),
+    *actors_care.cases(_case),
     _case(list_entries, lambda s, a, w: list_entries(s, a, organization=w.organization) or True, A),
 ]  # fmt: skip
 
@@ -313,6 +315,7 @@ FOR_THE_OPERATOR = [
 ]
 
 ELSEWHERE = {
+    **actors_care.ELSEWHERE,
     "campaign.audit.service.record": "writes down what others let them do: tests/audit",
     "campaign.events.revisions.settling.settle_change": "follows from what its callers let be done: tests/events",
     "campaign.events.revisions.versions.keep_version": "as above",

@@ -1,0 +1,1 @@
+"""What organizations propose of shared rows (companies, offices, agreements), for others to accept."""

@@ -1,0 +1,84 @@
+"""Cases of companies in one's care, whom a campaign addresses, and proposals."""
+
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from campaign.campaigns.models import Organization
+from campaign.kernel.actors import OPERATOR, Power
+from campaign.kernel.clock import now
+from campaign.proposals import queries, service
+from campaign.proposals.commands import Propose
+from campaign.revisions.service import Edit
+from campaign.targets import addressing
+from campaign.targets.commands import SaveCompany
+
+P = Power.PUBLISH
+
+
+def _edit():
+    return Edit("form", now())
+
+
+def _whom(session, actor, w):
+    command = addressing.ChangeWhom(w.company.slug, "remove")
+    return addressing.change_whom(session, actor, w.campaign_id, command, _edit())
+
+
+def _command(w):
+    return Propose(w.organization, SaveCompany(w.company.slug, {}, {}, None), w.company.name)
+
+
+def _propose(session, actor, w):
+    return service.propose(session, actor, _command(w))
+
+
+def _proposed(session, w):
+    """A proposal of the world's organization, made by the operator; the id of none in an unknown world."""
+    if session.scalar(select(Organization.id).where(Organization.slug == w.organization)) is None:
+        return uuid4()
+    return service.propose(session, OPERATOR, _command(w))
+
+
+def _accept(session, actor, w):
+    return service.accept(session, actor, _proposed(session, w), _edit())
+
+
+def _refuse(session, actor, w):
+    return service.refuse(session, actor, _proposed(session, w), "No", now())
+
+
+def _withdraw(session, actor, w):
+    return service.withdraw(session, actor, _proposed(session, w), now())
+
+
+def _list(session, actor, w):
+    _proposed(session, w)
+    return list(queries.list_proposals(session, actor))
+
+
+def _get(session, actor, w):
+    return queries.get_proposal(session, actor, _proposed(session, w))
+
+
+def cases(case):
+    """Return the cases; `case` makes one."""
+    return [
+        case(addressing.change_whom, _whom, P, verb="change"),
+        case(service.propose, _propose, P, verb="propose"),
+        case(service.withdraw, _withdraw, P, verb="withdraw"),
+        case(service.accept, _accept, P, verb="accept"),
+        case(service.refuse, _refuse, P, verb="refuse"),
+        case(queries.list_proposals, _list, P, is_found=True, takes_key=False),
+        case(queries.get_proposal, _get, P),
+        case(queries.get_proposal_id, lambda s, a, w: queries.get_proposal_id(s, a, _proposed(s, w))),
+    ]
+
+
+ELSEWHERE = {
+    "campaign.targets.offices.hold_office": "what is another's is forbidden, not hidden: tests/targets/test_offices.py",
+    "campaign.targets.offices.resume_office": "as above",
+    "campaign.targets.offices.check_office": "as above",
+    "campaign.proposals.queries.is_decider": "what `accept` asks",
+    "campaign.proposals.queries.has_care": "what `accept` asks",
+}

@@ -197,7 +197,7 @@ class Passkey(Base):
 
 
 class PasskeyChallenge(Base):
-    """A challenge that a browser was given, good once: by the hash of the browser's cookie, and of the challenge."""
+    """A challenge that was used, and is not good again: its hash and the browser's, until its time is over."""
 
     __tablename__ = "passkey_challenges"
     __table_args__ = ({"info": _IN_TIME},)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session as DatabaseSession
 
 from campaign.accounts.models import Account, Session
@@ -112,6 +112,28 @@ def enter_by_link(session: DatabaseSession, account_id: int, device: str, at: da
     return begin_session(session, account_id, device, at, has_factor=False, lacks_factor=has_app)
 
 
+def prove_session(session: DatabaseSession, signed_in: SignedIn, at: datetime, *, has_factor: bool) -> str | None:
+    """Keep that who is signed in proved it now; return what the cookie holds from now on, None: what it held.
+
+    There is a new token where they proved more than before: none that was known when it was worth less is worth more.
+
+    Args:
+        session: the caller's.
+        signed_in: who proved it.
+        at: the present moment.
+        has_factor: whether by two factors.
+    """
+    is_more = has_factor and not signed_in.has_factor
+    token = new_token() if is_more or signed_in.lacks_factor else None
+    row = update(Session).where(Session.id == signed_in.session_id).values(confirmed_at=at, used_at=at, factor_tries=0)
+    if has_factor:
+        row = row.values(has_factor=True, lacks_factor=False)
+    if token is not None:
+        row = row.values(token_hash=hash_of(token))
+    session.execute(row)
+    return token
+
+
 _FIND = text("""
 SELECT s.id AS session_id, a.id AS account_id, a.public_id, a.name, a.email_display AS email, a.language,
     s.lacks_factor, s.has_factor, a.totp_secret IS NOT NULL AS has_app,
@@ -199,3 +221,27 @@ def end_sessions(session: DatabaseSession, account_id: int, *, but: int | None =
     """End an account's sessions, all but the one of id `but`; return how many there were."""
     row = delete(Session).where(Session.account_id == account_id, Session.id != (but or 0))
     return len(session.scalars(row.returning(Session.id)).all())
+
+
+def end_token(session: DatabaseSession, token: str) -> None:
+    """End the session whose cookie holds `token`, if there is one: its browser signs in anew."""
+    if token:
+        session.execute(delete(Session).where(Session.token_hash == hash_of(token)))
+
+
+def is_known(session: DatabaseSession, token: str, email: str) -> bool:
+    """Whether a browser was signed in with the account of an address lately, by what its cookie holds still."""
+    mine = select(Session.id).join(Account, Account.id == Session.account_id)
+    found = mine.where(Session.token_hash == hash_of(token), Account.email == email)
+    return bool(token) and session.scalar(found) is not None
+
+
+_PURGE = text("""
+DELETE FROM account_sessions WHERE id IN (SELECT id FROM account_sessions WHERE expires_at < now() ORDER BY expires_at
+    LIMIT :most FOR UPDATE SKIP LOCKED) RETURNING id
+""")
+
+
+def purge_sessions(session: DatabaseSession, most: int = 1_000) -> int:
+    """Forget sessions whose time is over; return how many."""
+    return len(session.execute(_PURGE, {"most": most}).all())

@@ -18,7 +18,7 @@ from types import TracebackType
 
 _LOCAL = r"[\w.+%!#$&'*/=?^`{|}~-]"  # what may stand before the @: RFC 5322, atext, and letters of any script
 _ADDRESS = re.compile(rf"(?<!{_LOCAL}){_LOCAL}+@[\w-]+(?:\.[\w-]+)+")
-_TOKEN = re.compile(r"/(confirm|not-me|my|rsvp|marshal)/[^\s\"'?]+")
+_TOKEN = re.compile(r"/(confirm|not-me|my|rsvp|marshal|organize/link)/[^\s\"'?]+")
 _QUERY_TOKEN = re.compile(r"([?&](?:t|fresh)=)[^\s&\"']+")
 _BEARER = re.compile(r"(Bearer |SG\.)[\w.-]+")
 _URL_PASSWORD = re.compile(r"(://[^\s:/@]*:)[^\s@/]+@")

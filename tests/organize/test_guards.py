@@ -18,6 +18,8 @@ OPEN = {
     "organize.type_code",
     "organize.link",
     "organize.use_link",
+    "organize.passkey_options",
+    "organize.use_passkey",
 }
 """What nobody need be signed in for: it is how one signs in."""
 

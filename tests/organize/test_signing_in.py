@@ -8,7 +8,7 @@ from sqlalchemy import text
 from campaign.accounts.commands import NewMember
 from campaign.accounts.linking import make_printed_link, sign_link
 from campaign.accounts.members import add_member
-from campaign.accounts.web.cookies import ASKED, SESSION
+from campaign.accounts.web.cookies import ASKED, NEXT, SESSION
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from tests.organize.stage import ORIGIN, Organizer
@@ -93,8 +93,8 @@ def test_a_link_is_over_after_its_time(app, ana, mailed, sessions):
 def test_an_address_that_is_nobodys_is_answered_alike(app, ana, mailed):
     known, unknown = _ask(Organizer(app, None)), _ask(Organizer(app, None), "nobody@ciw.example")
     assert (known.status_code, known.location) == (unknown.status_code, unknown.location)
-    assert [name.partition("=")[0] for name in known.headers.getlist("Set-Cookie")] == [ASKED]
-    assert [name.partition("=")[0] for name in unknown.headers.getlist("Set-Cookie")] == [ASKED]
+    assert [name.partition("=")[0] for name in known.headers.getlist("Set-Cookie")] == [ASKED, NEXT]
+    assert [name.partition("=")[0] for name in unknown.headers.getlist("Set-Cookie")] == [ASKED, NEXT]
 
 
 def test_what_is_no_address_is_told(stranger, demo):

@@ -71,11 +71,12 @@ class signed_in:  # noqa: N801 - reads as what it asks: access(Access.SIGNED_IN,
 
     Args:
         is_fresh: whether they must have proved who they are within the last minutes.
-        lacks_factor: whether it is the page where the second factor is given, which is for who lacks it.
+        lacks_factor: whether it is the page where the second factor is given, which is for who lacks it; None: for
+            both, as signing out is.
     """
 
     is_fresh: bool = False
-    lacks_factor: bool = False
+    lacks_factor: bool | None = False
 
     def __call__(self) -> ResponseReturnValue | None:
         """Look at the present request."""
@@ -105,7 +106,7 @@ class member:  # noqa: N801 - as above: access(Access.MEMBER, member(Power.PUBLI
 
 
 def _pass(
-    organization: str | None, powers: tuple[Power, ...], *, is_fresh: bool, lacks_factor: bool = False
+    organization: str | None, powers: tuple[Power, ...], *, is_fresh: bool, lacks_factor: bool | None = False
 ) -> ResponseReturnValue | None:
     no_store()
     at = now()
@@ -114,8 +115,8 @@ def _pass(
     if found is None:
         return _ask_to_sign_in()
     use_language(found.language)
-    if found.lacks_factor != lacks_factor:
-        return redirect(url_for("organize.factor" if found.lacks_factor else "organize.home"), 303)
+    if lacks_factor is not None and found.lacks_factor != lacks_factor:
+        return _ask_for_factor(url_for("organize.factor", next=_there())) if found.lacks_factor else _home()
     serving = found.serving(organization) if organization is not None else None
     g.here = Here(found, serving)
     if organization is not None and serving is None:
@@ -123,7 +124,8 @@ def _pass(
     if serving is not None:
         found.actor(serving).require(*powers)
         if serving.demands_factor and not found.has_factor:
-            return redirect(url_for("organize.second_factor", organization=serving.organization), 303)
+            slug = serving.organization
+            return _ask_for_factor(url_for("organize.second_factor", organization=slug, next=_there()))
     if request.method not in _READING and not _is_ours(token):
         return _show_again("organize/not_ours.html", 403)
     if is_fresh and not found.is_fresh(at):
@@ -169,8 +171,13 @@ def comes_from_here() -> bool:
 
 def sign_in_address() -> str:
     """Return where one signs in to come back to the present page."""
-    there = request.full_path.rstrip("?") if request.method in _READING else ""
+    there = _there()
     return url_for("organize.sign_in") + (f"?next={quote(there, safe='/')}" if there else "")
+
+
+def _there() -> str | None:
+    """Return the present page's address, to come back to; None where it is no page."""
+    return request.full_path.rstrip("?") if request.method in _READING else None
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
@@ -179,14 +186,24 @@ def _ask_to_sign_in() -> ResponseReturnValue:
     return _show_again("organize/signed_out.html", 401)
 
 
+def _home() -> ResponseReturnValue:
+    return redirect(url_for("organize.home"), 303)
+
+
+def _ask_for_factor(address: str) -> ResponseReturnValue:
+    if request.method in _READING:
+        return redirect(address, 303)
+    return _show_again("organize/prove_first.html", 403, prove=address)
+
+
 def _ask_again() -> ResponseReturnValue:
     there = request.full_path.rstrip("?")
     if request.method in _READING:
         return redirect(f"{url_for('organize.prove')}?next={quote(there, safe='/')}", 303)
-    return _show_again("organize/prove_first.html", 403)
+    return _show_again("organize/prove_first.html", 403, prove=url_for("organize.prove"))
 
 
-def _show_again(template: str, status: int) -> Response:
+def _show_again(template: str, status: int, **more: str) -> Response:
     """Answer a form that is refused with all that was typed, to be sent once more."""
     try:
         posted = read_form(request)
@@ -195,6 +212,6 @@ def _show_again(template: str, status: int) -> Response:
     else:
         pairs = [(name, value) for name, value in posted.pairs if name != CSRF]
     page = render_template(
-        template, pairs=pairs, files=sorted(set(request.files)), address=request.full_path.rstrip("?")
+        template, pairs=pairs, files=sorted(set(request.files)), address=request.full_path.rstrip("?"), **more
     )
     return make_response(page, status)

@@ -10,10 +10,16 @@ from flask import Blueprint, Flask
 
 from campaign.accounts.web.guards import csrf_token, here
 from campaign.actions.kind import ActionKind
+from campaign.organize.ages import ago
 from campaign.organize.places import places_of
 from campaign.organize.rooms import KINDS_KEY, rooms_of
+from campaign.organize.views.account import add_account
 from campaign.organize.views.campaign import add_campaign
+from campaign.organize.views.codes import add_codes
 from campaign.organize.views.home import add_home
+from campaign.organize.views.passkey_door import add_passkey_door
+from campaign.organize.views.passkeys import add_passkeys
+from campaign.organize.views.proving import add_proving
 from campaign.organize.views.signing_in import add_signing_in
 
 
@@ -21,8 +27,10 @@ def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
     """Give `app` the organizers' side, with what `kinds` bring to it beside their own doors."""
     app.extensions[KINDS_KEY] = tuple(kinds)
     app.jinja_env.globals.update(csrf_token=csrf_token, here=here, organize_places=places_of, organize_rooms=rooms_of)
+    app.jinja_env.filters["ago"] = ago
     blueprint = Blueprint("organize", __name__, url_prefix="/organize")
-    add_signing_in(blueprint)
+    for add in (add_signing_in, add_passkey_door, add_proving, add_account, add_passkeys, add_codes):
+        add(blueprint)
     add_home(blueprint)
     add_campaign(blueprint)
     app.register_blueprint(blueprint)

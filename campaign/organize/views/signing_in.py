@@ -6,6 +6,8 @@
 Reading a page signs nobody in; whichever address is typed, the answer is the same.
 """
 
+from datetime import timedelta
+
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -19,19 +21,25 @@ from campaign.accounts.web.cookies import (
     forget_session,
     session_token,
     set_asked,
-    set_session,
+    set_next,
 )
-from campaign.accounts.web.devices import device_of
-from campaign.accounts.web.guards import comes_from_here, here, signed_in
+from campaign.accounts.web.guards import here, signed_in
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
-from campaign.kernel.errors import ForbiddenError
 from campaign.kernel.formdata import read_form
-from campaign.kernel.headers import no_store
-from campaign.kernel.languages import ORGANIZERS, best, preferences
-from campaign.kernel.localized import use_language
 from campaign.kernel.unit import unit_of_work
+from campaign.organize.views.entering import (
+    device,
+    end_before,
+    into,
+    kept_next,
+    line,
+    minutes,
+    next_address,
+    open_door,
+    posted_next,
+)
 from campaign.people.addresses import BadAddressError, parse_address
 
 
@@ -46,18 +54,10 @@ def add_signing_in(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/sign-out", "sign_out", sign_out, methods=["POST"])
 
 
-def _begin() -> None:
-    """Write the answer in the browser's language, keep it nowhere, and refuse forms of other sites."""
-    no_store()
-    use_language(best(preferences(request.headers.get("Accept-Language", "")), ORGANIZERS, "en"))
-    if request.method == "POST" and not comes_from_here():
-        raise ForbiddenError("this form was not posted from here")
-
-
 @access(Access.PUBLIC)
 def sign_in() -> ResponseReturnValue:
     """Ask for the address of whoever signs in; who is signed in goes on."""
-    _begin()
+    open_door()
     if find_session(db.session(), session_token(), now()):
         return redirect(next_address(request.args.get("next", "")), 303)
     return _page("", None, 200)
@@ -66,7 +66,7 @@ def sign_in() -> ResponseReturnValue:
 @access(Access.PUBLIC)
 def ask() -> ResponseReturnValue:
     """Mail a link to the address, if it is an organizer's; answer 303 alike for all."""
-    _begin()
+    open_door()
     form = read_form(request).values
     typed = form.get("email", "")
     try:
@@ -74,28 +74,36 @@ def ask() -> ResponseReturnValue:
     except BadAddressError as error:
         return _page(typed, error.fault, 422)
     browser, at = asked_token() or new_token(), now()
-    unit_of_work().run(lambda session: ask_for_link(session, address.canonical, browser, at), wakes=["critical"])
+    where, known = line(), session_token()
+
+    def work(session: Session) -> timedelta | None:
+        return ask_for_link(session, address.canonical, browser, at, line=where, known=known)
+
+    wait = unit_of_work().run(work, wakes=["critical"])
+    if wait is not None:
+        return _page(typed, "wait", 429, minutes(wait))
+    there = next_address(form.get("next", ""))
     response = redirect(url_for("organize.sent", next=form.get("next") or None), 303)
     set_asked(response, browser)
+    set_next(response, there)
     return response
 
 
-def _page(typed: str, fault: str | None, status: int) -> ResponseReturnValue:
-    there = next_address((request.form if request.method == "POST" else request.args).get("next", ""))
-    return render_template("organize/sign_in.html", typed=typed, fault=fault, next=there), status
+def _page(typed: str, fault: str | None, status: int, wait: int = 0) -> ResponseReturnValue:
+    return render_template("organize/sign_in.html", typed=typed, fault=fault, wait=wait, next=posted_next()), status
 
 
 @access(Access.PUBLIC)
 def sent() -> ResponseReturnValue:
     """Say to look into the mailbox, and take the code of a link that was opened elsewhere."""
-    _begin()
+    open_door()
     return _sent(200, is_wrong=False)
 
 
 @access(Access.PUBLIC)
 def type_code() -> ResponseReturnValue:
     """Sign in by a code, in the browser that asked for the link."""
-    _begin()
+    open_door()
     form, browser = read_form(request).values, asked_token()
 
     def work(session: Session) -> str | None:
@@ -103,26 +111,25 @@ def type_code() -> ResponseReturnValue:
         return _enter(session, found) if found else None
 
     token = unit_of_work().run(work)
-    return _into(token, form.get("next", "")) if token else _sent(422, is_wrong=True)
+    return into(token, form.get("next", "")) if token else _sent(422, is_wrong=True)
 
 
 def _sent(status: int, *, is_wrong: bool) -> ResponseReturnValue:
-    there = next_address((request.form if request.method == "POST" else request.args).get("next", ""))
-    page = render_template("organize/sent.html", is_wrong=is_wrong, has_asked=bool(asked_token()), next=there)
+    page = render_template("organize/sent.html", is_wrong=is_wrong, has_asked=bool(asked_token()), next=posted_next())
     return page, status
 
 
 @access(Access.PUBLIC)
 def link(token: str) -> ResponseReturnValue:
     """Show a link's button; in another browser than the one that asked, its code."""
-    _begin()
+    open_door()
     return _link(token, find_link(db.session(), token, now()))
 
 
 @access(Access.PUBLIC)
 def press(token: str) -> ResponseReturnValue:
     """Sign in by a link whose button was pressed."""
-    _begin()
+    open_door()
     browser = asked_token()
 
     def work(session: Session) -> str | None:
@@ -130,7 +137,7 @@ def press(token: str) -> ResponseReturnValue:
         return _enter(session, found) if found else None
 
     entered = unit_of_work().run(work)
-    return _into(entered, "") if entered else _link(token, find_link(db.session(), token, now()))
+    return into(entered, kept_next()) if entered else _link(token, find_link(db.session(), token, now()))
 
 
 def _link(token: str, found: LinkView | None) -> ResponseReturnValue:
@@ -146,16 +153,11 @@ def _enter(session: Session, found: LinkView) -> str | None:
     """Begin the session of whose link was used; return its token."""
     if found.account_id is None:
         return None
-    return enter_by_link(session, found.account_id, device_of(request.headers.get("User-Agent", "")), now())
+    end_before(session)
+    return enter_by_link(session, found.account_id, device(), now())
 
 
-def _into(token: str, there: str) -> ResponseReturnValue:
-    response = redirect(next_address(there), 303)
-    set_session(response, token)
-    return response
-
-
-@access(Access.SIGNED_IN, signed_in())
+@access(Access.SIGNED_IN, signed_in(lacks_factor=None))
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
     found = here().signed_in
@@ -163,10 +165,3 @@ def sign_out() -> ResponseReturnValue:
     response = redirect(url_for("organize.sign_in"), 303)
     forget_session(response)
     return response
-
-
-def next_address(typed: str) -> str:
-    """Return where to go on: a page of the organizers' side, whatever was asked for."""
-    home = url_for("organize.home")
-    is_path = "\\" not in typed and "//" not in typed and typed.isprintable()
-    return typed if is_path and typed.startswith((f"{home}/", f"{home}?")) else home

@@ -20,7 +20,10 @@ class Place:
     is_page: bool
 
 
-_PLACES = ((_("Campaigns"), "organize.organization", ()),)
+_PLACES = (
+    (_("Campaigns"), "organize.organization", ()),
+    (_("Companies"), "organize.companies", ("publish",)),
+)
 """Words, endpoint, and the powers (`publish`, `read` …) without which it is not shown."""
 
 

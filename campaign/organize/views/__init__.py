@@ -16,9 +16,11 @@ from campaign.organize.rooms import KINDS_KEY, rooms_of
 from campaign.organize.views.account import add_account
 from campaign.organize.views.campaign import add_campaign
 from campaign.organize.views.codes import add_codes
+from campaign.organize.views.companies import add_companies
 from campaign.organize.views.home import add_home
 from campaign.organize.views.passkey_door import add_passkey_door
 from campaign.organize.views.passkeys import add_passkeys
+from campaign.organize.views.proposals import add_proposals
 from campaign.organize.views.proving import add_proving
 from campaign.organize.views.signing_in import add_signing_in
 
@@ -33,4 +35,6 @@ def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
         add(blueprint)
     add_home(blueprint)
     add_campaign(blueprint)
+    add_companies(blueprint)
+    add_proposals(blueprint)
     app.register_blueprint(blueprint)

@@ -32,7 +32,9 @@ from campaign.kernel.pagekey import shared_pages
 from campaign.kernel.refusals import init_refusals
 from campaign.kernel.settings import Settings
 from campaign.kernel.unit import init_unit
+from campaign.kernel.uploads import MemoryRequest
 from campaign.kernel.valkey import Breaker, connect
+from campaign.media.views import media
 from campaign.operations.views import create_blueprint as create_operations
 from campaign.organize.views import init_organize
 from campaign.outbox.nudge import Nudger
@@ -42,6 +44,8 @@ from campaign.site.views import init_site
 
 class _App(OnceMore):
     """Flask without asynchronous views: it would ask each function of each request whether it is one."""
+
+    request_class = MemoryRequest
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return `func`."""
@@ -102,6 +106,7 @@ def _open_intake(app: Flask, installation: Installation, kinds: Sequence[ActionK
 def _add_doors(app: Flask, kinds: Sequence[ActionKind]) -> None:
     settings: Settings = app.config["SETTINGS"]
     init_site(app, kinds, is_demo=settings.is_demo, sender=parseaddr(settings.mail_from)[0])
+    app.register_blueprint(media)
     app.register_blueprint(create_actions())
     app.register_blueprint(create_operations())
     init_organize(app, kinds)

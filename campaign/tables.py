@@ -9,6 +9,7 @@ from campaign.delivery import models as delivery
 from campaign.events import models as events
 from campaign.events.marshals import models as marshals
 from campaign.letters import models as letters
+from campaign.media import models as media
 from campaign.outbox import models as outbox
 from campaign.people import models as people
 from campaign.proposals import models as proposals
@@ -34,6 +35,7 @@ MODULES = (
     events,
     letters,
     marshals,
+    media,
     outbox,
     people,
     proposals,

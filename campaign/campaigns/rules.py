@@ -25,6 +25,8 @@ _POSTAL_ADDRESS_LENGTH = 300
 _DOMAIN_LENGTH = 253  # RFC 1035, §2.3.4, without the dot at its end
 _MOST_AGO = 36_500  # days
 _YEAR = fields.whole(1800, 2200, None)
+_ART = fields.choice(ARTS, "")
+_PALETTE = fields.choice(PALETTES, "")
 
 
 def _read_link(given: object) -> str:
@@ -161,8 +163,8 @@ class Campaign(Given):
     goal: Annotated[int, fields.whole(1)]
     standfirst: Annotated[dict[str, str], fields.texts({}, longest=_STANDFIRST_LENGTH, one_line=True)] = {}
     story: Annotated[dict[str, str], fields.texts({})] = {}
-    art: Annotated[str, fields.choice(ARTS, "")] = ""
-    palette: Annotated[str, fields.choice(PALETTES, "")] = ""
+    art: Annotated[str, _ART] = ""
+    palette: Annotated[str, _PALETTE] = ""
     safety: Annotated[str, fields.choice(_SAFETIES, "normal")] = "normal"
     status: Annotated[str | None, fields.choice(STATUSES, None)] = None
     won: Won | None = None
@@ -204,6 +206,13 @@ class Campaign(Given):
         )
 
 
+class Look(Given):
+    """What a campaign wears; nothing chosen is no art, and the colours that suit it."""
+
+    art: Annotated[str, _ART] = ""
+    palette: Annotated[str, _PALETTE] = ""
+
+
 def context_of(given: Mapping[str, Any], now: datetime) -> Context:
     """Return what the rules of the campaign `given` need: its languages are those of its title."""
     return Context(now, fields.languages_of(given.get("title"), _TITLE_LENGTH))
@@ -219,3 +228,9 @@ def check_agreement(given: Mapping[str, Any], now: datetime) -> tuple[SaveAgreem
     """Return the command that saves the agreement `given`, or None with what is wrong with it."""
     found, problems = check(Agreement, given, Context(now))
     return found.command() if found else None, problems
+
+
+def check_look(given: Mapping[str, Any], now: datetime) -> tuple[dict[str, str], list[Problem]]:
+    """Return the columns that dress a campaign as `given`, or none with what is wrong with it."""
+    found, problems = check(Look, given, Context(now))
+    return ({"art": found.art, "palette": found.palette} if found else {}), problems

@@ -22,6 +22,7 @@ _MOST_SALVAGED = 4000
 """So many fields are given back of a form that has too many: ten times what any form of ours may have."""
 _REPLACEMENT = "\ufffd"
 _PART_NAME = re.compile(rb'name="([^"\r\n]*)"')
+_FILE_NAME = re.compile(rb"filename\*?=")
 
 
 Pair = tuple[str, str]
@@ -53,17 +54,20 @@ class FormData:
         return lists
 
 
-def read_form(request: Request) -> FormData:
-    """Return the form of `request`; never raises for what is in it (too large: werkzeug's 413)."""
+def read_form(request: Request, *, takes_files: bool = False) -> FormData:
+    """Return the form of `request`; never raises for what is in it (too large: werkzeug's 413).
+
+    `takes_files`: whether files are in their place in it (`campaign.kernel.uploads`); they are not among its pairs.
+    """
     body = _body(request)
     if request.mimetype == "application/x-www-form-urlencoded":
         return _read_urlencoded(body)
     pairs = list(request.form.items(multi=True))
-    if not pairs and request.mimetype == "multipart/form-data":
+    if not pairs and request.mimetype == "multipart/form-data" and not (takes_files and _has_files(request)):
         # Werkzeug gives up a form that was cut off or garbled on its way; what arrived goes back to who typed it.
         salvaged = _salvage(body, request.mimetype_params.get("boundary", ""))
         return FormData(_cleaned(salvaged), is_damaged=True)
-    return FormData(_cleaned(pairs), is_damaged=_is_damaged(pairs) or _has_files(request))
+    return FormData(_cleaned(pairs), is_damaged=_is_damaged(pairs) or (not takes_files and _has_files(request)))
 
 
 def _body(request: Request) -> bytes:
@@ -83,7 +87,7 @@ def _salvage(body: bytes, boundary: str) -> list[Pair]:
     for part in body.split(f"--{boundary}".encode())[1:_MAX_FIELDS] if boundary else ():
         head, gap, text = part.partition(b"\r\n\r\n")
         name = _PART_NAME.search(head)
-        if gap and name:
+        if gap and name and not _FILE_NAME.search(head):
             pairs.append((name[1].decode(errors="replace"), text.removesuffix(b"\r\n").decode(errors="replace")))
     return pairs
 

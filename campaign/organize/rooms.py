@@ -15,7 +15,12 @@ from campaign.organize.places import Place
 KINDS_KEY = "campaign.organize.kinds"
 """Where the application keeps the kinds of action that the organizers' side was made with."""
 
-ROOMS: Sequence[OrganizersRoom] = (OrganizersRoom(_("Overview"), "organize.campaign", order=0),)
+ROOMS: Sequence[OrganizersRoom] = (
+    OrganizersRoom(_("Overview"), "organize.campaign", order=0),
+    OrganizersRoom(_("Look"), "organize.look", ("publish",), order=48),
+    OrganizersRoom(_("Pictures"), "organize.pictures", ("publish",), order=50),
+    OrganizersRoom(_("Documents"), "organize.documents", ("publish",), order=51),
+)
 
 
 def rooms_of(here: Here, slug: str) -> Iterator[Place]:

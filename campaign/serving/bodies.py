@@ -22,7 +22,8 @@ from typing import Protocol
 log = logging.getLogger(__name__)
 
 LARGEST = 1_000_000
-"""Most that any door takes, in bytes: a batch of the provider's events. Forms have a limit of their own, below it."""
+"""Most that any door takes of anybody, in bytes: a batch of the provider's events. Forms have a limit of their own,
+below it; who may bring a file brings more."""
 
 GRACE_SECONDS = 20.0
 """What any body may take, so that a form of a few hundred bytes arrives over the weakest network."""
@@ -32,6 +33,7 @@ LEAST_BYTES_PER_SECOND = 8192
 
 _LARGE = 16 * 1024
 _MOST_LARGE_BYTES = 64 * 1024 * 1024
+_MOST_FILE_BYTES = 34 * 1024 * 1024  # three at once, apart from the others: a letter never waits for somebody's picture
 _LOOK_SECONDS = 1.0
 
 
@@ -82,13 +84,17 @@ class Bodies:
         self._monotonic = monotonic
         self._awaited: dict[int, _Awaited] = {}
         self._large_bytes = 0
+        self._file_bytes = 0
         self._lock = threading.Lock()
         self._watches = watches
 
-    def receive(self, source: Source, length: int | None, ended: Ended) -> None:
-        """Await a body of `length` bytes, or of unknown length, and tell `ended` once; returns at once."""
+    def receive(self, source: Source, length: int | None, ended: Ended, *, largest: int = LARGEST) -> None:
+        """Await a body of `length` bytes, or of unknown length, and tell `ended` once; returns at once.
+
+        `largest`: most that it may have, where it may have more than others; told beforehand, as browsers do.
+        """
         most = LARGEST if length is None else length
-        if most > LARGEST:
+        if most > largest:
             ended(Refused(413))
             return
         one = _Awaited(self, source, most, self._monotonic() + allowed_seconds(most), ended)
@@ -116,13 +122,17 @@ class Bodies:
             if self._awaited.pop(id(one), None) is None:
                 return False
             self._large_bytes -= one.large_bytes
+            self._file_bytes -= one.file_bytes
             return True
 
     def _put(self, one: "_Awaited") -> bool:
         with self._lock:
             if one.large_bytes and self._large_bytes + one.large_bytes > _MOST_LARGE_BYTES:
                 return False
+            if one.file_bytes and self._file_bytes + one.file_bytes > _MOST_FILE_BYTES:
+                return False
             self._large_bytes += one.large_bytes
+            self._file_bytes += one.file_bytes
             self._awaited[id(one)] = one
             if self._watches:
                 # Begun with the first body: a thread would not outlive the fork that made this process.
@@ -147,7 +157,8 @@ class _Awaited:
     def __init__(self, bodies: Bodies, source: Source, most: int, until: float, ended: Ended) -> None:
         self._bodies, self._source, self._most, self._ended = bodies, source, most, ended
         self.until = until
-        self.large_bytes = most if most > _LARGE else 0
+        self.file_bytes = most if most > LARGEST else 0
+        self.large_bytes = most if LARGEST >= most > _LARGE else 0
         self._pieces: list[bytes] = []
         self._size = 0
         self._now: Awaitable | None = None

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from campaign.kernel.keptpage import close, no_write
 from campaign.kernel.refusals import REFUSED_KEY
-from campaign.serving.bodies import GONE, Bodies, Refused, Source
+from campaign.kernel.uploads import LARGEST_BODY, MAY_UPLOAD_KEY, MayUpload
+from campaign.serving.bodies import GONE, LARGEST, Bodies, Refused, Source
 from campaign.serving.environ import Scope, UnreadableError, make_environ, put_body
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Door:
         self._app = app
         self._base = base
         self._bodies = bodies or Bodies()
+        self._may_upload: MayUpload = getattr(app, "extensions", {}).get(MAY_UPLOAD_KEY, _never)
 
     def enter(self, call: Call) -> None:
         """Answer a request, now or when its body is there. Raises nothing: granian would leave the client waiting."""
@@ -97,7 +99,9 @@ class Door:
             put_body(environ, body)
             self._answer(environ, proto)
 
-        self._bodies.receive(proto, int(length) if length.isdecimal() and not is_unmeasured else None, ended)
+        told = int(length) if length.isdecimal() and not is_unmeasured else None
+        is_file = told is not None and told > LARGEST and self._may_upload(environ)
+        self._bodies.receive(proto, told, ended, largest=LARGEST_BODY if is_file else LARGEST)
 
     def _answer(self, environ: "WSGIEnvironment", proto: Answerable) -> None:
         try:
@@ -108,6 +112,10 @@ class Door:
         except Exception:
             log.exception("the application failed")
             _give_up(proto)
+
+
+def _never(_environ: "WSGIEnvironment") -> bool:
+    return False
 
 
 def _call(app: "WSGIApplication", environ: "WSGIEnvironment") -> tuple[int, list[Header], bytes]:

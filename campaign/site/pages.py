@@ -1,9 +1,11 @@
 """What each public page holds, in one reader's language: plain values, ready to be written out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import takewhile
 
+from campaign.campaigns.pictures import PictureEntry
 from campaign.campaigns.standfirsts import Standfirst
 from campaign.campaigns.texts import Text
 from campaign.site.organizations import OrganizationEntry
@@ -82,8 +84,18 @@ class AgreementEntry:
 
 
 @dataclass(frozen=True)
+class DocumentEntry:
+    """A document that a page hands out."""
+
+    public_id: str
+    digest: str
+    title: Text
+    size_bytes: int
+
+
+@dataclass(frozen=True)
 class CampaignPage:
-    """Everything a campaign page shows but the kinds' panels."""
+    """Everything a campaign page shows but the kinds' panels. `pictures`: by the name its story places them by."""
 
     card: Card
     place: str
@@ -95,6 +107,9 @@ class CampaignPage:
     standings: tuple[StandingEntry, ...]
     updates: tuple[UpdateEntry, ...]
     agreement: AgreementEntry | None
+    head: PictureEntry | None = None
+    pictures: Mapping[str, PictureEntry] = field(default_factory=dict)
+    documents: tuple[DocumentEntry, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,13 @@ from campaign.campaigns import queries as campaigns
 from campaign.campaigns.look import palette_for
 from campaign.campaigns.milestones import next_milestone
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.pictures import show_picture
 from campaign.campaigns.standfirsts import standfirst_of
 from campaign.campaigns.texts import pick
 from campaign.kernel import moments
 from campaign.kernel.addresses import web_address
 from campaign.kernel.errors import NotFoundError
+from campaign.media.queries import list_shown
 from campaign.site.organizations import get_organization
 from campaign.site.pages import (
     AgreementEntry,
@@ -22,6 +24,7 @@ from campaign.site.pages import (
     Card,
     CompanyCampaign,
     CompanyPage,
+    DocumentEntry,
     OrganizationPage,
     StanceRecord,
     StandingEntry,
@@ -62,6 +65,7 @@ def find_open_campaign(session: Session) -> Campaign | None:
 def get_campaign_page(session: Session, campaign: Campaign, language: str) -> CampaignPage:
     """Return the page of a public campaign (with its organization and agreement loaded) in `language`."""
     languages = campaign.languages
+    shown = list_shown(session, campaign.id)
     return CampaignPage(
         card=_card(campaign, campaigns.get_count(session, campaign).confirmed, language),
         place=campaign.organization.place,
@@ -80,6 +84,12 @@ def get_campaign_page(session: Session, campaign: Campaign, language: str) -> Ca
             for update in campaigns.list_updates(session, campaign.id)
         ),
         agreement=_agreement(session, campaign),
+        head=next((show_picture(one, languages, language) for one in shown.pictures if one.is_head), None),
+        pictures={one.name: show_picture(one, languages, language) for one in shown.pictures},
+        documents=tuple(
+            DocumentEntry(str(one.public_id), one.digest, pick(one.title, language, languages), one.size_bytes)
+            for one in shown.documents
+        ),
     )
 
 

@@ -22,6 +22,7 @@ from campaign.kernel.localized import localized, negotiate, path_of
 from campaign.kernel.markdown import render_markdown
 from campaign.site.discovery import discover_campaign, discover_company, discover_home
 from campaign.site.feeds import add_feeds
+from campaign.site.figures import illustrated
 from campaign.site.listings import ABOUT_KEY, add_listings
 from campaign.site.panels import KINDS_KEY, campaign_acts, company_panels, home_panels
 from campaign.site.paper import add_paper
@@ -58,6 +59,7 @@ def init_site(app: Flask, kinds: Sequence[ActionKind], *, is_demo: bool = False,
     app.extensions[KINDS_KEY] = tuple(kinds)
     app.extensions[ABOUT_KEY] = {"is_demo": is_demo, "sender": sender}
     app.jinja_env.filters["markdown"] = render_markdown
+    app.jinja_env.filters["illustrated"] = illustrated
     app.jinja_env.globals["palette_of"] = palette_of
     app.jinja_env.globals["site_links"] = [link for kind in kinds for link in kind.links]
     app.register_blueprint(site)

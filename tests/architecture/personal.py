@@ -15,6 +15,7 @@ ABOUT_NOBODY = frozenset(
     agreements audit_entries campaign_cards campaign_days campaign_tallies campaign_targets campaign_updates campaigns
     companies company_care consent_wordings event_cards event_legs event_places events executives
     leg_resources letter_templates organizations outbox_census outbox_enqueuings outbox_switches outbox_turns pace_slots proposals
+    campaign_documents campaign_pictures document_files picture_files
     receipt_marks revisions signatories stances tally_audits ticker_leases ticker_runs
     """.split()  # noqa: SIM905 - reads better than a column of strings
 )
@@ -38,7 +39,7 @@ _NO_ENDINGS = frozenset(
 )
 """Columns that are emptied in the middle of a row's life, and where."""
 
-_PICTURES = {("campaign_cards", "png"), ("event_cards", "png")}
+_PICTURES = {("campaign_cards", "png"), ("event_cards", "png"), ("picture_files", "body"), ("document_files", "body")}
 
 
 def problems_of(tables: Iterable[Table]) -> list[str]:

@@ -52,7 +52,7 @@ from campaign.targets.models import CampaignTarget, Company
 from campaign.targets.saving import address_companies, save_company
 from campaign.targets.service import record_stance
 from tests.architecture.rules import PACKAGE
-from tests.contract import actors_care
+from tests.contract import actors_care, actors_pictures
 
 KEY = b"k" * 16
 LANES = ("letters", "critical", "bulk")
@@ -287,6 +287,7 @@ CASES = [
     _case(add_member, _add_member, A, verb="add"),
     _case(list_own_campaigns, lambda s, a, w: [1 for row in list_own_campaigns(s, a) if row.slug == w.slug], **SEEN),
     *actors_care.cases(_case),
+    *actors_pictures.cases(_case, P),
     _case(list_entries, lambda s, a, w: list_entries(s, a, organization=w.organization) or True, A),
 ]  # fmt: skip
 

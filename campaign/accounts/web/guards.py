@@ -19,6 +19,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from campaign.accounts.sessions import NOTED_EVERY, Serving, SignedIn, find_session, note_use
 from campaign.accounts.web.cookies import session_token
+from campaign.accounts.web.uploads import allow_own_file
 from campaign.kernel.actors import Actor, Power
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
@@ -90,17 +91,22 @@ class member:  # noqa: N801 - as above: access(Access.MEMBER, member(Power.PUBLI
     Args:
         powers: what they must be allowed to do; none: numbers are for every member.
         is_fresh: whether they must have proved who they are within the last minutes.
+        takes_file: whether its form may bring a file, and be as large (`campaign.accounts.web.uploads`).
     """
 
     powers: tuple[Power, ...] = ()
     is_fresh: bool = False
+    takes_file: bool = False
 
-    def __init__(self, *powers: Power, is_fresh: bool = False) -> None:
+    def __init__(self, *powers: Power, is_fresh: bool = False, takes_file: bool = False) -> None:
         object.__setattr__(self, "powers", powers)
         object.__setattr__(self, "is_fresh", is_fresh)
+        object.__setattr__(self, "takes_file", takes_file)
 
     def __call__(self) -> ResponseReturnValue | None:
         """Look at the present request."""
+        if self.takes_file:
+            allow_own_file()
         organization = (request.view_args or {}).get("organization", "")
         return _pass(organization, self.powers, is_fresh=self.is_fresh)
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Flask
 
 from campaign.accounts.web.guards import csrf_token, here
+from campaign.accounts.web.uploads import init_uploads
 from campaign.actions.kind import ActionKind
 from campaign.organize.ages import ago
 from campaign.organize.places import places_of
@@ -17,9 +18,12 @@ from campaign.organize.views.account import add_account
 from campaign.organize.views.campaign import add_campaign
 from campaign.organize.views.codes import add_codes
 from campaign.organize.views.companies import add_companies
+from campaign.organize.views.documents import add_documents
 from campaign.organize.views.home import add_home
+from campaign.organize.views.look import add_look
 from campaign.organize.views.passkey_door import add_passkey_door
 from campaign.organize.views.passkeys import add_passkeys
+from campaign.organize.views.pictures import add_pictures
 from campaign.organize.views.proposals import add_proposals
 from campaign.organize.views.proving import add_proving
 from campaign.organize.views.signing_in import add_signing_in
@@ -30,6 +34,7 @@ def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
     app.extensions[KINDS_KEY] = tuple(kinds)
     app.jinja_env.globals.update(csrf_token=csrf_token, here=here, organize_places=places_of, organize_rooms=rooms_of)
     app.jinja_env.filters["ago"] = ago
+    init_uploads(app)
     blueprint = Blueprint("organize", __name__, url_prefix="/organize")
     for add in (add_signing_in, add_passkey_door, add_proving, add_account, add_passkeys, add_codes):
         add(blueprint)
@@ -37,4 +42,6 @@ def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
     add_campaign(blueprint)
     add_companies(blueprint)
     add_proposals(blueprint)
+    for add_room in (add_pictures, add_documents, add_look):
+        add_room(blueprint)
     app.register_blueprint(blueprint)

@@ -169,10 +169,9 @@ def copy_media(session: Session, actor: Actor, edit: Edit, *, from_id: int, to_i
     """
     actor.require(Power.PUBLISH)
     lock_campaign(session, actor, to_id)
-    pictures = session.execute(_COPY_PICTURES, {"from_id": from_id, "to_id": to_id}).scalars().all()  # narrowed: above
-    documents = (
-        session.execute(_COPY_DOCUMENTS, {"from_id": from_id, "to_id": to_id}).scalars().all()
-    )  # narrowed: above
+    ids = {"from_id": from_id, "to_id": to_id}
+    pictures = session.execute(_COPY_PICTURES, ids).scalars()  # narrowed: they come to a campaign in scope
+    documents = session.execute(_COPY_DOCUMENTS, ids).scalars()  # narrowed: as above
     copied = [Difference(_PICTURES, name, is_new=True) for name in pictures]
     copied += [Difference(_DOCUMENTS, name, is_new=True) for name in documents]
     write_down(session, actor, edit, Thing("campaign", campaign_id=to_id), copied, row_id=to_id)

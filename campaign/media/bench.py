@@ -72,11 +72,11 @@ def make(body: bytes, name: str) -> list[Made]:
             raise Unfit("too_many_pixels")
         if name != "JPEG" and getattr(opened, "n_frames", 1) > 1:
             raise Unfit("animated")
-        turn = _orientation(opened)
         if name == "JPEG":
             opened.draft(None, (WIDTHS[0], WIDTHS[0]))  # decoded no larger than it is needed
         profile = opened.info.get("icc_profile")
         opened.load()
+        turn = _orientation(opened)  # asked before, a PNG would be decoded there, and its faults be forgotten
         base = _upright(_widest(_plain(opened), is_lying=turn in _LYING), turn)
     base = _in_common_colours(base, profile)
     base.info = {}

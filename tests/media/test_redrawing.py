@@ -148,6 +148,7 @@ def _cut(name):
         *(lambda name=name: _cut(name) for name in ("JPEG", "PNG", "WEBP", "AVIF")),
         lambda: files.claiming(3000, 3000),
         files.text_bomb,
+        lambda: files.picture(name="PNG")[:60] + b"\xff" * 4000,
     ],
 )
 def test_what_cannot_be_decoded_is_broken(body):

@@ -65,11 +65,15 @@ class ChangeRsvp:
 
 @dataclass(frozen=True, slots=True)
 class SavePlace:
-    """Where a part of a day of action happens. `address`: None leaves it as it is stored."""
+    """Where a part of a day of action happens. `address`: None leaves it as it is stored.
+
+    `position`: which of the stored ones it is, one that none has for a new one; None: it is known by its name.
+    """
 
     title: str
     at: Point | None
     address: str | None = None
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Tries to take an event's places by one mailbox, in all its spellings, and by one network."""
 
-from campaign.events.files.loading import find_event
 from campaign.events.rosters.telling import tell_numbers
+from campaign.events.saving import find_event
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from tests.events.coming import MARCH, legs_of, post

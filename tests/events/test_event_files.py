@@ -11,9 +11,9 @@ from campaign.content.errors import ContentError
 from campaign.content.sections import sections_of
 from campaign.demonstration import load_demo
 from campaign.events.capacity.counting import lock_legs
-from campaign.events.files.loading import find_event, list_legs
 from campaign.events.models import Event
 from campaign.events.resources import capacities_of
+from campaign.events.saving import find_event, list_legs
 from campaign.events.service import rsvp, stand
 from campaign.features import SECTIONS
 from campaign.kernel.actors import OPERATOR

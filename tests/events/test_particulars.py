@@ -6,9 +6,9 @@ import pytest
 from icalendar import Calendar
 
 from campaign.content.errors import ContentError
-from campaign.events.files.loading import find_event, list_legs
 from campaign.events.revisions.snapshots import compare, take_snapshot
 from campaign.events.revisions.wording import tell_differences
+from campaign.events.saving import find_event, list_legs
 from tests.actions.visitor import HIGH_SAFETY
 from tests.events.coming import MARCH, come, legs_of, post
 from tests.events.files import load_file

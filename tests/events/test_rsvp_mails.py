@@ -6,9 +6,9 @@ import re
 import pytest
 
 from campaign.events.capacity.offers import give_freed_places
-from campaign.events.files.loading import find_event
 from campaign.events.revisions.settling import cancel_claims
 from campaign.events.revisions.telling import tell_of_change
+from campaign.events.saving import find_event
 from campaign.kernel.clock import now
 from tests.actions.visitor import HIGH_SAFETY
 from tests.events.coming import MARCH, come, legs_of, post

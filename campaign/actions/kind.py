@@ -188,6 +188,7 @@ class ActionKind:
             Rows of a kind hang on their action by `ON DELETE CASCADE`, so deleting needs no hook.
         organize: makes its organizers' doors, all below `/organize/<organization>/`, each behind a guard of
             `campaign.accounts.web.guards`.
+        organize_places: those of its pages that the head of every organizers' page leads to.
         organize_rooms: those of its pages that belong to a campaign.
         organize_panel: its part of a campaign's overview on the organizers' side (session, campaign, language).
         lanes: those of the outbox in which a confirmation lets something go.
@@ -224,6 +225,7 @@ class ActionKind:
     on_withdrawn: Callable[[Session, Sequence[int]], None] = _nothing
     on_erased: Callable[[Session, Sequence[int]], None] = _nothing
     organize: "Callable[[], Blueprint] | None" = None
+    organize_places: tuple[SiteLink, ...] = ()
     organize_rooms: tuple[OrganizersRoom, ...] = ()
     organize_panel: "Callable[[Session, Campaign, str], Panel | None] | None" = None
     lanes: tuple[LaneName, ...] = ()

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 
-from campaign.actions.kind import ActionKind, MailPart, SiteLink, Withdrawing
+from campaign.actions.kind import ActionKind, MailPart, OrganizersRoom, SiteLink, Withdrawing
 from campaign.events.capacity.undoing import restore
 from campaign.events.cli import events
 from campaign.events.demo import clear_demo, load_demo
@@ -10,6 +10,7 @@ from campaign.events.erasing import let_go
 from campaign.events.files.section import EVENTS
 from campaign.events.jobs import DRAW_CARDS, JOBS
 from campaign.events.mails import MAILS, read_asked
+from campaign.events.organize import create_blueprint as create_organize
 from campaign.events.panels import (
     arrived,
     asked,
@@ -53,6 +54,9 @@ RSVP = ActionKind(
     ),
     on_withdrawn=cancel,
     on_erased=let_go,
+    organize=create_organize,
+    organize_places=(SiteLink("organize_events.list", lazy_gettext("Events")),),
+    organize_rooms=(OrganizersRoom(lazy_gettext("Events"), "organize_events.of_campaign", order=70),),
     mails=(*MAILS, DRAW_CARDS),
     section=EVENTS,
     edited=(EVENT,),

@@ -1,13 +1,14 @@
 """The places of an organization that the head of every organizers' page leads to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from campaign.accounts.web.guards import Here
+from campaign.actions.kind import ActionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,9 @@ class Place:
     is_page: bool
 
 
+KINDS_KEY = "campaign.organize.kinds"
+"""Where the application keeps the kinds of action that the organizers' side was made with."""
+
 _PLACES = (
     (_("Campaigns"), "organize.organization", ()),
     (_("Companies"), "organize.companies", ("publish",)),
@@ -31,9 +35,11 @@ def places_of(here: Here) -> Iterator[Place]:
     """Return the places that whoever is signed in may go to."""
     if here.serving is None:
         return
+    kinds: Sequence[ActionKind] = current_app.extensions[KINDS_KEY]
+    of_kinds = [(link.words, link.endpoint, ()) for kind in kinds for link in kind.organize_places]
     addresses = [
         (words, url_for(endpoint, organization=here.serving.organization))
-        for words, endpoint, powers in _PLACES
+        for words, endpoint, powers in (_PLACES[0], *of_kinds, *_PLACES[1:])
         if here.may(*powers)
     ]
     inside = [address for _words, address in addresses if f"{request.path}/".startswith(f"{address}/")]

@@ -10,10 +10,8 @@ from flask_babel import lazy_gettext as _
 
 from campaign.accounts.web.guards import Here
 from campaign.actions.kind import ActionKind, OrganizersRoom
+from campaign.organize.places import KINDS_KEY as KINDS_KEY  # noqa: PLC0414 - its users find it here
 from campaign.organize.places import Place
-
-KINDS_KEY = "campaign.organize.kinds"
-"""Where the application keeps the kinds of action that the organizers' side was made with."""
 
 ROOMS: Sequence[OrganizersRoom] = (
     OrganizersRoom(_("Overview"), "organize.campaign", order=0),

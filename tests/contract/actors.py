@@ -52,7 +52,7 @@ from campaign.targets.models import CampaignTarget, Company
 from campaign.targets.saving import address_companies, save_company
 from campaign.targets.service import record_stance
 from tests.architecture.rules import PACKAGE
-from tests.contract import actors_care, actors_pictures
+from tests.contract import actors_care, actors_events, actors_pictures
 
 KEY = b"k" * 16
 LANES = ("letters", "critical", "bulk")
@@ -288,6 +288,7 @@ CASES = [
     _case(list_own_campaigns, lambda s, a, w: [1 for row in list_own_campaigns(s, a) if row.slug == w.slug], **SEEN),
     *actors_care.cases(_case),
     *actors_pictures.cases(_case, P),
+    *actors_events.cases(_case),
     _case(list_entries, lambda s, a, w: list_entries(s, a, organization=w.organization) or True, A),
 ]  # fmt: skip
 
@@ -317,6 +318,7 @@ FOR_THE_OPERATOR = [
 
 ELSEWHERE = {
     **actors_care.ELSEWHERE,
+    **actors_events.ELSEWHERE,
     "campaign.audit.service.record": "writes down what others let them do: tests/audit",
     "campaign.events.revisions.settling.settle_change": "follows from what its callers let be done: tests/events",
     "campaign.events.revisions.versions.keep_version": "as above",

@@ -30,7 +30,7 @@ def _tell_more(revision: Revision) -> str:
 EVENT = Edited(
     THING,
     _find,
-    {**FROM_A_FILE, "cancel": "by `events cancel`", "leg": "by `events leg`"},
+    {**FROM_A_FILE, "cancel": "by `events cancel`", "leg": "by `events leg`", "form": "by a form"},
     _tell,
     _tell_more,
 )

@@ -3,7 +3,7 @@
 Nobody loses a place because fewer are given out; the waiting list moves as soon as something is free again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select, text
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from campaign.audit.service import Thing, record
 from campaign.events.capacity.counting import lock_legs
 from campaign.events.models import Event, Leg
+from campaign.events.revisions.effects import Effects
 from campaign.events.revisions.settling import settle_change
 from campaign.events.revisions.snapshots import take_snapshot
 from campaign.kernel.actors import Actor, Power
@@ -28,12 +29,16 @@ FROM rsvp_claims WHERE leg_id = :id AND resource = 'place'
 
 @dataclass(frozen=True)
 class LegNumbers:
-    """How a leg stands, in people. `taken`: going, held and offered; `capacity`: None where nothing bounds it."""
+    """How a leg stands, in people. `taken`: going, held and offered; `capacity`: None where nothing bounds it.
+
+    `effects`: whom the change that led there touches.
+    """
 
     status: str
     capacity: int | None
     taken: int
     waiting: int
+    effects: Effects = field(default_factory=lambda: Effects({}))
 
 
 def get_event(session: Session, actor: Actor, slug: str) -> Event:
@@ -98,8 +103,8 @@ def set_leg(
         leg.capacity = capacity
     if is_open is not None:
         leg.status = "open" if is_open else "closed"
-    differences, _ = settle_change(session, actor, event, before, Edit("leg", at))
+    differences, effects = settle_change(session, actor, event, before, Edit("leg", at))
     if changed := {name for one in differences if one.leg_id == leg.id for name in one.values}:
         record(session, actor, "change", Thing("leg", leg.public_id, campaign_id=event.campaign_id, changed=changed))
     numbers = session.execute(_NUMBERS, {"id": leg.id, "at": at}).one()  # narrowed: the leg was found in scope
-    return LegNumbers(leg.status, leg.capacity, int(numbers.taken), int(numbers.waiting))
+    return LegNumbers(leg.status, leg.capacity, int(numbers.taken), int(numbers.waiting), effects)

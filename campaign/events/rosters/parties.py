@@ -24,6 +24,7 @@ class RosterLeg:
         capacities: by resource, in people; None: nothing bounds it, 0: there is none.
         counts: by question and answer: a resource and the state of claims; `children` and `going`;
             of who is going, a question of `campaign.events.questions` and a choice.
+        place: position of the place that it is a shift at; None for a stretch of a march.
     """
 
     id: int
@@ -34,6 +35,12 @@ class RosterLeg:
     ends_at: datetime
     capacities: Mapping[str, int | None]
     counts: Mapping[tuple[str, str], Count]
+    place: int | None = None
+
+    @property
+    def is_shift(self) -> bool:
+        """Whether it is a shift at a place, and no stretch of a march."""
+        return self.place is not None
 
     def count(self, question: str, word: str) -> Count:
         """Return how many gave this answer."""

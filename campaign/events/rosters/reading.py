@@ -89,7 +89,7 @@ def get_roster(
     """
     campaign = get_own_campaign(session, actor, event.campaign_id)
     query = (
-        select(Leg, Place.title)
+        select(Leg, Place.title, Place.position)
         .outerjoin(Place, Place.id == Leg.place_id)
         .where(Leg.event_id == event.id)
         .order_by(Leg.position)
@@ -100,7 +100,7 @@ def get_roster(
     if number is not None and not chosen:
         raise NotFoundError(f"event {event.slug!r} has no leg {number}")
     languages = [*campaign.languages, *event.title]
-    counts = _count(session, [leg.id for leg, _ in chosen], at)
+    counts = _count(session, [leg.id for leg, _, _ in chosen], at)
     zone = ZoneInfo(event.timezone)
     legs = [
         RosterLeg(
@@ -112,19 +112,20 @@ def get_roster(
             ends_at=leg.ends_at.astimezone(zone),
             capacities={PLACE: leg.capacity, **capacities_of(leg)},
             counts=counts.get(leg.id, {}),
+            place=position,
         )
-        for leg, place in chosen
+        for leg, place, position in chosen
     ]
     return Roster(
         slug=event.slug,
         title=pick(event.title, language, languages).value,
-        where=_where([leg for leg, _ in rows if leg.place_id is None and leg.status != "cancelled"], language),
+        where=_where([leg for leg, _, _ in rows if leg.place_id is None and leg.status != "cancelled"], language),
         status=event.status,
         asks=tuple(event.asks),
         made_at=at.astimezone(zone),
         legs=tuple(legs),
         is_high_safety=campaign.is_high_safety,
-        is_purged=event.purged_at is not None or _is_long_over([leg for leg, _ in rows], at),
+        is_purged=event.purged_at is not None or _is_long_over([leg for leg, _, _ in rows], at),
     )
 
 

@@ -8,6 +8,7 @@ from campaign.actions.kind import ActionKind
 from campaign.actions.mails import MAILS, asking_of, receipts_of
 from campaign.audit.jobs import JOBS as AUDIT_JOBS
 from campaign.campaigns.histories import AGREEMENT, CAMPAIGN, ORGANIZATION
+from campaign.campaigns.jobs import JOBS as CAMPAIGN_JOBS
 from campaign.cards.jobs import DRAW_CARDS, REFRESH_SECONDS
 from campaign.cards.service import ask_for_stale
 from campaign.content.sections import CampaignPart, Section
@@ -40,6 +41,7 @@ JOBS: tuple[PeriodicJob, ...] = (
     *AUDIT_JOBS,
     *REVISIONS_JOBS,
     *PROPOSAL_JOBS,
+    *CAMPAIGN_JOBS,
     *DELIVERY_JOBS,
     *SPINE_JOBS,
     *jobs_of({kind.name: kind for kind in KINDS}),

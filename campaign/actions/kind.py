@@ -191,6 +191,8 @@ class ActionKind:
         organize_places: those of its pages that the head of every organizers' page leads to.
         organize_rooms: those of its pages that belong to a campaign.
         organize_panel: its part of a campaign's overview on the organizers' side (session, campaign, language).
+        organize_missing: what of its own a campaign lacks before it is published (session, campaign), as list items.
+        organize_status: what becomes of its own when a campaign goes to another status (session, campaign, the status).
         lanes: those of the outbox in which a confirmation lets something go.
         mails: the outbox topics it composes.
         section: what it reads of a content file. part: what it reads of each campaign in it.
@@ -228,6 +230,8 @@ class ActionKind:
     organize_places: tuple[SiteLink, ...] = ()
     organize_rooms: tuple[OrganizersRoom, ...] = ()
     organize_panel: "Callable[[Session, Campaign, str], Panel | None] | None" = None
+    organize_missing: "Callable[[Session, Campaign], Panel | None] | None" = None
+    organize_status: "Callable[[Session, Campaign, str], Panel | None] | None" = None
     lanes: tuple[LaneName, ...] = ()
     mails: tuple[MailTopic, ...] = ()
     section: Section | None = None

@@ -60,3 +60,27 @@ class SaveCampaign:
     status: str | None
     won: Moment | None
     news: tuple[News, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewsText:
+    """What news say, by language."""
+
+    title: Mapping[str, str]
+    body: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When something is to happen by itself (aware), and by whose clocks that was said (IANA)."""
+
+    at: datetime
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Win:
+    """When a campaign won (aware), and what is said of it, by language."""
+
+    at: datetime
+    text: Mapping[str, str]

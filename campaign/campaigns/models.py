@@ -22,6 +22,7 @@ from campaign.campaigns.look import ARTS, PALETTES
 from campaign.kernel import slugs
 from campaign.kernel.base import Base, CreatedAt, Id, Instant, PublicId
 from campaign.kernel.languages import INTERFACE
+from campaign.revisions.differences import concealed
 
 STATUSES = ("draft", "open", "paused", "won", "closed")
 """Every status a campaign can have, in the order of its life."""
@@ -103,6 +104,7 @@ class Campaign(Base):
         CheckConstraint(f"palette IN {('', *PALETTES)}", name="palette"),
         CheckConstraint("jsonb_typeof(languages) = 'array' AND languages <> '[]'::jsonb", name="languages"),
         CheckConstraint("status <> 'won' OR won_at IS NOT NULL", name="won_at"),
+        CheckConstraint("(opens_at IS NULL) = (opens_zone IS NULL)", name="opens_at"),
         Index(None, "status", "created_at"),
     )
 
@@ -124,9 +126,13 @@ class Campaign(Base):
     won_text: Mapped[dict[str, str]] = mapped_column(server_default=_EMPTY)
     # of companies, in canonical form: no address there, or below, takes part
     mail_domains: Mapped[list[str]] = mapped_column(server_default=text("'[]'::jsonb"))
+    opens_at: Mapped[datetime | None]  # a draft: when it opens by itself (`lifecycle.open_due`)
+    opens_zone: Mapped[str | None]  # by whose clocks that was said (IANA)
     opened_at: Mapped[datetime | None]
     won_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    # Among organizers. They may name people, so that no history keeps them; no public page reads them.
+    notes: Mapped[str] = mapped_column(server_default="", deferred=True, info=concealed())
     is_demo: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[Instant] = mapped_column(server_default=func.now(), onupdate=func.now())
@@ -156,7 +162,11 @@ class Campaign(Base):
 
 
 class CampaignUpdate(Base):
-    """News from a campaign, by language. `published_at` is the author's day, `updated_at` the last correction here."""
+    """News that a campaign published, by language. `published_at` is the author's day, `updated_at` the last change.
+
+    `corrected_at`: when an organizer last corrected it, which its readers are told. What is not published is not here
+    but in `update_drafts`, so that no page, feed or site map can show it.
+    """
 
     __tablename__ = "campaign_updates"
     __table_args__ = (Index(None, "campaign_id", "published_at"),)
@@ -167,6 +177,28 @@ class CampaignUpdate(Base):
     published_at: Mapped[Instant]
     title: Mapped[dict[str, str]]
     body: Mapped[dict[str, str]]
+    corrected_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[Instant] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+
+class UpdateDraft(Base):
+    """News not published yet. `publishes_at`: when it will be by itself, said by the clocks of a zone (IANA)."""
+
+    __tablename__ = "update_drafts"
+    __table_args__ = (
+        CheckConstraint("(publishes_at IS NULL) = (publishes_zone IS NULL)", name="publishes_at"),
+        Index(None, "campaign_id"),
+        Index(None, "publishes_at", postgresql_where=text("publishes_at IS NOT NULL")),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
+    title: Mapped[dict[str, str]]
+    body: Mapped[dict[str, str]]
+    publishes_at: Mapped[datetime | None]
+    publishes_zone: Mapped[str | None]
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[Instant] = mapped_column(server_default=func.now(), onupdate=func.now())
 

@@ -174,6 +174,14 @@ def get_count(session: Session, campaign: Campaign) -> Count:
     return Count(coarse, datetime.combine(today, time(), UTC))
 
 
+def list_days(session: Session, actor: Actor, campaign_id: int, since: date) -> list[tuple[date, int]]:
+    """Return (day, names at its end), ascending, from the last one before `since` on; of a campaign of the actor's."""
+    days = select(CampaignDay).where(CampaignDay.campaign_id == campaign_id)
+    first = scoped(days.where(CampaignDay.day < since).order_by(CampaignDay.day.desc()).limit(1), actor)
+    later = scoped(days.where(CampaignDay.day >= since).order_by(CampaignDay.day), actor)
+    return [(one.day, one.confirmed) for one in [*session.scalars(first), *session.scalars(later)]]
+
+
 def public_count() -> ColumnElement[int]:
     """Return `get_count`'s number as a column, for lists of campaigns; needs `CampaignTally` joined."""
     coarse = _coarse_count(now().astimezone(UTC).date()).where(CampaignDay.campaign_id == Campaign.id)

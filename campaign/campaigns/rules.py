@@ -1,18 +1,21 @@
 """What organizations, agreements and campaigns may hold, whichever door it comes in by."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from campaign.campaigns.commands import Moment, News, SaveAgreement, SaveCampaign, SaveOrganization
+from campaign.campaigns.commands import Moment, News, NewsText, SaveAgreement, SaveCampaign, SaveOrganization, Win
 from campaign.campaigns.look import ARTS, PALETTES
 from campaign.campaigns.models import STATUSES
 from campaign.kernel import fields
-from campaign.kernel.checking import Context, Given, check, members
+from campaign.kernel.checking import Context, Given, attempt, check, members
+from campaign.kernel.moments import is_shown_twice
 from campaign.kernel.problems import Problem
+from campaign.kernel.wallclock import instant, read_clock
 from campaign.people.addresses import BadAddressError, parse_address
 
 _SAFETIES = ("normal", "high")
@@ -24,6 +27,9 @@ _ADDRESS_LENGTH = 2_000
 _POSTAL_ADDRESS_LENGTH = 300
 _DOMAIN_LENGTH = 253  # RFC 1035, §2.3.4, without the dot at its end
 _MOST_AGO = 36_500  # days
+_LAST_DAY = date(2199, 12, 31)
+_LONGEST_AHEAD = timedelta(days=730)
+_WHICH = ("first", "second")
 _YEAR = fields.whole(1800, 2200, None)
 _ART = fields.choice(ARTS, "")
 _PALETTE = fields.choice(PALETTES, "")
@@ -134,6 +140,48 @@ class Dated(Given):
         return Moment(min(datetime.combine(day, time(12), UTC), now), is_counted=self.day is None)
 
 
+class Appointment(Given):
+    """When something is to happen: a day and a time by the clocks of a zone.
+
+    `which`: of a time that the clocks show twice that day, the first or the second.
+    """
+
+    day: Annotated[date, fields.read_by(lambda given: fields.read_day(given, _LAST_DAY))]
+    clock: Annotated[time, fields.read_by(read_clock)]
+    timezone: Annotated[str, fields.timezone()]
+    which: Annotated[str, fields.choice(_WHICH, "")] = ""
+
+    @classmethod
+    def beside(cls, given: Mapping[str, Any], context: Context) -> Iterator[Problem]:
+        """Tell of a time that is not there that day, is there twice, or is over."""
+        day = attempt(lambda one: fields.read_day(one, _LAST_DAY), given.get("day"))
+        clock = attempt(read_clock, given.get("clock"))
+        name = attempt(fields.read_timezone, given.get("timezone"))
+        if day is None or clock is None or name is None:
+            return
+        at = instant(day, _of_two(clock, given.get("which")), ZoneInfo(name))
+        named = {"clock": f"{clock:%H:%M}", "day": str(day), "zone": name}
+        if at is None:
+            yield Problem(("clock",), "skipped", named)
+        elif is_shown_twice(at.astimezone(ZoneInfo(name))) and given.get("which") not in _WHICH:
+            yield Problem(("which",), "twice", named)
+        elif at <= context.now:
+            yield Problem(("day",), "over", named)
+        elif at > context.now + _LONGEST_AHEAD:
+            yield Problem(("day",), "too_far", {"days": _LONGEST_AHEAD.days})
+
+    def at(self) -> datetime:
+        """Return the instant."""
+        found = instant(self.day, _of_two(self.clock, self.which), ZoneInfo(self.timezone))
+        if found is None:
+            raise ValueError("what the clocks skip was refused before")
+        return found
+
+
+def _of_two(clock: time, which: object) -> time:
+    return clock.replace(fold=1 if which == "second" else 0)
+
+
 class Update(Dated):
     """News."""
 
@@ -234,3 +282,22 @@ def check_look(given: Mapping[str, Any], now: datetime) -> tuple[dict[str, str],
     """Return the columns that dress a campaign as `given`, or none with what is wrong with it."""
     found, problems = check(Look, given, Context(now))
     return ({"art": found.art, "palette": found.palette} if found else {}), problems
+
+
+def check_appointment(given: Mapping[str, Any], now: datetime) -> tuple[Appointment | None, list[Problem]]:
+    """Return when something is to happen, or None with what is wrong with it."""
+    return check(Appointment, given, Context(now))
+
+
+def check_update(
+    given: Mapping[str, Any], languages: Sequence[str], now: datetime
+) -> tuple[NewsText | None, list[Problem]]:
+    """Return the news `given` (`title` and `body` by language), or None with what is wrong with them."""
+    found, problems = check(Update, {"days_ago": 0, **given}, Context(now, tuple(languages)))
+    return NewsText(found.title, found.body) if found else None, problems
+
+
+def check_won(given: Mapping[str, Any], languages: Sequence[str], now: datetime) -> tuple[Win | None, list[Problem]]:
+    """Return the win `given` (`date`, and `text` by language), or None with what is wrong with it."""
+    found, problems = check(Won, given, Context(now, tuple(languages)))
+    return Win(found.moment(now).at, found.text) if found else None, problems

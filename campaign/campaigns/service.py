@@ -135,7 +135,8 @@ def _enter(session: Session, campaign: Campaign, status: str, at: datetime) -> V
     opened_at = campaign.opened_at or at if status == "open" else campaign.opened_at
     # A win declared by mistake leaves no date behind.
     won_at, closed_at = (at if status == word else None for word in ("won", "closed"))
-    changed = bring(campaign, {"status": status, "opened_at": opened_at, "won_at": won_at, "closed_at": closed_at})
+    dates = {"opened_at": opened_at, "won_at": won_at, "closed_at": closed_at, "opens_at": None, "opens_zone": None}
+    changed = bring(campaign, {"status": status, **dates})
     session.flush()
     if status in HELD_WHILE:
         hold(session, campaign_id=campaign.id, reason=status)

@@ -20,6 +20,7 @@ from campaign.events.panels import (
     next_step,
     organization_panel,
     privacy_panel,
+    status_panel,
 )
 from campaign.events.revisions.edited import EVENT
 from campaign.events.service import KIND, cancel, rsvp, stand
@@ -57,6 +58,7 @@ RSVP = ActionKind(
     organize=create_organize,
     organize_places=(SiteLink("organize_events.list", lazy_gettext("Events")),),
     organize_rooms=(OrganizersRoom(lazy_gettext("Events"), "organize_events.of_campaign", order=70),),
+    organize_status=status_panel,
     mails=(*MAILS, DRAW_CARDS),
     section=EVENTS,
     edited=(EVENT,),

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from campaign.events.clocks import LONGEST_NIGHT
 from campaign.events.maps import Point
 from campaign.events.questions import PHONE_PATTERN
 from campaign.kernel.fields import wrong
+from campaign.kernel.wallclock import CLOCK, instant, read_clock
 
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)( second)?")
 _DEGREES = re.compile(r"-?\d{1,4}(\.\d{1,8})?")
 _DISTANCE = re.compile(r"\d{1,4}(\.\d{1,3})?")
 _WORDS: Mapping[object, bool] = {"true": True, "false": False}
@@ -18,21 +18,10 @@ _WORDS: Mapping[object, bool] = {"true": True, "false": False}
 Period = tuple[time, time]
 
 
-def read_clock(given: object) -> time:
-    """Return a time of the day, written as 08:00.
-
-    `01:30 second` (`fold` is 1): the second of the two where clocks show it twice that day; without it the first.
-    """
-    found = _CLOCK.fullmatch(given) if isinstance(given, str) else None
-    if found is None:
-        raise wrong("clock")
-    return time(int(found[1]), int(found[2]), fold=1 if found[3] else 0)
-
-
 def read_period(given: object) -> Period:
     """Return a period of a day, written as 10:00-12:00, or one that ends on the next, as 22:00-02:00."""
     begin, _, end = (part.strip() for part in (given if isinstance(given, str) else "").partition("-"))
-    if not _CLOCK.fullmatch(begin) or not _CLOCK.fullmatch(end):
+    if not CLOCK.fullmatch(begin) or not CLOCK.fullmatch(end):
         raise wrong("period")
     period = read_clock(begin), read_clock(end)
     some_day = date.min
@@ -73,13 +62,6 @@ def read_phone(given: object) -> str:
     if isinstance(given, str) and PHONE_PATTERN.fullmatch(given.strip()):
         return given.strip()
     raise wrong("phone")
-
-
-def instant(day: date, clock: time, zone: ZoneInfo) -> datetime | None:
-    """Return when clocks show that time in the zone, in UTC; None where they skip it. Of two the one it says."""
-    local = datetime.combine(day, clock, zone)
-    found = local.astimezone(UTC)
-    return found if found.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None) else None
 
 
 def instants(day: date, period: Period, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:

@@ -16,7 +16,7 @@ from campaign.events.own_rsvps import list_own_rsvps
 from campaign.events.pages.attendance import count_came_to_campaign
 from campaign.events.pages.lists import EventCard
 from campaign.events.purging import KEPT_FOR, SENSITIVE_KEPT_FOR
-from campaign.events.queries.lists import has_events, list_events
+from campaign.events.queries.lists import count_to_come, has_events, list_events
 from campaign.events.service import KIND
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
@@ -87,3 +87,11 @@ def arrived(session: Session, public_id: UUID, language: str) -> ActionView | No
     """Show what the one RSVP that holds has now: a place on each day, or a turn on its waiting list."""
     action = find_standing_action(session, public_id)
     return None if action is None else next(iter(describe(session, [action.id], language)), None)
+
+
+def status_panel(session: Session, campaign: Campaign, status: str) -> Panel | None:
+    """Tell organizers what becomes of events to come, and of RSVPs to them, when a campaign goes to another status."""
+    events, rsvps = count_to_come(session, campaign.id)
+    if not events:
+        return None
+    return Panel("events/organize/status.html", {"events": events, "rsvps": rsvps, "status": status}, order=30)

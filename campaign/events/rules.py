@@ -16,9 +16,7 @@ from campaign.events.commands import SaveEvent, SaveLeg, SavePlace
 from campaign.events.maps import KILOMETRES_A_MILE, Point
 from campaign.events.measures import (
     Period,
-    instant,
     instants,
-    read_clock,
     read_distance,
     read_period,
     read_phone,
@@ -32,6 +30,7 @@ from campaign.kernel import fields
 from campaign.kernel.checking import Context, Given, attempt, check, members
 from campaign.kernel.moments import is_shown_twice
 from campaign.kernel.problems import Path, Problem
+from campaign.kernel.wallclock import instant, read_clock
 
 _TITLE_LENGTH = 200  # characters
 _SUMMARY_LENGTH = 2_000

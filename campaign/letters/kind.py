@@ -8,7 +8,15 @@ from campaign.letters.departing import foretell_waiting
 from campaign.letters.files import LETTER_PART
 from campaign.letters.jobs import JOBS
 from campaign.letters.mails import MAILS
-from campaign.letters.panels import arrived, campaign_panel, company_panel, describe, next_step, privacy_panel
+from campaign.letters.panels import (
+    arrived,
+    campaign_panel,
+    company_panel,
+    describe,
+    missing_panel,
+    next_step,
+    privacy_panel,
+)
 from campaign.letters.queries import having_letters
 from campaign.letters.service import KIND, erase, send_confirmed, write
 from campaign.letters.views import create_blueprint, previews
@@ -36,6 +44,7 @@ LETTER = ActionKind(
     on_erased=erase,
     lanes=("letters",),
     mails=MAILS,
+    organize_missing=missing_panel,
     part=LETTER_PART,
     jobs=JOBS,
     commands=(letters,),

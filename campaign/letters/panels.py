@@ -15,6 +15,7 @@ from campaign.campaigns.texts import pick
 from campaign.letters.departing import foretell_each, tell, tell_state
 from campaign.letters.queries import (
     count_by_outcome,
+    find_template,
     has_letters,
     having_letters,
     is_addressed,
@@ -27,6 +28,7 @@ from campaign.letters.turns import APART
 from campaign.outbox.departures import first_of
 from campaign.outbox.queries import count_letters_by_month
 from campaign.targets.models import Company
+from campaign.targets.queries import list_executives
 
 
 def campaign_panel(session: Session, campaign: Campaign, _language: str) -> Panel | None:
@@ -98,3 +100,13 @@ def arrived(session: Session, public_id: UUID, language: str) -> ActionView | No
     departure = first_of(going)
     leaves = tell(departure, len(going), language) if departure is not None else ""
     return ActionView(str(public_id), "", "letters/arrived.html", {"late": late, "leaves": leaves})
+
+
+def missing_panel(session: Session, campaign: Campaign) -> Panel | None:
+    """Tell organizers what the letter of a campaign lacks; nothing where it has none, which it need not have."""
+    template = find_template(session, campaign.id)
+    if template is None or campaign.is_high_safety:
+        return None
+    lacking = [code for code in campaign.languages if not template.body.get(code) or not template.subjects.get(code)]
+    context = {"lacking": lacking, "has_offices": bool(list_executives(session, campaign.id))}
+    return None if not lacking and context["has_offices"] else Panel("letters/organize/missing.html", context)

@@ -18,6 +18,8 @@ ROOMS: Sequence[OrganizersRoom] = (
     OrganizersRoom(_("Look"), "organize.look", ("publish",), order=48),
     OrganizersRoom(_("Pictures"), "organize.pictures", ("publish",), order=50),
     OrganizersRoom(_("Documents"), "organize.documents", ("publish",), order=51),
+    OrganizersRoom(_("Updates"), "organize.updates", ("publish",), order=60),
+    OrganizersRoom(_("Stances"), "organize.stances", ("publish",), order=35),
 )
 
 

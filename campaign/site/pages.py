@@ -65,11 +65,12 @@ class StandingEntry:
 
 @dataclass(frozen=True)
 class UpdateEntry:
-    """One piece of news."""
+    """One piece of news. `corrected_at`: when it was last corrected; None where it never was."""
 
     published_at: datetime
     title: Text
     body: Text
+    corrected_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,10 @@ def get_campaign_page(session: Session, campaign: Campaign, language: str) -> Ca
         ),
         updates=tuple(
             UpdateEntry(
-                update.published_at, pick(update.title, language, languages), pick(update.body, language, languages)
+                update.published_at,
+                pick(update.title, language, languages),
+                pick(update.body, language, languages),
+                update.corrected_at,
             )
             for update in campaigns.list_updates(session, campaign.id)
         ),

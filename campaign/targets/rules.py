@@ -1,7 +1,7 @@
 """What companies, their offices and where they stand may hold, whichever door it comes in by."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
@@ -120,3 +120,11 @@ def check_company(given: Mapping[str, Any], now: datetime) -> tuple[SaveCompany 
     """Return the command that saves the company `given`, or None with what is wrong with it."""
     found, problems = check(Company, given, Context(now))
     return found.command() if found else None, problems
+
+
+def check_standing(
+    given: Mapping[str, Any], languages: Sequence[str], now: datetime
+) -> tuple[TakesStance | None, list[Problem]]:
+    """Return where a company of a campaign in these languages stands, or None with what is wrong with what is given."""
+    found, problems = check(Standing, given, Context(now, tuple(languages)))
+    return found.command(now) if found else None, problems

@@ -16,7 +16,7 @@ ABOUT_NOBODY = frozenset(
     companies company_care consent_wordings event_cards event_legs event_places events executives
     leg_resources letter_templates organizations outbox_census outbox_enqueuings outbox_switches outbox_turns pace_slots proposals
     campaign_documents campaign_pictures document_files picture_files
-    receipt_marks revisions signatories stances tally_audits ticker_leases ticker_runs
+    receipt_marks revisions signatories stances tally_audits ticker_leases ticker_runs update_drafts
     """.split()  # noqa: SIM905 - reads better than a column of strings
 )
 """Tables that hold nothing of any supporter: what is asked, of whom, and how the machine stands."""

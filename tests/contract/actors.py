@@ -52,7 +52,7 @@ from campaign.targets.models import CampaignTarget, Company
 from campaign.targets.saving import address_companies, save_company
 from campaign.targets.service import record_stance
 from tests.architecture.rules import PACKAGE
-from tests.contract import actors_care, actors_events, actors_pictures
+from tests.contract import actors_care, actors_events, actors_lifecycle, actors_pictures
 
 KEY = b"k" * 16
 LANES = ("letters", "critical", "bulk")
@@ -289,6 +289,7 @@ CASES = [
     *actors_care.cases(_case),
     *actors_pictures.cases(_case, P),
     *actors_events.cases(_case),
+    *actors_lifecycle.cases(_case),
     _case(list_entries, lambda s, a, w: list_entries(s, a, organization=w.organization) or True, A),
 ]  # fmt: skip
 

@@ -55,6 +55,21 @@ SELECT EXISTS (SELECT FROM events e JOIN campaigns c ON c.id = e.campaign_id
 """)
 
 
+# Of the RSVPs by the index of those that stand.
+_TO_COME = text("""
+SELECT count(*) AS events, coalesce(sum(r.standing), 0) AS rsvps
+FROM events e CROSS JOIN LATERAL (SELECT count(*) AS standing FROM rsvps WHERE event_id = e.id AND is_standing) r
+WHERE e.campaign_id = :campaign_id AND e.status = 'published'
+  AND EXISTS (SELECT FROM event_legs l WHERE l.event_id = e.id AND l.ends_at > now())
+""")
+
+
+def count_to_come(session: Session, campaign_id: int) -> tuple[int, int]:
+    """Return how many events of a campaign are still to come, and how many RSVPs to them stand."""
+    row = session.execute(_TO_COME, {"campaign_id": campaign_id}).one()
+    return int(row.events), int(row.rsvps)
+
+
 def has_events(session: Session, organization_slug: str) -> bool:
     """Whether an organization has an event that is no draft."""
     return bool(session.scalar(_HAS_EVENTS, {"slug": organization_slug}))

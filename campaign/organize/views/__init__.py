@@ -27,6 +27,10 @@ from campaign.organize.views.pictures import add_pictures
 from campaign.organize.views.proposals import add_proposals
 from campaign.organize.views.proving import add_proving
 from campaign.organize.views.signing_in import add_signing_in
+from campaign.organize.views.stances import add_stances
+from campaign.organize.views.status import add_status
+from campaign.organize.views.updates import add_updates
+from campaign.organize.views.victory import add_victory
 
 
 def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
@@ -44,4 +48,8 @@ def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
     add_proposals(blueprint)
     for add_room in (add_pictures, add_documents, add_look):
         add_room(blueprint)
+    add_status(blueprint)
+    add_victory(blueprint)
+    add_stances(blueprint)
+    add_updates(blueprint)
     app.register_blueprint(blueprint)

@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from campaign.accounts.web.guards import here, member, signed_in
 from campaign.kernel.access import Access, access
 from campaign.kernel.db import db
-from campaign.organize.queries import list_own_campaigns
+from campaign.organize.queries import MOST_TOLD, count_waiting, list_dated, list_own_campaigns
+from campaign.organize.when import say_moment
 
 
 def add_home(blueprint: Blueprint) -> None:
@@ -34,4 +35,11 @@ def choose() -> ResponseReturnValue:
 @access(Access.MEMBER, member())
 def organization(organization: str) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads it
     """Show an organization's campaigns with their counts, and what waits."""
-    return render_template("organize/home.html", campaigns=list_own_campaigns(db.session(), here().actor))
+    session, actor = db.session(), here().actor
+    return render_template(
+        "organize/home.html",
+        campaigns=list_own_campaigns(session, actor),
+        waiting=count_waiting(session, actor),
+        most_told=MOST_TOLD,
+        dated=[(one, say_moment(one.at, one.timezone)) for one in list_dated(session, actor)],
+    )

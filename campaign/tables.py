@@ -2,6 +2,7 @@
 
 from campaign.accounts import models as accounts
 from campaign.actions import models as actions
+from campaign.actions.questions import models as questions
 from campaign.audit import models as audit
 from campaign.campaigns import models as campaigns
 from campaign.cards import models as cards
@@ -39,6 +40,7 @@ MODULES = (
     outbox,
     people,
     proposals,
+    questions,
     revisions,
     targets,
 )

@@ -22,7 +22,7 @@ from campaign.people.addresses import BadAddressError, parse_address
 from campaign.people.sharedfields import typed_freely, values_of
 
 MOST_CARRIED = 2200
-"""Characters of JSON of what was typed freely that travel in an address; a comment that makes it more stays behind.
+"""Characters of JSON of what was typed freely that travel in an address; where they are more, comment and answers stay.
 
 Sealed, they are a third more, and the rest of a visit's state takes some 600 bytes: below the 4,094 bytes that the
 strictest server in front of us reads of a request's first line.
@@ -34,7 +34,7 @@ Source: gunicorn's `limit_request_line`, 4,094; nginx's `large_client_header_buf
 def visit_state_of(kind: str, fields: ActionFields, command: TakeAction, posted: PostedForm) -> VisitState:
     """Return what a visit knows after posting: all that was typed, alike for known and new."""
     is_cut = len(json.dumps([*typed_freely(command), command.email_display])) > MOST_CARRIED
-    carried = values_of(command) | ({"comment": ""} if is_cut else {})
+    carried = values_of(command) | ({"comment": "", "answers": ""} if is_cut else {})
     return VisitState(
         **carried,
         kind=kind,

@@ -3,12 +3,13 @@
 The batch asks the database again whether the campaign takes actions; this is for texts and checks at the door.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from campaign.actions.questions.asked import AskedQuestion, list_asked
 from campaign.campaigns.look import palette_for
 from campaign.campaigns.queries import get_public_campaign
 from campaign.outbox.paces import list_mailboxes_of_letters
@@ -24,6 +25,7 @@ class Doorstep:
     """A campaign as its doors know it.
 
     `languages`: its own first. `offered`: names of the kinds of action it has. `barred`: addresses that take none.
+    `questions`: of its own, by kind of action; kinds that ask none are absent.
     """
 
     id: int
@@ -41,6 +43,7 @@ class Doorstep:
     art: str
     palette: str
     barred: BarredAddresses
+    questions: Mapping[str, tuple[AskedQuestion, ...]] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -90,6 +93,7 @@ def doorstep_of(session: Session, campaign: "Campaign", kinds: Iterable["ActionK
         art=campaign.art,
         palette=palette_for(campaign.palette, campaign.art),
         barred=list_barred(session, campaign),
+        questions={} if campaign.is_high_safety else list_asked(session, campaign.id),
     )
 
 

@@ -16,6 +16,7 @@ from uuid import UUID
 from campaign.actions import keys
 from campaign.actions.commands import Origin, TakeAction
 from campaign.actions.doorstep import Doorstep
+from campaign.actions.questions.answering import read_answers
 from campaign.actions.sharecodes import read_code
 from campaign.actions.sources import tidy_source
 from campaign.kernel.countries import WITHOUT_POSTAL_CODES, ZIP_COUNTRIES, country_codes
@@ -68,6 +69,7 @@ class ActionFields:
         address: both forms of the address; None where there is none that mail can reach.
         source, referred_by: where they came from (`campaign.actions.sources`), and the action whose supporter shared
             the page; never a mistake of who signs, so never a problem.
+        answers: to the campaign's own questions, as they are kept; empty until `read_own` read them.
         problems: what is wrong; kinds add what is wrong with their own fields.
     """
 
@@ -82,6 +84,7 @@ class ActionFields:
     show_name: bool
     show_comment: bool = False
     referred_by: int | None = None
+    answers: str = ""
     address: Address | None = None
     problems: Problems = field(default_factory=Problems)
 
@@ -117,6 +120,13 @@ def read_fields(values: Values, doorstep: Doorstep, installation: Installation) 
         check_text(problems, "comment", fields.comment, MOST_OF_A_COMMENT)
     _read_address(fields, get("email", ""), doorstep)
     return fields
+
+
+def read_own(fields: ActionFields, lists: Lists, doorstep: Doorstep, kind: str) -> None:
+    """Read the answers to what a campaign asks of its own in actions of a kind, beside the fields that all share."""
+    questions = doorstep.questions.get(kind, ())
+    if questions:
+        fields.answers = read_answers(lists, questions, fields.problems)
 
 
 def read_address_alone(values: Values, doorstep: Doorstep, installation: Installation) -> ActionFields:
@@ -231,14 +241,16 @@ def to_command(
     if address is None:
         raise ValueError("to_command takes what was checked")
     family_name, country, postal_code = fields.family_name, fields.country, fields.postal_code
-    comment, language = fields.comment, fields.language
+    comment, language, answers = fields.comment, fields.language, fields.answers
     if doorstep.is_high_safety:  # nothing else that was given is looked at, not even for the digest
-        family_name = postal_code = country = comment = ""
+        family_name = postal_code = country = comment = answers = ""
         more = (*more, str(doorstep.id))  # so that not even what was typed is the same on two such campaigns
     request: tuple[str, ...] = (kind, fields.given_name, family_name, postal_code, country, comment, language)
     request += (str(fields.show_name), str(fields.consent), address.display, str(origin.is_suspect), *more)
     if fields.show_comment and comment:
         request += ("show_comment",)
+    if answers:
+        request += ("answers", answers)
     hashes = installation.hashes
     signer = keys.signer_key(hashes, doorstep.id, address.canonical)
     return TakeAction(
@@ -261,6 +273,7 @@ def to_command(
         comment=comment,
         show_name=fields.show_name,
         show_comment=fields.show_comment,
+        answers=answers,
         wording_id=wording_id,
         door=origin.door,
         source=fields.source,

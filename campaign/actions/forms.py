@@ -4,7 +4,8 @@ The rules are in `campaign.actions.fields`; nothing is checked here. What is wro
 here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from flask import request
@@ -17,6 +18,7 @@ from wtforms.fields import Field
 from campaign.actions.fields import DEFAULT_COUNTRY, is_ticked
 from campaign.actions.following import followed_source
 from campaign.actions.problem_words import WORDS, ProblemWords, say_problem
+from campaign.actions.questions.asked import PREFIX, AskedQuestion, ShownQuestion
 from campaign.actions.sharecodes import seemly_code
 from campaign.kernel.countries import list_countries
 from campaign.kernel.formdata import FormData
@@ -77,6 +79,15 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
     known: "Known | None" = None
     """Who fills it in, where the visit knows it."""
 
+    questions: Sequence[ShownQuestion] = ()
+    """What the campaign asks of its own."""
+
+    answered: Mapping[str, Sequence[str]] = MappingProxyType({})
+    """What was answered, by box."""
+
+    answer_errors: Mapping[str, str] = MappingProxyType({})
+    """What is wrong with that, by box."""
+
     @classmethod
     def empty(cls) -> Self:
         """Return the form as it is first met."""
@@ -86,23 +97,33 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
     def refilled(cls, posted: FormData, problems: Iterable[Problem] = ()) -> Self:
         """Return the form with what was typed, and what is wrong with it beside its boxes."""
         form = cls(formdata=MultiDict(posted.pairs))
+        form.answered = {name: values for name, values in posted.lists.items() if name.startswith(PREFIX)}
+        form.answer_errors = {}
         form.tell(problems)
         return form
 
     @property
     def first_errors(self) -> dict[str, str]:
         """What is wrong, one sentence a field; what belongs to no field that is seen is under ""."""
-        return {"" if name in _UNSEEN else name: sentences[0] for name, sentences in self.errors.items()}
+        of_fields = {"" if name in _UNSEEN else name: sentences[0] for name, sentences in self.errors.items()}
+        return {**of_fields, **self.answer_errors}
 
     def tell(self, problems: Iterable[Problem]) -> None:
         """Take on what is wrong, in the words of the page's language."""
         for problem in problems:
             name = str(problem.field[0]) if problem.field else ""
+            if name.startswith(PREFIX):
+                self.answer_errors = {**self.answer_errors, name: say_problem(problem, self.words)}
+                continue
             self.put_error(_UNSEEN[0] if not name or name in _UNSEEN else name, say_problem(problem, self.words))
 
     def put_error(self, name: str, sentence: str) -> None:
         """Put a sentence beside a field's box, behind those that are there."""
         self[name].errors = [*self[name].errors, sentence]
+
+    def ask(self, questions: Iterable[AskedQuestion], languages: Sequence[str]) -> None:
+        """Ask what a campaign that has `languages` asks of its own."""
+        self.questions = [question.shown(current_language(), languages) for question in questions]
 
     def make_ready(self, installation: Installation) -> None:
         """Give it what every page that shows it needs.

@@ -186,6 +186,8 @@ class ActionKind:
         withdrawing: how its actions are withdrawn, and whether that can be undone for a while.
         on_confirmed, on_withdrawn, on_erased: called in the spine's transaction with the ids of the actions concerned.
             Rows of a kind hang on their action by `ON DELETE CASCADE`, so deleting needs no hook.
+        form_words: what its form is called where organizers ask questions of their own in it, lazily translated; None:
+            it asks none (`campaign.actions.questions`).
         organize: makes its organizers' doors, all below `/organize/<organization>/`, each behind a guard of
             `campaign.accounts.web.guards`.
         organize_places: those of its pages that the head of every organizers' page leads to.
@@ -226,6 +228,7 @@ class ActionKind:
     on_confirmed: Callable[[Session, Sequence[int]], None] = _nothing
     on_withdrawn: Callable[[Session, Sequence[int]], None] = _nothing
     on_erased: Callable[[Session, Sequence[int]], None] = _nothing
+    form_words: object = None
     organize: "Callable[[], Blueprint] | None" = None
     organize_places: tuple[SiteLink, ...] = ()
     organize_rooms: tuple[OrganizersRoom, ...] = ()

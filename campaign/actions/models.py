@@ -85,6 +85,8 @@ class Action(TypedColumns, Base):
             "id",
             postgresql_where=text("show_comment AND state = 'confirmed' AND is_counted"),
         ),
+        # What was answered to a campaign's own questions: how many did.
+        Index("ix_actions_answers", "campaign_id", postgresql_where=text("answers IS NOT NULL")),
         Index("ix_actions_referred_by_id", "referred_by_id", postgresql_where=text("referred_by_id IS NOT NULL")),
         # What was withdrawn and can still be had back.
         Index("ix_actions_undo_until", "undo_until", postgresql_where=text("undo_until IS NOT NULL")),

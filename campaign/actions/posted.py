@@ -10,7 +10,7 @@ from flask import Request
 
 from campaign.actions.commands import Door, Origin
 from campaign.actions.doorstep import Doorstep
-from campaign.actions.fields import ActionFields, read_address_alone, read_fields
+from campaign.actions.fields import ActionFields, read_address_alone, read_fields, read_own
 from campaign.actions.following import followed_source
 from campaign.kernel.formdata import FormData, read_form
 from campaign.kernel.installation import Installation
@@ -66,9 +66,17 @@ def read_posted(request: Request, installation: Installation, *, door: Door = "f
     return PostedForm(form, client_ip(request, settings.trusted_proxies), door)
 
 
-def read_posted_fields(posted: PostedForm, doorstep: Doorstep, installation: Installation) -> ActionFields:
-    """Return the shared fields of a form; what is wrong with the form itself stands first among their problems."""
-    return _checked(posted, read_fields(posted.form.values, doorstep, installation), installation)
+def read_posted_fields(
+    posted: PostedForm, doorstep: Doorstep, installation: Installation, *, asked_by: str = ""
+) -> ActionFields:
+    """Return the shared fields of a form; what is wrong with the form itself stands first among their problems.
+
+    `asked_by`: the kind whose questions of the campaign's own the form asks.
+    """
+    fields = read_fields(posted.form.values, doorstep, installation)
+    if doorstep.questions:
+        read_own(fields, posted.form.lists, doorstep, asked_by)
+    return _checked(posted, fields, installation)
 
 
 def read_posted_address(posted: PostedForm, doorstep: Doorstep, installation: Installation) -> ActionFields:

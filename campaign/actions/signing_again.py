@@ -21,6 +21,7 @@ _TOLD = {
     "comment": ("comment",),
     "show_name": ("show_name",),
     "show_comment": ("show_comment",),
+    "answers": ("answers",),
 }
 """What is told of a change, and the fields that it is about."""
 

@@ -20,6 +20,7 @@ ROOMS: Sequence[OrganizersRoom] = (
     OrganizersRoom(_("Documents"), "organize.documents", ("publish",), order=51),
     OrganizersRoom(_("Updates"), "organize.updates", ("publish",), order=60),
     OrganizersRoom(_("Stances"), "organize.stances", ("publish",), order=35),
+    OrganizersRoom(_("Form"), "organize.form", ("publish",), order=20),
 )
 
 

@@ -33,6 +33,7 @@ class SharedFields:
         show_name: whether first name and town may stand on the campaign's page.
         source: where they came from, as the link they followed says it (`campaign.actions.sources`).
         show_comment: whether the comment may stand there with them, once an operator has read it.
+        answers: to questions of the campaign's own, all in one text (`campaign.actions.questions.answering`).
     """
 
     given_name: str = ""
@@ -44,6 +45,7 @@ class SharedFields:
     show_name: bool = False
     source: str = ""
     show_comment: bool = False
+    answers: str = ""
 
 
 class TypedColumns:
@@ -58,6 +60,7 @@ class TypedColumns:
     show_name: Mapped[bool] = mapped_column(server_default=false(), info=emptied("false"))
     source: Mapped[str | None] = mapped_column(info=emptied())
     show_comment: Mapped[bool] = mapped_column(server_default=false(), info=emptied("false"))
+    answers: Mapped[str | None] = mapped_column(info=emptied(over="NULL"))
 
 
 class KnownColumns:
@@ -82,7 +85,7 @@ KNOWN = _names(KnownColumns)
 OF_HIGH_SAFETY = ("given_name", "language")
 """All that a high-safety action holds of them; a new field is not taken there unless this says so."""
 
-_NOTHING_IS_NULL = ("comment", "source")
+_NOTHING_IS_NULL = ("comment", "source", "answers")
 """Those that are stored as NULL where nothing was typed; nobody asks for them who need not answer."""
 
 _EMPTY = {field.name: field.default for field in fields(SharedFields)}

@@ -34,6 +34,7 @@ PLEDGE = ActionKind(
     campaign_panel=campaign_panel,
     mail_part=MailPart("pledge/waits"),
     describe=describe,
+    form_words=_("The petition’s form"),
     thanks="pledges/thanks.html",
     withdrawing=Withdrawing(
         _("Withdraw my signature"),

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.kind import ActionView, Panel
 from campaign.actions.queries import list_public_ids
+from campaign.actions.questions.asked import list_asked
 from campaign.actions.service.showing_comments import list_own_comments
 from campaign.campaigns.models import Campaign
 from campaign.kernel.clock import now
 from campaign.kernel.installation import Installation
 from campaign.pledges.forms import PledgeForm
 from campaign.pledges.queries import list_lately, list_voices, list_week
+from campaign.pledges.service import KIND
 
 
 def campaign_panel(session: Session, campaign: Campaign, _language: str) -> Panel | None:
@@ -23,6 +25,8 @@ def campaign_panel(session: Session, campaign: Campaign, _language: str) -> Pane
     installation: Installation = current_app.extensions["campaign.intake"].installation
     form = PledgeForm.empty()
     form.make_ready(installation)
+    if not campaign.is_high_safety:
+        form.ask(list_asked(session, campaign.id).get(KIND, ()), campaign.languages)
     # Of a high-safety campaign nothing is shown that moves with a name.
     week = () if campaign.is_high_safety else list_week(session, campaign.id)
     context = {

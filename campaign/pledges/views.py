@@ -44,7 +44,7 @@ def sign(slug: str) -> ResponseReturnValue:
         doorstep = intake.doorsteps.read(slug)
     if not doorstep.is_open:
         return _closed(doorstep, posted)
-    fields = read_posted_fields(posted, doorstep, intake.installation)
+    fields = read_posted_fields(posted, doorstep, intake.installation, asked_by=KIND)
     if fields.problems:
         limited = intake.count_in_vain(posted, doorstep.limit_scope)
         return _page(doorstep, PledgeForm.refilled(posted.form, fields.problems), 429 if limited else 422, limited)
@@ -71,6 +71,7 @@ def sign(slug: str) -> ResponseReturnValue:
 
 def _page(doorstep: Doorstep, form: PledgeForm, status: int, error: TryLaterError | None = None) -> ResponseReturnValue:
     form.make_ready(current_intake().installation)
+    form.ask(doorstep.questions.get(KIND, ()), doorstep.languages)
     html = render_template(
         "pledges/page.html",
         form=form,

@@ -134,9 +134,12 @@ class Stage:
 
 
 def _apart(row):
-    """The values of a row by column; answers each for itself, as `answers.needs`."""
+    """The values of a row by column; an RSVP's answers each for itself, as `answers.needs`."""
+    answers = row.get("answers")
+    if not isinstance(answers, dict):
+        return dict(row)
     apart = {name: value for name, value in row.items() if name != "answers"}
-    return apart | {f"answers.{question}": answer for question, answer in row.get("answers", {}).items()}
+    return apart | {f"answers.{question}": answer for question, answer in answers.items()}
 
 
 def _is_right(name, before, after, left):

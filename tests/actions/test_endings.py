@@ -181,7 +181,7 @@ def over(stage, *, end=lambda session: purging.purge_details(session, now())):
     yield rsvp, Left(OVER)
     if end is not batch:
         yield check_in, Left(names("id leg_id is_walk_up subject came"))
-        yield action, Left(empties=names("comment"))
+        yield action, Left(empties=names("comment answers"))
 
 
 def batch(session):
@@ -283,7 +283,7 @@ statements of one batch, by this one 12 days after the other."""
 def what_goes(model, ending):
     """The columns that an ending empties; of answers, each that it does."""
     for column in emptied_by(model.__table__, ending):
-        if column == "answers":
+        if (model, column) == (Rsvp, "answers"):
             yield from (f"answers.{q.name}" for q in QUESTIONS if ending in ("given_back", "over", q.forgotten))
         else:
             yield column

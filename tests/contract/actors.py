@@ -52,7 +52,7 @@ from campaign.targets.models import CampaignTarget, Company
 from campaign.targets.saving import address_companies, save_company
 from campaign.targets.service import record_stance
 from tests.architecture.rules import PACKAGE
-from tests.contract import actors_care, actors_events, actors_lifecycle, actors_pictures
+from tests.contract import actors_care, actors_events, actors_form, actors_lifecycle, actors_pictures
 
 KEY = b"k" * 16
 LANES = ("letters", "critical", "bulk")
@@ -287,6 +287,7 @@ CASES = [
     _case(add_member, _add_member, A, verb="add"),
     _case(list_own_campaigns, lambda s, a, w: [1 for row in list_own_campaigns(s, a) if row.slug == w.slug], **SEEN),
     *actors_care.cases(_case),
+    *actors_form.cases(_case),
     *actors_pictures.cases(_case, P),
     *actors_events.cases(_case),
     *actors_lifecycle.cases(_case),

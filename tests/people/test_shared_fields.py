@@ -22,6 +22,7 @@ FULL = SharedFields(
     show_name=True,
     source="flyer",
     show_comment=True,
+    answers='{"1":"Aisle 4"}',
 )
 
 
@@ -63,7 +64,7 @@ def test_on_a_high_safety_campaign_nothing_is_stored_but_what_is_named():
 
 def test_an_answer_that_nobody_need_give_is_null_and_an_empty_postal_code_is_not():
     row = stored(SharedFields(given_name="Ana"), is_high_safety=False)
-    assert (row["comment"], row["source"], row["postal_code"]) == (None, None, "")
+    assert (row["comment"], row["source"], row["answers"], row["postal_code"]) == (None, None, None, "")
 
 
 def test_what_a_row_holds_nothing_of_is_empty():
@@ -74,5 +75,5 @@ def test_what_a_row_holds_nothing_of_is_empty():
 
 def test_what_is_typed_freely_is_every_text_that_no_rule_keeps_short():
     texts = typed_freely(FULL)
-    assert {"Ana", "Ruiz", "For them."} <= set(texts)
+    assert {"Ana", "Ruiz", "For them.", '{"1":"Aisle 4"}'} <= set(texts)
     assert {"es", "34142", "US", "flyer"} & set(texts) == set()

@@ -20,6 +20,7 @@ from campaign.actions.kind import ActionView
 from campaign.actions.next_steps import find_step, list_steps
 from campaign.actions.private_pages import about_campaign
 from campaign.actions.queries import OwnAction, find_own_action, number_shown
+from campaign.actions.questions.telling import tell_answers
 from campaign.actions.redirects import lead_to_thanks
 from campaign.actions.service.asking import ask_anew
 from campaign.actions.service.holding import REVIEWED_WITHIN
@@ -144,11 +145,14 @@ def confirm_page(
 
     `is_more`: other actions wait, which this page does not list.
     """
+    again = find_again(db.session(), [action.id for action in actions])
+    before = {action_id: found.before.answers for action_id, found in again.items() if "answers" in found.changes}
     return render_template(
         "actions/confirm.html",
         actions=actions,
         views=_describe(actions),
-        again=find_again(db.session(), [action.id for action in actions]),
+        again=again,
+        answers=tell_answers(db.session(), actions, current_language(), before),
         campaign=actions[0].campaign,
         review_days=REVIEWED_WITHIN.days,
         post_url=post_url,

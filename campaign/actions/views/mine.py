@@ -26,6 +26,7 @@ from campaign.actions.queries import (
     list_own_actions,
     number_shown,
 )
+from campaign.actions.questions.telling import tell_answers
 from campaign.actions.service.links import KEPT_FOR, ask_for_link, is_to_be_renewed, renew
 from campaign.actions.sharecodes import code_for
 from campaign.actions.tokens import my_signer, undo_signer
@@ -181,6 +182,7 @@ def _page(intake: Intake, owner: Owner, token: str) -> str:
         owner=owner,
         own_mail=own_mail,
         views=describe(intake, owner.actions),
+        answers=tell_answers(db.session(), owner.actions, current_language()),
         withdrawing={name: kind.withdrawing for name, kind in kinds.items()},
         undoable={action.id for action in owner.actions if can_be_undone(action, owner)},
         token=token,

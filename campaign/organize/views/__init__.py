@@ -19,6 +19,7 @@ from campaign.organize.views.campaign import add_campaign
 from campaign.organize.views.codes import add_codes
 from campaign.organize.views.companies import add_companies
 from campaign.organize.views.documents import add_documents
+from campaign.organize.views.form import add_form
 from campaign.organize.views.home import add_home
 from campaign.organize.views.look import add_look
 from campaign.organize.views.passkey_door import add_passkey_door
@@ -52,4 +53,5 @@ def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
     add_victory(blueprint)
     add_stances(blueprint)
     add_updates(blueprint)
+    add_form(blueprint)
     app.register_blueprint(blueprint)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from campaign.accounts.grants import Grant
 from campaign.accounts.roles import Role
 
 
@@ -25,3 +26,20 @@ class NewMember:
     name: str = ""
     language: str = "en"
     ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """Somebody who is to be asked to serve an organization.
+
+    Args:
+        organization: its slug.
+        email: as typed.
+        grant: what they may do, once they accept.
+        language: of the mail, and of what the organizers' side speaks to them.
+    """
+
+    organization: str
+    email: str
+    grant: Grant
+    language: str = "en"

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from campaign.accounts.asking import SIGN_IN
 from campaign.accounts.linking import sign_link
 from campaign.accounts.models import Account, SignInLink
+from campaign.accounts.team_mails import MAILS as TEAM_MAILS
 from campaign.campaigns.look import DEFAULT_PALETTE
 from campaign.delivery.topics import Content, Made, Mail, MailTopic, NotSent, OutgoingMessage
 from campaign.kernel.clock import now
@@ -40,4 +41,4 @@ def compose_link(session: Session, messages: Sequence[OutgoingMessage]) -> Seque
     return made
 
 
-MAILS = (MailTopic(SIGN_IN, "critical", compose_link),)
+MAILS = (MailTopic(SIGN_IN, "critical", compose_link), *TEAM_MAILS)

@@ -94,7 +94,11 @@ class MembershipPower(Base):
 
 
 class Invitation(Base):
-    """An address that was asked to serve an organization. Its link is a `SignInLink` of kind `invited`."""
+    """An address that was asked to serve an organization. Its link is a `SignInLink` of kind `invited`.
+
+    `invited_by`: the public id of the account that asked, on whose powers the invitation rests until it is accepted;
+    empty: the operator.
+    """
 
     __tablename__ = "invitations"
     __table_args__ = (

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
-from campaign.audit.queries import AuditView, list_entries
+from campaign.audit.queries import AuditView, Which, list_entries
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.commandline import Commands
 from campaign.kernel.consoles import Console
@@ -24,7 +24,7 @@ def list_all(console: Console, organization: str | None, since: datetime | None,
     """List what was done, newest first: time (UTC), who, organization, action, thing, fields."""
     moment = None if since is None else since.replace(tzinfo=UTC)
     with console.session(needs_secrets=False) as session:
-        entries = list_entries(session, OPERATOR, organization=organization, since=moment, most=limit)
+        entries = list_entries(session, OPERATOR, organization=organization, which=Which(since=moment), most=limit)
     for entry in entries:
         click.echo(_line(entry))
     if not entries:

@@ -117,6 +117,14 @@ def find_organization(session: Session, slug: str) -> Organization | None:
     return session.scalars(select(Organization).where(Organization.slug == slug)).one_or_none()
 
 
+def get_own_organization(session: Session, actor: Actor, slug: str) -> Organization:
+    """Return an organization that the actor acts for; raise `NotFoundError`."""
+    found = session.scalars(scoped(select(Organization).where(Organization.slug == slug), actor)).one_or_none()
+    if found is None:
+        raise NotFoundError(f"there is no organization {slug!r}")
+    return found
+
+
 def find_agreement(session: Session, slug: str) -> Agreement | None:
     """Return the agreement, or None."""
     return session.scalars(select(Agreement).where(Agreement.slug == slug)).one_or_none()

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from campaign.audit.models import KEPT_FOR, AuditEntry
-from campaign.audit.queries import list_entries
+from campaign.audit.queries import Which, list_entries
 from campaign.audit.service import Thing, purge, record
 from campaign.campaigns.models import Campaign, Organization
 from campaign.kernel.actors import ALL_POWERS, OPERATOR, Actor, Power
@@ -96,7 +96,7 @@ def test_who_administers_sees_their_own_organizations_entries(session, demo):
     ]
     assert {entry.organization for entry in list_entries(session, owner)} == {ours.slug}
     assert [entry.verb for entry in list_entries(session, OPERATOR, most=1)] == ["lift"]
-    assert list_entries(session, owner, since=now() + timedelta(days=1)) == []
+    assert list_entries(session, owner, which=Which(since=now() + timedelta(days=1))) == []
     for unknown in (theirs.slug, "nobody"):
         with pytest.raises(NotFoundError, match=unknown):
             list_entries(session, owner, organization=unknown)

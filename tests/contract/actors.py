@@ -52,7 +52,7 @@ from campaign.targets.models import CampaignTarget, Company
 from campaign.targets.saving import address_companies, save_company
 from campaign.targets.service import record_stance
 from tests.architecture.rules import PACKAGE
-from tests.contract import actors_care, actors_events, actors_form, actors_lifecycle, actors_pictures
+from tests.contract import actors_care, actors_events, actors_form, actors_lifecycle, actors_pictures, actors_team
 
 KEY = b"k" * 16
 LANES = ("letters", "critical", "bulk")
@@ -291,6 +291,7 @@ CASES = [
     *actors_pictures.cases(_case, P),
     *actors_events.cases(_case),
     *actors_lifecycle.cases(_case),
+    *actors_team.cases(_case),
     _case(list_entries, lambda s, a, w: list_entries(s, a, organization=w.organization) or True, A),
 ]  # fmt: skip
 

@@ -35,6 +35,7 @@ from tests.emptying import empty
 from tests.made_once import make_once
 from tests.other_servers import find_others, forget_others, use_others
 from tests.servers import Servers, start_servers, temporary_folder
+from tests.telling import pytest_terminal_summary, tell
 from tests.timekeeping.plugin import Timekeeper, leave_out_the_long
 from tests.walks.fixtures import browser, mailbox, running, travel
 
@@ -53,6 +54,7 @@ _engines: dict[str, Engine] = {}
 
 assert tables.MODULES
 assert all((browser, mailbox, running, travel)), "shared by the walks and the tests of pages"
+assert all((pytest_terminal_summary, tell)), "shared by all"
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -27,6 +27,9 @@ KINDS_KEY = "campaign.organize.kinds"
 _PLACES = (
     (_("Campaigns"), "organize.organization", ()),
     (_("Companies"), "organize.companies", ("publish",)),
+    (_("Team"), "organize.team", ("administer",)),
+    (_("Log"), "organize.log", ("administer",)),
+    (_("Settings"), "organize.settings", ("administer",)),
 )
 """Words, endpoint, and the powers (`publish`, `read` …) without which it is not shown."""
 

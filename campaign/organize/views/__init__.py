@@ -21,15 +21,19 @@ from campaign.organize.views.companies import add_companies
 from campaign.organize.views.documents import add_documents
 from campaign.organize.views.form import add_form
 from campaign.organize.views.home import add_home
+from campaign.organize.views.inviting import add_inviting
+from campaign.organize.views.log import add_log
 from campaign.organize.views.look import add_look
 from campaign.organize.views.passkey_door import add_passkey_door
 from campaign.organize.views.passkeys import add_passkeys
 from campaign.organize.views.pictures import add_pictures
 from campaign.organize.views.proposals import add_proposals
 from campaign.organize.views.proving import add_proving
+from campaign.organize.views.settings import add_settings
 from campaign.organize.views.signing_in import add_signing_in
 from campaign.organize.views.stances import add_stances
 from campaign.organize.views.status import add_status
+from campaign.organize.views.team import add_team
 from campaign.organize.views.updates import add_updates
 from campaign.organize.views.victory import add_victory
 
@@ -54,4 +58,6 @@ def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
     add_stances(blueprint)
     add_updates(blueprint)
     add_form(blueprint)
+    for add in (add_team, add_inviting, add_log, add_settings):
+        add(blueprint)
     app.register_blueprint(blueprint)

@@ -40,6 +40,7 @@ from campaign.organize.views.entering import (
     open_door,
     posted_next,
 )
+from campaign.organize.views.inviting import accept_invitation, show_invitation
 from campaign.people.addresses import BadAddressError, parse_address
 
 
@@ -121,15 +122,19 @@ def _sent(status: int, *, is_wrong: bool) -> ResponseReturnValue:
 
 @access(Access.PUBLIC)
 def link(token: str) -> ResponseReturnValue:
-    """Show a link's button; in another browser than the one that asked, its code."""
+    """Show a link's button; in another browser than the one that asked, its code. An invitation says what it is."""
     open_door()
-    return _link(token, find_link(db.session(), token, now()))
+    found = find_link(db.session(), token, now())
+    return show_invitation(token, found) if found and found.kind == "invited" else _link(token, found)
 
 
 @access(Access.PUBLIC)
 def press(token: str) -> ResponseReturnValue:
-    """Sign in by a link whose button was pressed."""
+    """Sign in by a link whose button was pressed; join by that of an invitation."""
     open_door()
+    pressed = find_link(db.session(), token, now())
+    if pressed and pressed.kind == "invited":
+        return accept_invitation(token)
     browser = asked_token()
 
     def work(session: Session) -> str | None:

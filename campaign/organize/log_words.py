@@ -1,0 +1,63 @@
+"""What the log's verbs and things are called on the organizers' side; one that is not in here is said as it is."""
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+VERBS: Mapping[str, LazyString] = {
+    "accept": _("accepted"),
+    "add": _("added"),
+    "cancel": _("canceled"),
+    "change": _("changed"),
+    "delete": _("deleted"),
+    "discard": _("discarded"),
+    "end_care": _("ended the care of"),
+    "end_unused": _("ended, because it wasn’t used"),
+    "export": _("exported"),
+    "give_care": _("gave the care of"),
+    "invite": _("invited"),
+    "lift": _("allowed again"),
+    "make_link": _("made a link for"),
+    "pause": _("paused"),
+    "preview": _("made a preview link for"),
+    "print_link": _("printed a sign-in link for"),
+    "read": _("looked at"),
+    "record_stance": _("recorded where it stands"),
+    "release": _("let through"),
+    "remove": _("removed"),
+    "requeue": _("sent again"),
+    "resume": _("resumed"),
+    "revoke": _("took back"),
+    "revoke_links": _("took back the links of"),
+    "send_again": _("sent again"),
+    "take_back": _("took back"),
+}
+
+THINGS: Mapping[str, LazyString] = {
+    "account": _("an organizer’s account"),
+    "action": _("an action"),
+    "agreement": _("an agreement"),
+    "campaign": _("a campaign"),
+    "comment": _("a comment"),
+    "company": _("a company"),
+    "event": _("an event"),
+    "invitation": _("an invitation"),
+    "lane": _("a lane of email"),
+    "leg": _("a day or stage of an event"),
+    "letter": _("a letter"),
+    "mail": _("email"),
+    "member": _("a member of the team"),
+    "organization": _("the organization"),
+    "suppression": _("an unsubscribed address"),
+}
+
+
+def verb_words(verb: str) -> str:
+    """Return what was done, in words."""
+    return str(VERBS.get(verb) or verb.replace("_", " "))
+
+
+def thing_words(thing: str) -> str:
+    """Return to what it was done, in words."""
+    return str(THINGS.get(thing) or thing.replace("_", " "))

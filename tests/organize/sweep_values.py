@@ -13,7 +13,10 @@ VALUES: Mapping[str, str] = {
     "slug": "fair-food",
 }
 
-BY_ENDPOINT: Mapping[tuple[str, str], str] = {}
+BY_ENDPOINT: Mapping[tuple[str, str], str] = {
+    ("organize_events", "slug"): "build-a-new-world",
+    ("organize_events.of_campaign", "slug"): "fair-food",
+}
 """What a part stands for at one endpoint, or at all of a blueprint's (`"organize_events"`)."""
 
 NOTHING: Mapping[str, object] = {"UUIDConverter": "00000000-0000-7000-8000-000000000000", "IntegerConverter": 1}

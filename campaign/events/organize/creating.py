@@ -35,7 +35,7 @@ def register(blueprint: Blueprint) -> None:
 @access(Access.MEMBER, member(Power.PUBLISH))
 def new(organization: str) -> ResponseReturnValue:
     """Ask what an event needs before there is one, and add it as a draft."""
-    if request.method == "GET":
+    if request.method != "POST":
         typed = {"campaign": request.args.get("campaign", ""), "timezone": "America/New_York", "days": "1"}
         return _new(typed, {})
     form = read_form(request)
@@ -134,7 +134,7 @@ def copy(organization: str, slug: str) -> ResponseReturnValue:
     """Begin an event as one of before, its days moved to another first day."""
     session = db.session()
     stored = read_stored(session, here().actor, get_event(session, here().actor, slug))
-    if request.method == "GET":
+    if request.method != "POST":
         boxes = {**show_event(stored.values, stored.languages), "slug": "", "starts": ""}
         return _copy(slug, boxes, {}, stored.languages)
     form = read_form(request)

@@ -235,7 +235,7 @@ def _is_named_alone(stored: StoredEvent, index: int) -> list[Problem]:
 
 
 def _serve(organization: str, slug: str, sheet: Sheet) -> ResponseReturnValue:
-    if request.method == "GET":
+    if request.method != "POST":
         event, stored, number = _read(db.session(), here(), slug)
         return _page(sheet, event, stored, Filled(sheet.show(stored), number))
     form = read_form(request)

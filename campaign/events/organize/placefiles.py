@@ -44,7 +44,7 @@ def place_file(organization: str, slug: str) -> ResponseReturnValue:
     event = get_event(session, here().actor, slug)
     if "places" not in read_stored(session, here().actor, event).values:
         raise NotFoundError("this event has days, and no places")
-    if request.method == "GET":
+    if request.method != "POST":
         return _ask(slug, "", "")
     form = read_form(request)
     try:

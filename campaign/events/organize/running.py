@@ -43,7 +43,7 @@ def register(blueprint: Blueprint) -> None:
 def publish(organization: str, slug: str) -> ResponseReturnValue:
     """Let an event be seen, after a look at what is missing; or make it a draft again; or let it be, after all."""
     shown = show(db.session(), here().actor, slug)
-    if request.method == "GET":
+    if request.method != "POST":
         return _publish(shown, "")
     form = read_form(request)
     word = form.values.get("to", "")
@@ -100,7 +100,7 @@ def cancel_day(organization: str, slug: str, number: int) -> ResponseReturnValue
     """Cancel a day of a march, once it was said whom that touches."""
     shown = show(db.session(), here().actor, slug)
     found = _leg(shown, number)
-    if request.method == "GET":
+    if request.method != "POST":
         return _cancel_day(shown, found, "")
     form = read_form(request)
 
@@ -126,7 +126,7 @@ def _cancel_day(shown: Shown, found: RosterLeg, error: str) -> str:
 @access(Access.MEMBER, member())
 def leg(organization: str, slug: str, number: int) -> ResponseReturnValue:
     """Show how a leg stands; close or open it, or give it another number of places."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _show_leg(slug, number, {}, None)
     here().actor.require(Power.PUBLISH)
     form = read_form(request)

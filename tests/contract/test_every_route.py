@@ -23,6 +23,8 @@ OURS = {
     ("/campaigns/<slug>", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/count.json", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/card/<digest>-<language>.png", "GET"): Access.PUBLIC,
+    ("/pictures/<uuid:public_id>/<digest>-<int(max=9999):width>.<name>", "GET"): Access.PUBLIC,
+    ("/documents/<uuid:public_id>/<digest>.pdf", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/updates.atom", "GET"): Access.PUBLIC,
     ("/sitemap.xml", "GET"): Access.PUBLIC,
     ("/campaigns/<slug>/qr.svg", "GET"): Access.PUBLIC,

@@ -1,14 +1,17 @@
 """An organizer's pictures, documents and colours: from the form to the public page, and what is refused on the way."""
 
 import io
+import random
 import re
 
 import pytest
+from PIL import Image
 from sqlalchemy import text
 from werkzeug.datastructures import FileStorage
 
+from campaign.accounts.web.cookies import SESSION
+from campaign.kernel.uploads import MAY_UPLOAD_KEY
 from tests.media import files
-from tests.organize.stage import ORIGIN
 
 ROOM = "/organize/ciw/campaigns/fair-food"
 PAGE = "/campaigns/fair-food"
@@ -205,10 +208,6 @@ LARGE = 300_000
 
 
 def _noise():
-    import random
-
-    from PIL import Image
-
     made = Image.frombytes("RGB", (500, 400), random.Random(7).randbytes(600_000))
     out = io.BytesIO()
     made.save(out, "PNG")
@@ -223,6 +222,23 @@ def test_only_the_form_of_ones_own_session_brings_a_large_file(me, organizer, se
     assert send(me, body, to=ticketed(other, "pictures")).status_code in {403, 413}
     assert rows(sessions, "SELECT FROM campaign_pictures") == []
     assert send(me, body).status_code == 303
+
+
+def test_the_web_server_takes_a_large_body_of_who_has_cookie_and_ticket(me, organizer, app):
+    may, ticket = app.extensions[MAY_UPLOAD_KEY], ticketed(me, "pictures").partition("?")[2]
+    other = organizer("editor", email="eva@ciw.example")
+
+    def asks(path=f"{ROOM}/pictures", query=ticket, cookie=me.token):
+        return may({"PATH_INFO": path, "QUERY_STRING": query, "HTTP_COOKIE": f"{SESSION}={cookie}"})
+
+    assert asks()
+    assert not asks(path="/campaigns/fair-food/pledge")
+    assert not asks(query="upload=")
+    assert not asks(query=f"upload={me.csrf()}")
+    assert not asks(cookie=other.token)
+    assert not asks(cookie="")
+    assert not may({"PATH_INFO": f"{ROOM}/pictures"})
+    assert not asks(query="upload=\u00e9")
 
 
 def test_a_ticket_opens_no_other_door(me):
@@ -334,9 +350,8 @@ def test_the_pages_are_spanish_for_who_reads_spanish(me, sessions):
     assert "Elija un archivo." in send(me, None).text
 
 
-def test_a_draft_keeps_its_pictures_to_who_has_their_address(me, sessions, stranger):
+def test_a_draft_with_a_picture_has_no_page(me, sessions, stranger):
     send(me, files.picture(), place="head")
     with sessions() as session, session.begin():
         session.execute(text("UPDATE campaigns SET status = 'draft' WHERE slug = 'fair-food'"))
     assert stranger.get(PAGE).status_code == 404
-    assert ORIGIN

@@ -70,9 +70,9 @@ def receiving(clock):
     made = Bodies(lambda: clock[0], watches=False)
     told = []
 
-    def receive(length):
+    def receive(length, **more):
         source = Source()
-        made.receive(source, length, told.append)
+        made.receive(source, length, told.append, **more)
         return source
 
     return made, receive, told
@@ -153,3 +153,25 @@ def test_large_ones_at_once_are_bounded_and_small_ones_always_come_in(receiving)
     refused = told.count(Refused(503))
     receive(LARGEST)
     assert told.count(Refused(503)) == refused, "what has arrived makes room"
+
+
+FILE = {"largest": 11_000_000}
+
+
+def test_a_file_is_received_of_who_may_send_one_and_of_nobody_else(receiving):
+    _, receive, told = receiving
+    assert receive(10_000_000).asked == []
+    receive(10_000_000, **FILE).send(b"all of it")
+    assert receive(11_000_001, **FILE).asked == []
+    assert told == [Refused(413), b"all of it", Refused(413)]
+
+
+def test_files_take_no_room_from_letters_nor_more_than_their_own(receiving):
+    _, receive, told = receiving
+    files = [receive(11_000_000, **FILE) for _ in range(4)]
+    assert [len(one.asked) for one in files] == [1, 1, 1, 0]
+    assert told == [Refused(503)]
+    receive(200_000).send(b"a letter")
+    files[0].send(b"a file")
+    receive(11_000_000, **FILE).send(b"another")
+    assert told[1:] == [b"a letter", b"a file", b"another"]

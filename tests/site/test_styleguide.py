@@ -29,6 +29,9 @@ def test_shows_every_component(guide, direction):
 
 
 ELSEWHERE = {
+    "figure": "a picture needs one that is stored: tests/organize/test_pictures.py",
+    "picture_url": "its address",
+    "illustrated": "a story as `prose` shows it, with such pictures",
     "campaign_card": "in a `card_list`",
     "cut_edge": "of the poster's own",
     "footer": "at the foot of this page, too",

@@ -5,7 +5,7 @@ hours that are written as people write them (`4:30 p.m.`); whether it is right i
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from campaign.events.maps import KILOMETRES_A_MILE
 from campaign.events.queries.stored import Values
@@ -119,10 +119,11 @@ def read_period(typed: str) -> str:
     return f"{read_hour(begins)}-{read_hour(ends)}" if dash else typed.strip()
 
 
-def box_of(problem: Problem, below: Path = ()) -> str:
+def box_of(problem: Problem, below: Path = (), boxes: Collection[str] = ()) -> str:
     """Return the name of the box that a problem is shown at; empty where the form has none for it.
 
-    `below`: where the values of the form stand in those that were checked, such as `("legs", 2)`.
+    `below`: where the values of the form stand in those that were checked, such as `("legs", 2)`. `boxes`: the names of
+    those there are, in order: what is wrong with a text in whatever language is shown at its first one.
     """
     path = problem.field
     if path[: len(below)] != below or (not below and path[:1] in {("legs",), ("places",)}):
@@ -130,7 +131,8 @@ def box_of(problem: Problem, below: Path = ()) -> str:
     words = [part for part in path[len(below) :] if isinstance(part, str)]
     if problem.code == "missing_in":
         words.append(str(problem.parameters["language"]))
-    return "-".join(words[:2])
+    name = "-".join(words[:2])
+    return name if name in boxes else next((box for box in boxes if box.startswith(f"{name}-")), name)
 
 
 def miles_of(kilometres: float | None) -> str:

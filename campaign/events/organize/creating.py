@@ -43,7 +43,7 @@ def new(organization: str) -> ResponseReturnValue:
     outcome = Outcome(_wrong_days(typed)) if _wrong_days(typed) else _add(_begin(form), is_damaged=form.is_damaged)
     if outcome.is_saved:
         return _begun(organization, typed.get("slug", "").strip())
-    return _new(typed, _errors(outcome.problems)), 422
+    return _new(typed, _errors(outcome.problems, typed)), 422
 
 
 def _begun(organization: str, slug: str) -> ResponseReturnValue:
@@ -84,7 +84,7 @@ def _add(given: Values, *, is_damaged: bool) -> Outcome:
     return unit_of_work().run(lambda session: create(session, actor, given, at))
 
 
-def _errors(problems: Sequence[Problem]) -> dict[str, str]:
+def _errors(problems: Sequence[Problem], typed: Typed) -> dict[str, str]:
     """Return the words by box: the hours, the room and the name of the first day or place have boxes of their own."""
     moved: dict[Path, str] = {
         ("legs", 0, "starts"): "begins",
@@ -99,10 +99,10 @@ def _errors(problems: Sequence[Problem]) -> dict[str, str]:
         box = moved.get(problem.field)
         if box is None and problem.field[:1] in {("legs",), ("places",)}:
             continue  # the same again on another day, or of the title that days begin with
-        found = say_all([Problem((box,), problem.code, problem.parameters) if box else problem])
+        found = say_all([Problem((box,), problem.code, problem.parameters) if box else problem], boxes=typed)
         errors |= {name: words for name, words in found.items() if name not in errors}
     if problems and not errors:
-        errors = say_all(problems)
+        errors = say_all(problems, boxes=typed)
     return errors
 
 
@@ -145,7 +145,7 @@ def copy(organization: str, slug: str) -> ResponseReturnValue:
     outcome = _add({**stored.values, **moved}, is_damaged=form.is_damaged)
     if outcome.is_saved:
         return _begun(organization, address)
-    return _copy(slug, typed, say_all(outcome.problems), stored.languages), 422
+    return _copy(slug, typed, say_all(outcome.problems, boxes=typed), stored.languages), 422
 
 
 def _copy(slug: str, typed: Typed, errors: Mapping[str, str], languages: Sequence[str]) -> str:

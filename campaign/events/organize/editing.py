@@ -295,7 +295,7 @@ def _read(session: Session, who: Here, slug: str) -> tuple[Event, StoredEvent, i
 
 def _again(slug: str, sheet: Sheet, form: FormData, outcome: Outcome, below: Path) -> ResponseReturnValue:
     event, stored, _ = _read(db.session(), here(), slug)
-    errors = say_all(outcome.problems, below)
+    errors = say_all(outcome.problems, below, form.values)
     overtaken = tell_changes(outcome.overtaken, outcome.timezone, current_language())
     status = 409 if overtaken else 422 if errors else 200
     filled = Filled(form.values, outcome.number, errors, form.lists.get("asks", ()), overtaken)

@@ -1,6 +1,6 @@
 """What can be wrong with an event, in words beside a form's box: each code of its rules is a sentence here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
@@ -57,9 +57,9 @@ def say(problem: Problem) -> str:
     return sentence % values if values else sentence
 
 
-def say_all(problems: Sequence[Problem], below: Path = (), elsewhere: str = "") -> dict[str, str]:
-    """Return the sentences by box, the first of each; what the form has no box for is at `elsewhere`."""
+def say_all(problems: Sequence[Problem], below: Path = (), boxes: Collection[str] = ()) -> dict[str, str]:
+    """Return the sentences by box, as `box_of` finds it, the first of each; what no box is for is at the empty name."""
     errors: dict[str, str] = {}
     for problem in problems:
-        errors.setdefault(box_of(problem, below) or elsewhere, say(problem))
+        errors.setdefault(box_of(problem, below, boxes), say(problem))
     return errors

@@ -57,7 +57,8 @@ def victory(organization: str, slug: str) -> ResponseReturnValue:
 
 def _form(found: Campaign, typed: Mapping[str, str], met: list[str] | None, errors: Errors) -> ResponseReturnValue:
     standings = list_stances(db.session(), found.id)
-    proposed = [one.company.slug for one in standings if one.stance is None or one.stance.stance != MET]
+    # What is public is not proposed where it could be wrong: of several companies, the organizer says which.
+    proposed = [one.company.slug for one in standings] if len(standings) == 1 else []
     page = render_template(
         "organize/victory.html",
         campaign=found,

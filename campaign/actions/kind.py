@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaign.content.sections import CampaignPart, Section
 from campaign.delivery.topics import MailTopic
+from campaign.kernel.actors import Actor
 from campaign.kernel.lanes import LaneName
 from campaign.kernel.periodic import PeriodicJob
 from campaign.revisions.histories import Edited
@@ -81,6 +82,28 @@ class OrganizersRoom:
     endpoint: str
     powers: tuple[str, ...] = ()
     order: int = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """Something that organizers find by its name: what it is called, and what its page's address needs."""
+
+    title: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class OrganizersFind:
+    """A sort of things that organizers find by name: its lazily translated words, and the endpoint of each one's page.
+
+    The endpoint takes `organization` and the `values` of a `Findable`. `list_all`: all that are the actor's (session,
+    actor, language). `powers`: by name, without which none is shown.
+    """
+
+    words: object
+    endpoint: str
+    list_all: Callable[[Session, Actor, str], Sequence[Findable]]
+    powers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -192,6 +215,7 @@ class ActionKind:
             `campaign.accounts.web.guards`.
         organize_places: those of its pages that the head of every organizers' page leads to.
         organize_rooms: those of its pages that belong to a campaign.
+        organize_finds: what of it organizers find by name (Ctrl-K).
         organize_panel: its part of a campaign's overview on the organizers' side (session, campaign, language).
         organize_missing: what of its own a campaign lacks before it is published (session, campaign), as list items.
         organize_status: what becomes of its own when a campaign goes to another status (session, campaign, the status).
@@ -232,6 +256,7 @@ class ActionKind:
     organize: "Callable[[], Blueprint] | None" = None
     organize_places: tuple[SiteLink, ...] = ()
     organize_rooms: tuple[OrganizersRoom, ...] = ()
+    organize_finds: tuple[OrganizersFind, ...] = ()
     organize_panel: "Callable[[Session, Campaign, str], Panel | None] | None" = None
     organize_missing: "Callable[[Session, Campaign], Panel | None] | None" = None
     organize_status: "Callable[[Session, Campaign, str], Panel | None] | None" = None

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 
-from campaign.actions.kind import ActionKind, MailPart, OrganizersRoom, SiteLink, Withdrawing
+from campaign.actions.kind import ActionKind, MailPart, OrganizersFind, OrganizersRoom, SiteLink, Withdrawing
 from campaign.events.capacity.undoing import restore
 from campaign.events.cli import events
 from campaign.events.demo import clear_demo, load_demo
@@ -22,6 +22,7 @@ from campaign.events.panels import (
     privacy_panel,
     status_panel,
 )
+from campaign.events.queries.finding import list_findable
 from campaign.events.revisions.edited import EVENT
 from campaign.events.service import KIND, cancel, rsvp, stand
 from campaign.events.views import create_blueprint
@@ -30,6 +31,7 @@ from campaign.events.views.pages import previews
 
 RSVP = ActionKind(
     name=KIND,
+    organize_finds=(OrganizersFind(lazy_gettext("Events"), "organize_events.event", list_findable),),
     take=rsvp,
     blueprint=create_blueprint,
     campaign_panel=campaign_panel,

@@ -135,3 +135,8 @@ WHERE k.slug = :company AND {of_organization("c.organization_id")} ORDER BY titl
 def list_addressed_by(session: Session, actor: Actor, company: str) -> list[AddressedBy]:
     """Return the campaigns of the actor's organizations that address a company, by title."""
     return [AddressedBy(*row) for row in session.execute(scoped(_ADDRESSED_BY, actor), {"company": company})]
+
+
+def list_company_names(session: Session) -> list[tuple[str, str]]:
+    """Return slug and name of every company, by name."""
+    return [(slug, name) for slug, name in session.execute(select(Company.slug, Company.name).order_by(Company.name))]

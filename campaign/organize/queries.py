@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaign.campaigns.queries import COARSE_STEP
-from campaign.kernel.actors import Actor
+from campaign.kernel.actors import Actor, Power
 from campaign.kernel.scoping import of_campaign, of_organization, scoped
 
 
@@ -121,3 +121,19 @@ ORDER BY at LIMIT 20
 def list_dated(session: Session, actor: Actor) -> list[Dated]:
     """Return what opens or is published by itself of the actor's organizations, soonest first."""
     return [Dated(**row) for row in session.execute(scoped(_DATED, actor)).mappings()]
+
+
+_MEMBERS = text(f"""
+SELECT a.public_id, a.name FROM memberships m JOIN accounts a ON a.id = m.account_id
+WHERE {of_organization("m.organization_id")} AND (m.ends_at IS NULL OR m.ends_at > now()) ORDER BY a.name, a.id
+""")  # noqa: S608 - joined from constants
+
+
+def list_member_names(session: Session, actor: Actor) -> list[tuple[UUID, str]]:
+    """Return public id and name of who serves the actor's organizations now, by name.
+
+    Raises:
+        ForbiddenError: the actor may not administer.
+    """
+    actor.require(Power.ADMINISTER)
+    return [(row.public_id, row.name) for row in session.execute(scoped(_MEMBERS, actor))]

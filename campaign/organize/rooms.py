@@ -21,6 +21,7 @@ ROOMS: Sequence[OrganizersRoom] = (
     OrganizersRoom(_("Updates"), "organize.updates", ("publish",), order=60),
     OrganizersRoom(_("Stances"), "organize.stances", ("publish",), order=35),
     OrganizersRoom(_("Form"), "organize.form", ("publish",), order=20),
+    OrganizersRoom(_("Target companies"), "organize.whom", ("publish",), order=30),
 )
 
 

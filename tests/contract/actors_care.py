@@ -4,9 +4,13 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from campaign.accounts.commands import NewMember
+from campaign.accounts.members import add_member
 from campaign.campaigns.models import Organization
+from campaign.events.queries.finding import list_findable
 from campaign.kernel.actors import OPERATOR, Power
 from campaign.kernel.clock import now
+from campaign.organize.queries import list_member_names
 from campaign.proposals import queries, service
 from campaign.proposals.commands import Propose
 from campaign.revisions.service import Edit
@@ -61,9 +65,22 @@ def _get(session, actor, w):
     return queries.get_proposal(session, actor, _proposed(session, w))
 
 
+def _members(session, actor, w):
+    if session.scalar(select(Organization.id).where(Organization.slug == w.organization)) is None:
+        return []
+    add_member(session, OPERATOR, NewMember(f"{uuid4()}@new.example", w.organization, "viewer", "Eva"))
+    return [name for _id, name in list_member_names(session, actor) if name == "Eva"]
+
+
+def _events(session, actor, w):
+    return [one for one in list_findable(session, actor, "en") if one.values["slug"] == w.event_slug]
+
+
 def cases(case):
     """Return the cases; `case` makes one."""
     return [
+        case(list_findable, _events, is_found=True, takes_key=False),
+        case(list_member_names, _members, Power.ADMINISTER, is_found=True, takes_key=False),
         case(addressing.change_whom, _whom, P, verb="change"),
         case(service.propose, _propose, P, verb="propose"),
         case(service.withdraw, _withdraw, P, verb="withdraw"),
@@ -76,6 +93,11 @@ def cases(case):
 
 
 ELSEWHERE = {
+    "campaign.proposals.bringing.plan_company": "what `bring_company` does: tests/organize/test_companies.py",
+    "campaign.proposals.bringing.bring_company": "`propose` and `save_company`: tests/organize/test_companies.py",
+    "campaign.organize.company_queries.list_companies": "companies are everybody's: tests/organize/test_companies.py",
+    "campaign.organize.company_queries.get_company_row": "as above",
+    "campaign.organize.company_queries.list_addressed_by": "as above",
     "campaign.targets.offices.hold_office": "what is another's is forbidden, not hidden: tests/targets/test_offices.py",
     "campaign.targets.offices.resume_office": "as above",
     "campaign.targets.offices.check_office": "as above",

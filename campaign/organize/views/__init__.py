@@ -19,6 +19,7 @@ from campaign.organize.views.campaign import add_campaign
 from campaign.organize.views.codes import add_codes
 from campaign.organize.views.companies import add_companies
 from campaign.organize.views.documents import add_documents
+from campaign.organize.views.finding import add_finding
 from campaign.organize.views.form import add_form
 from campaign.organize.views.home import add_home
 from campaign.organize.views.inviting import add_inviting
@@ -36,6 +37,7 @@ from campaign.organize.views.status import add_status
 from campaign.organize.views.team import add_team
 from campaign.organize.views.updates import add_updates
 from campaign.organize.views.victory import add_victory
+from campaign.organize.views.whom import add_whom
 
 
 def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
@@ -60,4 +62,6 @@ def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
     add_form(blueprint)
     for add in (add_team, add_inviting, add_log, add_settings):
         add(blueprint)
+    add_whom(blueprint)
+    add_finding(blueprint)
     app.register_blueprint(blueprint)

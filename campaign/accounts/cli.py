@@ -1,19 +1,32 @@
 """`campaign organizer …`: who organizes, for whoever has the command line."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import click
 from sqlalchemy.orm import Session
 
+from campaign.accounts.changing import change_member, find_member_id, remove_member
 from campaign.accounts.commands import NewMember
+from campaign.accounts.grants import Grant
 from campaign.accounts.linking import LASTS, sign_link
 from campaign.accounts.members import add_member, print_link
+from campaign.accounts.roles import ROLES, role_of
+from campaign.accounts.team import Member, list_team, names_of
 from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from campaign.kernel.commandline import Commands
 from campaign.kernel.consoles import Console
 from campaign.kernel.errors import ConflictError, RefusedError
 from campaign.kernel.installation import installation_of
+from campaign.people.addresses import BadAddressError, parse_address
 
-_FAULTS = {"serves_already": "serves this organization already"}
+T = TypeVar("T")
+
+_FAULTS = {
+    "serves_already": "serves this organization already",
+    "last_owner": "is the last owner whose time does not end: make another one first",
+}
 
 
 @click.group(cls=Commands)
@@ -40,3 +53,70 @@ def add(console: Console, email: str, organization: str, owner: bool, name: str)
     except RefusedError as error:
         raise ConflictError(f"{email}: {_FAULTS.get(error.problem.code, 'no email reaches it')}") from error
     click.echo(f"works once, for {LASTS.seconds // 60} minutes, in the browser where its button is pressed", err=True)
+
+
+@organizer.command("list")
+@click.option("--organization", metavar="SLUG", required=True, help="The organization they serve.")
+@click.pass_obj
+def list_all(console: Console, organization: str) -> None:
+    """List who serves an organization: email, role, powers, last day here, end."""
+    at = now()
+    with console.session(needs_secrets=False) as session:
+        team = list_team(session, OPERATOR, organization, at)
+    for one in team:
+        click.echo(_line(one, is_over=one.is_over(at)))
+    if not team:
+        click.echo("no one serves this organization")
+
+
+def _line(one: Member, *, is_over: bool) -> str:
+    here = f"{one.used_at:%Y-%m-%d}" if one.used_at else "never"
+    ends = f"{one.ends_at:%Y-%m-%d}{' (ended)' if is_over else ''}" if one.ends_at else "-"
+    return f"{one.email:<32}  {one.role:<10}  {','.join(names_of(one.powers)) or '-':<48}  {here:<10}  {ends}"
+
+
+@organizer.command("role")
+@click.argument("email")
+@click.argument("role", type=click.Choice(ROLES), metavar="|".join(ROLES))
+@click.option("--organization", metavar="SLUG", required=True, help="The organization they serve.")
+@click.pass_obj
+def role(console: Console, email: str, role: str, organization: str) -> None:
+    """Give the organizer EMAIL another role, without an end and without powers beside it."""
+    grant, address = Grant(role_of(role)), _address(email)
+
+    def work(session: Session) -> bool:
+        member = find_member_id(session, OPERATOR, organization, address)
+        return change_member(session, OPERATOR, organization, member, grant, at=now())
+
+    is_new = _told(console, work, email)
+    click.echo(f"{email}: {'now' if is_new else 'already'} {role} of {organization}")
+
+
+@organizer.command("remove")
+@click.argument("email")
+@click.option("--organization", metavar="SLUG", required=True, help="The organization they serve.")
+@click.pass_obj
+def remove(console: Console, email: str, organization: str) -> None:
+    """Remove the organizer EMAIL: they are out at their next click."""
+    address = _address(email)
+
+    def work(session: Session) -> Member:
+        member = find_member_id(session, OPERATOR, organization, address)
+        return remove_member(session, OPERATOR, organization, member, now())
+
+    _told(console, work, email)
+    click.echo(f"{email}: removed from {organization}")
+
+
+def _address(email: str) -> str:
+    try:
+        return parse_address(email).canonical
+    except BadAddressError as error:
+        raise click.UsageError(f"{email}: {error}") from error
+
+
+def _told(console: Console, work: Callable[[Session], T], email: str) -> T:
+    try:
+        return console.transact(work, needs_secrets=False)
+    except RefusedError as error:
+        raise ConflictError(f"{email}: {_FAULTS.get(error.problem.code, error.problem.code)}") from error

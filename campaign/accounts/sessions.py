@@ -30,7 +30,7 @@ NOTED_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What somebody may do for one organization now."""
+    """What somebody may do for one organization now. `used_at`: when they were last here for it, as it was noted."""
 
     organization_id: int
     organization: str
@@ -39,6 +39,7 @@ class Serving:
     powers: frozenset[Power]
     demands_factor: bool
     ends_at: datetime | None
+    used_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ _SERVES = text("""
 SELECT o.id AS organization_id, o.slug AS organization, o.name, m.role,
     coalesce((SELECT array_agg(p.power) FROM membership_powers p
         WHERE p.membership_id = m.id AND (p.ends_at IS NULL OR p.ends_at > :at)), '{}') AS powers,
-    o.demands_factor, m.ends_at
+    o.demands_factor, m.ends_at, m.used_at
 FROM memberships m JOIN organizations o ON o.id = m.organization_id
 WHERE m.account_id = :account AND (m.ends_at IS NULL OR m.ends_at > :at)
 ORDER BY o.name, o.slug

@@ -60,6 +60,8 @@ def test_shows_who_may_do_what_and_when_they_were_here(organizer):
     assert "ana@ciw.example" in page
     assert "Owner" in page
     assert "Editor" in page
+    today = f"{now():%b} {now().day}, {now().year}"
+    assert page.count(today) >= 2, "both were here just now, if only for a moment"
     report = me.get(f"{TEAM}/report").get_data(as_text=True)
     assert "ana@ciw.example" in report
 

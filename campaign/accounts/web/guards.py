@@ -136,7 +136,8 @@ def _pass(
         return _show_again("organize/not_ours.html", 403)
     if is_fresh and not found.is_fresh(at):
         return _ask_again()
-    if at - found.used_at > NOTED_EVERY:
+    is_here_first = serving is not None and (serving.used_at is None or at - serving.used_at > NOTED_EVERY)
+    if is_here_first or at - found.used_at > NOTED_EVERY:
         organization_id = serving.organization_id if serving else None
         unit_of_work().run(lambda session: note_use(session, found.session_id, organization_id, at), is_idempotent=True)
     return None

@@ -27,17 +27,12 @@ _WORDS: Mapping[str, LazyString] = {
     "office_twice": _("The office “%(office)s” stands twice. Call each by its own name."),
     "office_taken": _("%(address)s is the address of another company: %(company)s, %(office)s. Check which is right."),
     "company_there": _("%(company)s is here already. Open its page to propose a change."),
-    "agreement_there": _("%(agreement)s is here already. Open its page to propose a change."),
     "no_company": _("We don’t know this company."),
     "addressed_already": _("This campaign addresses that company already."),
     "too_many_wait": _(
         "Your organization has %(most)d proposals waiting. Withdraw some, or wait until they are decided."
     ),
     "reason.empty": _("Say why. The organization that proposed it will read this."),
-    "not_columns": _("The first line must name the columns. These are missing: %(names)s."),
-    "nothing_given": _("Choose a file, or paste its rows."),
-    "too_many_rows": _("Send at most %(most)d rows at once."),
-    "unreadable": _("This file isn’t text in UTF-8. Save it as “CSV UTF-8” and choose it again."),
 }
 
 

@@ -1,6 +1,7 @@
 """`campaign organizer …`: who organizes, for whoever has the command line."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 import click
@@ -9,8 +10,10 @@ from sqlalchemy.orm import Session
 from campaign.accounts.changing import change_member, find_member_id, remove_member
 from campaign.accounts.commands import NewMember
 from campaign.accounts.grants import Grant
-from campaign.accounts.linking import LASTS, sign_link
-from campaign.accounts.members import add_member, print_link
+from campaign.accounts.linking import sign_link
+from campaign.accounts.members import add_member, print_link, print_link_to
+from campaign.accounts.models import SignInLink
+from campaign.accounts.resetting import reset_factors
 from campaign.accounts.roles import ROLES, role_of
 from campaign.accounts.team import Member, list_team, names_of
 from campaign.kernel.actors import OPERATOR
@@ -23,6 +26,7 @@ from campaign.people.addresses import BadAddressError, parse_address
 
 T = TypeVar("T")
 
+_ONCE = "works once, in the browser where its button is pressed, for 15 minutes (a day under --demo)"
 _FAULTS = {
     "serves_already": "serves this organization already",
     "last_owner": "is the last owner whose time does not end: make another one first",
@@ -46,13 +50,46 @@ def add(console: Console, email: str, organization: str, owner: bool, name: str)
 
     def work(session: Session) -> str:
         account, at = add_member(session, OPERATOR, command), now()
-        return sign_link(installation_of(session), print_link(session, OPERATOR, account, at).public_id, at)
+        return _link_of(session, print_link(session, OPERATOR, account, at), at)
 
     try:
         click.echo(console.transact(work))
     except RefusedError as error:
         raise ConflictError(f"{email}: {_FAULTS.get(error.problem.code, 'no email reaches it')}") from error
-    click.echo(f"works once, for {LASTS.seconds // 60} minutes, in the browser where its button is pressed", err=True)
+    click.echo(_ONCE, err=True)
+
+
+@organizer.command("link")
+@click.argument("email")
+@click.option("--bare", is_flag=True, help="The link alone, without a word about it.")
+@click.pass_obj
+def link(console: Console, email: str, bare: bool) -> None:  # noqa: FBT001 - click's
+    """Print a link that signs the organizer with EMAIL in, once."""
+
+    def work(session: Session) -> str:
+        at = now()
+        return _link_of(session, print_link_to(session, OPERATOR, email, at), at)
+
+    click.echo(console.transact(work))
+    if not bare:
+        click.echo(_ONCE, err=True)
+
+
+@organizer.command("reset")
+@click.argument("email")
+@click.confirmation_option(prompt="Forget their passkeys, app and recovery codes, and sign them out everywhere?")
+@click.pass_obj
+def reset(console: Console, email: str) -> None:
+    """Let the organizer with EMAIL in by an email link alone: for one who lost phone and codes.
+
+    Make sure by other means than email that it is them.
+    """
+    ended = console.transact(lambda session: reset_factors(session, OPERATOR, email))
+    click.echo(f"{email} signs in by an email link alone now; signed out of {ended} device{'' if ended == 1 else 's'}")
+
+
+def _link_of(session: Session, made: SignInLink, at: datetime) -> str:
+    return sign_link(installation_of(session), made.public_id, at)
 
 
 @organizer.command("list")

@@ -1,7 +1,7 @@
 """Links that sign in once: mailed to who asked, printed by a command, or sent with an invitation.
 
     mailed    15 minutes; good in the browser that asked. Opened elsewhere it shows a code, to type there
-    printed   15 minutes; good in whichever browser presses its page's button
+    printed   15 minutes (a day in a demonstration); good in whichever browser presses its page's button
     invited   as long as its invitation, likewise
 
 Opening one changes nothing: robots open every link of a mail. Its page's button uses it, and it is used once. The token
@@ -22,6 +22,8 @@ from campaign.kernel.installation import Installation, installation_of
 from campaign.kernel.tokens import Signer, TokenError
 
 LASTS = timedelta(minutes=15)
+DEMO_LASTS = timedelta(days=1)
+"""Of a link that `campaign up --demo` prints, on this machine alone: people read terminals late."""
 LONGEST = timedelta(days=30)
 MOST_TRIES = 5
 """Wrong codes after which a link's code is good no more; the link itself still is, in the browser that asked."""
@@ -71,8 +73,9 @@ def make_mailed_link(session: Session, email: str, browser: str, at: datetime) -
     return found
 
 
-def make_printed_link(session: Session, account_id: int, at: datetime, lasts: timedelta = LASTS) -> SignInLink:
+def make_printed_link(session: Session, account_id: int, at: datetime) -> SignInLink:
     """Make a link that whoever holds it can use once."""
+    lasts = DEMO_LASTS if installation_of(session).settings.is_demo else LASTS
     return _added(session, SignInLink(kind="printed", account_id=account_id, expires_at=at + lasts))
 
 

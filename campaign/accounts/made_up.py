@@ -9,6 +9,9 @@ from campaign.accounts.models import Account, Membership
 from campaign.campaigns.models import Organization
 from campaign.kernel.actors import Actor
 
+FIRST_OWNER = "owner@ciw.example"
+"""Whom `campaign up --demo` lets in: the owner of the organization that most of the demonstration is about."""
+
 
 def load_demo_owners(session: Session, actor: Actor) -> int:
     """Give each demonstration organization that nobody serves an owner; return how many were added.

@@ -16,7 +16,7 @@ from campaign.accounts.models import Account, Membership, MembershipPower, SignI
 from campaign.accounts.roles import POWERS_OF, Role
 from campaign.audit.service import Thing, record
 from campaign.kernel.actors import Actor, Power
-from campaign.kernel.errors import RefusedError
+from campaign.kernel.errors import NotFoundError, RefusedError
 from campaign.kernel.problems import Problem
 from campaign.kernel.scoping import get_organization_id
 from campaign.kernel.text import NAME_LENGTH, fault_of
@@ -66,6 +66,31 @@ def print_link(session: Session, actor: Actor, account: Account, at: datetime) -
     actor.require_operator("print a link that signs somebody in")
     record(session, actor, "print_link", Thing("account", account.public_id))
     return make_printed_link(session, account.id, at)
+
+
+def get_account(session: Session, email: str) -> Account:
+    """Return the account of an address.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    account = find_account(session, email)
+    if account is None:
+        raise NotFoundError(f"no organizer has the address {email}")
+    return account
+
+
+def print_link_to(session: Session, actor: Actor, email: str, at: datetime) -> SignInLink:
+    """Make a link as `print_link` does, for the account of an address.
+
+    Raises:
+        ForbiddenError: the actor is not the operator.
+        NotFoundError: there is no such account.
+
+    Side effects: an entry in the audit log.
+    """
+    actor.require_operator("print a link that signs somebody in")
+    return print_link(session, actor, get_account(session, email), at)
 
 
 def ensure_account(session: Session, command: NewMember, *, is_demo: bool = False) -> Account:

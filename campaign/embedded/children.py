@@ -56,6 +56,7 @@ def spawn(
     keep_open: Sequence[int] = (),
     stdin: int = subprocess.DEVNULL,
     keeps_output: bool = True,
+    stdout: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own, tied to the life of this process.
 
@@ -71,6 +72,7 @@ def spawn(
         keep_open: File descriptors it inherits (a lock it shall hold as long as it lives).
         stdin: What it reads from; `subprocess.PIPE` to write to it.
         keeps_output: Whether its standard output is written to `log` too, or only its standard error.
+        stdout: Where its standard output goes instead; `subprocess.PIPE` to read it.
     """
     parent = os.getpid()
 
@@ -85,7 +87,7 @@ def spawn(
         env={**_loader(), **environ},
         cwd=folder,
         stdin=stdin,
-        stdout=log if keeps_output else subprocess.DEVNULL,
+        stdout=stdout or (log if keeps_output else subprocess.DEVNULL),
         stderr=log,
         start_new_session=True,
         pass_fds=keep_open,

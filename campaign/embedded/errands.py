@@ -14,9 +14,11 @@ from campaign.embedded.errors import ServicesError
 
 
 class Errand:
-    """One such command, running beside us."""
+    """One such command, running beside us. `answers`: whether what it prints is for us to read."""
 
-    def __init__(self, what: str, command: Sequence[str], environ: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, what: str, command: Sequence[str], environ: Mapping[str, str], folder: Path, *, answers: bool = False
+    ) -> None:
         self.what = what
         # What goes wrong belongs to the operator; what such a command prints is for who runs it by hand.
         self._child = spawn(
@@ -26,6 +28,7 @@ class Errand:
             log=sys.stderr.buffer,
             stdin=subprocess.PIPE,
             keeps_output=False,
+            stdout=subprocess.PIPE if answers else None,
         )
 
     def open_gate(self, environ: Mapping[str, str]) -> None:
@@ -40,6 +43,12 @@ class Errand:
     def has_failed(self) -> bool:
         """Say whether it ended badly."""
         return bool(self._child.poll())
+
+    def answer(self) -> str:
+        """Return what it printed, once it is done; "" where it ended badly."""
+        assert self._child.stdout is not None  # noqa: S101 - a pipe by construction
+        with self._child.stdout as printed:
+            return "" if self.has_failed() else printed.read().decode().strip()
 
     def finish(self, pause: Callable[[float], None], is_stopped: Callable[[], bool], seconds: float) -> None:
         """Wait for its good end.

@@ -10,6 +10,9 @@ from pathlib import Path
 from campaign.folders import WSGI
 from campaign.kernel.lanes import LANES
 
+_OWNER = "owner@ciw.example"
+"""As `campaign.accounts.made_up` makes them; a test compares."""
+
 _WEB_DRAIN_SECONDS = 15.0
 _WORKER_DRAIN_SECONDS = 40.0
 
@@ -50,6 +53,10 @@ class Programs:
     def load_demo(self) -> Sequence[str]:
         """The command that loads the demonstration content and ends. It waits at its gate."""
         return _gated("campaign.loading,campaign.features", "demo", "load")
+
+    def owner_link(self) -> Sequence[str]:
+        """The command that prints a link for the demonstration's owner and ends. It waits at its gate."""
+        return _gated("campaign.accounts.cli", "organizer", "link", "--bare", _OWNER)
 
     def web(self, host: str, port: int, workers: int) -> Program:
         """The web server. Its main process ends its workers in order, so it gets SIGTERM when we die.

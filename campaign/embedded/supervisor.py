@@ -33,7 +33,7 @@ from campaign.embedded.process_list import MARK_VARIABLE, ProcessList
 from campaign.embedded.programs import Program, Programs, default_web_workers
 from campaign.embedded.pulses import Pulses
 from campaign.embedded.signals import Bell, bell
-from campaign.embedded.telling import begin_telling, say, tell_addresses, tell_first_start
+from campaign.embedded.telling import begin_telling, say, tell_addresses, tell_first_start, tell_owner_link
 from campaign.embedded.valkey import LimitsValkey, Valkey
 from campaign.folders import MIGRATIONS, ROOT
 from campaign.kernel.settings import SettingsError
@@ -62,7 +62,8 @@ def up(options: UpOptions, environ: Mapping[str, str] | None = None, programs: P
     Returns:
         The exit code: 0 stopped in order, 1 something did not start, 2 settings are missing or bad.
 
-    Side effects: prints `mailbox URL` and `ready URL` on standard output, everything else on standard error.
+    Side effects: prints `mailbox URL`, `ready URL` and, for a demonstration, `organize URL` on standard output,
+        everything else on standard error.
     """
     if threading.current_thread() is not threading.main_thread():
         raise ServicesError("the supervisor must run in the main thread")
@@ -102,6 +103,8 @@ class _Run:
         self._is_first = not (self._content_stamp if options.demo else data_dir / "servers").exists()
         self._tables: Errand | None = None
         self._content: Errand | None = None
+        self._owner_link: Errand | None = None
+        self._owes_link = False
         self._logs_turned_at = self.started_at
 
     def go(self, stack: ExitStack) -> int:
@@ -204,6 +207,7 @@ class _Run:
         if self.options.demo and not self._is_first:
             self._content = self._errand("loading the demonstration", self.programs.load_demo())
             self._content.open_gate(self.environ)
+        self._owes_link = self.options.demo
 
     def _update_tables(self) -> None:
         if self._tables is None:
@@ -249,6 +253,17 @@ class _Run:
                 self._content_stamp.touch()
             self._content = None
 
+    def _give_link(self) -> None:
+        """Let a newcomer in: after `ready`, which does not wait for it, and once the content has an owner."""
+        if self._owes_link and self._content is None:
+            self._owes_link = False
+            self._owner_link = self._errand("making a link", self.programs.owner_link(), answers=True)
+            self._owner_link.open_gate(self.environ)
+        elif self._owner_link is not None and self._owner_link.is_done():
+            if link := self._owner_link.answer():
+                tell_owner_link(link)
+            self._owner_link = None
+
     def _stop(self) -> None:
         for errand in self.errands:
             errand.cancel()
@@ -268,8 +283,9 @@ class _Run:
     def _running(self, program: Program) -> RunningProgram:
         return RunningProgram(program, self.environ, ROOT, self.roster.mark, self.pulses)
 
-    def _errand(self, what: str, command: Sequence[str]) -> Errand:
-        errand = Errand(what, command, {**self.environ, MARK_VARIABLE: self.roster.mark}, ROOT)
+    def _errand(self, what: str, command: Sequence[str], *, answers: bool = False) -> Errand:
+        environ = {**self.environ, MARK_VARIABLE: self.roster.mark}
+        errand = Errand(what, command, environ, ROOT, answers=answers)
         self.errands.append(errand)
         return errand
 
@@ -278,6 +294,7 @@ class _Run:
         self.bell.wait(seconds)
         self.crew.tend()
         self._note_content()
+        self._give_link()
 
 
 def _answers(host: str, port: int) -> bool:

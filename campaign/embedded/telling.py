@@ -1,7 +1,7 @@
 """What an installation tells its operator: where it is, for people and scripts; what goes wrong, as logs are written.
 
-Standard output has the lines `mailbox URL` and `ready URL` alone, which scripts read. Standard error has lines for
-people, or entries where `LOG_FORMAT` is `json`.
+Standard output has the lines `mailbox URL`, `ready URL` and, under `--demo`, `organize URL` alone, which scripts read.
+Standard error has lines for people, or entries where `LOG_FORMAT` is `json`.
 """
 
 import logging
@@ -40,6 +40,12 @@ def tell_addresses(addresses: Addresses) -> None:
     if has_mailbox:
         _log.info("Email stays on this machine: read it in the mailbox.")
     _log.info("Ctrl-C stops it; nothing is lost.")
+
+
+def tell_owner_link(link: str) -> None:
+    """Say where the demonstration's owner comes in: nowhere else, for whoever has it is let in."""
+    print(f"organize {link}", flush=True)  # noqa: T201 - read by scripts
+    _log.info("That link lets you in as an organizer: once, in the next 24 hours.")
 
 
 def say(line: str) -> None:

@@ -52,7 +52,15 @@ from campaign.targets.models import CampaignTarget, Company
 from campaign.targets.saving import address_companies, save_company
 from campaign.targets.service import record_stance
 from tests.architecture.rules import PACKAGE
-from tests.contract import actors_care, actors_events, actors_form, actors_lifecycle, actors_pictures, actors_team
+from tests.contract import (
+    actors_care,
+    actors_events,
+    actors_form,
+    actors_lifecycle,
+    actors_pictures,
+    actors_signin,
+    actors_team,
+)
 
 KEY = b"k" * 16
 LANES = ("letters", "critical", "bulk")
@@ -314,6 +322,7 @@ FOR_THE_OPERATOR = [
     _case(load_demo, lambda s, a, _: load_demo(s, a, now(), lambda *_: False, SECTIONS)),
     _case(get_history, lambda s, a, _: get_history(s, a, histories.AGREEMENT, "fair-food-program")),
     _case(print_link, _print_link, verb="print_link"),
+    *actors_signin.for_the_operator(_case),
     _case(load_demo_owners, lambda s, a, _: load_demo_owners(s, a), verb="add"),
     _case(clear_demo_owners, lambda s, a, _: clear_demo_owners(s, a)),
     _case(clear_demo, lambda s, a, _: clear_demo(s, a), verb="delete"),

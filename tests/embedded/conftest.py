@@ -87,12 +87,16 @@ class Up:
 
     def ready(self) -> str:
         """Wait for the `ready` line. Returns its URL."""
+        return self.told("ready")
+
+    def told(self, what: str) -> str:
+        """Wait for a line of standard output that begins with a word. Returns its URL."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.out.append(line.strip())
-            if line.startswith("ready "):
+            if line.startswith(f"{what} "):
                 return line.split()[1]
-        raise AssertionError(f"never ready: {self.out} {self.process.communicate()}")
+        raise AssertionError(f"never {what}: {self.out} {self.process.communicate()}")
 
     def roster(self) -> dict[str, ProcessIdentity]:
         """Return who runs, by role."""

@@ -45,15 +45,17 @@ def test_serves_drains_in_order_and_finds_everything_again(up, folder: Path) -> 
     with psycopg.connect(live.database_url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS id")
     running = first.roster()
+    assert first.told("organize") == "http://localhost/organize/link/x"
 
     code, said = first.stop()
 
     assert code == 0, said
-    assert [line.split()[0] for line in first.out] == ["mailbox", "ready"]
+    assert [line.split()[0] for line in first.out] == ["mailbox", "ready", "organize"]
     assert said.splitlines() == [
         "Setting up. The first start takes less than a minute.",
         "Email stays on this machine: read it in the mailbox.",
         "Ctrl-C stops it; nothing is lost.",
+        "That link lets you in as an organizer: once, in the next 24 hours.",
     ]
     ends = (first.data / "ends.log").read_text().split()
     assert ends[0] == "web"
@@ -64,6 +66,7 @@ def test_serves_drains_in_order_and_finds_everything_again(up, folder: Path) -> 
 
     second = up("--demo")
     assert second.ready() == url
+    assert second.told("organize"), "each start has one of its own"
     again = running_installation(second.data)
     assert again is not None
     assert again.environ == live.environ
@@ -155,10 +158,10 @@ def _answers_from_another(url: str, pid: int) -> bool:
 
 def test_a_collector_of_logs_gets_entries_and_scripts_their_lines(up) -> None:
     one = up("--demo", environ={**ELSEWHERE, "LOG_FORMAT": "json"})
-    one.ready()
+    one.told("organize")
     code, said = one.stop()
     assert code == 0, said
-    assert [line.split()[0] for line in one.out] == ["mailbox", "ready"]
+    assert [line.split()[0] for line in one.out] == ["mailbox", "ready", "organize"]
     assert {json.loads(line)["logger"] for line in said.splitlines()} == {"campaign.up"}
 
 

@@ -37,6 +37,9 @@ class StandIns(Programs):
     def load_demo(self):
         return _stand_in("once")
 
+    def owner_link(self):
+        return _stand_in("link")
+
     def web(self, host, port, workers):
         return Program("web", _stand_in("web", "web", host, port, self._log), death_signal=15)
 

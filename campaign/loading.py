@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from campaign.accounts.made_up import clear_demo_owners, load_demo_owners
+from campaign.actions.queries import has_actions
 from campaign.console import Console
 from campaign.content.errors import ContentError
 from campaign.content.file_errors import FileError
@@ -20,13 +20,7 @@ from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from campaign.kernel.commandline import Commands
 
-_HAS_ACTIONS = text("SELECT EXISTS (SELECT FROM actions WHERE campaign_id = :campaign_id)")
 _MADE_UP = text("SELECT count(*) FROM actions WHERE is_made_up")
-
-
-def has_actions(session: Session, campaign_id: int) -> bool:
-    """Whether anybody, real or made up, ever acted in the campaign."""
-    return bool(session.scalar(_HAS_ACTIONS, {"campaign_id": campaign_id}))
 
 
 @click.command()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from campaign.actions.vouchers import VisitState
     from campaign.campaigns.models import Campaign
     from campaign.kernel.heads import MappedPage
+    from campaign.revisions.service import Edit
     from campaign.targets.models import Company
 
 
@@ -104,6 +105,50 @@ class OrganizersFind:
     endpoint: str
     list_all: Callable[[Session, Actor, str], Sequence[Findable]]
     powers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TextBox:
+    """A text of a campaign that has one box for each language where it is edited.
+
+    Args:
+        name: its column.
+        words, hint: lazily translated.
+        shape: ``"line"``; ``"lines"``, one text a line; ``"text"``; ``"markdown"``.
+        rows: how high its box is.
+        is_needed: whether it must be there in each language.
+    """
+
+    name: str
+    words: object
+    shape: str = "text"
+    hint: object = ""
+    rows: int = 3
+    is_needed: bool = False
+
+
+@dataclass(frozen=True)
+class TextPart:
+    """Texts of a campaign that are a kind's own: where they are edited, and how they are read and saved.
+
+    Whatever is typed is checked by the `CampaignPart` of the same name, which reads them from a content file.
+
+    Args:
+        name: as the `CampaignPart`'s.
+        words: the heading above its boxes.
+        boxes: one for each column.
+        offered: whether a campaign may have such texts.
+        read: its columns (session, campaign), empty where it has none.
+        save: brings a campaign to columns, or to having none (session, actor, campaign, columns, edit); returns what
+            differs, if anything.
+    """
+
+    name: str
+    words: object
+    boxes: tuple[TextBox, ...]
+    offered: "Callable[[Campaign], bool]"
+    read: "Callable[[Session, Campaign], Mapping[str, Any]]"
+    save: "Callable[[Session, Actor, Campaign, Mapping[str, object] | None, Edit], object]"
 
 
 @dataclass(frozen=True)
@@ -219,6 +264,7 @@ class ActionKind:
         organize_panel: its part of a campaign's overview on the organizers' side (session, campaign, language).
         organize_missing: what of its own a campaign lacks before it is published (session, campaign), as list items.
         organize_status: what becomes of its own when a campaign goes to another status (session, campaign, the status).
+        texts: texts of a campaign that are its own, edited beside the campaign's.
         lanes: those of the outbox in which a confirmation lets something go.
         mails: the outbox topics it composes.
         section: what it reads of a content file. part: what it reads of each campaign in it.
@@ -260,6 +306,7 @@ class ActionKind:
     organize_panel: "Callable[[Session, Campaign, str], Panel | None] | None" = None
     organize_missing: "Callable[[Session, Campaign], Panel | None] | None" = None
     organize_status: "Callable[[Session, Campaign, str], Panel | None] | None" = None
+    texts: TextPart | None = None
     lanes: tuple[LaneName, ...] = ()
     mails: tuple[MailTopic, ...] = ()
     section: Section | None = None

@@ -57,6 +57,14 @@ class OwnAction(SharedFields):
         return pick(self.campaign.demand, language, self.campaign.languages)
 
 
+_HAS_ACTIONS = text("SELECT EXISTS (SELECT FROM actions WHERE campaign_id = :campaign_id)")
+
+
+def has_actions(session: Session, campaign_id: int) -> bool:
+    """Whether anybody, real or made up, ever acted in the campaign."""
+    return bool(session.scalar(_HAS_ACTIONS, {"campaign_id": campaign_id}))
+
+
 def find_own_action(session: Session, public_id: UUID) -> OwnAction | None:
     """Return the action a link names, or None where it was deleted."""
     rows = _list(session, Action.public_id == public_id)

@@ -26,6 +26,8 @@ def _find_agreement(session: Session, actor: Actor, slug: str) -> Found:
     return Found(found.id)
 
 
-CAMPAIGN = Edited("campaign", _find_campaign, {**FROM_A_FILE, "status": "by `status`"})
+CAMPAIGN = Edited(
+    "campaign", _find_campaign, {**FROM_A_FILE, "status": "by `status`", "form": "on the web", "restore": "restored"}
+)
 ORGANIZATION = Edited("organization", _find_organization, {**FROM_A_FILE, "add": "by `organization add`"})
 AGREEMENT = Edited("agreement", _find_agreement, FROM_A_FILE)

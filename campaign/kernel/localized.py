@@ -80,7 +80,7 @@ def init_languages(app: Flask) -> None:
     app.extensions["campaign.urls"] = app.url_map.bind("localhost")
     app.before_request(_begin)
     app.after_request(_vary)
-    app.jinja_env.filters.update(dialed=dialed, listformat=_list_format, territory=_territory, language=_language)
+    app.jinja_env.filters.update(dialed=dialed, listformat=_list_format, territory=_territory, language=name_language)
     app.jinja_env.filters.update({name: _said(say) for name, say in _MOMENTS.items()})
     app.jinja_env.tests["shown_twice"] = moments.is_shown_twice
     app.jinja_env.globals.update(
@@ -301,7 +301,7 @@ def _territory(code: str) -> str:
     return locale.territories.get(code, code) if locale else code
 
 
-def _language(code: str) -> str:
+def name_language(code: str) -> str:
     """Name a language (BCP 47 tag) in the language of the page; CLDR writes it as it stands within a sentence."""
     locale = get_locale()
     return locale.languages.get(primary(code), code) if locale else code

@@ -8,6 +8,7 @@ from campaign.letters.departing import foretell_waiting
 from campaign.letters.files import LETTER_PART
 from campaign.letters.jobs import JOBS
 from campaign.letters.mails import MAILS
+from campaign.letters.organize.texts import LETTER_TEXTS
 from campaign.letters.panels import (
     arrived,
     campaign_panel,
@@ -46,6 +47,7 @@ LETTER = ActionKind(
     mails=MAILS,
     organize_missing=missing_panel,
     part=LETTER_PART,
+    texts=LETTER_TEXTS,
     jobs=JOBS,
     commands=(letters,),
 )

@@ -21,7 +21,7 @@ from campaign.letters.queries import find_template
 from campaign.letters.turns import give_back, take_turns
 from campaign.outbox import service as outbox
 from campaign.outbox.commands import NewMessage
-from campaign.revisions.differences import Difference, added, bring
+from campaign.revisions.differences import Difference, added, bring, removed, take_columns
 from campaign.revisions.service import Edit, lock, write_down
 
 KIND = "letter"
@@ -83,7 +83,7 @@ def _save_template(session: Session, campaign: Campaign, columns: Mapping[str, o
         return Difference(KIND, is_new=True, values=added(columns))
     if columns is None:
         session.delete(stored)
-        return Difference(KIND, is_gone=True)
+        return Difference(KIND, is_gone=True, values=removed(take_columns(stored, {"campaign_id"})))
     values = bring(stored, columns)
     return Difference(KIND, values=values) if values else None
 

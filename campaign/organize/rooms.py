@@ -22,6 +22,8 @@ ROOMS: Sequence[OrganizersRoom] = (
     OrganizersRoom(_("Stances"), "organize.stances", ("publish",), order=35),
     OrganizersRoom(_("Form"), "organize.form", ("publish",), order=20),
     OrganizersRoom(_("Target companies"), "organize.whom", ("publish",), order=30),
+    OrganizersRoom(_("Versions"), "organize.versions", ("publish",), order=90),
+    OrganizersRoom(_("Text"), "organize.texts", ("publish",), order=10),
 )
 
 

@@ -91,6 +91,11 @@ def added(values: Mapping[str, object]) -> Values:
     return {name: (None, plain(value)) for name, value in values.items() if value not in (None, "", [], {})}
 
 
+def removed(values: Mapping[str, object]) -> Values:
+    """Return the values of what is gone as a difference to nothing, so that it can be had back."""
+    return {name: (plain(value), None) for name, value in values.items() if value not in (None, "", [], {})}
+
+
 def names_of(differences: Iterable[Difference]) -> set[str]:
     """Return what the audit log names of a change: the columns, and the sorts of parts; of a new thing its parts."""
     found: set[str] = set()

@@ -10,6 +10,7 @@ from tests.architecture.sources import parse
 # What a command may call with a session and no actor, and why.
 NEEDS_NO_ACTOR = {
     "campaign.kernel.installation.installation_of": "reads no table",
+    "campaign.actions.queries.has_actions": "asked by a service about a campaign that it found in scope",
     "campaign.revisions.previewing.attempt": "asks nothing itself: what it makes is a service's change",
     "kind.load_demo": "made-up rows of the demonstration, after `load_demo` let the operator in",
     "kind.clear_demo": "as above, before `clear_demo`: both are one transaction",

@@ -54,6 +54,7 @@ from campaign.targets.service import record_stance
 from tests.architecture.rules import PACKAGE
 from tests.contract import (
     actors_care,
+    actors_editing,
     actors_events,
     actors_form,
     actors_lifecycle,
@@ -301,6 +302,7 @@ CASES = [
     *actors_lifecycle.cases(_case),
     *actors_team.cases(_case),
     _case(list_entries, lambda s, a, w: list_entries(s, a, organization=w.organization) or True, A),
+    *actors_editing.cases(_case),
 ]  # fmt: skip
 
 FOR_THE_OPERATOR = [

@@ -13,6 +13,7 @@ from campaign.accounts.web.uploads import init_uploads
 from campaign.actions.kind import ActionKind
 from campaign.organize.ages import ago
 from campaign.organize.places import places_of
+from campaign.organize.problem_words import say_problem
 from campaign.organize.rooms import KINDS_KEY, rooms_of
 from campaign.organize.views.account import add_account
 from campaign.organize.views.campaign import add_campaign
@@ -35,7 +36,9 @@ from campaign.organize.views.signing_in import add_signing_in
 from campaign.organize.views.stances import add_stances
 from campaign.organize.views.status import add_status
 from campaign.organize.views.team import add_team
+from campaign.organize.views.texts import add_texts
 from campaign.organize.views.updates import add_updates
+from campaign.organize.views.versions import add_versions
 from campaign.organize.views.victory import add_victory
 from campaign.organize.views.whom import add_whom
 
@@ -46,6 +49,7 @@ def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
     app.jinja_env.globals.update(csrf_token=csrf_token, here=here, organize_places=places_of, organize_rooms=rooms_of)
     app.jinja_env.filters["ago"] = ago
     init_uploads(app)
+    app.jinja_env.globals.update(say_problem=say_problem)
     blueprint = Blueprint("organize", __name__, url_prefix="/organize")
     for add in (add_signing_in, add_passkey_door, add_proving, add_account, add_passkeys, add_codes):
         add(blueprint)
@@ -64,4 +68,6 @@ def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
         add(blueprint)
     add_whom(blueprint)
     add_finding(blueprint)
+    add_texts(blueprint)
+    add_versions(blueprint)
     app.register_blueprint(blueprint)

@@ -1,0 +1,1 @@
+"""What letters bring to the organizers' side."""

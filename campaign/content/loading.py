@@ -52,5 +52,5 @@ class Loading:
             what = parts[one.part].format(name=one.name) if parts and one.part else ""
             if one.is_new or one.is_gone:
                 self.say(label, f"{what} {'added' if one.is_new else 'taken away'}".lstrip())
-            for line in () if one.is_new else tell_briefly(one.values):
+            for line in () if one.is_new or one.is_gone else tell_briefly(one.values):
                 self.say(f"{label}, {what}" if what else label, line)

@@ -202,7 +202,9 @@ def test_nothing_of_it_stands_in_a_table(having, sessions):
 def test_an_app_is_kept_only_when_it_shows_its_code(organizer, clock, sessions):
     me = organizer("owner")
     page = me.get(APP).get_data(as_text=True)
-    assert "<svg" in page
+    assert re.search(r'<svg[^>]* viewBox="0 0 \d+ \d+"', page), (
+        "made smaller by the style sheet it is whole, not cut off"
+    )
     assert "style=" not in page
     answer = me.post(APP, {"carried": _CARRIED.search(page)[1], "code": "000000"})
     assert answer.status_code == 422

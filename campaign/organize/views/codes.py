@@ -41,7 +41,7 @@ def app() -> ResponseReturnValue:
 def _app(status: int, secret: str, *, is_wrong: bool) -> ResponseReturnValue:
     found = here().signed_in
     picture = segno.make(address_of(secret, found.email), error="m").svg_inline(
-        scale=5, light="#fff", svgclass="desk-qr", lineclass=None
+        light="#fff", svgclass="desk-qr", lineclass=None, omitsize=True
     )
     page = render_template(
         "organize/account/app.html",

@@ -32,6 +32,7 @@ _COMMANDS = {
     "doctor": "campaign.doctor:doctor",
     "shell": "campaign.shell:shell",
     "actions": "campaign.actions.cli:actions",
+    "agreements": "campaign.campaigns.agreement_cli:agreements",
     "audit": "campaign.audit.cli:audit",
     "companies": "campaign.proposals.cli:companies",
     "mails": "campaign.delivery.cli:mails",

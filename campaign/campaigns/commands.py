@@ -3,7 +3,7 @@
 `values` maps a column of the model to what it is to hold. A column that is not in it stays as it is stored.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -32,11 +32,15 @@ class SaveOrganization:
 
 @dataclass(frozen=True, slots=True)
 class SaveAgreement:
-    """The same of an agreement; `signatories` are the named ones, name to year."""
+    """The same of an agreement; `signatories` are the named ones, name to year.
+
+    `gone`: names that are on it no more.
+    """
 
     slug: str
     values: Mapping[str, object]
     signatories: Mapping[str, int | None]
+    gone: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

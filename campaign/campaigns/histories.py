@@ -2,9 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from campaign.campaigns.queries import find_agreement, get_campaign_id
+from campaign.campaigns.queries import get_agreement, get_campaign_id
 from campaign.kernel.actors import Actor
-from campaign.kernel.errors import NotFoundError
 from campaign.kernel.scoping import get_organization_id
 from campaign.revisions.histories import FROM_A_FILE, Edited, Found
 
@@ -20,10 +19,7 @@ def _find_organization(session: Session, actor: Actor, slug: str) -> Found:
 def _find_agreement(session: Session, actor: Actor, slug: str) -> Found:
     """Return the agreement; as it is the operator's alone to change, so are the names of who changed it."""
     actor.require_operator("read the history of an agreement")
-    found = find_agreement(session, slug)
-    if found is None:
-        raise NotFoundError(f"there is no agreement {slug!r}")
-    return Found(found.id)
+    return Found(get_agreement(session, slug).id)
 
 
 CAMPAIGN = Edited(

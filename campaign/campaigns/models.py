@@ -80,6 +80,18 @@ class Agreement(Base):
     created_at: Mapped[CreatedAt]
 
 
+class AgreementCare(Base):
+    """An organization has the care of an agreement: beside the operator, it may change it and its signatories."""
+
+    __tablename__ = "agreement_care"
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id", ondelete="CASCADE"), primary_key=True)
+    agreement_id: Mapped[int] = mapped_column(
+        ForeignKey("agreements.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    since: Mapped[Instant] = mapped_column(server_default=func.now())
+
+
 class Signatory(Base):
     """One company known to have signed an agreement, as a name: most are no target of any campaign here."""
 

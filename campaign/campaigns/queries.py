@@ -153,6 +153,19 @@ def list_updates(session: Session, campaign_id: int, limit: int = 20) -> Sequenc
     ).all()
 
 
+def get_agreement(session: Session, slug: str) -> Agreement:
+    """Return the agreement; raise `NotFoundError`."""
+    found = find_agreement(session, slug)
+    if found is None:
+        raise NotFoundError(f"there is no agreement {slug!r}")
+    return found
+
+
+def list_agreements(session: Session) -> Sequence[Agreement]:
+    """Return all agreements, by name."""
+    return session.scalars(select(Agreement).order_by(Agreement.name, Agreement.id)).all()
+
+
 def list_signatories(session: Session, agreement_id: int) -> Sequence[Signatory]:
     """Return the signatories known by name; the agreement's dated count may be larger."""
     return session.scalars(

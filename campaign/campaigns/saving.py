@@ -4,12 +4,13 @@ What a command is silent about stays. Each writes down what differs, in the audi
 and tells it to whoever called; where nothing differs, nothing is written.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from campaign.audit.service import Thing
+from campaign.campaigns.agreement_care import check_agreement_care
 from campaign.campaigns.commands import News, SaveAgreement, SaveCampaign, SaveOrganization
 from campaign.campaigns.models import Agreement, Campaign, CampaignUpdate, Organization, Signatory
 from campaign.campaigns.queries import find_agreement, find_campaign, find_organization
@@ -68,11 +69,13 @@ def save_agreement(
     """Add the agreement, or bring it to what the command says; signatories that it does not name stay.
 
     Raises:
-        ForbiddenError: the actor is not the operator.
+        ForbiddenError: it is new, or in others' care, and the actor is not the operator.
     """
-    actor.require_operator("change an agreement")
     row = find_agreement(session, command.slug)
-    if row is not None:
+    if row is None:
+        actor.require_operator("add an agreement")
+    else:
+        check_agreement_care(session, actor, row)
         lock(session, row)
     values = dict(command.values)
     count = values.get("signatories_count")
@@ -88,20 +91,22 @@ def save_agreement(
         differences.append(Difference(is_new=True, values=added(take_columns(row))))
     elif changed := bring(row, values):
         differences.append(Difference(values=changed))
-    differences += _save_signatories(session, row, command.signatories)
+    differences += _save_signatories(session, row, command)
     if differences:
         _touch(session, Campaign.agreement_id == row.id, edit)
     write_down(session, actor, edit, Thing("agreement", row.slug), differences, row_id=row.id, verb=verb)
     return Saved(row, differences)
 
 
-def _save_signatories(
-    session: Session, agreement: Agreement, signatories: Mapping[str, int | None]
-) -> list[Difference]:
+def _save_signatories(session: Session, agreement: Agreement, command: SaveAgreement) -> list[Difference]:
     query = select(Signatory).where(Signatory.agreement_id == agreement.id)
     known = {row.name: row for row in session.scalars(query)}
     differences = []
-    for name, since in signatories.items():
+    for name in command.gone:
+        if (gone := known.pop(name, None)) is not None and name not in command.signatories:
+            session.delete(gone)
+            differences.append(Difference("signatories", name, is_gone=True))
+    for name, since in command.signatories.items():
         row = known.get(name)
         if row is None:
             session.add(Signatory(agreement_id=agreement.id, name=name, since=since))

@@ -23,6 +23,7 @@ _TRIMMED = "\\s\u200b-\u200d\u2060\ufeff"  # what an import may drop before them
 _FORMULA = re.compile(f'(^|[;,|"\t\r\n])(?=[{_TRIMMED}]*[{_SIGNS}])|^(?=[\t\r\n])')
 _SEPARATORS = frozenset(';,|"\t\r\n')
 _BEGINS_FORMULA = re.compile(f"[{_TRIMMED}{_SIGNS}]")
+_IS_FORMULA = re.compile(f"[{_TRIMMED}]*[{_SIGNS}]")
 _LOSES = re.compile(r"0[0-9]+|[0-9]{16,}")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
@@ -36,6 +37,11 @@ def safe(text: str) -> str:
     if _SEPARATORS.isdisjoint(text) and not _BEGINS_FORMULA.match(text):
         return text  # nearly all: a tenth of what looking at each sign costs
     return text if _NUMBER.fullmatch(text) else _FORMULA.sub(r"\1'", text)
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would take a cell for a formula: it begins like one, and is no number."""
+    return _IS_FORMULA.match(text) is not None and not _NUMBER.fullmatch(text)
 
 
 def safe_from_numbers(text: str) -> str:

@@ -26,6 +26,11 @@ _WORDS: Mapping[str, LazyString] = {
     "whole_to": _("Enter a whole number from %(least)s to %(most)s, in digits alone."),
     "office_twice": _("The office “%(office)s” stands twice. Call each by its own name."),
     "office_taken": _("%(address)s is the address of another company: %(company)s, %(office)s. Check which is right."),
+    "since.whole": _("Enter a year, such as 2011."),
+    "formula": _("This looks like a spreadsheet formula. Remove the %(sign)s at the start."),
+    "twice": _("Line %(number)s says this already."),
+    "agreement_there": _("An agreement with this name is already here. Open its page to propose a change."),
+    "nothing_ticked": _("Tick at least one."),
     "company_there": _("%(company)s is here already. Open its page to propose a change."),
     "no_company": _("We don’t know this company."),
     "addressed_already": _("This campaign addresses that company already."),
@@ -41,7 +46,7 @@ def say_problem(problem: Problem) -> str:
     code, field = problem.code, str(problem.field[-1]) if problem.field else ""
     if code == "whole" and problem.parameters.get("most") is not None:
         code = "whole_to"
-    sentence = _WORDS.get(f"{field}.{code}") or _WORDS.get(code)
+    sentence = _WORDS.get(f"{field}.{problem.code}") or _WORDS.get(code)
     if sentence is None:
         return str(_("This can’t be saved as it is."))
     return str(sentence) % problem.parameters if problem.parameters else str(sentence)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts.web.guards import Here
 from campaign.actions.kind import ActionKind, Findable
+from campaign.campaigns.queries import list_agreements
 from campaign.kernel.localized import current_language
 from campaign.kernel.text import sort_key
 from campaign.organize.company_queries import list_company_names
@@ -74,6 +75,8 @@ def _sorts(session: Session, at: Here) -> Iterator[tuple[LazyString | object, It
     if at.may("publish"):
         companies = [Findable(name, {"company": slug}) for slug, name in list_company_names(session)]
         yield _("Companies"), _linked(companies, "organize.company", organization)
+        agreements = [Findable(one.name, {"agreement": one.slug}) for one in list_agreements(session)]
+        yield _("Agreements"), _linked(agreements, "organize.agreement", organization)
     if at.may("administer"):
         people = [Findable(name, {"person": person}) for person, name in list_member_names(session, actor)]
         yield _("Team"), _linked(people, "organize.member", organization)

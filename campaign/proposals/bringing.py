@@ -1,7 +1,8 @@
-"""Bring a company to what an organizer says: at once what is theirs to change, as a proposal what takes somebody else.
+"""Bring a company or an agreement to what an organizer says: at once what is theirs, as a proposal what takes others.
 
 Who has the care of a company changes its name, zone and pace, and says that an address was checked; a new address of an
-office takes a second person. Who has no care proposes all of it.
+office takes a second person. Who has the care of an agreement changes it and its signatories. Who has no care proposes
+all of it.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from campaign.campaigns.agreement_care import has_agreement_care
+from campaign.campaigns.commands import SaveAgreement
+from campaign.campaigns.queries import find_agreement, list_signatories
+from campaign.campaigns.saving import save_agreement
 from campaign.kernel.actors import Actor, Power
 from campaign.proposals.commands import Propose
 from campaign.proposals.queries import has_care
@@ -17,6 +22,8 @@ from campaign.revisions.service import Edit
 from campaign.targets.commands import SaveCompany
 from campaign.targets.queries import find_company, list_company_executives
 from campaign.targets.saving import save_company
+
+_COUNTED = {"signatories_count", "signatories_as_of"}
 
 
 @dataclass(frozen=True)
@@ -92,3 +99,46 @@ def bring_company(
     company = find_company(session, command.slug)
     name = company.name if company is not None else str(command.values["name"])
     return Brought(plan.at_once is not None, propose(session, actor, Propose(organization, plan.proposed, name, note)))
+
+
+def plan_agreement(session: Session, command: SaveAgreement) -> SaveAgreement | None:
+    """Return what of a command is not so yet; None where all is. Nothing is changed.
+
+    Signatories without a year leave the one that is known.
+    """
+    agreement = find_agreement(session, command.slug)
+    if agreement is None:
+        return command
+    values = {name: value for name, value in command.values.items() if getattr(agreement, name) != value}
+    if values.keys() & _COUNTED:
+        # What is counted and as of when are said together, or neither.
+        values |= {name: command.values[name] for name in _COUNTED & command.values.keys()}
+    known = {one.name: one.since for one in list_signatories(session, agreement.id)}
+    signed = {
+        name: since
+        for name, since in command.signatories.items()
+        if name not in known or (since is not None and since != known[name])
+    }
+    gone = [name for name in command.gone if name in known]
+    return SaveAgreement(command.slug, values, signed, gone) if values or signed or gone else None
+
+
+def bring_agreement(
+    session: Session, actor: Actor, organization: str, command: SaveAgreement, edit: Edit, *, note: str = ""
+) -> Brought:
+    """Bring an agreement to what a command says, or propose that, for an organization (by slug) of the actor's.
+
+    Raises:
+        ForbiddenError: the actor may not publish. NotFoundError: the organization is none of theirs.
+        RefusedError: as of `propose`.
+    """
+    actor.require(Power.PUBLISH)
+    left = plan_agreement(session, command)
+    if left is None:
+        return Brought(is_changed=False, proposal=None)
+    if has_agreement_care(session, actor, command.slug):
+        save_agreement(session, actor, left, edit)
+        return Brought(is_changed=True, proposal=None)
+    agreement = find_agreement(session, command.slug)
+    name = agreement.name if agreement is not None else str(command.values["name"])
+    return Brought(is_changed=False, proposal=propose(session, actor, Propose(organization, left, name, note)))

@@ -45,6 +45,8 @@ def _show(one: ProposalView) -> None:
         click.echo(f"    office   {office}: {address}{f' ({source})' if source else ''}")
     for name, since in one.content.get("signatories", {}).items():
         click.echo(f"    signed   {name}{f' ({since})' if since else ''}")
+    for name in one.content.get("gone", ()):
+        click.echo(f"    gone     {name}")
 
 
 @proposals.command("accept")

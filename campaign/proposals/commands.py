@@ -38,7 +38,7 @@ def content_of(command: Proposed) -> dict[str, Any]:
     """Return a command as plain values of JSON; `command_of` makes it again."""
     kept: dict[str, Any] = {"values": {name: plain(value) for name, value in command.values.items()}}
     if isinstance(command, SaveAgreement):
-        return {**kept, "signatories": dict(command.signatories)}
+        return {**kept, "signatories": dict(command.signatories), "gone": list(command.gone)}
     said = {office: {name: plain(one) for name, one in told.items()} for office, told in command.office_values.items()}
     return {
         **kept,
@@ -52,7 +52,7 @@ def command_of(thing: str, slug: str, content: Mapping[str, Any]) -> Proposed:
     """Return the command that was kept as `content`."""
     values = _dated(content["values"])
     if thing == "agreement":
-        return SaveAgreement(slug, values, content["signatories"])
+        return SaveAgreement(slug, values, content["signatories"], content.get("gone", ()))
     told = {office: _dated(one) for office, one in content["office_values"].items()}
     return SaveCompany(slug, values, content["offices"], content["letters_per_hour"], told)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
+from campaign.campaigns.agreement_care import has_agreement_care
 from campaign.kernel.actors import Actor, Power
 from campaign.kernel.errors import NotFoundError, RefusedError
 from campaign.kernel.problems import Problem
@@ -21,8 +22,10 @@ from campaign.targets.queries import find_company, find_office_at
 _MOST = 500
 _KEPT = 90  # days after which a decided proposal goes
 
-_IN_CARE = f"""EXISTS (SELECT FROM company_care k JOIN companies c ON c.id = k.company_id
-    WHERE p.thing = 'company' AND c.slug = p.slug AND {of_organization("k.organization_id")})"""
+_IN_CARE = f"""(EXISTS (SELECT FROM company_care k JOIN companies c ON c.id = k.company_id
+    WHERE p.thing = 'company' AND c.slug = p.slug AND {of_organization("k.organization_id")})
+    OR EXISTS (SELECT FROM agreement_care k JOIN agreements a ON a.id = k.agreement_id
+    WHERE p.thing = 'agreement' AND a.slug = p.slug AND {of_organization("k.organization_id")}))"""  # noqa: S608 - joined from constants
 
 _THEIRS = f"""
 SELECT p.id, p.public_id, p.thing, p.slug, p.name, p.content, p.note, p.state, p.reason, p.proposed_by,
@@ -114,10 +117,10 @@ def _view(actor: Actor, row: Mapping[str, Any]) -> ProposalView:
 
 
 def is_decider(session: Session, actor: Actor, thing: str, slug: str) -> bool:
-    """Whether the actor decides on proposals about a thing: the operator does, and of a company who has its care."""
+    """Whether the actor decides on proposals about a thing: the operator does, and who has its care."""
     if actor.is_operator:
         return True
-    return thing == "company" and has_care(session, actor, slug)
+    return (has_care if thing == "company" else has_agreement_care)(session, actor, slug)
 
 
 def has_care(session: Session, actor: Actor, slug: str) -> bool:

@@ -1,7 +1,7 @@
 """Propose what shared rows are to hold; accept, refuse, withdraw.
 
-A company is decided on by the operator, or by whoever publishes for an organization that has its care; what is new, and
-agreements, by the operator. Nobody accepts what they proposed themselves: a letter's new address has two pairs of eyes.
+A company or an agreement is decided on by the operator, or by whoever publishes for an organization that has its care;
+what is new, by the operator. Nobody accepts what they proposed themselves: an address has two pairs of eyes.
 """
 
 from collections.abc import Mapping

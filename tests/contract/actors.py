@@ -325,6 +325,7 @@ FOR_THE_OPERATOR = [
     _case(get_history, lambda s, a, _: get_history(s, a, histories.AGREEMENT, "fair-food-program")),
     _case(print_link, _print_link, verb="print_link"),
     *actors_signin.for_the_operator(_case),
+    *actors_care.for_the_operator(_case),
     _case(load_demo_owners, lambda s, a, _: load_demo_owners(s, a), verb="add"),
     _case(clear_demo_owners, lambda s, a, _: clear_demo_owners(s, a)),
     _case(clear_demo, lambda s, a, _: clear_demo(s, a), verb="delete"),

@@ -6,18 +6,21 @@ from sqlalchemy import select
 
 from campaign.accounts.commands import NewMember
 from campaign.accounts.members import add_member
+from campaign.campaigns import agreement_care
+from campaign.campaigns.commands import SaveAgreement
 from campaign.campaigns.models import Organization
 from campaign.events.queries.finding import list_findable
 from campaign.kernel.actors import OPERATOR, Power
 from campaign.kernel.clock import now
 from campaign.organize.queries import list_member_names
-from campaign.proposals import queries, service
+from campaign.proposals import bringing, queries, service
 from campaign.proposals.commands import Propose
 from campaign.revisions.service import Edit
 from campaign.targets import addressing
 from campaign.targets.commands import SaveCompany
 
 P = Power.PUBLISH
+AGREEMENT = "fair-food-program"
 
 
 def _edit():
@@ -76,6 +79,18 @@ def _events(session, actor, w):
     return [one for one in list_findable(session, actor, "en") if one.values["slug"] == w.event_slug]
 
 
+def _list_care(session, actor, w):
+    if session.scalar(select(Organization.id).where(Organization.slug == w.organization)) is None:
+        return []
+    agreement_care.give_agreement_care(session, OPERATOR, agreement=AGREEMENT, organization=w.organization)
+    return list(agreement_care.list_agreement_care(session, actor))
+
+
+def _bring_agreement(session, actor, w):
+    command = SaveAgreement(AGREEMENT, {}, {"Aldi": 2026})
+    return bringing.bring_agreement(session, actor, w.organization, command, _edit())
+
+
 def cases(case):
     """Return the cases; `case` makes one."""
     return [
@@ -88,11 +103,28 @@ def cases(case):
         case(service.refuse, _refuse, P, verb="refuse"),
         case(queries.list_proposals, _list, P, is_found=True, takes_key=False),
         case(queries.get_proposal, _get, P),
+        case(agreement_care.list_agreement_care, _list_care, is_found=True, takes_key=False),
+        case(bringing.bring_agreement, _bring_agreement, P, verb="propose"),
         case(queries.get_proposal_id, lambda s, a, w: queries.get_proposal_id(s, a, _proposed(s, w))),
     ]
 
 
+def for_the_operator(case):
+    """Return the cases of what is the operator's alone."""
+    give, end = agreement_care.give_agreement_care, agreement_care.end_agreement_care
+    keys = {"agreement": AGREEMENT, "organization": "ciw"}
+    return [
+        case(give, lambda s, a, _: give(s, a, **keys), verb="give_care"),
+        case(end, lambda s, a, _: (give(s, OPERATOR, **keys), end(s, a, **keys)), verb="end_care"),
+    ]
+
+
 ELSEWHERE = {
+    "campaign.campaigns.agreement_care.check_agreement_care": "tests/organize/test_agreements.py",
+    "campaign.campaigns.agreement_care.has_agreement_care": "what `save_agreement` and `accept` ask",
+    "campaign.organize.agreement_queries.list_agreement_rows": "agreements are everybody's: tests/organize/test_agreements.py",
+    "campaign.organize.agreement_queries.get_agreement_row": "as above",
+    "campaign.organize.agreement_queries.list_wanted_by": "as above",
     "campaign.proposals.bringing.plan_company": "what `bring_company` does: tests/organize/test_companies.py",
     "campaign.proposals.bringing.bring_company": "`propose` and `save_company`: tests/organize/test_companies.py",
     "campaign.organize.company_queries.list_companies": "companies are everybody's: tests/organize/test_companies.py",

@@ -1,40 +1,30 @@
-"""Reads a table of places, as a spreadsheet exports it: each line a place with its shifts. Nothing in it is trusted.
+"""Reads a table of places (`campaign.kernel.csvtables`): each line a place with its shifts.
 
-A first line names the columns, in English or Spanish; commas, semicolons or tabs part them. What a line says of a place
-that the event has, by its name, changes that; an empty cell leaves it as it is.
+What a line says of a place that the event has, by its name, changes that; an empty cell leaves it as it is.
 """
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from campaign.events.organize.boxes import read_period
 from campaign.events.organize.changing import check
 from campaign.events.queries.stored import StoredEvent, Values
+from campaign.kernel.csvtables import Columns, Line
 from campaign.kernel.problems import Problem
-from campaign.kernel.text import is_storable
 
-MOST_ROWS = 1_000
-_BREAKS = ",;\t"
-
-COLUMNS: Mapping[str, Sequence[str]] = {
-    "title": ("place", "name", "title", "lugar", "nombre"),
-    "latitude": ("latitude", "lat", "latitud"),
-    "longitude": ("longitude", "lng", "lon", "longitud"),
-    "address": ("address", "street", "dirección", "direccion"),
-    "shifts": ("shifts", "shift", "hours", "turnos", "turno", "horario"),
-    "capacity": ("capacity", "places", "cupo", "capacidad"),
-}
-"""What a column may be called; the first is what we call it."""
-
-
-class TableError(ValueError):
-    """A file is no table of places. `code` says why, in a word of this module's faces."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(code)
+COLUMNS = Columns(
+    {
+        "title": ("place", "name", "title", "lugar", "nombre"),
+        "latitude": ("latitude", "lat", "latitud"),
+        "longitude": ("longitude", "lng", "lon", "longitud"),
+        "address": ("address", "street", "dirección", "direccion"),
+        "shifts": ("shifts", "shift", "hours", "turnos", "turno", "horario"),
+        "capacity": ("capacity", "places", "cupo", "capacidad"),
+    },
+    needed=("title", "shifts"),
+    most=1_000,
+)
 
 
 @dataclass
@@ -65,51 +55,9 @@ class Row:
         return values
 
 
-def decode(content: bytes) -> str:
-    """Return the text of a file that was sent.
-
-    Raises:
-        TableError: it is no text in UTF-8.
-    """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise TableError("not_utf8") from None
-    if not is_storable(text):
-        raise TableError("not_utf8")
-    return text
-
-
-def read_table(text: str) -> list[Row]:
-    """Return the lines of a table that hold anything.
-
-    Raises:
-        TableError: it has no line of titles that names places and their shifts, no other line, or too many.
-    """
-    first = text.lstrip("\ufeff").partition("\n")[0]
-    part = max(_BREAKS, key=first.count)
-    try:
-        lines = list(csv.reader(text.lstrip("\ufeff").splitlines(keepends=True), delimiter=part, strict=True))
-    except csv.Error:
-        raise TableError("no_table") from None
-    names = [_column(title) for title in lines[0]] if lines else []
-    if "title" not in names or "shifts" not in names or len([n for n in names if n]) != len({n for n in names if n}):
-        raise TableError("no_titles")
-    rows = [Row(number, _cells(names, line)) for number, line in enumerate(lines[1:], 2) if any(map(str.strip, line))]
-    if not rows:
-        raise TableError("no_rows")
-    if len(rows) > MOST_ROWS:
-        raise TableError("too_many")
-    return rows
-
-
-def _column(title: str) -> str:
-    word = title.strip().casefold()
-    return next((name for name, words in COLUMNS.items() if word in words), "")
-
-
-def _cells(names: Sequence[str], line: Sequence[str]) -> dict[str, str]:
-    return {name: cell.strip() for name, cell in zip(names, line, strict=False) if name}
+def read_rows(lines: Iterable[Line]) -> list[Row]:
+    """Return the lines of a table of places, to be judged."""
+    return [Row(line.number, line.cells) for line in lines]
 
 
 def put_rows(stored: StoredEvent, rows: Sequence[Row], at: datetime) -> None:

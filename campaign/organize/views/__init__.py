@@ -16,6 +16,7 @@ from campaign.organize.places import places_of
 from campaign.organize.problem_words import say_problem
 from campaign.organize.rooms import KINDS_KEY, rooms_of
 from campaign.organize.views.account import add_account
+from campaign.organize.views.agreements import add_agreements
 from campaign.organize.views.campaign import add_campaign
 from campaign.organize.views.codes import add_codes
 from campaign.organize.views.companies import add_companies
@@ -32,6 +33,7 @@ from campaign.organize.views.pictures import add_pictures
 from campaign.organize.views.proposals import add_proposals
 from campaign.organize.views.proving import add_proving
 from campaign.organize.views.settings import add_settings
+from campaign.organize.views.signatory_files import add_signatory_files
 from campaign.organize.views.signing_in import add_signing_in
 from campaign.organize.views.stances import add_stances
 from campaign.organize.views.status import add_status
@@ -55,7 +57,8 @@ def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
         add(blueprint)
     add_home(blueprint)
     add_campaign(blueprint)
-    add_companies(blueprint)
+    for add_room in (add_companies, add_agreements, add_signatory_files):
+        add_room(blueprint)
     add_proposals(blueprint)
     for add_room in (add_pictures, add_documents, add_look):
         add_room(blueprint)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from campaign.accounts.web.guards import current_actor, member
+from campaign.campaigns.queries import find_agreement
 from campaign.kernel.access import Access, access
 from campaign.kernel.actors import Power
 from campaign.kernel.clock import now
@@ -15,8 +16,9 @@ from campaign.kernel.db import db
 from campaign.kernel.errors import ConflictError, RefusedError
 from campaign.kernel.formdata import read_form
 from campaign.kernel.unit import unit_of_work
+from campaign.organize.agreement_queries import AgreementRow, get_agreement_row
 from campaign.organize.company_forms import Errors, errors_of
-from campaign.organize.company_queries import get_company_row
+from campaign.organize.company_queries import CompanyRow, get_company_row
 from campaign.proposals.queries import get_proposal, list_proposals
 from campaign.proposals.service import accept, refuse, withdraw
 from campaign.revisions.service import Edit
@@ -56,11 +58,18 @@ def proposal(organization: str, proposal: UUID) -> ResponseReturnValue:  # noqa:
 def _show(proposal: UUID, reason: str, errors: Errors, status: int) -> ResponseReturnValue:
     session, actor = db.session(), current_actor()
     found = get_proposal(session, actor, proposal)
-    is_known = found.thing == "company" and find_company(session, found.slug) is not None
+    now_is: CompanyRow | AgreementRow | None = None
+    signed: dict[str, int | None] = {}
+    if found.thing == "company" and find_company(session, found.slug) is not None:
+        now_is = get_company_row(session, actor, found.slug)
+    elif found.thing == "agreement" and find_agreement(session, found.slug) is not None:
+        now_is, names = get_agreement_row(session, actor, found.slug)
+        signed = {one.name: one.since for one in names}
     page = render_template(
         "organize/proposal.html",
         proposal=found,
-        company=get_company_row(session, actor, found.slug) if is_known else None,
+        now=now_is,
+        signed=signed,
         reason=reason,
         errors=errors,
     )

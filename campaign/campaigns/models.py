@@ -145,6 +145,8 @@ class Campaign(Base):
     closed_at: Mapped[datetime | None]
     # Among organizers. They may name people, so that no history keeps them; no public page reads them.
     notes: Mapped[str] = mapped_column(server_default="", deferred=True, info=concealed())
+    # Whether organizers of other organizations may make a campaign of its texts and pictures; nothing else is theirs.
+    is_shared: Mapped[bool] = mapped_column(server_default=false())
     is_demo: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[Instant] = mapped_column(server_default=func.now(), onupdate=func.now())

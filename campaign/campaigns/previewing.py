@@ -1,5 +1,6 @@
 """The link to a draft's pages: for whoever has it, until its time is over. The draft exists for nobody else."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,6 +14,11 @@ from campaign.kernel.errors import NotFoundError
 from campaign.kernel.installation import Installation
 from campaign.kernel.scoping import scoped
 from campaign.kernel.tokens import Signer
+
+DRAW_KEY = "campaign.draw_unsaved"
+"""Where an application keeps what draws the page of a campaign that is not stored yet: `DrawUnsaved`."""
+
+DrawUnsaved = Callable[[Session, Campaign], str]
 
 LASTS = timedelta(days=7)
 """How long a link shows a draft: long enough to be looked at by everybody who has a word in it."""

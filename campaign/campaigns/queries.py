@@ -24,6 +24,7 @@ from campaign.kernel.actors import Actor
 from campaign.kernel.clock import now
 from campaign.kernel.errors import NotFoundError
 from campaign.kernel.scoping import scoped
+from campaign.kernel.slugs import LENGTH, RESERVED
 
 COARSE_STEP = 10
 """What the public count of a high-safety campaign is rounded down to, in names."""
@@ -110,6 +111,15 @@ def name_owners(session: Session, actor: Actor) -> dict[tuple[str, int], str]:
 def find_campaign(session: Session, slug: str) -> Campaign | None:
     """Return the campaign in whatever status, or None."""
     return session.scalars(select(Campaign).where(Campaign.slug == slug)).one_or_none()
+
+
+def find_free_slug(session: Session, wanted: str) -> str:
+    """Return a slug that no campaign has: `wanted`, or that with the first number behind it that is free."""
+    stem = wanted[: LENGTH - 3].rstrip("-")
+    taken = set(session.scalars(select(Campaign.slug).where(Campaign.slug.startswith(stem))))
+    if wanted not in taken and wanted not in RESERVED:
+        return wanted
+    return next(slug for number in range(2, len(taken) + 3) if (slug := f"{stem}-{number}") not in taken)
 
 
 def find_organization(session: Session, slug: str) -> Organization | None:

@@ -15,6 +15,7 @@ from campaign.kernel import fields
 from campaign.kernel.checking import Context, Given, attempt, check, members
 from campaign.kernel.moments import is_shown_twice
 from campaign.kernel.problems import Problem
+from campaign.kernel.slugs import RESERVED_ORGANIZATIONS
 from campaign.kernel.wallclock import instant, read_clock
 from campaign.people.addresses import BadAddressError, parse_address
 
@@ -78,7 +79,7 @@ class Organization(Given):
     `about`: who they are, in Markdown, in as many languages as they like.
     """
 
-    slug: Annotated[str, fields.slug()]
+    slug: Annotated[str, fields.own_slug(RESERVED_ORGANIZATIONS)]
     name: Annotated[str, fields.line()]
     place: Annotated[str, fields.line("")] = ""
     donate_url: Annotated[str | None, fields.read_by(_read_link, None)] = None
@@ -103,7 +104,7 @@ class Signatory(Given):
 class Agreement(Given):
     """An agreement: how many signed it as of a day, and some of them by name."""
 
-    slug: Annotated[str, fields.slug()]
+    slug: Annotated[str, fields.own_slug()]
     name: Annotated[str, fields.line()]
     since: Annotated[int | None, _YEAR] = None
     signatories: Annotated[int | None, fields.whole(otherwise=None)] = None
@@ -203,7 +204,7 @@ class Campaign(Given):
     whose addresses take no part in it, nor do any below them.
     """
 
-    slug: Annotated[str, fields.slug()]
+    slug: Annotated[str, fields.own_slug()]
     organization: Annotated[str, fields.slug()]
     agreement: Annotated[str | None, fields.slug(None)] = None
     title: Annotated[dict[str, str], fields.title_texts(_TITLE_LENGTH)]

@@ -13,7 +13,7 @@ from campaign.kernel.actors import Actor, Power
 from campaign.kernel.clock import now as present
 from campaign.kernel.errors import ConflictError, InvalidError, NotFoundError
 from campaign.kernel.scoping import scoped
-from campaign.kernel.slugs import is_slug
+from campaign.kernel.slugs import RESERVED_ORGANIZATIONS, is_slug
 from campaign.kernel.text import NAME_LENGTH, fault_of
 from campaign.outbox.holds import hold, unhold
 from campaign.revisions.differences import UNSAID, Difference, Values, added, bring, take_columns
@@ -34,6 +34,8 @@ def add_organization(session: Session, actor: Actor, slug: str, name: str) -> Or
     actor.require_operator("add an organization")
     if not is_slug(slug):
         raise InvalidError(f"{slug!r} cannot be a slug: use lower-case letters and digits joined by hyphens")
+    if slug in RESERVED_ORGANIZATIONS:
+        raise InvalidError(f"{slug!r} stands for a page of the organizers' side: choose another slug")
     name = name.strip()
     if fault_of(name, NAME_LENGTH, one_line=True) is not None:
         raise InvalidError(f"the name must be one line of 1 to {NAME_LENGTH} characters")

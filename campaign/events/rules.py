@@ -169,7 +169,7 @@ class Place(Told):
 class Event(Given):
     """An event. Its title names its languages. `starts`: its first day, or it is `starts_in_days`."""
 
-    slug: Annotated[str, fields.slug()]
+    slug: Annotated[str, fields.own_slug()]
     campaign: Annotated[str, fields.slug()]
     timezone: Annotated[str, fields.timezone()]
     title: Annotated[dict[str, str], fields.title_texts(_TITLE_LENGTH)]

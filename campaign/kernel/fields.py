@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from campaign.kernel.checking import Context, problems_of, refusal
 from campaign.kernel.languages import KNOWN
 from campaign.kernel.problems import Problem
-from campaign.kernel.slugs import is_slug
+from campaign.kernel.slugs import RESERVED, is_slug
 from campaign.kernel.text import NAME_LENGTH, fault_of
 
 TEXT_LENGTH = 20_000  # characters
@@ -69,8 +69,20 @@ def read_text(given: object, longest: int, *, one_line: bool) -> str:
 
 
 def slug(otherwise: object = _NEEDED) -> BeforeValidator:
-    """The slug of this or of something else."""
+    """The slug of something else, or of what has no page on the organizers' side."""
     return read_by(_slug, otherwise)
+
+
+def own_slug(reserved: Collection[str] = RESERVED) -> BeforeValidator:
+    """The slug of this: none of those that are `reserved` for pages of ours."""
+    return read_by(lambda given: read_own_slug(given, reserved))
+
+
+def read_own_slug(given: object, reserved: Collection[str] = RESERVED) -> str:
+    """Return the slug of something that gets it."""
+    if _slug(given) in reserved:
+        raise wrong("reserved", given=given)
+    return str(given)
 
 
 def _slug(given: object) -> str:

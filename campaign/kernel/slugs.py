@@ -9,7 +9,22 @@ PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
 
 LENGTH = 63
 
-_SLUG_BREAKS = re.compile("[^a-z0-9]+")
+RESERVED = frozenset(("new",))
+"""What stands where the organizers' side has the page that makes one: of no campaign, company, event or agreement."""
+
+RESERVED_ORGANIZATIONS = RESERVED | {
+    "account",
+    "choose",
+    "help",
+    "invitation",
+    "invitations",
+    "link",
+    "operator",
+    "sign-in",
+    "sign-out",
+}
+"""What stands where the organizers' side has an organization's slug; a test compares them with its addresses."""
+
 _SLUG = re.compile(PATTERN)
 
 
@@ -18,6 +33,13 @@ def is_slug(text: str) -> bool:
     return len(text) <= LENGTH and _SLUG.fullmatch(text) is not None
 
 
-def slug_of(name: str, otherwise: str) -> str:
-    """Return what can be the address of something of this name; `otherwise`, where no letter of it can."""
-    return _SLUG_BREAKS.sub("-", sort_key(name)).strip("-")[:LENGTH].strip("-") or otherwise
+def slug_of(name: str, otherwise: str = "", longest: int = LENGTH) -> str:
+    """Return what can be the address of something of this name: its first words; `otherwise`, where no letter can."""
+    words = re.findall("[a-z0-9]+", re.sub("['’]", "", sort_key(name)))
+    slug = ""
+    for word in words:
+        longer = f"{slug}-{word}" if slug else word
+        if len(longer) > longest:
+            break
+        slug = longer
+    return slug or "".join(words[:1])[:longest] or otherwise

@@ -3,6 +3,7 @@
 Only what would be broken keeps it from being published: a demand that cannot be read in one of its languages.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,8 +20,12 @@ from campaign.campaigns.models import Campaign
 from campaign.kernel.languages import primary
 from campaign.kernel.localized import current_language
 from campaign.kernel.moments import locale_of
+from campaign.kernel.text import shorten
 from campaign.organize.rooms import KINDS_KEY
 from campaign.targets.queries import list_stances
+
+_BLANK = re.compile(r"\[\[([^\[\]]+)\]\]")
+_BLANK_SHOWN = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +83,21 @@ def _texts(campaign: Campaign) -> Iterator[_Found]:
         yield gettext("The demand is missing in %(languages)s.", languages=lacking), "text", True
     if lacking := _lacking(campaign, campaign.story):
         yield gettext("The story is missing in %(languages)s.", languages=lacking), "text", False
+    for words in _blanks(campaign):
+        yield words, "text", True
     if not campaign.art:
         yield gettext("No art chosen for the page."), "pictures", False
+
+
+def _blanks(campaign: Campaign) -> Iterator[str]:
+    """Tell of blanks that a starter left, `[[the town]]`, each text's first."""
+    for texts in (campaign.title, campaign.demand, campaign.standfirst, campaign.story):
+        for language, found in texts.items():
+            if blank := _BLANK.search(found):
+                shown = shorten(blank[1], _BLANK_SHOWN)
+                yield gettext(
+                    "Fill in “[[%(blank)s]]” (%(language)s).", blank=shown, language=say_languages([language])
+                )
 
 
 def _around(session: Session, campaign: Campaign) -> Iterator[_Found]:

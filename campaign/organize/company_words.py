@@ -16,6 +16,7 @@ _WORDS: Mapping[str, LazyString] = {
     "line_break": _("Write this on one line."),
     "damaged": _("Some characters couldn’t be read. Look for � in what you wrote, and type them again."),
     "slug": _("Use lower-case letters and digits, joined by hyphens, such as fair-food. At most 63 characters."),
+    "reserved": _("A page of ours has this address. Choose another."),
     "country": _("Choose a country from the list."),
     "timezone": _("Enter a time zone, such as America/New_York."),
     "address": _("Enter an email address like name@example.org."),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import current_app, url_for
-from flask_babel import LazyString
+from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
@@ -83,7 +83,9 @@ def _sorts(session: Session, at: Here) -> Iterator[tuple[LazyString | object, It
 
 
 def _places(at: Here) -> Iterator[Found]:
-    return (Found(str(place.words), place.address) for place in places_of(at))
+    yield from (Found(str(place.words), place.address) for place in places_of(at))
+    if at.serving is not None and at.may("publish"):
+        yield Found(gettext("New campaign"), url_for("organize.new_campaign", organization=at.serving.organization))
 
 
 def _linked(rows: Iterable[Findable], endpoint: str, organization: str) -> Iterator[Found]:

@@ -27,6 +27,12 @@ _SENTENCES: Mapping[str, Any] = {
     "day": _("Enter a date, such as 2027-01-31."),
     "no_agreement": _("We don’t know this agreement."),
     "no_company": _("We don’t know this company."),
+    "slug": _("Use lower-case letters and digits, joined by hyphens, such as fair-food. At most 63 characters."),
+    "taken": _("This address is taken. Choose another."),
+    "reserved": _("A page of ours has this address. Choose another."),
+    "country": _("Choose a country from the list."),
+    "timezone": _("Enter a time zone, such as America/New_York."),
+    "company_twice": _("This company is listed twice."),
     "reason_needed": _("People have signed this demand. Tell the people you work with why it changes."),
     "damaged": _("Some characters couldn’t be read. Look for � in what you wrote, and type them again."),
 }

@@ -29,7 +29,7 @@ from campaign.kernel.errors import GoneError, NotFoundError
 from campaign.kernel.guards import opened_by
 from campaign.kernel.headers import send_no_forms
 from campaign.kernel.installation import Installation
-from campaign.kernel.localized import localized, negotiate, page_url
+from campaign.kernel.localized import localized, negotiate, page_url, use_language
 from campaign.kernel.tokens import ExpiredTokenError, ForgedTokenError
 from campaign.site.discovery import discover_campaign
 from campaign.site.panels import KINDS_KEY, campaign_acts
@@ -101,6 +101,25 @@ def _prepare(session: Session, campaign: Campaign, token: str) -> dict[str, Prev
     if not campaign.is_high_safety:
         g.preview.append((gettext("Image for shared links"), _url(token, first, _CARD)))
     return {page.room: page for page in pages}
+
+
+def draw_unsaved(session: Session, campaign: Campaign) -> str:
+    """Return the page of a campaign that this session holds and that is not stored, as everybody would see it.
+
+    Side effects: those of `_prepare`; the answer is in the campaign's own language.
+    """
+    send_no_forms()
+    language = use_language(campaign.language)
+    g.first_language = campaign.language
+    set_committed_value(campaign, "status", "open")
+    g.preview, g.is_unsaved = [(gettext("Campaign page"), "#main")], True
+    page = get_campaign_page(session, campaign, language)
+    return render_template(
+        "site/campaign.html",
+        page=page,
+        discovery=discover_campaign(session, campaign, page, language),
+        acts=campaign_acts(session, campaign, language),
+    )
 
 
 def _url(token: str, first: str, room: str = "") -> str:

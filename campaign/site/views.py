@@ -11,6 +11,7 @@ from campaign.actions.redirects import AFTER
 from campaign.actions.sharing import VIA
 from campaign.campaigns.look import palette_of
 from campaign.campaigns.milestones import next_milestone
+from campaign.campaigns.previewing import DRAW_KEY
 from campaign.campaigns.queries import get_count, get_public_campaign
 from campaign.cards.views import cards
 from campaign.kernel.access import Access, access
@@ -26,7 +27,7 @@ from campaign.site.figures import illustrated
 from campaign.site.listings import ABOUT_KEY, add_listings
 from campaign.site.panels import KINDS_KEY, campaign_acts, company_panels, home_panels
 from campaign.site.paper import add_paper
-from campaign.site.previews import add_previews
+from campaign.site.previews import add_previews, draw_unsaved
 from campaign.site.queries import get_campaign_page, get_company_page, list_campaigns
 from campaign.site.small_print import add_small_print
 from campaign.site.styleguide import styleguide
@@ -62,6 +63,7 @@ def init_site(app: Flask, kinds: Sequence[ActionKind], *, is_demo: bool = False,
     app.jinja_env.filters["illustrated"] = illustrated
     app.jinja_env.globals["palette_of"] = palette_of
     app.jinja_env.globals["site_links"] = [link for kind in kinds for link in kind.links]
+    app.extensions[DRAW_KEY] = draw_unsaved
     app.register_blueprint(site)
     app.register_blueprint(cards)
     if is_demo:

@@ -47,7 +47,7 @@ class Office(Given):
 class Company(Given):
     """A company. `letters_per_hour`: to each of its mailboxes."""
 
-    slug: Annotated[str, fields.slug()]
+    slug: Annotated[str, fields.own_slug()]
     name: Annotated[str, fields.line()]
     country: Annotated[str, fields.matching(_COUNTRY, "country")]
     timezone: Annotated[str, fields.timezone()]

@@ -54,6 +54,7 @@ from campaign.targets.service import record_stance
 from tests.architecture.rules import PACKAGE
 from tests.contract import (
     actors_care,
+    actors_creating,
     actors_editing,
     actors_events,
     actors_form,
@@ -303,6 +304,7 @@ CASES = [
     *actors_team.cases(_case),
     _case(list_entries, lambda s, a, w: list_entries(s, a, organization=w.organization) or True, A),
     *actors_editing.cases(_case),
+    *actors_creating.cases(_case),
 ]  # fmt: skip
 
 FOR_THE_OPERATOR = [

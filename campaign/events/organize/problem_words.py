@@ -18,6 +18,7 @@ WORDS: Mapping[str, LazyString] = {
     "holds_unseen": _("This contains invisible characters. Type it again."),
     "line_break": _("Use one line only."),
     "slug": _("Use lowercase letters and digits joined by hyphens, like march-2027."),
+    "reserved": _("A page of ours has this address. Choose another."),
     "taken": _("This address is taken. Choose another."),
     "timezone": _("Enter a time zone like America/New_York."),
     "day": _("Enter a date like 2027-03-13."),

@@ -20,6 +20,7 @@ from campaign.organize.views.agreements import add_agreements
 from campaign.organize.views.campaign import add_campaign
 from campaign.organize.views.codes import add_codes
 from campaign.organize.views.companies import add_companies
+from campaign.organize.views.creating import add_creating
 from campaign.organize.views.documents import add_documents
 from campaign.organize.views.finding import add_finding
 from campaign.organize.views.form import add_form
@@ -56,6 +57,7 @@ def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
     for add in (add_signing_in, add_passkey_door, add_proving, add_account, add_passkeys, add_codes):
         add(blueprint)
     add_home(blueprint)
+    add_creating(blueprint)
     add_campaign(blueprint)
     for add_room in (add_companies, add_agreements, add_signatory_files):
         add_room(blueprint)

@@ -1,0 +1,47 @@
+"""The services by which a campaign begins, for the table of those that take an actor."""
+
+from campaign.campaigns.commands import SaveCampaign
+from campaign.content.specs import LoadCampaign
+from campaign.features import KINDS
+from campaign.kernel.actors import Power
+from campaign.kernel.clock import now
+from campaign.organize.creating.looking import look_at
+from campaign.organize.creating.saving import create_campaign
+from campaign.organize.creating.similar import find_similar
+from campaign.organize.creating.starts import NOTHING, get_start, list_copyable
+from campaign.revisions.service import Edit
+
+_WRITTEN = {"title": {"en": "Melons"}, "demand": {"en": "Shade."}, "goal": 5, "languages": ["en"]}
+
+
+def cases(case):
+    """Return the cases, each made by `case` (service, call, powers …)."""
+    seen = {"is_found": True, "takes_key": False}
+    return [
+        case(get_start, lambda s, a, w: get_start(s, a, f"copy:{w.slug}", KINDS)),
+        case(list_copyable, lambda s, a, w: w.slug in _slugs(list_copyable(s, a), is_own=True), **seen),
+        case(find_similar, _similar, **seen),
+        case(create_campaign, _create, Power.PUBLISH, verb="add"),
+        case(look_at, _look, Power.PUBLISH),
+    ]
+
+
+def _slugs(found, *, is_own):
+    return [one.slug for one in found if (one.organization is None) is is_own]
+
+
+def _similar(session, actor, w):
+    return [one for one in find_similar(session, actor, [], [w.company.slug]) if one.is_own and one.slug == w.slug]
+
+
+def _command(w):
+    return LoadCampaign(SaveCampaign("melons", _WRITTEN, w.organization, None, False, None, None, ()), None)
+
+
+def _create(session, actor, w):
+    return create_campaign(session, actor, _command(w), Edit("form", now()), start=NOTHING, kinds=KINDS)
+
+
+def _look(session, actor, w):
+    edit, draw = Edit("form", now()), lambda _session, campaign: campaign.slug
+    return look_at(session, actor, _command(w), edit, start=NOTHING, kinds=KINDS, draw=draw)

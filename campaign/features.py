@@ -2,6 +2,7 @@
 
 from campaign.accounts.jobs import JOBS as ACCOUNT_JOBS
 from campaign.accounts.mails import MAILS as ACCOUNT_MAILS
+from campaign.actions.after.part import after_part
 from campaign.actions.jobs import JOBS as SPINE_JOBS
 from campaign.actions.jobs import jobs_of
 from campaign.actions.kind import ActionKind
@@ -59,7 +60,8 @@ EDITED: tuple[Edited, ...] = (
 )
 """All sorts of things whose changes are kept."""
 
-SECTIONS: tuple[Section | CampaignPart, ...] = tuple(
-    read for kind in KINDS for read in (kind.section, kind.part) if read is not None
+SECTIONS: tuple[Section | CampaignPart, ...] = (
+    *(read for kind in KINDS for read in (kind.section, kind.part) if read is not None),
+    after_part(KINDS),
 )
-"""What kinds read of a content file."""
+"""What is read of a content file beside what it says of campaigns, companies and agreements."""

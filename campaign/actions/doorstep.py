@@ -5,7 +5,7 @@ The batch asks the database again whether the campaign takes actions; this is fo
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,8 @@ class Doorstep:
     """A campaign as its doors know it.
 
     `languages`: its own first. `offered`: names of the kinds of action it has. `barred`: addresses that take none.
-    `questions`: of its own, by kind of action; kinds that ask none are absent.
+    `questions`: of its own, by kind of action; kinds that ask none are absent. `after_signing`: what it says of what
+    follows (`campaign.actions.after`).
     """
 
     id: int
@@ -44,6 +45,7 @@ class Doorstep:
     palette: str
     barred: BarredAddresses
     questions: Mapping[str, tuple[AskedQuestion, ...]] = field(default_factory=dict)
+    after_signing: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -94,6 +96,7 @@ def doorstep_of(session: Session, campaign: "Campaign", kinds: Iterable["ActionK
         palette=palette_for(campaign.palette, campaign.art),
         barred=list_barred(session, campaign),
         questions={} if campaign.is_high_safety else list_asked(session, campaign.id),
+        after_signing=campaign.after_signing,
     )
 
 

@@ -45,6 +45,38 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class StepWords:
+    """What a step of the thanks page says where a campaign says nothing of its own; lazily translated.
+
+    Empty: it has none. `button` empty: its button says what it always says.
+    """
+
+    heading: object
+    sentence: object = ""
+    button: object = ""
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A step of the thanks page: one thing that can be done next.
+
+    Args:
+        offer: the panel (campaign as its doors know it, the visit_state so far, its token), or None where there is
+            nothing to offer or it was done already. Its template finds its words in `step.words`.
+        words: what supporters read.
+        name: what organizers call it, lazily translated.
+        unless: to whom it is not shown, in a sentence for organizers, lazily translated.
+        order: its place in a campaign that chose none, small first.
+    """
+
+    offer: "Callable[[Doorstep, VisitState, str], Panel | None]"
+    words: StepWords
+    name: object = ""
+    unless: object = ""
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class PreviewPage:
     """A page of a kind's as it will be once a draft is open, for the holder of a link to the draft.
 
@@ -247,9 +279,11 @@ class ActionKind:
             for whoever opens the confirmation's link again; None where the spine's own words say it all.
         asked: what was just asked for (session, `VisitState.asked`, language), for the page that says to check one's
             mail; alike for known and new addresses.
-        next_step: what it offers on the thanks page (campaign as its doors know it, the visit_state so far, its token).
+        next_step: what it offers on the thanks page.
         receipt_offer: what it offers in the mail that thanks; the first kind that has something offers it.
         mail_part: how the mails that ask to confirm name what waits.
+        confirm_mail: what organizers call the mail that asks to confirm one of it, lazily translated; None: campaigns
+            have no words of their own in it.
         describe: one `/my` view for each action id given (session, action ids, language).
         withdrawing: how its actions are withdrawn, and whether that can be undone for a while.
         on_confirmed, on_withdrawn, on_erased: called in the spine's transaction with the ids of the actions concerned.
@@ -290,9 +324,10 @@ class ActionKind:
     thanks: str = "actions/thanks.html"
     arrived: Callable[[Session, UUID, str], ActionView | None] | None = None
     asked: Callable[[Session, str, str], ActionView | None] | None = None
-    next_step: "Callable[[Doorstep, VisitState, str], Panel | None] | None" = None
+    next_step: NextStep | None = None
     receipt_offer: ReceiptOffer | None = None
     mail_part: MailPart = MailPart()
+    confirm_mail: object = None
     describe: Callable[[Session, Sequence[int], str], Sequence[ActionView]] | None = None
     withdrawing: Withdrawing = Withdrawing()
     on_confirmed: Callable[[Session, Sequence[int]], None] = _nothing

@@ -4,17 +4,19 @@ Mail to an address that nobody confirmed yet carries no typed text but a given n
 of letters: whoever types a stranger's address must not be able to send the stranger a message.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row
 
+from campaign.actions.after.stored import MAILS, OF_A_MAIL, own_words
 from campaign.actions.senders import Sender, sender_of
 from campaign.campaigns.look import DEFAULT_PALETTE, palette_for
 from campaign.campaigns.texts import Text, pick
 from campaign.delivery.topics import Content
 from campaign.kernel.installation import Installation
+from campaign.kernel.languages import interface_language
 from campaign.kernel.mailcolours import MailColours, mail_colours
 from campaign.kernel.mailtext import MailText, render_mail
 from campaign.kernel.names import greeting_name
@@ -34,6 +36,7 @@ class _About:
 
     `offer` (a kind's template), `is_several`, `waiting` (of `campaign.actions.waiting_items`): what they speak of.
     `contact_url`, `postal_address`: of the organization, for the foot.
+    `own_subject`, `own_paragraph`: the campaign's own words, empty where it has none in the mail's language.
     """
 
     title: Text
@@ -47,6 +50,8 @@ class _About:
     also: tuple[Also, ...]
     contact_url: str | None
     postal_address: str | None
+    own_subject: str
+    own_paragraph: str
 
 
 def language_of_mail(row: Row[Any]) -> str:
@@ -66,9 +71,17 @@ def campaign_content(
     waiting: tuple[object, ...] = (),
     also: tuple[Also, ...] = (),
     is_bulk: bool = False,
+    own: str = "",
 ) -> Content:
-    """Return the content of a mail about a campaign; `row` is one of `list_for_mail`."""
+    """Return the content of a mail about a campaign; `row` is one of `list_for_mail`.
+
+    `own`: whose words of the campaign's own it has (`campaign.actions.after`). None, where it tells somebody who signed
+    before that they did: those words are for who signs.
+    """
     language = language_of_mail(row)
+    if any(getattr(item, "again", None) is not None for item in waiting[:1]):
+        own = ""
+    words = {part: own_words(row.after_signing, MAILS, own, part, interface_language(language)) for part in OF_A_MAIL}
     about = _About(
         title=pick(row.title, language, row.languages),
         demand=pick(row.demand, language, row.languages),
@@ -79,6 +92,8 @@ def campaign_content(
         is_several=is_several,
         waiting=waiting,
         also=also,
+        own_subject="" if row.is_high_safety else words["subject"],
+        own_paragraph=words["paragraph"],
         **footing(row),
     )
     sender = sender_of(installation.settings, row, is_bulk=is_bulk)
@@ -96,7 +111,8 @@ def footing(row: Row[Any]) -> dict[str, str | None]:
 
 @lru_cache(maxsize=500)
 def _render(topic: str, language: str, about: _About) -> MailText:
-    return render_mail(topic, language, {field.name: getattr(about, field.name) for field in fields(about)})
+    parts = render_mail(topic, language, {field.name: getattr(about, field.name) for field in fields(about)})
+    return replace(parts, subject=about.own_subject) if about.own_subject else parts
 
 
 @lru_cache(maxsize=16)

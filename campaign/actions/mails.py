@@ -17,6 +17,8 @@ from babel.numbers import format_decimal
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from campaign.actions.after.stored import REMIND as REMIND_WORDS
+from campaign.actions.after.stored import THANKS as THANKS_WORDS
 from campaign.actions.keys import recipient_key
 from campaign.actions.kind import ActionKind, ReceiptOffer
 from campaign.actions.mail_contents import Also, campaign_content, hello, language_of_mail, my_link_content
@@ -233,7 +235,7 @@ def _confirm(waiting: _Items, installation: Installation, row: Row[Any]) -> Mail
     values["days"] = str(REFUSAL_LASTS.days)
     if row.is_high_safety:
         values["undo"] = _url(installation, "my", undo_signer(installation).sign(str(row.public_id)))
-    content = campaign_content(installation, row, f"{row.kind}/confirm", "confirmation", waiting=waiting)
+    content = campaign_content(installation, row, f"{row.kind}/confirm", "confirmation", waiting=waiting, own=row.kind)
     refused = campaign_content(installation, row, "actions/refused", "confirmation")
     return replace(_asking(installation, row, content, values, suppressible=False), if_refused=refused)
 
@@ -256,7 +258,10 @@ def _remind(counts: dict[int, int], waiting: _Items, installation: Installation,
     values["link"] = _url(installation, room, signer.sign(_claim(row), at=row.asked_at))
     values["until"] = format_date(until, "long", locale=interface_language(language_of_mail(row)))
     values["unsubscribe"] = unsubscribe = _unsubscribe_url(installation, row)
-    content = campaign_content(installation, row, "actions/remind", "reminder", is_several=is_several, waiting=waiting)
+    own = "" if is_several else REMIND_WORDS
+    content = campaign_content(
+        installation, row, "actions/remind", "reminder", is_several=is_several, waiting=waiting, own=own
+    )
     return replace(_asking(installation, row, content, values), headers=one_click(unsubscribe))
 
 
@@ -293,7 +298,14 @@ def _thanks(
         values["offer"] = f"{page}/{offer.room}?lang={language}&by={by}"
     words = offer.template if offer is not None else ""
     content = campaign_content(
-        installation, row, "actions/thanks", "thanks", offer=words, also=also.get(row.id, ()), is_bulk=True
+        installation,
+        row,
+        "actions/thanks",
+        "thanks",
+        offer=words,
+        also=also.get(row.id, ()),
+        is_bulk=True,
+        own=THANKS_WORDS,
     )
     return Mail(_address(installation, row), content, substitutions=tags(**values), headers=one_click(unsubscribe))
 

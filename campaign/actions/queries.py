@@ -176,8 +176,9 @@ def count_referred(session: Session, action_ids: Sequence[int]) -> dict[int, int
 _FOR_MAIL = text("""
 SELECT a.id, a.public_id, a.kind, a.state, a.number, a.given_name, a.family_name, a.language, a.campaign_id,
        a.signer_key, a.person_id, a.asked_at, p.email_display AS address, a.email AS sealed_address, c.slug, c.status,
-       c.title, c.demand, c.languages, c.palette, c.art, c.is_high_safety, o.name AS organization,
-       o.slug AS organization_slug, o.contact_url, o.postal_address, p.public_id AS person_public_id,
+       c.title, c.demand, c.languages, c.palette, c.art, c.is_high_safety, c.after_signing,
+       o.name AS organization, o.slug AS organization_slug, o.contact_url, o.postal_address,
+       p.public_id AS person_public_id,
        (SELECT true FROM supporters s WHERE s.person_id = a.person_id LIMIT 1) IS NULL AS is_stranger
 FROM actions a JOIN campaigns c ON c.id = a.campaign_id JOIN organizations o ON o.id = c.organization_id
 LEFT JOIN people p ON p.id = a.person_id WHERE a.id = ANY(:ids)

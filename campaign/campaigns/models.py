@@ -14,6 +14,7 @@ order, the first being the campaign's own, because JSONB does not keep the order
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -138,6 +139,8 @@ class Campaign(Base):
     won_text: Mapped[dict[str, str]] = mapped_column(server_default=_EMPTY)
     # of companies, in canonical form: no address there, or below, takes part
     mail_domains: Mapped[list[str]] = mapped_column(server_default=text("'[]'::jsonb"))
+    # what follows signing, where it is not as ever: `campaign.actions.after`
+    after_signing: Mapped[dict[str, Any]] = mapped_column(server_default=_EMPTY)
     opens_at: Mapped[datetime | None]  # a draft: when it opens by itself (`lifecycle.open_due`)
     opens_zone: Mapped[str | None]  # by whose clocks that was said (IANA)
     opened_at: Mapped[datetime | None]

@@ -84,6 +84,11 @@ _SENTENCES = {
     "no_company": "there is no company {given!r}, here or in the database",
     "office_taken": "{address!r} is the address of {company}, {office}",
     "acted_in": "its safety cannot change any more: people have already acted in it",
+    "step_twice": "the step {step!r} stands twice",
+    "no_button": "the button of this step has the same words everywhere",
+    "holds_marks": "{field} must not hold [[ or ]], which stand for links",
+    "leads_away": "{field} must not hold a web address: only the mail's own links lead out of it",
+    "subject_fixed": "a campaign of high safety has no subjects of its own: a subject names nothing",
     "no_entries": "there are no {section} in this file",
 }
 

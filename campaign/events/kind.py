@@ -11,13 +11,13 @@ from campaign.events.files.section import EVENTS
 from campaign.events.jobs import DRAW_CARDS, JOBS
 from campaign.events.mails import MAILS, read_asked
 from campaign.events.organize import create_blueprint as create_organize
+from campaign.events.organize.after import CONFIRM_MAIL, RSVP_STEP
 from campaign.events.panels import (
     arrived,
     asked,
     campaign_panel,
     describe,
     home_panel,
-    next_step,
     organization_panel,
     privacy_panel,
     status_panel,
@@ -37,7 +37,7 @@ RSVP = ActionKind(
     campaign_panel=campaign_panel,
     home_panel=home_panel,
     organization_panel=organization_panel,
-    next_step=next_step,
+    next_step=RSVP_STEP,
     privacy_panel=privacy_panel,
     links=(SiteLink("events.list", lazy_gettext("Events")),),
     mapped_pages=mapped_pages,
@@ -46,6 +46,7 @@ RSVP = ActionKind(
     arrived=arrived,
     asked=asked,
     mail_part=MailPart("rsvp/waits", read_asked),
+    confirm_mail=CONFIRM_MAIL,
     describe=describe,
     on_confirmed=stand,
     withdrawing=Withdrawing(

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 
 from campaign.actions.doorstep import Doorstep
-from campaign.actions.kind import ActionView, Panel
+from campaign.actions.kind import ActionView, Panel, StepWords
 from campaign.actions.queries import find_standing_action
 from campaign.actions.vouchers import VisitState
 from campaign.campaigns.models import Campaign
@@ -48,12 +48,15 @@ def organization_panel(session: Session, slug: str, language: str) -> Panel | No
     return Panel("events/home.html", {"cards": coming[:_MOST_SHOWN]}, order=30) if coming else None
 
 
+STEP_WORDS = StepWords(lazy_gettext("Join us"), button=lazy_gettext("Count me in"))
+
+
 def next_step(doorstep: Doorstep, visit_state: VisitState, token: str) -> Panel | None:
     """Offer the campaign's next event after another action; nothing after an RSVP, or where none is to come."""
     if visit_state.kind == KIND or not doorstep.is_open:
         return None
     coming = _coming(list_events(db.session(), current_language(), campaign_id=doorstep.id))
-    return Panel("events/next.html", {"card": coming[0], "token": token}, order=20) if coming else None
+    return Panel("events/next.html", {"card": coming[0], "token": token}) if coming else None
 
 
 def privacy_panel(session: Session, organization_slug: str) -> Panel | None:

@@ -196,6 +196,16 @@ def texts(
     return read_by(read, otherwise, needs_context=True)
 
 
+def any_texts(*, longest: int) -> BeforeValidator:
+    """One line by language, in any of the context's languages: whoever reads another one gets something else."""
+
+    def read(given: object, context: Context) -> dict[str, object]:
+        found = _by_language(given, context.languages, lambda text: read_text(text, longest, one_line=True), needed=0)
+        return _all_right(*found)
+
+    return read_by(read, {}, needs_context=True)
+
+
 def text_lists(otherwise: object = _NEEDED) -> BeforeValidator:
     """Lists of single lines by language."""
     return read_by(
@@ -209,9 +219,14 @@ _Found = tuple[dict[str, object], list[Problem]]
 
 
 def _by_language(
-    given: object, languages: tuple[str, ...], read: Callable[[object], object], *, complete: bool = False
+    given: object,
+    languages: tuple[str, ...],
+    read: Callable[[object], object],
+    *,
+    complete: bool = False,
+    needed: int = 1,
 ) -> _Found:
-    """Return the texts that are right by language, and what is wrong with the others."""
+    """Return the texts that are right by language, and what is wrong with the others; the first `needed` must be."""
     if not isinstance(given, Mapping):
         return {}, [Problem((), "mapping")]
     right: dict[str, object] = {}
@@ -224,9 +239,9 @@ def _by_language(
             problems.append(Problem((tag,), "other_language", {"language": tag}))
         else:
             _read_or_tell(tag, text, read, right, problems)
-    needed = languages if complete else languages[:1]
-    problems += (Problem((), "missing_in", {"language": tag}) for tag in needed if tag not in there)
-    if not there and not languages:
+    must = languages if complete else languages[:needed]
+    problems += (Problem((), "missing_in", {"language": tag}) for tag in must if tag not in there)
+    if not there and not languages and needed:
         problems.append(Problem((), "no_texts"))
     return right, problems
 

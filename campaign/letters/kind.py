@@ -8,6 +8,7 @@ from campaign.letters.departing import foretell_waiting
 from campaign.letters.files import LETTER_PART
 from campaign.letters.jobs import JOBS
 from campaign.letters.mails import MAILS
+from campaign.letters.organize.after import CONFIRM_MAIL, LETTER_STEP
 from campaign.letters.organize.texts import LETTER_TEXTS
 from campaign.letters.panels import (
     arrived,
@@ -15,7 +16,6 @@ from campaign.letters.panels import (
     company_panel,
     describe,
     missing_panel,
-    next_step,
     privacy_panel,
 )
 from campaign.letters.queries import having_letters
@@ -30,11 +30,12 @@ LETTER = ActionKind(
     campaign_panel=campaign_panel,
     company_panel=company_panel,
     privacy_panel=privacy_panel,
-    next_step=next_step,
+    next_step=LETTER_STEP,
     thanks="letters/thanks.html",
     arrived=arrived,
     receipt_offer=ReceiptOffer("letter/offer", "letter"),
     mail_part=MailPart("letter/waits", foretell_waiting),
+    confirm_mail=CONFIRM_MAIL,
     describe=describe,
     previews=previews,
     withdrawing=Withdrawing(

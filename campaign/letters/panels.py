@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 
 from campaign.actions.doorstep import Doorstep
-from campaign.actions.kind import ActionView, Panel
+from campaign.actions.kind import ActionView, Panel, StepWords
 from campaign.actions.queries import find_own_action, list_public_ids
 from campaign.actions.vouchers import VisitState
 from campaign.campaigns.models import Campaign
@@ -64,11 +64,18 @@ def privacy_panel(session: Session, organization_slug: str) -> Panel | None:
     return Panel("letters/privacy.html", {"days": APART.days}, order=20)
 
 
+STEP_WORDS = StepWords(
+    lazy_gettext("Write to the people who decide"),
+    lazy_gettext("A letter in your own words carries more weight than a signature. It takes two minutes."),
+    lazy_gettext("Write a letter"),
+)
+
+
 def next_step(doorstep: Doorstep, visit_state: VisitState, token: str) -> Panel | None:
     """Offer the letter after a pledge."""
     if visit_state.kind == KIND or not doorstep.is_open or KIND not in doorstep.offered:
         return None
-    return Panel("letters/next.html", {"campaign": doorstep, "token": token}, order=10)
+    return Panel("letters/next.html", {"campaign": doorstep, "token": token})
 
 
 def describe(session: Session, action_ids: Sequence[int], language: str) -> list[ActionView]:

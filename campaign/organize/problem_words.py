@@ -34,6 +34,12 @@ _SENTENCES: Mapping[str, Any] = {
     "timezone": _("Enter a time zone, such as America/New_York."),
     "company_twice": _("This company is listed twice."),
     "reason_needed": _("People have signed this demand. Tell the people you work with why it changes."),
+    "not_a_choice": _("We don’t know this choice."),
+    "step_twice": _("A step can be there only once."),
+    "no_button": _("The button of this step always has our words."),
+    "holds_marks": _("Leave out [[ and ]]. We use them to put links into emails."),
+    "leads_away": _("Leave out web addresses, and put a space after each period. Only our links lead out of an email."),
+    "subject_fixed": _("A high-safety campaign’s emails always have our subject, which names nothing."),
     "damaged": _("Some characters couldn’t be read. Look for � in what you wrote, and type them again."),
 }
 

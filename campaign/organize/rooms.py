@@ -16,6 +16,7 @@ from campaign.organize.places import Place
 ROOMS: Sequence[OrganizersRoom] = (
     OrganizersRoom(_("Overview"), "organize.campaign", order=0),
     OrganizersRoom(_("Look"), "organize.look", ("publish",), order=48),
+    OrganizersRoom(_("After signing"), "organize.after", ("publish",), order=40),
     OrganizersRoom(_("Pictures"), "organize.pictures", ("publish",), order=50),
     OrganizersRoom(_("Documents"), "organize.documents", ("publish",), order=51),
     OrganizersRoom(_("Updates"), "organize.updates", ("publish",), order=60),

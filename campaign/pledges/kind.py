@@ -8,6 +8,7 @@ from campaign.kernel.periodic import PeriodicJob
 from campaign.pledges.auditing import audit_tallies
 from campaign.pledges.cli import export
 from campaign.pledges.demo import clear_demo, load_demo
+from campaign.pledges.organize import CONFIRM_MAIL
 from campaign.pledges.panels import campaign_panel, describe
 from campaign.pledges.service import KIND, note_day, sign
 from campaign.pledges.views import create_blueprint
@@ -33,6 +34,7 @@ PLEDGE = ActionKind(
     blueprint=create_blueprint,
     campaign_panel=campaign_panel,
     mail_part=MailPart("pledge/waits"),
+    confirm_mail=CONFIRM_MAIL,
     describe=describe,
     form_words=_("The petition’s form"),
     thanks="pledges/thanks.html",

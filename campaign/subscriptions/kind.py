@@ -3,7 +3,8 @@
 from flask_babel import lazy_gettext as _
 
 from campaign.actions.kind import ActionKind, MailPart, Withdrawing
-from campaign.subscriptions.panels import describe, home_panel, next_step, organization_panel
+from campaign.subscriptions.organize import SUBSCRIPTION_STEP
+from campaign.subscriptions.panels import describe, home_panel, organization_panel
 from campaign.subscriptions.queries import name_organizations, offered_in
 from campaign.subscriptions.service import KIND, end, give_back, settle, subscribe
 from campaign.subscriptions.views import create_blueprint
@@ -16,7 +17,7 @@ SUBSCRIPTION = ActionKind(
     home_panel=home_panel,
     organization_panel=organization_panel,
     thanks="subscriptions/thanks.html",
-    next_step=next_step,
+    next_step=SUBSCRIPTION_STEP,
     mail_part=MailPart("subscription/waits", name_organizations),
     describe=describe,
     withdrawing=Withdrawing(

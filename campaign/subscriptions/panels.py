@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from flask import current_app
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 
 from campaign.actions.doorstep import Doorstep
 from campaign.actions.intake import current_intake
-from campaign.actions.kind import ActionView, Panel
+from campaign.actions.kind import ActionView, Panel, StepWords
 from campaign.actions.queries import find_own_action
 from campaign.actions.visits import known_of
 from campaign.actions.vouchers import VisitState
@@ -40,6 +40,11 @@ def _panel(template: str, offering: Sequence[Offering], order: int) -> Panel | N
     return Panel(template, {"form": form, "offering": offering}, order)
 
 
+STEP_WORDS = StepWords(
+    lazy_gettext("Stay connected"), lazy_gettext("Get emails about campaigns, victories and events.")
+)
+
+
 def next_step(doorstep: Doorstep, visit_state: VisitState, token: str) -> Panel | None:
     """Offer it to who has just confirmed something and agreed to nothing; one press, for their address is known.
 
@@ -58,7 +63,7 @@ def next_step(doorstep: Doorstep, visit_state: VisitState, token: str) -> Panel 
     form.make_ready(current_intake().installation)
     form.known, form.t.data, form.campaign.data = known, token, doorstep.slug
     offering = [Offering(doorstep.organization_slug, doorstep.organization_name, doorstep.slug)]
-    return Panel("subscriptions/next.html", {"form": form, "offering": offering}, order=550)
+    return Panel("subscriptions/next.html", {"form": form, "offering": offering})
 
 
 def describe(session: Session, action_ids: Sequence[int], _language: str) -> list[ActionView]:

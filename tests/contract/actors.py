@@ -53,6 +53,7 @@ from campaign.targets.saving import address_companies, save_company
 from campaign.targets.service import record_stance
 from tests.architecture.rules import PACKAGE
 from tests.contract import (
+    actors_after,
     actors_care,
     actors_creating,
     actors_editing,
@@ -298,6 +299,7 @@ CASES = [
     _case(list_own_campaigns, lambda s, a, w: [1 for row in list_own_campaigns(s, a) if row.slug == w.slug], **SEEN),
     *actors_care.cases(_case),
     *actors_form.cases(_case),
+    *actors_after.cases(_case),
     *actors_pictures.cases(_case, P),
     *actors_events.cases(_case),
     *actors_lifecycle.cases(_case),

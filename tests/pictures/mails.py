@@ -37,6 +37,7 @@ ROW = SimpleNamespace(
     palette="",
     art="tomato",
     given_name="Ana",
+    after_signing={},
 )
 SENDERS = SimpleNamespace(settings=SimpleNamespace(mail_from="a@campaign.example", mail_from_bulk="a@campaign.example"))
 

@@ -28,7 +28,6 @@ from campaign.actions.sharecodes import code_for
 from campaign.actions.signing_again import find_again
 from campaign.actions.tokens import confirm_signer
 from campaign.actions.vouchers import VisitState, seal_visit_state
-from campaign.campaigns.texts import pick
 from campaign.kernel.access import Access, access
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
@@ -195,8 +194,7 @@ def _answer_settled(action: OwnAction, link: Link) -> ResponseReturnValue:
             vouched_by=str(action.public_id) if action.person_id is not None and not link.is_expired else "",
         )
         token = seal_visit_state(installation, visit_state)
-        title = pick(doorstep.title, current_language(), doorstep.languages).value
-        step = find_step(list_steps(doorstep, visit_state, token, title), "")
+        step = find_step(list_steps(doorstep, visit_state, token), "")
         kind = current_intake().kinds.get(action.kind)
         if kind is not None and kind.arrived is not None:
             view = kind.arrived(db.session(), action.public_id, current_language())

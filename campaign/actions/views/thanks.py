@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.actions.intake import current_intake
 from campaign.actions.kind import ActionKind, ActionView
-from campaign.actions.next_steps import find_step, list_steps
+from campaign.actions.next_steps import END, find_step, list_steps
 from campaign.actions.vouchers import VisitState, open_visit_state
 from campaign.campaigns.queries import get_tally
 from campaign.campaigns.texts import pick
@@ -31,7 +31,7 @@ def thanks(slug: str) -> ResponseReturnValue:
     title = pick(doorstep.title, language, doorstep.languages)
     asked = request.args.get("step", "")
     is_onward = _counts(visit_state) or (bool(asked) and not visit_state.kind)
-    step = find_step(list_steps(doorstep, visit_state, token, title.value), asked) if is_onward else None
+    step = find_step(list_steps(doorstep, visit_state, token), asked) if is_onward else None
     kind = current_intake().kinds.get(visit_state.kind)
     return render_template(
         kind.thanks if kind is not None else "actions/thanks.html",
@@ -44,7 +44,7 @@ def thanks(slug: str) -> ResponseReturnValue:
         view=_arrived(kind, visit_state, language),
         asked=_asked(kind, visit_state, language),
         ends_on=date.fromisoformat(visit_state.ends_on) if visit_state.ends_on else None,
-        is_at_end=is_onward and step is None,
+        is_at_end=is_onward and step is None and not (visit_state.outcome and asked != END),
         webmail=webmail_of(visit_state.email),
         stamp=installation.stamp.make(),
         signatures=get_tally(db.session(), doorstep.id).confirmed if visit_state.number else None,

@@ -12,7 +12,7 @@ from campaign.content.specs import LoadCampaign
 from campaign.kernel.clock import now
 from campaign.kernel.problems import Problem
 from campaign.organize.texts.boxes import GOAL, OWN, Group
-from campaign.organize.texts.sheets import Sheet, lines_of
+from campaign.organize.texts.sheets import Sheet, lines_of, order_of
 
 _OF_A_LANGUAGE = ("other_language", "missing_in", "no_texts")
 """Codes that follow from a title that is wrong: the title names the languages."""
@@ -43,6 +43,9 @@ def given_of(campaign: Campaign, sheet: Sheet, groups: Iterable[Group]) -> dict[
             if won and campaign.won_at:
                 given["won"] = {"date": campaign.won_at.date().isoformat(), "text": won}
             given |= {name: value or None for name, value in texts.items()}
+        elif group.single:
+            orders = {name: order_of(sheet.get(group.single_key(name))) for name in group.single}
+            given[group.name] = _nested(texts, orders)
         else:
             given[group.name] = _said(texts)
     return given
@@ -51,6 +54,19 @@ def given_of(campaign: Campaign, sheet: Sheet, groups: Iterable[Group]) -> dict[
 def _said(texts: Mapping[str, object]) -> Mapping[str, object] | None:
     """Return a part's texts, None where it has none at all."""
     return {name: value or None for name, value in texts.items()} if any(texts.values()) else None
+
+
+def _nested(texts: Mapping[str, object], orders: Mapping[str, list[str] | None]) -> Mapping[str, object] | None:
+    """Return what a part whose names are dotted says, as a file nests it; None where it says nothing."""
+    given: dict[str, Any] = {name: order for name, order in orders.items() if order is not None}
+    for name, by_language in texts.items():
+        *way, last = name.split(".")
+        if by_language:
+            holder = given
+            for step in way:
+                holder = holder.setdefault(step, {})
+            holder[last] = by_language
+    return given or None
 
 
 def check_sheet(campaign: Campaign, sheet: Sheet, groups: Sequence[Group]) -> tuple[LoadCampaign | None, Told]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from campaign.actions.kind import TextBox
 from campaign.campaigns.models import Campaign
-from campaign.organize.texts.boxes import GOAL, OWN, Group
+from campaign.organize.texts.boxes import OWN, Group
 from campaign.revisions.models import Revision
 
 Columns = dict[str, dict[str, Any]]
@@ -71,8 +71,10 @@ def columns_at(columns: Columns, revisions: Sequence[Revision], number: int) -> 
 def sheet_of(columns: Columns, groups: Iterable[Group]) -> Sheet:
     """Return columns as they stand in boxes."""
     own = columns[OWN]
-    texts = {GOAL: str(own.get("goal") or "")}
+    texts = {}
     for group in groups:
+        for name in group.single:
+            texts[group.single_key(name)] = _alone(columns.get(group.name, {}).get(name))
         for box in group.boxes:
             for language, value in (columns.get(group.name, {}).get(box.name) or {}).items():
                 texts[group.key(box, language)] = _in_a_box(box, value)
@@ -83,7 +85,24 @@ def _in_a_box(box: TextBox, value: object) -> str:
     return "\n".join(map(str, value)) if box.shape == "lines" and isinstance(value, list) else settle(str(value))
 
 
+NONE = "-"
+"""Stands in a box for an order of nothing, since an empty box is no order at all."""
+
+
+def _alone(value: object) -> str:
+    """Return a value that belongs to no language as it stands in its box: a number; names in an order."""
+    if isinstance(value, list):
+        return " ".join(map(str, value)) or NONE
+    return str(value or "")
+
+
+def order_of(text: str) -> list[str] | None:
+    """Return the names in an order, None where none is said."""
+    return None if not text else [] if text == NONE else text.split()
+
+
 def keys_of(groups: Iterable[Group], languages: Iterable[str]) -> list[str]:
     """Return the keys of all boxes in some languages, in the order of the page."""
-    languages = list(languages)
-    return [GOAL, *(group.key(box, tag) for group in groups for box in group.boxes for tag in languages)]
+    groups, languages = list(groups), list(languages)
+    singles = [group.single_key(name) for group in groups for name in group.single]
+    return [*singles, *(group.key(box, tag) for group in groups for box in group.boxes for tag in languages)]

@@ -9,7 +9,7 @@ from campaign.actions.kind import TextBox
 from campaign.kernel.languages import KNOWN, Language
 from campaign.kernel.markdown import render_markdown
 from campaign.kernel.problems import Problem
-from campaign.organize.texts.boxes import GOAL
+from campaign.organize.texts.boxes import GOAL, TEXT
 from campaign.organize.texts.merging import LANGUAGE, Conflict
 from campaign.organize.texts.saving import REASON, Outcome, Texts, freshness
 from campaign.revisions.models import Revision
@@ -72,12 +72,15 @@ class TextsPage:
     problems: Mapping[str, Problem]
 
 
-def show(texts: Texts, outcome: Outcome, *, extra: Sequence[str] = (), is_rendered: bool = False) -> TextsPage:
+def show(
+    texts: Texts, outcome: Outcome, *, room: str = TEXT, extra: Sequence[str] = (), is_rendered: bool = False
+) -> TextsPage:
     """Return the page of what is stored, or of what was typed and came to nothing yet.
 
     Args:
         texts: what is stored now.
         outcome: its sheet is what the boxes hold.
+        room: whose boxes are shown.
         extra: languages to write in that the campaign does not have yet.
         is_rendered: whether Markdown is shown as it will look.
     """
@@ -87,7 +90,7 @@ def show(texts: Texts, outcome: Outcome, *, extra: Sequence[str] = (), is_render
     problems = dict(outcome.problems)
     conflicts = {one.key: one for one in outcome.conflicts}
     sections = []
-    for group in texts.groups:
+    for group in (one for one in texts.groups if one.room == room):
         rows = []
         for box in group.boxes:
             cells = []

@@ -8,9 +8,9 @@ from difflib import SequenceMatcher
 
 from campaign.actions.kind import TextBox
 from campaign.kernel.languages import KNOWN, Language
-from campaign.organize.texts.boxes import GOAL
+from campaign.organize.texts.boxes import Group
 from campaign.organize.texts.saving import REASON, Texts
-from campaign.organize.texts.sheets import Sheet, keys_of
+from campaign.organize.texts.sheets import Sheet, keys_of, order_of
 from campaign.revisions.models import Revision
 
 _WORD = re.compile(r"\s+|[^\s]+")
@@ -26,10 +26,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class ChangedText:
-    """A text that a version changed. `box`, `language`: None of the goal."""
+    """A text that a version changed. `words`: what its box is called; `language`: None of what belongs to none."""
 
     key: str
-    box: TextBox | None
+    words: object
     language: Language | None
     pieces: Sequence[Piece]
 
@@ -59,6 +59,7 @@ def find_version(texts: Texts, number: int) -> Version | None:
 
 def _version(texts: Texts, revision: Revision) -> Version:
     known = {(group.name, box.name): box for group in texts.groups for box in group.boxes}
+    alone = {(group.name, name): words for group in texts.groups for name, words in group.single.items()}
     changed: dict[tuple[str, str], tuple[TextBox | None, Language | None]] = {}
     others: dict[str, None] = {}
     for change in revision.changes:
@@ -66,7 +67,7 @@ def _version(texts: Texts, revision: Revision) -> Version:
         for column, pair in change.get("values", {}).items():
             box = known.get((part, column))
             if box is None or pair is None:
-                others[part or column] = None
+                others[str(alone.get((part, column)) or part or column)] = None
                 continue
             before, after = pair[0] or {}, pair[1] or {}
             for tag in sorted(before.keys() | after.keys()):
@@ -84,13 +85,28 @@ def compare(texts: Texts, before: Sheet, after: Sheet) -> list[ChangedText]:
     boxes: Mapping[str, tuple[TextBox, str]] = {
         group.key(box, tag): (box, tag) for group in texts.groups for box in group.boxes for tag in languages
     }
+    alone = {group.single_key(name): (group, words) for group in texts.groups for name, words in group.single.items()}
     found = []
     for key in keys_of(texts.groups, languages):
         old, new = before.get(key), after.get(key)
-        if old != new:
-            box, tag = (None, None) if key == GOAL else boxes[key]
-            found.append(ChangedText(key, box, KNOWN[tag] if tag else None, list(differ(old, new))))
+        if old == new:
+            continue
+        if key in alone:
+            group, words = alone[key]
+            old, new = _say_order(group, old), _say_order(group, new)
+            found.append(ChangedText(key, words, None, list(differ(old, new))))
+        else:
+            box, tag = boxes[key]
+            found.append(ChangedText(key, box.words, KNOWN[tag], list(differ(old, new))))
     return found
+
+
+def _say_order(group: Group, text: str) -> str:
+    """Return names in an order as they are called; any other text as it is."""
+    if not group.names:
+        return text
+    order = order_of(text)
+    return " → ".join(str(group.names.get(name, name)) for name in (group.names if order is None else order))
 
 
 def differ(old: str, new: str) -> Iterator[Piece]:

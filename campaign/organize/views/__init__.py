@@ -16,6 +16,7 @@ from campaign.organize.places import places_of
 from campaign.organize.problem_words import say_problem
 from campaign.organize.rooms import KINDS_KEY, rooms_of
 from campaign.organize.views.account import add_account
+from campaign.organize.views.after import add_after
 from campaign.organize.views.agreements import add_agreements
 from campaign.organize.views.campaign import add_campaign
 from campaign.organize.views.codes import add_codes
@@ -74,5 +75,6 @@ def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
     add_whom(blueprint)
     add_finding(blueprint)
     add_texts(blueprint)
+    add_after(blueprint)
     add_versions(blueprint)
     app.register_blueprint(blueprint)

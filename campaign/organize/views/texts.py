@@ -12,19 +12,17 @@ from campaign.kernel.actors import Power
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
 from campaign.kernel.errors import NotFoundError
-from campaign.kernel.formdata import FormData, read_form
+from campaign.kernel.formdata import read_form
 from campaign.kernel.languages import KNOWN
-from campaign.kernel.localized import name_language
 from campaign.kernel.markdown import render_markdown
 from campaign.kernel.problems import Problem
 from campaign.kernel.unit import unit_of_work
-from campaign.organize.problem_words import say_problem
 from campaign.organize.rooms import KINDS_KEY
 from campaign.organize.texts.boxes import GOAL
-from campaign.organize.texts.merging import LANGUAGE
-from campaign.organize.texts.saving import REASON, Outcome, Texts, Typed, Which, read_texts, remove_language, save_texts
-from campaign.organize.texts.sheets import Sheet, keys_of, settle
-from campaign.organize.texts.showing import TextsPage, show, untouched
+from campaign.organize.texts.posted import errors_of, kept, read_typed, with_blank
+from campaign.organize.texts.saving import Outcome, Texts, Which, read_texts, remove_language, save_texts
+from campaign.organize.texts.sheets import settle
+from campaign.organize.texts.showing import show, untouched
 from campaign.revisions.service import Edit
 
 _LONGEST_RENDERED = 100_000  # characters
@@ -52,13 +50,13 @@ def save(organization: str, slug: str) -> ResponseReturnValue:
     """Save what was typed; or show it: as it will look, with another language, or with what is wrong."""
     form = read_form(request)
     stored = _read(slug)
-    typed = _typed(form, stored)
+    typed = read_typed(form, stored)
     act = form.values.get("act", "")
     if form.is_damaged:
-        return _page(stored, _kept(typed, Problem((), "damaged")), 422)
+        return _page(stored, kept(typed, Problem((), "damaged")), 422)
     if act in ("preview", "add"):
         extra = form.values.get("add", "") if act == "add" else ""
-        return _page(stored, _kept(typed), 200, extra=extra, is_rendered=act == "preview")
+        return _page(stored, kept(typed), 200, extra=extra, is_rendered=act == "preview")
     actor, edit = current_actor(), Edit("form", now())
     which = _which(slug)
     outcome = unit_of_work().run(lambda session: save_texts(session, actor, which, typed, edit))
@@ -66,7 +64,7 @@ def save(organization: str, slug: str) -> ResponseReturnValue:
         done = "saved" if outcome.has_changed else "same"
         return redirect(url_for("organize.texts", organization=organization, slug=slug, done=done), 303)
     if outcome.problems:
-        outcome = replace(outcome, sheet=_with_blank(outcome.sheet, typed.sheet))
+        outcome = replace(outcome, sheet=with_blank(outcome.sheet, typed.sheet))
     return _page(_read(slug), outcome, 409 if outcome.conflicts else 422, reason=typed.reason)
 
 
@@ -109,31 +107,6 @@ def _read(slug: str) -> Texts:
     return read_texts(db.session(), current_actor(), _which(slug))
 
 
-def _typed(form: FormData, stored: Texts) -> Typed:
-    """Return what came with the form; of fields that no form of ours has, nothing."""
-    values = form.values
-    languages = tuple(dict.fromkeys(tag for tag in form.lists.get("languages", ()) if tag in KNOWN))
-    keys = keys_of(stored.groups, languages)
-    asked = [key for key in form.lists.get("asked", ()) if key in keys or key.removeprefix(LANGUAGE) in languages]
-    base = values.get("base", "")
-    return Typed(
-        base=int(base) if base.isdecimal() and len(base) < len("2147483647") else 0,
-        sheet=Sheet(languages or stored.sheet.languages, {key: settle(values[key]) for key in keys if key in values}),
-        reason=values.get("reason", ""),
-        choices={key: values[f"choose.{key}"] for key in asked if f"choose.{key}" in values},
-        asked=asked,
-    )
-
-
-def _kept(typed: Typed, *problems: Problem) -> Outcome:
-    return Outcome(typed.sheet, typed.base, [("", problem) for problem in problems])
-
-
-def _with_blank(sheet: Sheet, typed: Sheet) -> Sheet:
-    """Return a sheet with the columns that the form had, those without a word too."""
-    return replace(sheet, languages=tuple(dict.fromkeys((*sheet.languages, *typed.languages))))
-
-
 def _page(
     stored: Texts,
     outcome: Outcome,
@@ -155,35 +128,10 @@ def _page(
             campaign=stored.campaign,
             page=page,
             done=done,
-            errors=_errors(page),
+            errors=errors_of(page),
             reason=reason,
             goal_key=GOAL,
             is_rendered=is_rendered,
         ),
         status,
     )
-
-
-def _errors(page: TextsPage) -> dict[str, str]:
-    """Return all that stands in the way, by box, in the page's order."""
-    errors = {
-        f"{LANGUAGE}{one.code}": gettext(
-            "%(language)s was taken away while you were writing in it. Choose what becomes of it.",
-            language=name_language(one.code),
-        )
-        for one in page.gone
-    }
-    for cell, box in ((cell, row.box) for section in page.sections for row in section.rows for cell in row.cells):
-        named = {"box": box.words, "language": name_language(cell.language.code)}
-        if cell.problem is not None:
-            errors[cell.key] = gettext(
-                "%(box)s (%(language)s): %(problem)s", problem=say_problem(cell.problem), **named
-            )
-        elif cell.conflict is not None:
-            errors[cell.key] = gettext(
-                "%(box)s (%(language)s): someone saved another text while you were writing. Choose one.", **named
-            )
-    if page.goal_conflict is not None:
-        errors[GOAL] = gettext("Goal: someone saved another number while you were writing. Choose one.")
-    rest = {key: say_problem(problem) for key, problem in page.problems.items() if key not in errors}
-    return {**errors, **{key if key in (GOAL, REASON) else "": words for key, words in rest.items()}}

@@ -1,10 +1,11 @@
 """What is wrong with a company, an office or an agreement, in a sentence beside its box."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from campaign.kernel.csvtables import Columns
 from campaign.kernel.problems import Problem
 
 _WORDS: Mapping[str, LazyString] = {
@@ -30,6 +31,7 @@ _WORDS: Mapping[str, LazyString] = {
     "since.whole": _("Enter a year, such as 2011."),
     "formula": _("This looks like a spreadsheet formula. Remove the %(sign)s at the start."),
     "twice": _("Line %(number)s says this already."),
+    "otherwise": _("Line %(number)s says “%(value)s” for this company."),
     "agreement_there": _("An agreement with this name is already here. Open its page to propose a change."),
     "nothing_ticked": _("Tick at least one."),
     "company_there": _("%(company)s is here already. Open its page to propose a change."),
@@ -51,3 +53,8 @@ def say_problem(problem: Problem) -> str:
     if sentence is None:
         return str(_("This can’t be saved as it is."))
     return str(sentence) % problem.parameters if problem.parameters else str(sentence)
+
+
+def say_of_line(columns: Columns, problems: Iterable[Problem]) -> list[str]:
+    """Return what is wrong with a line of a table, each sentence with the title of its column."""
+    return [f"{columns.tell([str(problem.field[0])])[0]}: {say_problem(problem)}" for problem in problems]

@@ -33,6 +33,9 @@ _PLACES = (
 )
 """Words, endpoint, and the powers (`publish`, `read` …) without which it is not shown."""
 
+_BELOW = {"organize.agreements": "organize.companies", "organize.proposals": "organize.companies"}
+"""Places that others lead to, and which."""
+
 
 def places_of(here: Here) -> Iterator[Place]:
     """Return the places that whoever is signed in may go to."""
@@ -45,7 +48,11 @@ def places_of(here: Here) -> Iterator[Place]:
         for words, endpoint, powers in (_PLACES[0], *of_kinds, *_PLACES[1:])
         if here.may(*powers)
     ]
-    inside = [address for _words, address in addresses if f"{request.path}/".startswith(f"{address}/")]
-    nearest = max(inside, key=len, default="")
+    below = {address: address for _words, address in addresses}
+    for endpoints in _BELOW.items():
+        other, place = (url_for(one, organization=here.serving.organization) for one in endpoints)
+        below[other] = place
+    inside = [address for address in below if f"{request.path}/".startswith(f"{address}/")]
+    nearest = below.get(max(inside, key=len, default=""), "")
     for words, address in addresses:
         yield Place(words, address, address == nearest, address == request.path)

@@ -70,6 +70,50 @@ def test_an_address_is_proposed_and_accepted_by_another(organizer, care, office,
     assert ben.post(f"{path}/accept").status_code == 303, "somebody was quicker: no broken page"
 
 
+def test_letters_that_wait_follow_to_an_accepted_address_and_none_is_lost(organizer, care, office, sessions, visitor):
+    visitor.write()
+    visitor.confirm(visitor.last_link("confirm"))
+    at = "SELECT mailbox, count(*) FROM outbox_messages WHERE lane = 'letters' GROUP BY mailbox"
+
+    def waiting():
+        with sessions() as session:
+            return dict(session.execute(text(at)).all())
+
+    before = waiting()
+    assert before[office.address] == 1
+    ana, ben = organizer("editor"), organizer("organizer")
+    path = f"{KROGER}/offices/{office.public_id}"
+    assert "1 letter waits to go there" in _page(ana.get(path))
+    ana.post(path, {"address": "new@kroger.example"})
+    assert waiting() == before, "what is proposed moves nothing"
+    proposal = f"/organize/ciw/proposals/{_one(sessions, 'SELECT public_id FROM proposals').public_id}"
+    assert "1 letter that hasn’t gone yet will follow" in _page(ben.get(proposal))
+    assert ben.post(f"{proposal}/accept").status_code == 303
+    after = waiting()
+    assert office.address not in after, "none goes to the old one"
+    assert after == {
+        "new@kroger.example": 1,
+        **{mailbox: n for mailbox, n in before.items() if mailbox != office.address},
+    }
+
+
+def test_an_address_that_is_taken_is_told_beside_its_box(organizer, care, office, sessions):
+    other = _one(
+        sessions,
+        "SELECT e.address, e.office FROM executives e JOIN companies c ON c.id = e.company_id"
+        " WHERE c.slug = 'publix' ORDER BY e.id LIMIT 1",
+    )
+    me = organizer("editor")
+    for path, more in ((f"offices/{office.public_id}", {}), ("offices/new", {"office": "Chair"})):
+        answer = me.post(f"{KROGER}/{path}", {"address": other.address, "source": "«kept»", **more})
+        page = _page(answer)
+        assert answer.status_code == 422
+        said = page.partition('id="field-address-error"')[2][:300]
+        assert f"{other.address} is the address of another company: Publix, {other.office}" in said
+        assert "«kept»" in page
+    assert _one(sessions, "SELECT count(*) FROM proposals").count == 0
+
+
 def test_the_same_address_is_noted_as_checked(organizer, care, office, sessions):
     typed = {"address": office.address, "source": "Web page", "checked_on": "2026-11-02"}
     assert organizer("editor").post(f"{KROGER}/offices/{office.public_id}", typed).status_code == 303

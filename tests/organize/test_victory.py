@@ -208,7 +208,7 @@ def test_a_stance_is_recorded_with_its_day_and_evidence(organizer, companies, st
     assert "A paper" in _page(wrong)
     right = {
         "stance": "in_talks",
-        "as_of": "2026-11-01",
+        "as_of": f"{now().astimezone(UTC):%Y-%m-%d}",
         "evidence-en": "The Herald, Nov. 1",
         "evidence-es": "El Heraldo",
     }
@@ -216,6 +216,8 @@ def test_a_stance_is_recorded_with_its_day_and_evidence(organizer, companies, st
     stances = stored()[1]
     assert len(stances) == count + 1
     assert "The Herald, Nov. 1" in _page(me.get(f"{FAIR}/stances"))
+    for public in (f"/companies/{companies[0]}", "/campaigns/fair-food"):
+        assert "The Herald, Nov. 1" in _page(me.get(public)), public
     me.post(there, right)
     assert len(stored()[1]) == len(stances), "the same again is nothing new"
     assert me.get(f"{FAIR}/stances/no-such-company").status_code == 404

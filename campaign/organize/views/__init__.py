@@ -21,6 +21,7 @@ from campaign.organize.views.agreements import add_agreements
 from campaign.organize.views.campaign import add_campaign
 from campaign.organize.views.codes import add_codes
 from campaign.organize.views.companies import add_companies
+from campaign.organize.views.company_files import add_company_files
 from campaign.organize.views.creating import add_creating
 from campaign.organize.views.documents import add_documents
 from campaign.organize.views.finding import add_finding
@@ -60,7 +61,7 @@ def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
     add_home(blueprint)
     add_creating(blueprint)
     add_campaign(blueprint)
-    for add_room in (add_companies, add_agreements, add_signatory_files):
+    for add_room in (add_companies, add_company_files, add_agreements, add_signatory_files):
         add_room(blueprint)
     add_proposals(blueprint)
     for add_room in (add_pictures, add_documents, add_look):

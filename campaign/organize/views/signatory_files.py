@@ -18,8 +18,8 @@ from campaign.kernel.errors import RefusedError
 from campaign.kernel.unit import unit_of_work
 from campaign.organize.agreement_forms import errors_of
 from campaign.organize.agreement_queries import get_agreement_row
-from campaign.organize.company_words import say_problem
-from campaign.organize.signatory_files import COLUMNS, Row, command_of, judge
+from campaign.organize.company_words import say_of_line
+from campaign.organize.signatory_files import COLUMNS, command_of, judge
 from campaign.organize.views.agreements import back
 from campaign.proposals.bringing import bring_agreement
 from campaign.revisions.service import Edit
@@ -53,7 +53,7 @@ def take(organization: str, agreement: str) -> ResponseReturnValue:
     rows = judge(row, signed, posted.lines)
     step, errors = posted.form.values.get("step", ""), dict[str, str]()
     if step == "refused":
-        wrong = [(one.line, _say(one)) for one in rows if one.problems]
+        wrong = [(one.line, say_of_line(COLUMNS, one.problems)) for one in rows if one.problems]
         return send_refused(f"{agreement}-signatories", COLUMNS, wrong)
     command = command_of(row, rows)
     if step == "confirmed" and command.signatories:
@@ -72,12 +72,8 @@ def take(organization: str, agreement: str) -> ResponseReturnValue:
         "organize/signatory_rows.html",
         agreement=row,
         posted=posted,
-        rows=[(one, _say(one)) for one in rows],
+        rows=[(one, say_of_line(COLUMNS, one.problems)) for one in rows],
         change_count=len(command.signatories),
         errors=errors,
     )
     return page, 422 if errors else 200
-
-
-def _say(row: Row) -> list[str]:
-    return [say_problem(problem) for problem in row.problems]

@@ -11,7 +11,7 @@ const TOOLS = [
   ["I", words.em, (text) => `*${text}*`],
   ["H", words.heading, (text) => `\n\n## ${text}\n\n`],
   ["•", words.list, (text) => text.split("\n").map((line) => `- ${line}`).join("\n")],
-  ["🔗", words.link, (text) => `[${text}](https://)`],
+  [words.link, words.link, (text) => `[${text}](https://)`],
 ];
 
 function makeBar(box) {

@@ -41,8 +41,12 @@ INSERT INTO campaign_days (campaign_id, day, confirmed)
 SELECT :campaign_id, d::date, (
     SELECT count(*) FROM actions a WHERE a.campaign_id = :campaign_id AND a.state = 'confirmed' AND a.is_counted
       AND a.confirmed_at < d + interval '1 day')
-FROM generate_series(date_trunc('day', now()) - interval '8 days', date_trunc('day', now()), interval '1 day') AS d
+FROM generate_series(date_trunc('day', now()) - interval '61 days', date_trunc('day', now()), interval '1 day') AS d
 ON CONFLICT (campaign_id, day) DO UPDATE SET confirmed = excluded.confirmed
+""")
+_OPENED = text("""
+UPDATE campaigns SET opened_at = least(opened_at, (
+    SELECT min(confirmed_at) FROM actions a WHERE a.campaign_id = campaigns.id AND a.is_made_up)) WHERE id = :campaign_id
 """)
 _CLEAR_DAYS = text("""
 DELETE FROM campaign_days d WHERE EXISTS (
@@ -58,6 +62,7 @@ def load_demo(session: Session) -> int:
         people = _draw(campaign.id, campaign.languages, dice)
         seed(session, KIND, campaign.id, people, is_counted=True)
         session.execute(_DAYS, {"campaign_id": campaign.id})
+        session.execute(_OPENED, {"campaign_id": campaign.id})
         loaded += len(people)
     return loaded
 

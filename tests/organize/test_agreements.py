@@ -52,7 +52,7 @@ def _send(me, content, path=FILE, **more):
 
 def test_who_has_the_care_changes_it_and_the_public_page_says_so(organizer, care, sessions, visitor):
     me = organizer("editor")
-    assert "Yours" in _page(me.get(LIST))
+    assert ">Yes<" in _page(me.get(LIST))
     typed = {"name": "Fair Food Program", "since": "2011", "signatories": "15", "as_of": "2026-11-01"}
     answer = me.post(f"{FFP}/edit", typed)
     assert (answer.status_code, answer.location) == (303, f"{FFP}?done=kept")

@@ -44,7 +44,7 @@ def test_the_list_says_whose_care_and_how_addresses_stand(organizer, care, offic
         hold(session, mailbox=office.address, reason=RETURNED["bounce"])
     page = _page(organizer("editor").get(LIST))
     assert "Came back from 1 office" in page
-    assert page.index("Kroger") < page.index("Yours") < page.index("Others’")
+    assert page.index("Kroger") < page.index(">Yes<") < page.index(">No<")
 
 
 def test_a_viewer_is_not_led_there(organizer):

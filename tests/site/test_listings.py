@@ -39,7 +39,7 @@ def test_open_campaigns_come_before_those_that_were_won_and_no_draft_is_there(cl
     slugs = re.findall(r'href="/campaigns/([\w-]+)"', html)
     assert slugs.index("fair-food") < slugs.index("trax-apparel")
     assert "fair-fish" not in slugs
-    assert html.index(">Open<") < html.index(">Won<")
+    assert html.index(">Open campaigns<") < html.index(">Campaigns won<")
 
 
 def test_an_organization_says_who_it_is_and_what_it_asks_and_won(client):

@@ -48,8 +48,8 @@ _STATUSES = {
     "draft": _("Draft"),
     "published": _("Published"),
     "cancelled": _("Canceled"),
-    "open": _("Open"),
-    "closed": _("Closed"),
+    "open": _("Taking RSVPs"),
+    "closed": _("RSVPs closed"),
 }
 
 

@@ -46,7 +46,8 @@ ON CONFLICT (campaign_id, day) DO UPDATE SET confirmed = excluded.confirmed
 """)
 _OPENED = text("""
 UPDATE campaigns SET opened_at = least(opened_at, (
-    SELECT min(confirmed_at) FROM actions a WHERE a.campaign_id = campaigns.id AND a.is_made_up)) WHERE id = :campaign_id
+    SELECT min(confirmed_at) FROM actions a WHERE a.campaign_id = campaigns.id AND a.is_made_up))
+WHERE id = :campaign_id
 """)
 _CLEAR_DAYS = text("""
 DELETE FROM campaign_days d WHERE EXISTS (

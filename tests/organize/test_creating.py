@@ -1,5 +1,6 @@
 """A new campaign by form: what becomes of what was typed, what is refused and where it is said, what is copied."""
 
+import json
 import re
 
 import pytest
@@ -224,6 +225,22 @@ def test_a_copy_has_the_texts_and_no_people_numbers_or_stances(ana, row, session
         for table in ("actions", "campaign_targets", "stances", "events", "campaign_updates"):
             count = session.scalar(text(f"SELECT count(*) FROM {table} WHERE campaign_id = :id"), {"id": new["id"]})
             assert count == 0, table
+
+
+def test_a_copy_has_what_follows_signing(ana, row, sessions):
+    after = {
+        "steps": ["share", "letter"],
+        "words": {"share": {"heading": {"en": "Pass it on"}}},
+        "mails": {"pledge": {"subject": {"es": "Confirme su firma"}}},
+    }
+    with sessions() as session, session.begin():
+        session.execute(
+            text("UPDATE campaigns SET after_signing = CAST(:after AS jsonb) WHERE slug = 'fair-food'"),
+            {"after": json.dumps(after)},
+        )
+    form = boxes(ana.get(f"{NEW}?start=copy:fair-food"))
+    assert ana.post(NEW, {**form, "slug": "fair-food-again", "seen": "fair-food"}).status_code == 303
+    assert row("fair-food-again")["after_signing"] == after
 
 
 def test_what_others_share_can_be_copied_and_what_they_do_not_is_as_nothing(organizer, sessions, row):

@@ -3,7 +3,7 @@
 A reader gets a campaign's own words in their language alone; in any other they read ours, never another language's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 STEPS, WORDS, MAILS = "steps", "words", "mails"
@@ -38,6 +38,17 @@ def stored_of(columns: Mapping[str, Any]) -> dict[str, Any]:
             group, which, part = name.split(".")
             stored.setdefault(group, {}).setdefault(which, {})[part] = dict(value)
     return stored
+
+
+def copied(stored: Stored, languages: Collection[str], *, is_high_safety: bool) -> dict[str, Any]:
+    """Return what a campaign in `languages` takes over; one of high safety has no subjects of its own."""
+    columns: dict[str, Any] = {}
+    for name, value in columns_of(stored).items():
+        if name == STEPS:
+            columns[name] = value
+        elif not (is_high_safety and name.startswith(f"{MAILS}.") and name.endswith(".subject")):
+            columns[name] = {tag: text for tag, text in value.items() if tag in languages}
+    return stored_of(columns)
 
 
 def own_words(stored: Stored, group: str, name: str, part: str, language: str) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from campaign.actions.after.part import PART, after_part
+from campaign.actions.after.stored import copied
 from campaign.actions.kind import ActionKind
 from campaign.content.specs import LoadCampaign
 from campaign.kernel.clock import now
@@ -58,6 +60,8 @@ def given_of(new: NewCampaign, start: Start) -> dict[str, Any]:
     for name, value in start.given.items():
         if name in ("art", "palette"):
             given[name] = value
+        elif name == PART:
+            given[name] = copied(value, new.written, is_high_safety=new.is_high_safety)
         elif isinstance(value, Mapping) and (kept := _in(value, new.written)) is not None:
             given[name] = kept
     if new.is_high_safety:
@@ -88,4 +92,5 @@ def check_new(
     """Return the command that makes the campaign, or None with what is wrong."""
     from campaign.content.entries import check_campaign  # noqa: PLC0415 - pydantic costs 150 ms, and few make campaigns
 
-    return check_campaign(given_of(new, start), now(), [kind.part for kind in kinds if kind.part is not None])
+    parts = [*(kind.part for kind in kinds if kind.part is not None), after_part(kinds)]
+    return check_campaign(given_of(new, start), now(), parts)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from campaign.actions.after.part import PART
+from campaign.actions.after.saving import save_after
 from campaign.actions.kind import ActionKind
 from campaign.actions.queries import has_actions
 from campaign.campaigns.models import Campaign
@@ -52,6 +54,8 @@ def create_campaign(
     for kind in kinds:
         if kind.texts is not None and command.parts.get(kind.texts.name) is not None:
             kind.texts.save(session, actor, campaign, command.parts[kind.texts.name], edit)
+    if command.parts.get(PART) is not None:
+        save_after(session, actor, campaign, command.parts[PART], edit)
     if start.source is not None:
         copy_media(session, actor, edit, from_id=start.source, to_id=campaign.id)
     session.flush()

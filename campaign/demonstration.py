@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.audit.service import Thing, record
-from campaign.campaigns.models import Agreement, Campaign, Organization
+from campaign.campaigns.models import Agreement, Campaign, OldSlug, Organization
 from campaign.campaigns.saving import HasActions
 from campaign.campaigns.service import forget_holds
 from campaign.content.loading import Loading
@@ -125,7 +125,7 @@ def _due(loading: Loading, section: Section, content: Content) -> tuple[Placed[C
 
 def _what_is_missing(session: Session, content: Content) -> tuple[Content, list[str]]:
     campaigns, refused = [], []
-    stored = set(session.scalars(select(Campaign.slug)))
+    stored = set(session.scalars(select(Campaign.slug).union_all(select(OldSlug.slug))))
     own = {
         "organization": set(session.scalars(select(Organization.slug).where(~Organization.is_demo))),
         "agreement": set(session.scalars(select(Agreement.slug).where(~Agreement.is_demo))),

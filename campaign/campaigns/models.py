@@ -178,6 +178,17 @@ class Campaign(Base):
         return self.organization.slug
 
 
+class OldSlug(Base):
+    """A slug that a campaign had before: it leads to it for ever, and is no other campaign's."""
+
+    __tablename__ = "campaign_old_slugs"
+    __table_args__ = (_is_slug("slug"), Index(None, "campaign_id"))
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
+    created_at: Mapped[CreatedAt]
+
+
 class CampaignUpdate(Base):
     """News that a campaign published, by language. `published_at` is the author's day, `updated_at` the last change.
 

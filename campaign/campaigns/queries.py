@@ -12,11 +12,13 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.campaigns.models import (
+    PUBLIC,
     Agreement,
     Campaign,
     CampaignDay,
     CampaignTally,
     CampaignUpdate,
+    OldSlug,
     Organization,
     Signatory,
 )
@@ -46,6 +48,15 @@ class Count:
 
     confirmed: int
     as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a campaign is now that had another slug before."""
+
+    slug: str
+    organization_id: int
+    is_public: bool
 
 
 def get_public_campaign(session: Session, slug: str) -> Campaign:
@@ -113,10 +124,24 @@ def find_campaign(session: Session, slug: str) -> Campaign | None:
     return session.scalars(select(Campaign).where(Campaign.slug == slug)).one_or_none()
 
 
+def find_moved(session: Session, slug: str) -> Moved | None:
+    """Return where the campaign is that had a slug before and does not now; None where none had."""
+    query = select(Campaign.slug, Campaign.organization_id, Campaign.status).join(OldSlug).where(OldSlug.slug == slug)
+    row = session.execute(query).one_or_none()
+    return Moved(row.slug, row.organization_id, row.status in PUBLIC) if row else None
+
+
+def list_old_slugs(session: Session, actor: Actor, campaign_id: int) -> Sequence[str]:
+    """Return the slugs that a campaign of the actor's had before, latest first."""
+    query = select(OldSlug.slug).where(OldSlug.campaign_id == campaign_id)
+    return session.scalars(scoped(query.order_by(OldSlug.created_at.desc(), OldSlug.slug), actor)).all()
+
+
 def find_free_slug(session: Session, wanted: str) -> str:
     """Return a slug that no campaign has: `wanted`, or that with the first number behind it that is free."""
     stem = wanted[: LENGTH - 3].rstrip("-")
-    taken = set(session.scalars(select(Campaign.slug).where(Campaign.slug.startswith(stem))))
+    now, before = (select(column).where(column.startswith(stem)) for column in (Campaign.slug, OldSlug.slug))
+    taken = set(session.scalars(now.union_all(before)))
     if wanted not in taken and wanted not in RESERVED:
         return wanted
     return next(slug for number in range(2, len(taken) + 3) if (slug := f"{stem}-{number}") not in taken)

@@ -262,6 +262,17 @@ class Look(Given):
     palette: Annotated[str, _PALETTE] = ""
 
 
+class Address(Given):
+    """Where a campaign is found."""
+
+    slug: Annotated[str, fields.own_slug()]
+
+
+def check_slug(given: object, now: datetime) -> list[Problem]:
+    """Return what is wrong with a slug that a campaign is to have."""
+    return check(Address, {"slug": given}, Context(now))[1]
+
+
 def context_of(given: Mapping[str, Any], now: datetime) -> Context:
     """Return what the rules of the campaign `given` need: its languages are those of its title."""
     return Context(now, fields.languages_of(given.get("title"), _TITLE_LENGTH))

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from campaign.audit.service import Thing
 from campaign.campaigns.models import STATUSES, Agreement, Campaign, CampaignTally, Organization
+from campaign.campaigns.queries import find_moved
 from campaign.kernel.actors import Actor, Power
 from campaign.kernel.clock import now as present
-from campaign.kernel.errors import ConflictError, InvalidError, NotFoundError
+from campaign.kernel.errors import ConflictError, InvalidError, NotFoundError, RefusedError
+from campaign.kernel.problems import Problem
 from campaign.kernel.scoping import scoped
 from campaign.kernel.slugs import RESERVED_ORGANIZATIONS, is_slug
 from campaign.kernel.text import NAME_LENGTH, fault_of
@@ -56,6 +58,7 @@ def add_campaign(
 
     Raises:
         ForbiddenError: the actor may not publish. NotFoundError: its organization is none of theirs.
+        RefusedError: as `refuse_old`.
 
     Side effects: rows in campaigns, campaign_tallies, the audit log and its history; a hold on its letters unless it is
     open.
@@ -66,6 +69,8 @@ def add_campaign(
     campaign.status = "draft"
     session.add(campaign)
     session.flush()
+    # Asked last: whoever was giving a slug up meanwhile has been waited for by now, and their old one is seen.
+    refuse_old(session, actor, campaign.slug)
     session.add(CampaignTally(campaign_id=campaign.id))
     _enter(session, campaign, status, at or present())
     columns = take_columns(campaign, UNSAID | {"organization_id", "agreement_id"})
@@ -75,6 +80,19 @@ def add_campaign(
     thing = Thing("campaign", campaign.public_id, campaign.organization_id)
     write_down(session, actor, edit, thing, [difference], row_id=campaign.id, verb="add")
     return difference
+
+
+def refuse_old(session: Session, actor: Actor, slug: str) -> None:
+    """Raise `RefusedError` where a campaign had a slug before, and is found by it for ever.
+
+    `renamed`, with `now`: it is one of the actor's, which is called so now; `taken`: another's.
+    """
+    moved = find_moved(session, slug)
+    if moved is None:
+        return
+    if actor.acts_for(moved.organization_id):
+        raise RefusedError(Problem(("slug",), "renamed", {"given": slug, "now": moved.slug}))
+    raise RefusedError(Problem(("slug",), "taken", {"given": slug}))
 
 
 def bring_campaign(session: Session, campaign: Campaign, values: Mapping[str, object]) -> list[Difference]:

@@ -78,6 +78,7 @@ _SENTENCES = {
     "once": "{clock} is there once on that day in {zone}: leave out “second”",
     "day_twice": "day {day} stands twice",
     "taken": "this address is taken",
+    "renamed": "campaign {given!r} is called {now!r} now: links to it still work",
     "reserved": "{field} {given!r} stands for a page of ours: choose another one",
     "not_yours": "there is no organization {given!r} of yours",
     "no_agreement": "there is no agreement {given!r}, here or in the database",

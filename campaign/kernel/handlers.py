@@ -22,6 +22,7 @@ from campaign.kernel.errors import CampaignError, InvalidError, NotFoundError, T
 from campaign.kernel.formdata import read_form
 from campaign.kernel.headers import no_store
 from campaign.kernel.localized import current_language, is_localized, page_url, path_of, readable_page, use_language
+from campaign.kernel.moving import moved
 from campaign.kernel.respelling import respelled
 from campaign.kernel.retrying import is_lost, was_undone
 from campaign.kernel.text import is_storable
@@ -154,8 +155,8 @@ def _answer_campaign_error(error: CampaignError) -> Response:
     retry = error.retry_after_seconds if isinstance(error, TryLaterError) else None
     if isinstance(error, InvalidError):
         return error_answer(error.status, error.code, fields=error.fields)
-    if isinstance(error, NotFoundError) and (address := respelled()):
-        return _lead_to(address)
+    if isinstance(error, NotFoundError) and (elsewhere := _elsewhere()):
+        return elsewhere
     cause = error.__cause__
     words = AWAY if isinstance(cause, DBAPIError) and is_lost(cause) else None
     return error_answer(error.status, error.code, words=words, retry_after_seconds=retry)
@@ -166,16 +167,18 @@ def _answer_http_error(error: HTTPException) -> Response | HTTPException:
         return error
     if error.code >= 500:
         return _answer_crash(error)
-    if error.code == 404 and (address := respelled()):
-        return _lead_to(address)
+    if error.code == 404 and (elsewhere := _elsewhere()):
+        return elsewhere
     response = error_answer(error.code, words_for(error.code).code)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return response
 
 
-def _lead_to(address: str) -> Response:
-    return Response(status=301, headers={"Location": address})
+def _elsewhere() -> Response | None:
+    """Return the answer that leads to where the page is that was not found here; None where it is nowhere."""
+    address = respelled()
+    return Response(status=301, headers={"Location": address}) if address else moved()
 
 
 def _answer_crash(error: HTTPException) -> Response:

@@ -9,8 +9,8 @@ PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
 
 LENGTH = 63
 
-RESERVED = frozenset(("new",))
-"""What stands where the organizers' side has the page that makes one: of no campaign, company, event or agreement."""
+RESERVED = frozenset(("file", "new"))
+"""What stands where the organizers' side makes things, alone or many: of no campaign, company, event or agreement."""
 
 RESERVED_ORGANIZATIONS = RESERVED | {
     "account",

@@ -52,6 +52,15 @@ def say_problem(problem: Problem) -> str:
     return str(_SENTENCES.get(code) or lazy_gettext("This can’t be saved as it is."))
 
 
+def _renamed(params: Mapping[str, Any]) -> str:
+    return str(
+        gettext(
+            "Your campaign at “%(now)s” had this address before, and links to it still lead there. Choose another.",
+            now=params["now"],
+        )
+    )
+
+
 def _too_long(params: Mapping[str, Any]) -> str:
     most = params["most"]
     return str(
@@ -85,5 +94,6 @@ def _unfilled(params: Mapping[str, Any]) -> str:
 _NAMING: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "too_long": _too_long,
     "whole": _whole,
+    "renamed": _renamed,
     "unfilled": _unfilled,
 }

@@ -24,6 +24,7 @@ ROOMS: Sequence[OrganizersRoom] = (
     OrganizersRoom(_("Form"), "organize.form", ("publish",), order=20),
     OrganizersRoom(_("Target companies"), "organize.whom", ("publish",), order=30),
     OrganizersRoom(_("Versions"), "organize.versions", ("publish",), order=90),
+    OrganizersRoom(_("Settings"), "organize.campaign_settings", ("publish",), order=95),
     OrganizersRoom(_("Text"), "organize.texts", ("publish",), order=10),
 )
 

@@ -25,6 +25,7 @@ from campaign.site.discovery import discover_campaign, discover_company, discove
 from campaign.site.feeds import add_feeds
 from campaign.site.figures import illustrated
 from campaign.site.listings import ABOUT_KEY, add_listings
+from campaign.site.moved import init_moved
 from campaign.site.panels import KINDS_KEY, campaign_acts, company_panels, home_panels
 from campaign.site.paper import add_paper
 from campaign.site.previews import add_previews, draw_unsaved
@@ -64,6 +65,7 @@ def init_site(app: Flask, kinds: Sequence[ActionKind], *, is_demo: bool = False,
     app.jinja_env.globals["palette_of"] = palette_of
     app.jinja_env.globals["site_links"] = [link for kind in kinds for link in kind.links]
     app.extensions[DRAW_KEY] = draw_unsaved
+    init_moved(app)
     app.register_blueprint(site)
     app.register_blueprint(cards)
     if is_demo:

@@ -12,7 +12,7 @@ from tests.architecture.rules import PACKAGE
 
 ABOUT_NOBODY = frozenset(
     """
-    agreement_care agreements audit_entries campaign_cards campaign_days campaign_questions campaign_tallies campaign_targets campaign_updates campaigns
+    agreement_care agreements audit_entries campaign_cards campaign_days campaign_old_slugs campaign_questions campaign_tallies campaign_targets campaign_updates campaigns
     companies company_care consent_wordings event_cards event_legs event_places events executives
     leg_resources letter_templates organizations outbox_census outbox_enqueuings outbox_switches outbox_turns pace_slots proposals
     campaign_documents campaign_pictures document_files picture_files

@@ -12,10 +12,12 @@ from campaign.accounts.web.guards import csrf_token, here
 from campaign.accounts.web.uploads import init_uploads
 from campaign.actions.kind import ActionKind
 from campaign.organize.ages import ago
+from campaign.organize.moved import init_moved
 from campaign.organize.places import places_of
 from campaign.organize.problem_words import say_problem
 from campaign.organize.rooms import KINDS_KEY, rooms_of
 from campaign.organize.views.account import add_account
+from campaign.organize.views.addresses import add_addresses
 from campaign.organize.views.after import add_after
 from campaign.organize.views.agreements import add_agreements
 from campaign.organize.views.campaign import add_campaign
@@ -54,6 +56,7 @@ def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
     app.jinja_env.globals.update(csrf_token=csrf_token, here=here, organize_places=places_of, organize_rooms=rooms_of)
     app.jinja_env.filters["ago"] = ago
     init_uploads(app)
+    init_moved(app)
     app.jinja_env.globals.update(say_problem=say_problem)
     blueprint = Blueprint("organize", __name__, url_prefix="/organize")
     for add in (add_signing_in, add_passkey_door, add_proving, add_account, add_passkeys, add_codes):
@@ -61,6 +64,7 @@ def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
     add_home(blueprint)
     add_creating(blueprint)
     add_campaign(blueprint)
+    add_addresses(blueprint)
     for add_room in (add_companies, add_company_files, add_agreements, add_signatory_files):
         add_room(blueprint)
     add_proposals(blueprint)

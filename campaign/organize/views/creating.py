@@ -187,7 +187,7 @@ def _say(session: Session, typed: Typed, problems: Sequence[Problem]) -> dict[st
     errors: dict[str, str] = {}
     for problem in problems:
         box, words = box_of(problem, typed.languages[0]), say_problem(problem)
-        if box == "slug" and problem.code in ("taken", "reserved"):
+        if box == "slug" and problem.code in ("taken", "reserved", "renamed"):
             free = find_free_slug(session, typed.new("").wanted_slug)
             words = gettext("%(problem)s This one is free: %(free)s.", problem=words, free=free)
         errors.setdefault(box, words)

@@ -40,6 +40,7 @@ def save(organization: str, slug: str) -> ResponseReturnValue:
     from campaign.campaigns.rules import check_look  # noqa: PLC0415 - costs each process that serves pages pydantic
 
     values, actor = read_form(request).values, current_actor()
+    get_own_campaign_by_slug(db.session(), actor, slug)  # what is none of theirs is not added, but not found
     chosen, problems = check_look({name: values.get(name) or None for name in ("art", "palette")}, now())
     if problems:
         found = get_own_campaign_by_slug(db.session(), actor, slug)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from babel.lists import format_list
 from flask import current_app, render_template, request
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
@@ -56,10 +56,11 @@ def check_campaign(session: Session, campaign: Campaign, organization: str) -> C
     made = [
         Missing(
             words,
-            _page(f"{base}/{room}" if room == "settings" else f"{base}/campaigns/{campaign.slug}/{room}"),
+            _page(f"{base}/{room}" if room == "settings" else f"{base}/campaigns/{campaign.slug}/{room}", box),
             is_blocking,
         )
-        for words, room, is_blocking in (*_texts(campaign), *_around(session, campaign))
+        for words, place, is_blocking in (*_texts(campaign), *_around(session, campaign))
+        for room, _hash, box in (place.partition("#"),)
     ]
     kinds: tuple[ActionKind, ...] = current_app.extensions[KINDS_KEY]
     panels = [kind.organize_missing(session, campaign) for kind in kinds if kind.organize_missing is not None]
@@ -73,6 +74,7 @@ def check_campaign(session: Session, campaign: Campaign, organization: str) -> C
 
 
 _Found = tuple[str, str, bool]
+"""Words, the room that puts it right and after `#` the box there, whether it blocks."""
 
 
 def _texts(campaign: Campaign) -> Iterator[_Found]:
@@ -83,28 +85,41 @@ def _texts(campaign: Campaign) -> Iterator[_Found]:
         yield gettext("The demand is missing in %(languages)s.", languages=lacking), "text", True
     if lacking := _lacking(campaign, campaign.story):
         yield gettext("The story is missing in %(languages)s.", languages=lacking), "text", False
-    for words in _blanks(campaign):
-        yield words, "text", True
+    yield from _blanks(campaign)
     if not campaign.art:
-        yield gettext("No art chosen for the page."), "pictures", False
+        yield gettext("No art chosen for the page."), "look", False
 
 
-def _blanks(campaign: Campaign) -> Iterator[str]:
-    """Tell of blanks that a starter left, `[[the town]]`, each text's first."""
-    for texts in (campaign.title, campaign.demand, campaign.standfirst, campaign.story):
-        for language, found in texts.items():
-            if blank := _BLANK.search(found):
-                shown = shorten(blank[1], _BLANK_SHOWN)
-                yield gettext(
-                    "Fill in “[[%(blank)s]]” (%(language)s).", blank=shown, language=say_languages([language])
+def _blanks(campaign: Campaign) -> Iterator[_Found]:
+    """Tell of blanks that a starter left, `[[the town]]`: each text's first, and how many more it has."""
+    for name in ("title", "demand", "standfirst", "story"):
+        for code, text in getattr(campaign, name).items():
+            first, *more = _BLANK.findall(text) or [""]
+            if not first:
+                continue
+            shown, language = shorten(first, _BLANK_SHOWN), say_languages([code])
+            if more:
+                words = ngettext(
+                    "Fill in “[[%(blank)s]]” and %(num)s more blank (%(language)s).",
+                    "Fill in “[[%(blank)s]]” and %(num)s more blanks (%(language)s).",
+                    len(more),
+                    blank=shown,
+                    language=language,
                 )
+            else:
+                words = gettext("Fill in “[[%(blank)s]]” (%(language)s).", blank=shown, language=language)
+            yield words, f"text#field-{name}.{code}", True
 
 
 def _around(session: Session, campaign: Campaign) -> Iterator[_Found]:
     if not list_stances(session, campaign.id):
         yield gettext("No company chosen yet."), "whom", False
     if not campaign.organization.postal_address:
-        yield gettext("Your organization’s postal address is missing. It stands under every email."), "settings", False
+        yield (
+            gettext("Your organization’s postal address is missing. It goes at the bottom of every email."),
+            "settings",
+            False,
+        )
     if not campaign.organization.contact_url:
         yield gettext("Your organization has no contact address for supporters’ questions."), "settings", False
 
@@ -120,13 +135,13 @@ def say_languages(codes: list[str]) -> str:
     return format_list([locale.languages.get(primary(code), code) for code in codes], locale=locale)
 
 
-def _page(path: str) -> str:
-    """Return a page's path, empty where there is none: rooms come with what brings them."""
+def _page(path: str, box: str = "") -> str:
+    """Return a page's path, and the box's on it; empty where there is none: rooms come with what brings them."""
     adapter = current_app.url_map.bind(request.host)
     try:
         adapter.match(path, method="GET")
     except RequestRedirect:
-        return path
+        pass
     except HTTPException:
         return ""
-    return path
+    return f"{path}#{box}" if box else path

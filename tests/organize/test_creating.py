@@ -186,8 +186,12 @@ def test_each_starter_makes_a_whole_draft_whose_blanks_block_it(ana, row, name, 
     assert made["art"]
     overview = html(ana.get(answer.location))
     assert overview.count("Fill in “[[") >= 6
+    assert "more blanks (Spanish)" in overview
+    boxes_named = set(re.findall(rf'/organize/ciw/campaigns/from-{name}/text#(field-[\w.]+)"', overview))
+    assert boxes_named
     assert "letter" not in re.findall(r"The (\w+)", overview)
     texts = html(ana.get(f"/organize/ciw/campaigns/from-{name}/text"))
+    assert all(f'id="{box}"' in texts for box in boxes_named)
     assert "Dear {executive}," in texts
     assert "Estimada dirección de {company}:" in texts
 

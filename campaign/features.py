@@ -3,6 +3,7 @@
 from campaign.accounts.jobs import JOBS as ACCOUNT_JOBS
 from campaign.accounts.mails import MAILS as ACCOUNT_MAILS
 from campaign.actions.after.part import after_part
+from campaign.actions.after.testing import tests_of
 from campaign.actions.jobs import JOBS as SPINE_JOBS
 from campaign.actions.jobs import jobs_of
 from campaign.actions.kind import ActionKind
@@ -29,6 +30,7 @@ KINDS: tuple[ActionKind, ...] = (PLEDGE, LETTER, RSVP, SUBSCRIPTION)
 
 MAIL_TOPICS: tuple[MailTopic, ...] = (
     *ACCOUNT_MAILS,
+    tests_of(KINDS),
     *MAILS,
     *asking_of(KINDS),
     receipts_of(KINDS),

@@ -41,8 +41,13 @@ _PRIVATE = (("Referrer-Policy", "no-referrer"), ("Cache-Control", "no-store"), (
 PRIVATE_KEY = "campaign.is_private"
 """Where a view says in the WSGI environment that its answer is somebody's own."""
 
-_MUTE_KEY = "campaign.is_mute"
-_MUTE = ("Content-Security-Policy", CONTENT_SECURITY_POLICY.replace("form-action 'self'", "form-action 'none'"))
+_POLICY_KEY = "campaign.policy"
+_MUTE = CONTENT_SECURITY_POLICY.replace("form-action 'self'", "form-action 'none'")
+_MAIL = (
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'; sandbox"
+)
+"""A mail's HTML part has its styles in its tags, as mail programs want them; nothing of it is loaded, nothing runs."""
 
 Header = tuple[str, str]
 
@@ -65,7 +70,10 @@ class _Always:
         self._app = app
         self._open = [(name.lower(), (name, value)) for name, value in (*headers, *_OPEN)]
         self._private = [*headers, *_PRIVATE]
-        self._mute = [_MUTE if header[0] == _MUTE[0] else header for header in self._private]
+        self._by_policy = {
+            policy: [(name, policy if name == "Content-Security-Policy" else value) for name, value in self._private]
+            for policy in (CONTENT_SECURITY_POLICY, _MUTE, _MAIL)
+        }
         self._of_private = {name.lower() for name, _ in self._private}
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -74,7 +82,7 @@ class _Always:
         def start(status: str, headers: list[Header], exc_info: Any = None, /) -> Any:  # noqa: ANN401 - PEP 3333
             if PRIVATE_KEY in environ:
                 own = [header for header in headers if header[0].lower() not in self._of_private]
-                private = self._mute if _MUTE_KEY in environ else self._private
+                private = self._by_policy[environ.get(_POLICY_KEY, CONTENT_SECURITY_POLICY)]
                 return start_response(status, [*own, *private], exc_info)
             present = {name.lower() for name, _ in headers}
             headers = [*headers, *(header for name, header in self._open if name not in present)]
@@ -90,4 +98,9 @@ def no_store() -> None:
 
 def send_no_forms() -> None:
     """Let the browser send no form of the answer to this request, which holds a token (`no_store`)."""
-    request.environ[_MUTE_KEY] = True
+    request.environ[_POLICY_KEY] = _MUTE
+
+
+def send_as_mail() -> None:
+    """Let the answer to this request, which is private (`no_store`), be a mail's HTML part: styled, and inert."""
+    request.environ[_POLICY_KEY] = _MAIL

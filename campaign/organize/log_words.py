@@ -31,6 +31,7 @@ VERBS: Mapping[str, LazyString] = {
     "revoke": _("took back"),
     "revoke_links": _("took back the links of"),
     "send_again": _("sent again"),
+    "send_test": _("sent themselves a test email of"),
     "take_back": _("took back"),
 }
 

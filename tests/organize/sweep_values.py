@@ -16,6 +16,9 @@ VALUES: Mapping[str, str] = {
 BY_ENDPOINT: Mapping[tuple[str, str], str] = {
     ("organize_events", "slug"): "build-a-new-world",
     ("organize_events.of_campaign", "slug"): "fair-food",
+    ("organize.after_mail", "name"): "thanks",
+    ("organize.after_mail_html", "name"): "thanks",
+    ("organize.send_test", "name"): "thanks",
 }
 """What a part stands for at one endpoint, or at all of a blueprint's (`"organize_events"`)."""
 

@@ -20,8 +20,9 @@ OPEN = {
     "organize.use_link",
     "organize.passkey_options",
     "organize.use_passkey",
+    "organize.test_link",
 }
-"""What nobody need be signed in for: it is how one signs in."""
+"""What nobody need be signed in for: how one signs in, and where links of test mails lead, which reads nothing."""
 
 
 def _rules(app):

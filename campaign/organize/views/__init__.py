@@ -44,6 +44,7 @@ from campaign.organize.views.stances import add_stances
 from campaign.organize.views.status import add_status
 from campaign.organize.views.team import add_team
 from campaign.organize.views.texts import add_texts
+from campaign.organize.views.trying import add_trying
 from campaign.organize.views.updates import add_updates
 from campaign.organize.views.versions import add_versions
 from campaign.organize.views.victory import add_victory
@@ -81,5 +82,6 @@ def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
     add_finding(blueprint)
     add_texts(blueprint)
     add_after(blueprint)
+    add_trying(blueprint)
     add_versions(blueprint)
     app.register_blueprint(blueprint)

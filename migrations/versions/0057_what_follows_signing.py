@@ -2,16 +2,16 @@
 
 Empty is as it was, and what the release before shows.
 
-Revision: 0055
-After: 0054
+Revision: 0057
+After: 0056
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0055"
-down_revision = "0054"
+revision = "0057"
+down_revision = "0056"
 branch_labels = None
 depends_on = None
 

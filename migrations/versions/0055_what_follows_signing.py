@@ -2,16 +2,16 @@
 
 Empty is as it was, and what the release before shows.
 
-Revision: 0057
-After: 0056
+Revision: 0055
+After: 0054
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0057"
-down_revision = "0056"
+revision = "0055"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 

@@ -60,13 +60,22 @@ def get_update(session: Session, actor: Actor, campaign_id: int, public_id: UUID
 
 
 def save_draft(
-    session: Session, actor: Actor, slug: str, public_id: UUID | None, *, news: NewsText, due: Due | None
+    session: Session,
+    actor: Actor,
+    slug: str,
+    public_id: UUID | None,
+    *,
+    news: NewsText,
+    due: Due | None,
+    read_at: datetime | None = None,
 ) -> UpdateDraft:
     """Keep news that are not to be published yet (None: new ones), or at a time; return their draft.
 
+    `read_at`: the draft's `updated_at` when the one who saves it read it.
+
     Raises:
         ForbiddenError: the actor may not publish. NotFoundError: the campaign is none of theirs, or has no such draft.
-        RefusedError: the campaign has news of this title.
+        RefusedError: the campaign has news of this title; somebody else changed the draft meanwhile (`changed`).
     """
     actor.require(Power.PUBLISH)
     campaign = lock_own(session, actor, slug)
@@ -76,6 +85,8 @@ def save_draft(
         session.add(draft)
     else:
         draft = get_draft(session, actor, campaign.id, public_id)
+        if read_at is not None and draft.updated_at != read_at:
+            raise RefusedError(Problem((), "changed"))
     draft.title, draft.body = dict(news.title), dict(news.body)
     draft.publishes_at, draft.publishes_zone = (due.at, due.timezone) if due else (None, None)
     session.flush()

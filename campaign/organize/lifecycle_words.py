@@ -8,7 +8,7 @@ from flask_babel import format_decimal, gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from campaign.kernel import moments
-from campaign.kernel.localized import current_language
+from campaign.kernel.localized import current_language, name_language
 from campaign.kernel.problems import Problem
 from campaign.organize.by_language import box_of
 
@@ -82,6 +82,19 @@ def _twice(params: Mapping[str, Any]) -> str:
     )
 
 
+def _language_gone(params: Mapping[str, Any]) -> str:
+    return str(
+        gettext(
+            "%(language)s isn’t a language of this campaign anymore. Add it again under Text, or delete these words.",
+            language=_capital(name_language(params["language"])),
+        )
+    )
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _over(params: Mapping[str, Any]) -> str:
     named = _named(params)
     return str(gettext("%(day)s, %(clock)s (%(zone)s) has passed. Choose a later time, or publish now.", **named))
@@ -102,5 +115,6 @@ _NAMING: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "skipped": _skipped,
     "twice": _twice,
     "over": _over,
+    "language_gone": _language_gone,
     "too_far": _too_far,
 }

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from campaign.campaigns.models import CampaignUpdate, UpdateDraft
 from campaign.campaigns.news import publish_due
 from campaign.kernel.clock import now
+from tests.organize import forms
 from tests.organize.stage import ORIGIN
 
 FAIR = "/organize/ciw/campaigns/fair-food"
@@ -119,9 +120,9 @@ def test_a_correction_says_so(organizer, public, rows):
     assert "Corrected on" in shown
     assert "<strong>stroll</strong>" in shown
     late = me.post(path, {**NEWS, "body-en": "We **fly**.", "read_at": read_at})
-    assert late.status_code == 422
+    assert late.status_code == 409
     assert "We **fly**." in _page(late)
-    assert "<strong>stroll</strong>" in _page(late)
+    assert "We **stroll**." in _page(late)
     assert "<strong>fly</strong>" not in public()
     token = rows(CampaignUpdate)[0].updated_at.isoformat()
     assert token in _page(late)
@@ -193,3 +194,75 @@ def test_home_tells_what_waits(organizer, visitor, sessions):
     assert "invitation" not in page
     assert "held for review" not in _page(organizer("viewer").get("/organize/ciw"))
     assert "held for review" not in _page(organizer("owner", "migrant-justice").get("/organize/migrant-justice"))
+
+
+def _form(page):
+    form = forms.boxes(page, 1)
+    return {name: values[0] for name, values in form.items() if name != "do"}
+
+
+def _both(me, rows):
+    """A draft and a published update, each as its page's address."""
+    _written(me)
+    draft = _draft_path(me)
+    _written(me, do="publish", **{"title-en": "Another"})
+    return draft, f"{FAIR}/updates/{rows(CampaignUpdate)[0].public_id}"
+
+
+def test_two_who_edit_an_update_both_have_their_way_where_they_can(organizer, rows):
+    me, other = organizer("editor"), organizer("owner")
+    for path, model in zip(_both(me, rows), (UpdateDraft, CampaignUpdate), strict=True):
+        mine, theirs = _form(me.get(path)), _form(other.get(path))
+        assert other.post(path, {**theirs, "body-es": "Corremos."}).status_code == 303
+        assert me.post(path, {**mine, "body-en": "We **stroll**."}).status_code == 303
+        assert rows(model)[0].body == {"en": "We **stroll**.", "es": "Corremos."}
+
+
+def test_where_both_changed_one_text_a_person_chooses(organizer, rows):
+    me, other = organizer("editor"), organizer("owner")
+    for path, model in zip(_both(me, rows), (UpdateDraft, CampaignUpdate), strict=True):
+        mine, theirs = _form(me.get(path)), _form(other.get(path))
+        other.post(path, {**theirs, "body-en": "We run."})
+        page = me.post(path, {**mine, "body-en": "We fly.", "body-es": "Volamos."})
+        assert page.status_code == 409
+        assert rows(model)[0].body == {"en": "We run.", "es": NEWS["body-es"]}
+        said = _page(page)
+        assert "We run." in said
+        assert 'href="#field-body-en"' in said
+        assert 'href="#field-body-es"' not in said
+        again = _form(page)
+        assert (again["body-en"], again["body-es"]) == ("We fly.", "Volamos.")
+        again.pop("choose.body-en", None)
+        assert me.post(path, again).status_code == 409, "nothing chosen is no choice"
+        assert me.post(path, {**again, "choose.body-en": "theirs"}).status_code == 303
+        assert rows(model)[0].body == {"en": "We run.", "es": "Volamos."}
+
+
+def test_a_third_who_saves_while_one_chooses_is_shown_too(organizer, rows):
+    me, other = organizer("editor"), organizer("owner")
+    path, _ = _both(me, rows)
+    mine, theirs = _form(me.get(path)), _form(other.get(path))
+    other.post(path, {**theirs, "body-en": "We run."})
+    again = _form(me.post(path, {**mine, "body-en": "We fly."}))
+    other.post(path, {**_form(other.get(path)), "body-en": "We swim."})
+    page = me.post(path, {**again, "choose.body-en": "mine"})
+    assert page.status_code == 409
+    assert "We swim." in _page(page)
+    assert me.post(path, {**_form(page), "choose.body-en": "mine"}).status_code == 303
+    assert rows(UpdateDraft)[0].body["en"] == "We fly."
+
+
+def test_words_in_a_language_that_was_taken_away_meanwhile_are_not_lost(organizer, rows):
+    me, other = organizer("editor"), organizer("owner")
+    draft, published = _both(me, rows)
+    new, opened = f"{FAIR}/updates/new", {path: _form(me.get(path)) for path in (draft, published)}
+    assert other.post(f"{FAIR}/text/languages/es").status_code == 303
+    for path, form in ((new, {**NEWS, "do": "save", "title-en": "Third"}), *opened.items()):
+        page = me.post(path, {**form, "body-es": "Seguimos."})
+        assert page.status_code == 422, path
+        said = _page(page)
+        assert "Spanish isn’t a language of this campaign anymore." in said
+        assert 'id="field-body-es-error"' in said
+        assert _form(page)["body-es"] == "Seguimos."
+        gone = {**_form(page), "title-es": "", "body-es": "", "do": "save"}
+        assert me.post(path, gone).status_code == 303, path

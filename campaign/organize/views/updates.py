@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from campaign.accounts.web.guards import current_actor, member
@@ -18,9 +20,10 @@ from campaign.kernel.actors import Power
 from campaign.kernel.clock import now
 from campaign.kernel.db import db
 from campaign.kernel.errors import RefusedError
-from campaign.kernel.formdata import read_form
+from campaign.kernel.formdata import FormData, read_form
 from campaign.kernel.problems import Problem
 from campaign.kernel.unit import unit_of_work
+from campaign.organize import update_merging as merging
 from campaign.organize.by_language import Errors, texts_of
 from campaign.organize.lifecycle_words import errors_of
 from campaign.organize.when import ZONES, read_due, say_moment, typed_due
@@ -67,12 +70,37 @@ def new_update(organization: str, slug: str) -> ResponseReturnValue:  # noqa: AR
 
 
 def _draft_form(
-    found: Campaign, draft: UpdateDraft | None, typed: Mapping[str, str], errors: Errors
+    found: Campaign,
+    draft: UpdateDraft | None,
+    typed: Mapping[str, str],
+    errors: Errors,
+    conflicts: Mapping[str, str] = MappingProxyType({}),
 ) -> ResponseReturnValue:
     page = render_template(
-        "organize/update_draft.html", campaign=found, draft=draft, typed=typed, zones=ZONES, errors=errors
+        "organize/update_draft.html",
+        campaign=found,
+        draft=draft,
+        typed=typed,
+        zones=ZONES,
+        errors={**errors, **_told(conflicts)},
+        **_compared(found, draft, typed, conflicts),
     )
-    return page, 422 if errors else 200
+    return page, 409 if conflicts else 422 if errors else 200
+
+
+def _told(conflicts: Mapping[str, str]) -> Errors:
+    words = gettext("Someone saved another text here while you were writing. Choose one.")
+    return dict.fromkeys(conflicts, words)
+
+
+def _compared(
+    found: Campaign, stored: UpdateDraft | CampaignUpdate | None, typed: Mapping[str, str], conflicts: Mapping[str, str]
+) -> dict[str, object]:
+    """Return what boxes need beside what is typed: by what they began, what is stored, languages that are gone."""
+    boxes = merging.boxes_of(stored.title, stored.body) if stored is not None else {}
+    keys = {f"{name}-{tag}" for name in merging.NAMES for tag in found.languages} | boxes.keys()
+    marks = {key: merging.mark(boxes.get(key, "")) for key in keys} if stored is not None else {}
+    return {"marks": marks, "conflicts": conflicts, "gone": merging.gone_languages(typed, found.languages)}
 
 
 @access(Access.MEMBER, member(Power.PUBLISH))
@@ -87,12 +115,7 @@ def update_draft(organization: str, slug: str, draft: UUID) -> ResponseReturnVal
     found = _find(slug)
     stored = news.get_draft(db.session(), current_actor(), found.id, draft)
     due = Due(stored.publishes_at, stored.publishes_zone) if stored.publishes_at and stored.publishes_zone else None
-    return _draft_form(found, stored, {**typed_due(due), **_texts(stored.title, stored.body)}, {})
-
-
-def _texts(title: Mapping[str, str], body: Mapping[str, str]) -> dict[str, str]:
-    boxes = {f"title-{code}": text for code, text in title.items()}
-    return boxes | {f"body-{code}": text for code, text in body.items()}
+    return _draft_form(found, stored, {**typed_due(due), **merging.boxes_of(stored.title, stored.body)}, {})
 
 
 @access(Access.MEMBER, member(Power.PUBLISH))
@@ -102,9 +125,15 @@ def save_update_draft(organization: str, slug: str, draft: UUID) -> ResponseRetu
 
 
 def _save(organization: str, slug: str, draft: UUID | None) -> ResponseReturnValue:
-    actor, form = current_actor(), read_form(request).values
-    found = _find(slug)
+    actor, posted = current_actor(), read_form(request)
+    found, form = _find(slug), posted.values
     stored = news.get_draft(db.session(), actor, found.id, draft) if draft else None
+    read_at = stored.updated_at if stored else None
+    if stored is not None:
+        merged = _merge(posted, stored)
+        form = {**form, **merged.typed}
+        if merged.conflicts:
+            return _draft_form(found, stored, form, {}, merged.conflicts)
     text, problems = _read(found, form)
     due = None
     if form.get("do") == "schedule":
@@ -115,7 +144,7 @@ def _save(organization: str, slug: str, draft: UUID | None) -> ResponseReturnVal
     is_now = form.get("do") == "publish"
 
     def work(session: Session) -> None:
-        saved = news.save_draft(session, actor, slug, draft, news=text, due=due)
+        saved = news.save_draft(session, actor, slug, draft, news=text, due=due, read_at=read_at)
         if is_now:
             news.publish_draft(session, actor, slug, saved.public_id, Edit("form", now()))
 
@@ -131,7 +160,14 @@ def _read(found: Campaign, form: Mapping[str, str]) -> tuple[NewsText | None, li
     from campaign.campaigns.rules import check_update  # noqa: PLC0415 - costs 150 ms; only who writes pays
 
     given = {name: texts_of(form, name, found.languages) for name in ("title", "body")}
-    return check_update(given, found.languages, now())
+    text, problems = check_update(given, found.languages, now())
+    return text, [*problems, *merging.tell_gone(form, found.languages)]
+
+
+def _merge(form: FormData, stored: UpdateDraft | CampaignUpdate) -> merging.Merged:
+    read_at = form.values.get("read_at", "")
+    is_current = not read_at or _read_at(read_at, stored.created_at) == stored.updated_at
+    return merging.merge_news(form, merging.boxes_of(stored.title, stored.body), is_current=is_current)
 
 
 def _list(organization: str, slug: str, done: str) -> ResponseReturnValue:
@@ -159,26 +195,40 @@ def update(organization: str, slug: str, update: UUID) -> ResponseReturnValue:  
     """Show published news, to be corrected."""
     found = _find(slug)
     stored = news.get_update(db.session(), current_actor(), found.id, update)
-    return _correction(found, stored, _texts(stored.title, stored.body), {})
+    return _correction(found, stored, merging.boxes_of(stored.title, stored.body), {})
 
 
 def _correction(
-    found: Campaign, stored: CampaignUpdate, typed: Mapping[str, str], errors: Errors
+    found: Campaign,
+    stored: CampaignUpdate,
+    typed: Mapping[str, str],
+    errors: Errors,
+    conflicts: Mapping[str, str] = MappingProxyType({}),
 ) -> ResponseReturnValue:
-    page = render_template("organize/update.html", campaign=found, update=stored, typed=typed, errors=errors)
-    return page, 422 if errors else 200
+    page = render_template(
+        "organize/update.html",
+        campaign=found,
+        update=stored,
+        typed=typed,
+        errors={**errors, **_told(conflicts)},
+        **_compared(found, stored, typed, conflicts),
+    )
+    return page, 409 if conflicts else 422 if errors else 200
 
 
 @access(Access.MEMBER, member(Power.PUBLISH))
 def correct(organization: str, slug: str, update: UUID) -> ResponseReturnValue:
-    """Correct published news; who saves after somebody else sees both, and saves again."""
-    actor, form = current_actor(), read_form(request).values
+    """Correct published news; of what somebody else changed meanwhile, both are shown, and one is chosen."""
+    actor, posted = current_actor(), read_form(request)
     found = _find(slug)
     stored = news.get_update(db.session(), actor, found.id, update)
+    merged = _merge(posted, stored)
+    form, read_at = {**posted.values, **merged.typed}, stored.updated_at
+    if merged.conflicts:
+        return _correction(found, stored, form, {}, merged.conflicts)
     text, problems = _read(found, form)
-    if text is None:
+    if text is None or problems:
         return _correction(found, stored, form, errors_of(problems, found.languages))
-    read_at = _read_at(form.get("read_at", ""), stored.created_at)
 
     def work(session: Session) -> None:
         news.correct_update(session, actor, slug, update, news=text, read_at=read_at, edit=Edit("form", now()))

@@ -13,6 +13,7 @@ _BESIDE = ("Makefile", "pyproject.toml", "wsgi.py", "README.md", "CONTRIBUTING.m
 
 _CITED = re.compile(r"""(?<![\w./@-])((?:[\w.-]+/)*[\w-]+\.md)\b((?:(?:,| and) "[^"\n]+")*)""")
 _LINKED = re.compile(r"\]\(([^)#\s:]*)(?:#([\w-]+))?\)")
+_CODE = re.compile(r"`[^`\n]+`")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _MADE_UP = {"evil.md"}
 """A domain, in what names are attacked with."""
@@ -41,8 +42,8 @@ def wrong(text: str, folder: Path, root: Path = ROOT) -> list[str]:
 
 
 def linked(text: str, folder: Path) -> list[str]:
-    """Return which relative links of a document lead nowhere."""
-    return [target for target, _ in _LINKED.findall(text) if target and not (folder / target).exists()]
+    """Return which relative links of a document lead nowhere; what stands between backticks shows how one is written."""
+    return [target for target, _ in _LINKED.findall(_CODE.sub("", text)) if target and not (folder / target).exists()]
 
 
 def sources() -> list[Path]:

@@ -130,7 +130,7 @@ ELSEWHERE = {
     "campaign.organize.company_queries.list_companies": "companies are everybody's: tests/organize/test_companies.py",
     "campaign.organize.company_queries.get_company_row": "as above",
     "campaign.organize.company_queries.list_addressed_by": "as above",
-    "campaign.targets.offices.hold_office": "what is another's is forbidden, not hidden: tests/targets/test_offices.py",
+    "campaign.targets.offices.hold_office": "what is another's is forbidden, not hidden: tests/targets/test_office_changes.py",
     "campaign.targets.offices.resume_office": "as above",
     "campaign.targets.offices.check_office": "as above",
     "campaign.proposals.queries.is_decider": "what `accept` asks",

@@ -82,7 +82,8 @@ VALUES = {
     "digest": "0",
     "room": "letter",
     "language": "en",
-    "name": "css/base.css",
+    "name": "base.css",
+    "width": "480",
 }
 
 
@@ -96,7 +97,7 @@ def routes_of(app):
 
 
 def address_of(rule):
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: VALUES[match[1]], rule)
+    return re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", lambda match: VALUES[match[1]], rule)
 
 
 def test_every_route_stands_in_the_matrix_with_its_guard(app):

@@ -131,7 +131,8 @@ def test_while_it_is_away_what_was_typed_is_in_the_answer_and_is_sent_from_there
     try:
         for address in doors:
             answer = client.post(address, data=fields(own, **WORDS))
-            assert answer.status_code in (503, 404, 410, 422, 303), address
+            # An organizer without a session is asked to sign in, for which no table is read.
+            assert answer.status_code in (503, 404, 410, 422, 303, 401), address
             if answer.status_code == 503:
                 assert AWAY in answer.text, address
                 assert "We’re very busy right now" not in answer.text

@@ -139,7 +139,8 @@ def test_it_serves_from_any_folder(python: Path, folder: Path) -> None:
             up.wait()
     said = log.read_text()
     assert code == 0, said[-4000:]
-    assert [line.split()[0] for line in said.splitlines()] == ["Setting", "mailbox", "ready", "Email", "Ctrl-C"], said
+    begun = [line.split()[0] for line in said.splitlines()]
+    assert begun == ["Setting", "mailbox", "ready", "Email", "Ctrl-C", "organize", "That"], said
     assert not list(elsewhere.glob("*/")), "nothing is left where one stood"
 
 

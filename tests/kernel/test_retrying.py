@@ -10,29 +10,29 @@ from campaign.kernel.errors import ConflictError, TryLaterError
 from campaign.kernel.retrying import ATTEMPTS, transact
 from tests.another import run_into_a_deadlock
 
-_LOCK = text("SELECT n FROM accounts WHERE id = :id FOR UPDATE")
-_ADD = text("UPDATE accounts SET n = n + 1 WHERE id = :id")
+_LOCK = text("SELECT n FROM ledgers WHERE id = :id FOR UPDATE")
+_ADD = text("UPDATE ledgers SET n = n + 1 WHERE id = :id")
 
 
 @pytest.fixture(scope="module")
 def sessions(clone_database):
     engine = create_engine(clone_database("retrying"))
     with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE accounts (id int PRIMARY KEY, n int NOT NULL)"))
+        connection.execute(text("CREATE TABLE ledgers (id int PRIMARY KEY, n int NOT NULL)"))
     yield lambda: Session(engine)
     engine.dispose()
 
 
 @pytest.fixture(autouse=True)
-def accounts(sessions):
+def ledgers(sessions):
     with sessions() as session, session.begin():
-        session.execute(text("DELETE FROM accounts"))
-        session.execute(text("INSERT INTO accounts VALUES (1, 0), (2, 0)"))
+        session.execute(text("DELETE FROM ledgers"))
+        session.execute(text("INSERT INTO ledgers VALUES (1, 0), (2, 0)"))
 
 
 def numbers(sessions):
     with sessions() as session:
-        return list(session.scalars(text("SELECT n FROM accounts ORDER BY id")))
+        return list(session.scalars(text("SELECT n FROM ledgers ORDER BY id")))
 
 
 def test_the_loser_of_a_deadlock_runs_again_whole(sessions):
@@ -44,9 +44,9 @@ def test_the_loser_of_a_deadlock_runs_again_whole(sessions):
         session.execute(_ADD, {"id": 2})
         return "done"
 
-    holds, wants = (f"SELECT FROM accounts WHERE id = {number} FOR UPDATE" for number in (2, 1))
+    holds, wants = (f"SELECT FROM ledgers WHERE id = {number} FOR UPDATE" for number in (2, 1))
     said = run_into_a_deadlock(
-        sessions, lambda: transact(sessions, work), holds=holds, wants=wants, waits_in="UPDATE accounts%"
+        sessions, lambda: transact(sessions, work), holds=holds, wants=wants, waits_in="UPDATE ledgers%"
     )
     assert said == "done"
     assert len(runs) == 2
@@ -59,7 +59,7 @@ def test_the_loser_of_a_serialization_failure_runs_again_and_reads_anew(sessions
 
     def work(session):
         session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-        seen.append(session.scalar(text("SELECT n FROM accounts WHERE id = 1")))
+        seen.append(session.scalar(text("SELECT n FROM ledgers WHERE id = 1")))
         if len(seen) == 1:
             with sessions() as neighbour, neighbour.begin():
                 neighbour.execute(_ADD, {"id": 1})
@@ -92,7 +92,7 @@ def test_after_so_many_attempts_it_is_told_to_come_again(sessions, monkeypatch):
 
     def work(session):
         runs.append(1)
-        session.execute(text("SELECT FROM accounts WHERE id = 1 FOR UPDATE NOWAIT"))
+        session.execute(text("SELECT FROM ledgers WHERE id = 1 FOR UPDATE NOWAIT"))
 
     with sessions() as holder:
         holder.execute(_LOCK, {"id": 1})
@@ -106,7 +106,7 @@ def test_what_no_other_try_mends_is_raised_at_once(sessions):
 
     def work(session):
         runs.append(1)
-        session.execute(text("INSERT INTO accounts VALUES (3, NULL)"))
+        session.execute(text("INSERT INTO ledgers VALUES (3, NULL)"))
 
     with pytest.raises(IntegrityError):
         transact(sessions, work)

@@ -4,17 +4,19 @@ from html.parser import HTMLParser
 
 
 class Reader(HTMLParser):
-    """Reads the forms of a page: names of boxes with the values that a browser would send."""
+    """Reads the forms of a page's own part, without its head and palette: boxes with the values that a browser would send."""
 
     def __init__(self):
         super().__init__()
-        self.forms, self.area, self.select = [], None, None
+        self.forms, self.area, self.select, self.is_over = [], None, None, False
 
     def handle_starttag(self, tag, attrs):
         at = dict(attrs)
-        if tag == "form":
+        if tag == "main":
+            self.forms.clear()
+        elif tag == "form" and not self.is_over:
             self.forms.append({})
-        elif self.forms and "name" in at:
+        elif self.forms and not self.is_over and "name" in at:
             self._box(tag, at)
         elif self.forms and tag == "option" and self.select and "selected" in at:
             self.forms[-1][self.select] = [at["value"]]
@@ -38,6 +40,8 @@ class Reader(HTMLParser):
             self.area = None
         elif tag == "select":
             self.select = None
+        elif tag == "main":
+            self.is_over = True
 
 
 def boxes(page, which=-1):

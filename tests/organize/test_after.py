@@ -7,7 +7,7 @@ from sqlalchemy import text
 from werkzeug.datastructures import MultiDict
 
 from tests.actions.visitor import HIGH_SAFETY
-from tests.organize import test_texts as texts
+from tests.organize import test_text_pages as texts
 from tests.organize.forms import Reader
 
 PLACE = "/organize/ciw/campaigns/fair-food"

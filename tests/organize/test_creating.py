@@ -41,7 +41,7 @@ def row(sessions):
 
 def boxes(page):
     """The boxes of the form, without its buttons."""
-    form = forms.boxes(page, 1)
+    form = forms.boxes(page)
     form.pop("act", None)
     return form
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from campaign.organize.texts.versions import differ
-from tests.organize.test_texts import PLACE, TEXT, ana, begin, change, send, stored
+from tests.organize.test_text_pages import PLACE, TEXT, ana, begin, change, send, stored
 
 __all__ = ["ana", "stored"]
 HISTORY = f"{PLACE}/history"

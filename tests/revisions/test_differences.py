@@ -35,6 +35,7 @@ def test_columns_of_nothing_to_tell_are_left_out():
         "contact_url": None,
         "postal_address": None,
         "about": None,
+        "demands_factor": None,
     }
     assert "name" not in take_columns(organization(), {"name"})
 

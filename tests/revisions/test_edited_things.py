@@ -182,7 +182,10 @@ def test_no_address_of_an_office_is_in_any_history_or_log(session):
 def test_commands_that_change_a_thing_leave_a_revision_too(session):
     add_organization(session, OPERATOR, "new-one", "New one")
     (one,) = history(session, "organization", "new-one")
-    assert (one.door, one.changes) == ("add", [{"is_new": True, "values": {"name": [None, "New one"]}}])
+    assert (one.door, one.changes) == (
+        "add",
+        [{"is_new": True, "values": {"name": [None, "New one"], "demands_factor": [None, False]}}],
+    )
     load_text(session)
     change_status(session, OPERATOR, "fair-food", "won", NOW)
     change_status(session, OPERATOR, "fair-food", "won")

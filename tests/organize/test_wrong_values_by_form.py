@@ -14,7 +14,7 @@ from campaign.kernel.actors import OPERATOR
 from campaign.kernel.clock import now
 from campaign.organize.texts.given import given_of
 from campaign.organize.texts.saving import Which, read_texts
-from tests.organize.test_texts import ana, begin, change, send, stored
+from tests.organize.test_text_pages import ana, begin, change, send, stored
 
 __all__ = ["ana", "stored"]
 

@@ -36,6 +36,7 @@ _WORDS: Mapping[str, LazyString] = {
     "nothing_ticked": _("Tick at least one."),
     "company_there": _("%(company)s is here already. Open its page to propose a change."),
     "no_company": _("We don’t know this company."),
+    "no_agreement": _("We don’t know this agreement."),
     "addressed_already": _("This campaign addresses that company already."),
     "too_many_wait": _(
         "Your organization has %(most)d proposals waiting. Withdraw some, or wait until they are decided."

@@ -11,6 +11,7 @@ from werkzeug.routing import AnyConverter, Rule
 VALUES: Mapping[str, str] = {
     "organization": "ciw",
     "slug": "fair-food",
+    "agreement": "fair-food-program",
 }
 
 BY_ENDPOINT: Mapping[tuple[str, str], str] = {

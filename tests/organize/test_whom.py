@@ -57,3 +57,24 @@ def test_a_viewer_may_not(organizer, addressed):
     assert me.get(WHOM).status_code == 403
     assert me.post(f"{WHOM}/remove", company=before[0]).status_code == 403
     assert addressed() == before
+
+
+def test_the_agreement_that_is_asked_for_is_chosen(organizer, visitor, sessions):
+    me, public = organizer("editor"), "/campaigns/fair-food"
+    assert 'value="fair-food-program" selected' in me.get(WHOM).get_data(as_text=True)
+    for agreement, words in (("milk-with-dignity-program", True), ("", False)):
+        assert me.post(f"{WHOM}/agreement", agreement=agreement).location == f"{WHOM}?done=kept"
+        visitor.client.application.wsgi_app.clear()
+        assert ("The agreement" in visitor.client.get(public).get_data(as_text=True)) is words
+
+
+@pytest.mark.parametrize("agreement", ["nobody", "fair-food-program\x00"])
+def test_what_is_no_agreement_is_told_beside_the_box(organizer, agreement, sessions):
+    answer = organizer("editor").post(f"{WHOM}/agreement", agreement=agreement)
+    assert answer.status_code == 422
+    assert "know this agreement" in answer.get_data(as_text=True).partition('id="field-agreement-error"')[2][:200]
+
+
+def test_the_agreement_of_others_campaigns_stays(organizer, demo):
+    path = WHOM.replace("ciw", "migrant-justice", 1)
+    assert organizer("owner", "migrant-justice").post(f"{path}/agreement", agreement="").status_code == 404

@@ -1,11 +1,17 @@
-"""Whom a campaign addresses: which companies, in which order, with their offices and where each stands."""
+"""Whom a campaign addresses: which companies, in which order, with their offices and where each stands.
+
+And the agreement that they are asked to sign, where there is one.
+"""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from campaign.accounts.web.guards import current_actor, member
-from campaign.campaigns.queries import get_own_campaign_by_slug
+from campaign.actions.queries import has_actions
+from campaign.campaigns.commands import SaveCampaign
+from campaign.campaigns.queries import get_own_campaign_by_slug, list_agreements
+from campaign.campaigns.saving import save_campaign
 from campaign.kernel.access import Access, access
 from campaign.kernel.actors import Power
 from campaign.kernel.clock import now
@@ -31,6 +37,7 @@ def add_whom(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(path, "whom", whom)
     blueprint.add_url_rule(f"{path}/<any(add, remove, up, down):step>", "change_whom", change, methods=["POST"])
     blueprint.add_url_rule(f"{path}/<company>/remove", "ask_whom", ask)
+    blueprint.add_url_rule(f"{path}/agreement", "choose_agreement", choose_agreement, methods=["POST"])
 
 
 @access(Access.MEMBER, _PUBLISHER)
@@ -49,6 +56,7 @@ def _show(slug: str, chosen: str, errors: Errors, status: int) -> ResponseReturn
         "organize/whom.html",
         campaign=campaign,
         addressed=[(one, rows[one.company.slug]) for one in standings],
+        agreements=[(one.slug, one.name) for one in list_agreements(session)],
         others=[(row.slug, row.name) for row in rows.values() if row.slug not in there],
         chosen=chosen,
         errors=errors,
@@ -71,6 +79,23 @@ def change(organization: str, slug: str, step: Step) -> ResponseReturnValue:
     except RefusedError as error:
         return _show(slug, command.company, errors_of([error.problem]), 422)
     return redirect(url_for("organize.whom", organization=organization, slug=slug, done=_DONE[step]), 303)
+
+
+@access(Access.MEMBER, _PUBLISHER)
+def choose_agreement(organization: str, slug: str) -> ResponseReturnValue:
+    """Say which agreement its companies are asked to sign, or that there is none."""
+    actor, typed = current_actor(), read_form(request).values.get("agreement", "").strip()
+    get_own_campaign_by_slug(db.session(), actor, slug)
+    command = SaveCampaign(slug, {}, organization, typed or None, says_agreement=True, status=None, won=None, news=())
+
+    def work(session: Session) -> None:
+        save_campaign(session, actor, command, Edit("form", now()), has_actions=has_actions)
+
+    try:
+        unit_of_work().run(work)
+    except RefusedError as error:
+        return _show(slug, "", errors_of([error.problem]), 422)
+    return redirect(url_for("organize.whom", organization=organization, slug=slug, done="kept"), 303)
 
 
 @access(Access.MEMBER, _PUBLISHER)

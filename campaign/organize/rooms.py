@@ -38,4 +38,10 @@ def rooms_of(here: Here, slug: str) -> Iterator[Place]:
     for room in sorted(rooms, key=lambda one: one.order):
         if here.may(*room.powers):
             address = url_for(room.endpoint, organization=here.serving.organization, slug=slug)
-            yield Place(room.words, address, request.endpoint == room.endpoint, request.path == address)
+            yield Place(room.words, address, _is_in(room, address), request.path == address)
+
+
+def _is_in(room: OrganizersRoom, address: str) -> bool:
+    """Whether the present page is the room's, or below it; below the overview are all rooms."""
+    is_below = room.order > 0 and request.path.startswith(f"{address}/")
+    return request.path == address or request.endpoint == room.endpoint or is_below

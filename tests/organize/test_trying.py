@@ -136,6 +136,13 @@ def test_the_page_is_shown_step_by_step_and_sends_nothing(ana, sessions):
     assert "next__skip" not in ana.get(end).text
 
 
+def test_the_room_is_marked_on_every_page_of_it(ana):
+    marked = re.compile(r'<a class="desk-rooms__room" href="([^"]+)" aria-current="(\w+)"')
+    assert marked.findall(ana.get(AFTER).text) == [(AFTER, "page")]
+    assert marked.findall(ana.get(f"{AFTER}/emails/thanks").text) == [(AFTER, "true")]
+    assert marked.findall(ana.get(PLACE).text) == [(PLACE, "page")]
+
+
 def test_drafts_show_it_as_it_will_be(ana, sessions):
     with sessions() as session, session.begin():
         session.execute(text("UPDATE campaigns SET status = 'draft', opened_at = NULL WHERE slug = 'fair-food'"))

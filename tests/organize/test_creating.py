@@ -190,6 +190,9 @@ def test_each_starter_makes_a_whole_draft_whose_blanks_block_it(ana, row, name, 
     boxes_named = set(re.findall(rf'/organize/ciw/campaigns/from-{name}/text#(field-[\w.]+)"', overview))
     assert boxes_named
     assert "letter" not in re.findall(r"The (\w+)", overview)
+    refused = ana.post(f"/organize/ciw/campaigns/from-{name}/publish", {"when": "now", "do": "now"})
+    assert refused.status_code == 422
+    assert row(f"from-{name}")["status"] == "draft"
     texts = html(ana.get(f"/organize/ciw/campaigns/from-{name}/text"))
     assert all(f'id="{box}"' in texts for box in boxes_named)
     assert "Dear {executive}," in texts

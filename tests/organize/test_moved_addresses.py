@@ -1,11 +1,14 @@
 """A campaign's address changes: every one it had leads to it for ever, by every door, and is no other's."""
 
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import text
 
 from campaign.campaigns.addresses import move_campaign
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.service import add_campaign
 from campaign.content.errors import ContentError
 from campaign.content.loading import Loading
 from campaign.content.reading import read_content
@@ -13,8 +16,9 @@ from campaign.content.service import load
 from campaign.demonstration import load_demo
 from campaign.features import SECTIONS
 from campaign.kernel.access import Access, declared
-from campaign.kernel.actors import OPERATOR
+from campaign.kernel.actors import ALL_POWERS, OPERATOR, Actor
 from campaign.kernel.clock import now
+from campaign.kernel.errors import RefusedError
 from campaign.revisions.service import Edit
 from tests.organize.stage import ORIGIN
 from tests.organize.sweep_values import NOTHING
@@ -220,3 +224,36 @@ def test_what_is_shared_is_a_choice_of_its_organizers(organizer, sessions):
     other = organizer("owner", "migrant-justice")
     path = SETTINGS.format(OLD).replace("/ciw/", "/migrant-justice/")
     assert other.post(f"{path}/sharing", {"shared": "yes"}).status_code == 404
+
+
+@pytest.mark.parametrize("newcomer", ["made", "moved"])
+def test_who_waits_for_an_address_that_is_being_given_up_does_not_get_it(sessions, app, newcomer):
+    def take(session):
+        if newcomer == "moved":
+            return move_campaign(session, OPERATOR, "milk-with-dignity", OLD, Edit("form", now()))
+        own = session.execute(
+            text("SELECT organization_id FROM campaigns WHERE slug = 'milk-with-dignity'")
+        ).scalar_one()
+        one = {"title": {"en": "T"}, "demand": {"en": "D"}, "languages": ["en"], "goal": 5}
+        campaign = Campaign(slug=OLD, organization_id=own, agreement_id=None, **one)
+        return add_campaign(session, Actor("Eva", ALL_POWERS, frozenset({own})), campaign, Edit("form", now()))
+
+    told = []
+
+    def work():
+        with sessions() as session, session.begin():
+            try:
+                take(session)
+            except RefusedError as error:
+                told.append(error.problem.code)
+                session.rollback()
+
+    with sessions() as session, session.begin():
+        move_campaign(session, OPERATOR, OLD, NEWER, Edit("form", now()))
+        waiting = Thread(target=work)
+        waiting.start()
+        waiting.join(0.7)
+        assert told or waiting.is_alive(), "whoever comes waits for the one before, or was told"
+    waiting.join(10)
+    assert told
+    assert set(told) <= {"taken", "renamed"}

@@ -250,9 +250,26 @@ def test_a_copy_has_what_follows_signing(ana, row, sessions):
     assert row("fair-food-again")["after_signing"] == after
 
 
+def test_a_copy_of_a_campaign_of_high_safety_protects_as_well_unless_somebody_decides_otherwise(organizer, sessions):
+    with sessions() as session, session.begin():
+        slug, own = session.execute(
+            text(
+                "SELECT c.slug, o.slug FROM campaigns c JOIN organizations o ON o.id = c.organization_id"
+                " WHERE c.is_high_safety LIMIT 1"
+            )
+        ).one()
+    me, new = organizer("editor", own), f"/organize/{own}/campaigns/new"
+    assert boxes(me.get(f"{new}?start=copy:{slug}"))["safety"] == ["high"]
+    me.post(new, {**TYPED, "start": f"copy:{slug}", "seen": slug, "slug": "chosen-without-its-button"})
+    with sessions() as session:
+        query = "SELECT is_high_safety FROM campaigns WHERE slug = 'chosen-without-its-button'"
+        assert session.scalar(text(query))
+
+
 def test_what_others_share_can_be_copied_and_what_they_do_not_is_as_nothing(organizer, sessions, row):
     me, new = organizer("editor", "migrant-justice"), "/organize/migrant-justice/campaigns/new"
-    assert me.get(f"{new}?start=copy:fair-food").status_code == 404
+    for word in ("copy:fair-food", "copy:%00", "copy:", "starter:%2e%2e", "x" * 9000):
+        assert me.get(f"{new}?start={word}").status_code in (404, 414), word
     assert 'value="copy:fair-food"' not in html(me.get(new))
     with sessions() as session, session.begin():
         session.execute(text("UPDATE campaigns SET is_shared = true WHERE slug = 'fair-food'"))

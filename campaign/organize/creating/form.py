@@ -90,7 +90,10 @@ def fill(typed: Typed, before: Start, start: Start) -> Typed:
         texts.setdefault(key, _text(start, key))
     had = str(before.given.get("goal", GOAL))
     goal = str(start.given.get("goal", GOAL)) if typed.goal in ("", had) else typed.goal
-    return replace(typed, languages=languages, texts=texts, goal=goal, filled=typed.start)
+    is_high_safety = typed.is_high_safety or start.is_high_safety
+    return replace(
+        typed, languages=languages, texts=texts, goal=goal, filled=typed.start, is_high_safety=is_high_safety
+    )
 
 
 def _text(start: Start, key: str) -> str:

@@ -20,6 +20,7 @@ from campaign.campaigns.models import Campaign
 from campaign.kernel.actors import Actor
 from campaign.kernel.errors import NotFoundError
 from campaign.kernel.scoping import of_organization, scoped
+from campaign.kernel.slugs import is_slug
 from campaign.organize.texts.boxes import groups_of
 from campaign.organize.texts.given import given_of
 from campaign.organize.texts.sheets import read_columns, sheet_of
@@ -33,11 +34,15 @@ _SHAPE = ("art", "palette", "goal")
 
 @dataclass(frozen=True)
 class Start:
-    """What a campaign begins with: its texts, goal and look. `source`: the id of the campaign it is made of."""
+    """What a campaign begins with: its texts, goal and look. `source`: the id of the campaign it is made of.
+
+    `is_high_safety`: whether that one is; then the new one is, too, unless somebody decides otherwise.
+    """
 
     given: Mapping[str, Any]
     languages: Sequence[str]
     source: int | None = None
+    is_high_safety: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ def get_start(session: Session, actor: Actor, word: str, kinds: Sequence[ActionK
     if sort == "starter" and name in STARTERS:
         given = {key: deepcopy(value) for key, value in _starter(name).items() if key != "name"}
         return Start(given, tuple(given["title"]))
-    if sort == "copy":
+    if sort == "copy" and is_slug(name):
         return _copy(session, _get_copyable(session, actor, name), kinds)
     raise NotFoundError("there is nothing of this name to begin from")
 
@@ -94,7 +99,8 @@ def _copy(session: Session, campaign: Campaign, kinds: Sequence[ActionKind]) -> 
     sheet = sheet_of(read_columns(session, campaign, groups), groups)
     given = {key: value for key, value in given_of(campaign, sheet, groups).items() if key not in _OF_ONE_CAMPAIGN}
     given |= {name: getattr(campaign, name) for name in _SHAPE}
-    return Start({key: value for key, value in given.items() if value}, sheet.languages, campaign.id)
+    said = {key: value for key, value in given.items() if value}
+    return Start(said, sheet.languages, campaign.id, is_high_safety=campaign.is_high_safety)
 
 
 _COPYABLE = text(f"""

@@ -72,8 +72,11 @@ def create(organization: str) -> ResponseReturnValue:
     if form.is_damaged:
         return _page(typed, {"": say_problem(Problem((), "damaged"))}, 422)
     start, errors = _started(typed)
-    if act == "fill" and start is not None:
-        return _page(fill(typed, _start(typed.filled), start), {}, 200)
+    if start is not None and (act == "fill" or typed.filled != typed.start):
+        # A start that was chosen is meant, whether or not its button was pressed.
+        typed = fill(typed, _start_before(typed.filled), start)
+    if act == "fill" and not errors:
+        return _page(typed, {}, 200)
     if act == "add":
         return _page(_with_language(typed, form.values.get("add", "")), {}, 200)
     typed, wrong = _with_company(typed, is_asked=act == "company")
@@ -89,6 +92,14 @@ def _started(typed: Typed) -> tuple[Start | None, dict[str, str]]:
         return _start(typed.start), {}
     except NotFoundError:
         return None, {"start": gettext("This can’t be copied anymore. Choose another start.")}
+
+
+def _start_before(word: str) -> Start:
+    """Return what the boxes were filled from; nothing where that is not theirs to copy any more."""
+    try:
+        return _start(word)
+    except NotFoundError:
+        return _start("")
 
 
 def _start(word: str) -> Start:

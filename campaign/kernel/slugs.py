@@ -22,6 +22,7 @@ RESERVED_ORGANIZATIONS = RESERVED | {
     "operator",
     "sign-in",
     "sign-out",
+    "test-email",
 }
 """What stands where the organizers' side has an organization's slug; a test compares them with its addresses."""
 

@@ -197,7 +197,7 @@ def test_home_tells_what_waits(organizer, visitor, sessions):
 
 
 def _form(page):
-    form = forms.boxes(page, 1)
+    form = forms.boxes(page)
     return {name: values[0] for name, values in form.items() if name != "do"}
 
 

@@ -47,6 +47,18 @@ def test_the_list_says_whose_care_and_how_addresses_stand(organizer, care, offic
     assert page.index("Kroger") < page.index(">Yes<") < page.index(">No<")
 
 
+def test_home_says_what_waits_of_ones_companies(organizer, care, office, sessions):
+    ana, ben, eva = organizer("editor"), organizer("organizer"), organizer("viewer")
+    ana.post(f"{KROGER}/offices/{office.public_id}", {"address": "new@kroger.example"})
+    with sessions() as session, session.begin():
+        hold(session, mailbox=office.address, reason=RETURNED["bounce"])
+    said = ["1 proposal waits for your decision", "Mail came back from 1 office in your care"]
+    home = {who: _page(me.get("/organize/ciw")) for who, me in {"ana": ana, "ben": ben, "eva": eva}.items()}
+    assert [words in home["ben"] for words in said] == [True, True]
+    assert [words in home["ana"] for words in said] == [False, True], "nobody decides on their own"
+    assert [words in home["eva"] for words in said] == [False, False]
+
+
 def test_a_viewer_is_not_led_there(organizer):
     me = organizer("viewer")
     assert me.get(LIST).status_code == 403

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 from campaign.actions.kind import TextBox
 from campaign.kernel.languages import KNOWN, Language
+from campaign.organize.field_words import field_words
 from campaign.organize.texts.boxes import Group
 from campaign.organize.texts.saving import REASON, Texts
 from campaign.organize.texts.sheets import Sheet, keys_of, order_of
@@ -36,7 +37,7 @@ class ChangedText:
 
 @dataclass(frozen=True)
 class Version:
-    """One save. `texts`: those it changed; `others`: what else it changed, by the columns' or parts' names."""
+    """One save. `texts`: those it changed; `others`: what else it changed, in words."""
 
     number: int
     at: datetime
@@ -67,7 +68,7 @@ def _version(texts: Texts, revision: Revision) -> Version:
         for column, pair in change.get("values", {}).items():
             box = known.get((part, column))
             if box is None or pair is None:
-                others[str(alone.get((part, column)) or part or column)] = None
+                others[str(alone.get((part, column)) or field_words(part or column))] = None
                 continue
             before, after = pair[0] or {}, pair[1] or {}
             for tag in sorted(before.keys() | after.keys()):

@@ -14,6 +14,7 @@ from campaign.kernel.access import Access, access
 from campaign.kernel.actors import Power
 from campaign.kernel.db import db
 from campaign.kernel.text import is_storable
+from campaign.organize.field_words import field_words
 from campaign.organize.log_words import thing_words, verb_words
 
 _A_PAGE = 50
@@ -22,6 +23,7 @@ _LAST_PAGE = 1_000
 
 def add_log(blueprint: Blueprint) -> None:
     """Add the doors of this room."""
+    blueprint.add_app_template_filter(field_words, "fieldwords")
     blueprint.add_app_template_filter(verb_words, "verbwords")
     blueprint.add_app_template_filter(thing_words, "thingwords")
     blueprint.add_url_rule("/<organization>/log", "log", log)

@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from campaign.accounts.web.guards import here, member
 from campaign.events.models import KINDS
@@ -122,7 +123,7 @@ def _new(typed: Typed, errors: Mapping[str, str]) -> str:
         typed=typed,
         errors=errors,
         languages=_languages(typed),
-        campaigns=[("", ""), *((one.slug, one.title) for one in _choices())],
+        campaigns=[("", gettext("Choose one")), *((one.slug, one.title) for one in _choices())],
         kinds=KINDS,
         timezones=sorted(available_timezones()),
         address=request.full_path.rstrip("?"),

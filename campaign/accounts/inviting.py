@@ -8,7 +8,7 @@ An invitation is worth no more than who sent it: when that one is gone, or has l
 Whose address has an account already joins, and signs in as ever: a link that is good for days opens no account.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -24,7 +24,7 @@ from campaign.accounts.linking import LinkView, make_invited_link
 from campaign.accounts.members import ensure_account, find_account
 from campaign.accounts.models import Account, Invitation, Membership, SignInLink
 from campaign.accounts.roles import Role, role_of
-from campaign.accounts.team import held_in, names_of, power_of
+from campaign.accounts.team import held_in, names_of, powers_beside
 from campaign.audit.service import Thing, record
 from campaign.campaigns.models import Organization
 from campaign.kernel.actors import Actor, Power
@@ -65,6 +65,7 @@ def invite(session: Session, actor: Actor, command: Invite, at: datetime) -> Inv
         language=command.language,
         role=command.grant.role,
         powers=names_of(command.grant.more),
+        power_ends={names_of([one])[0]: end.isoformat() for one, end in command.grant.more.items() if end},
         ends_at=command.grant.ends_at,
         invited_by=str(actor.account or ""),
         expires_at=at + LASTS,
@@ -120,7 +121,7 @@ class Asked:
     organization_name: str
     email: str
     role: Role
-    powers: Sequence[Power]
+    powers: Mapping[Power, datetime | None]
     ends_at: datetime | None
     invited_by: str
     has_account: bool
@@ -138,7 +139,7 @@ def find_asked(session: Session, link: LinkView, at: datetime) -> Asked | None:
         organization.name,
         row.email_display,
         role_of(row.role),
-        [power_of(name) for name in row.powers],
+        _grant_of(row).more,
         row.ends_at,
         giver.name if giver else "",
         find_account(session, row.email) is not None,
@@ -240,8 +241,7 @@ def _mail(session: Session, row: Invitation) -> None:
 
 
 def _grant_of(row: Invitation) -> Grant:
-    more = dict.fromkeys(map(power_of, row.powers))
-    return Grant(role_of(row.role), more, row.ends_at)
+    return Grant(role_of(row.role), powers_beside(row), row.ends_at)
 
 
 def _giver(session: Session, row: Invitation) -> Account | None:

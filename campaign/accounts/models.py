@@ -13,7 +13,7 @@ No supporter is in these tables; organizers who sign a petition are people like 
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, false, func
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.accounts.roles import ROLES
@@ -97,7 +97,7 @@ class Invitation(Base):
     """An address that was asked to serve an organization. Its link is a `SignInLink` of kind `invited`.
 
     `invited_by`: the public id of the account that asked, on whose powers the invitation rests until it is accepted;
-    empty: the operator.
+    empty: the operator. `power_ends`: when a power ends before the membership does (ISO 8601, UTC), by its name.
     """
 
     __tablename__ = "invitations"
@@ -115,6 +115,7 @@ class Invitation(Base):
     language: Mapped[str]
     role: Mapped[str]
     powers: Mapped[list[str]]
+    power_ends: Mapped[dict[str, str]] = mapped_column(server_default=text("'{}'"))
     ends_at: Mapped[datetime | None]  # of the membership it makes
     invited_by: Mapped[str]
     expires_at: Mapped[Instant] = mapped_column(index=True)

@@ -4,7 +4,7 @@ What a page shows of the second factor is whether there is one; of the last visi
 served, so that no organization learns when somebody served another.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -59,7 +59,7 @@ class Invited:
     public_id: UUID
     email: str
     role: Role
-    powers: Sequence[Power]
+    powers: Mapping[Power, datetime | None]
     ends_at: datetime | None
     invited_by: str
     account: UUID | None
@@ -134,7 +134,7 @@ def list_invited(session: Session, actor: Actor, organization: str, at: datetime
             row.public_id,
             row.email_display,
             role_of(row.role),
-            [power_of(name) for name in row.powers],
+            powers_beside(row),
             row.ends_at,
             name or "",
             UUID(row.invited_by) if row.invited_by else None,
@@ -159,6 +159,12 @@ def held_in(session: Session, organization_id: int, account: UUID, at: datetime)
 def power_of(name: str) -> Power:
     """Return a power by the name that tables and forms have for it."""
     return Power[name.upper()]
+
+
+def powers_beside(row: Invitation) -> dict[Power, datetime | None]:
+    """Return the powers that an invitation gives beside its role's, each with when it ends, or None."""
+    ends = {name: datetime.fromisoformat(end) for name, end in row.power_ends.items()}
+    return {power_of(name): ends.get(name) for name in row.powers}
 
 
 def names_of(powers: Collection[Power]) -> list[str]:

@@ -1,11 +1,15 @@
 """Invitations: mailed, accepted once, in time; worth no more than who sent them; no way into an account that is there."""
 
+from datetime import UTC, datetime, time, timedelta
+
 import pytest
+from babel.dates import format_date
 from sqlalchemy import text
 
 from campaign.accounts import inviting
 from campaign.accounts.web.cookies import SESSION
 from campaign.kernel.actors import Power
+from campaign.kernel.clock import now
 from tests.organize.stage import ORIGIN, Organizer
 
 TEAM = "/organize/ciw/team"
@@ -46,6 +50,38 @@ def test_who_accepts_is_signed_in_and_may_do_what_it_says(app, invited, visitor,
     assert "Eva Díaz" in me.get(TEAM).get_data(as_text=True)
     for browser in (eva, Organizer(app, None)):
         assert press(browser, path).status_code == 410
+
+
+def test_a_power_that_ends_before_the_rest_ends_for_who_accepts(app, invited, sessions):
+    day = now().date() + timedelta(days=30)
+    me, path = invited(**{"until-read": str(day)})
+    until = f"(until {format_date(day, locale='en')})"
+    assert until in me.get(TEAM).get_data(as_text=True)
+    eva = Organizer(app, None)
+    assert until in eva.get(path).get_data(as_text=True)
+    press(eva, path)
+    query = """
+        SELECT power, p.ends_at FROM membership_powers p JOIN memberships m ON m.id = p.membership_id
+        JOIN accounts a ON a.id = m.account_id WHERE a.email = :email
+    """
+    with sessions() as session:
+        ends = dict(session.execute(text(query), {"email": EVA}).tuples().all())
+    noon_of_the_next = datetime.combine(day + timedelta(days=1), time(12, tzinfo=UTC))
+    assert ends == {"publish": None, "read": noon_of_the_next}
+
+
+def test_who_has_a_power_for_a_time_invites_for_no_longer(app, invited, sessions):
+    """A power that its giver has until a day is given until then, and the invitation stands."""
+    me, path = invited(**{"until-read": str(now().date() + timedelta(days=30))})
+    with sessions() as session, session.begin():
+        session.execute(
+            text("""
+                UPDATE membership_powers SET ends_at = :ends WHERE power = 'read' AND membership_id IN (
+                    SELECT m.id FROM memberships m JOIN accounts a ON a.id = m.account_id WHERE a.public_id = :account)
+            """),
+            {"ends": now() + timedelta(days=60), "account": me.account.public_id},
+        )
+    assert press(Organizer(app, None), path).status_code == 303
 
 
 def _members(sessions):

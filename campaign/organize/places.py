@@ -1,6 +1,6 @@
 """The places of an organization that the head of every organizers' page leads to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
@@ -37,6 +37,11 @@ _BELOW = {"organize.agreements": "organize.companies", "organize.proposals": "or
 """Places that others lead to, and which."""
 
 
+def nearest_of(addresses: Iterable[str]) -> str:
+    """Return which of these addresses the present page is at or below, the longest of them; empty: none."""
+    return max((one for one in addresses if f"{request.path}/".startswith(f"{one}/")), key=len, default="")
+
+
 def places_of(here: Here) -> Iterator[Place]:
     """Return the places that whoever is signed in may go to."""
     if here.serving is None:
@@ -52,7 +57,6 @@ def places_of(here: Here) -> Iterator[Place]:
     for endpoints in _BELOW.items():
         other, place = (url_for(one, organization=here.serving.organization) for one in endpoints)
         below[other] = place
-    inside = [address for address in below if f"{request.path}/".startswith(f"{address}/")]
-    nearest = below.get(max(inside, key=len, default=""), "")
+    nearest = below.get(nearest_of(below), "")
     for words, address in addresses:
         yield Place(words, address, address == nearest, address == request.path)

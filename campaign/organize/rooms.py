@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 from campaign.accounts.web.guards import Here
 from campaign.actions.kind import ActionKind, OrganizersRoom
 from campaign.organize.places import KINDS_KEY as KINDS_KEY  # noqa: PLC0414 - its users find it here
-from campaign.organize.places import Place
+from campaign.organize.places import Place, nearest_of
 
 ROOMS: Sequence[OrganizersRoom] = (
     OrganizersRoom(_("Overview"), "organize.campaign", order=0),
@@ -35,13 +35,11 @@ def rooms_of(here: Here, slug: str) -> Iterator[Place]:
         return
     kinds: Sequence[ActionKind] = current_app.extensions[KINDS_KEY]
     rooms = [*ROOMS, *(room for kind in kinds for room in kind.organize_rooms)]
-    for room in sorted(rooms, key=lambda one: one.order):
-        if here.may(*room.powers):
-            address = url_for(room.endpoint, organization=here.serving.organization, slug=slug)
-            yield Place(room.words, address, _is_in(room, address), request.path == address)
-
-
-def _is_in(room: OrganizersRoom, address: str) -> bool:
-    """Whether the present page is the room's, or below it; below the overview are all rooms."""
-    is_below = room.order > 0 and request.path.startswith(f"{address}/")
-    return request.path == address or request.endpoint == room.endpoint or is_below
+    addresses = [
+        (room.words, url_for(room.endpoint, organization=here.serving.organization, slug=slug))
+        for room in sorted(rooms, key=lambda one: one.order)
+        if here.may(*room.powers)
+    ]
+    nearest = nearest_of(address for _words, address in addresses)
+    for words, address in addresses:
+        yield Place(words, address, address == nearest, address == request.path)

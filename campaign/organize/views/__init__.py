@@ -13,7 +13,7 @@ from campaign.accounts.web.uploads import init_uploads
 from campaign.actions.kind import ActionKind
 from campaign.organize.ages import ago
 from campaign.organize.moved import init_moved
-from campaign.organize.places import places_of
+from campaign.organize.places import nearest_of, places_of
 from campaign.organize.problem_words import say_problem
 from campaign.organize.rooms import KINDS_KEY, rooms_of
 from campaign.organize.views.account import add_account
@@ -54,7 +54,9 @@ from campaign.organize.views.whom import add_whom
 def init_organize(app: Flask, kinds: Sequence[ActionKind]) -> None:
     """Give `app` the organizers' side, with what `kinds` bring to it beside their own doors."""
     app.extensions[KINDS_KEY] = tuple(kinds)
-    app.jinja_env.globals.update(csrf_token=csrf_token, here=here, organize_places=places_of, organize_rooms=rooms_of)
+    app.jinja_env.globals.update(
+        csrf_token=csrf_token, here=here, organize_places=places_of, organize_rooms=rooms_of, nearest_of=nearest_of
+    )
     app.jinja_env.filters["ago"] = ago
     init_uploads(app)
     init_moved(app)

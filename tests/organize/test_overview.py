@@ -276,3 +276,9 @@ def test_days_without_a_note_are_drawn_as_days_without_signatures():
     coarse = draw_days(ends, today, is_coarse=True)
     assert [bar.count for bar in coarse.bars if bar.count] == [10]
     assert draw_days([(today, 0)], today, is_coarse=False) is None
+
+
+def test_a_mistyped_address_leads_back_to_the_organizers_pages(organizer):
+    page = organizer("viewer").get("/organize/ciw/nowhere")
+    assert page.status_code == 404
+    assert 'href="/organize"' in page.get_data(as_text=True)

@@ -98,7 +98,7 @@ def _show(row: Organization, typed: Mapping[str, str], errors: dict[str, str], s
         row=row,
         typed=typed,
         errors=errors,
-        abouts=[(tag, KNOWN[tag].autonym) for tag in tags],
+        abouts=tags,
         done=DONE.get(request.args.get("done", "")),
     )
     return page, status

@@ -4,13 +4,20 @@ Whoever reads an organizer's mail gets a link. Were a link enough to add an app 
 second factor would be worth the first. So whoever has one changes them by it alone; the first one is added by a link.
 """
 
+from uuid import UUID
+
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from campaign.accounts.models import Account, Passkey, RecoveryCode
 from campaign.accounts.sessions import SignedIn
 from campaign.audit.service import Thing, record
+from campaign.kernel.clock import now
 from campaign.kernel.errors import ForbiddenError
+from campaign.outbox.commands import NewMessage
+from campaign.outbox.service import append
+
+FACTOR_CHANGED = "accounts.factor_changed"
 
 
 def may_change_factors(signed_in: SignedIn) -> bool:
@@ -29,10 +36,20 @@ def require_factor(signed_in: SignedIn) -> None:
 
 
 def log_factor(session: Session, signed_in: SignedIn, verb: str, kind: str) -> None:
-    """Write down, for each organization that an account serves, that its owner changed what proves who they are."""
+    """Write down, for each organization that an account serves, that its owner changed what proves who they are.
+
+    Side effects: a mail tells the owner, who may not have been the one that did it.
+    """
     for serving in signed_in.serves:
         thing = Thing(kind, signed_in.public_id, serving.organization_id)
         record(session, signed_in.actor(serving), verb, thing)
+    tell_owner(session, signed_in.public_id, f"{verb}_{kind}")
+
+
+def tell_owner(session: Session, account: UUID, what: str) -> None:
+    """Mail the owner of an account that what proves who they are was changed: `add_passkey`, `reset` and so on."""
+    payload = {"account": str(account), "what": what, "at": now().isoformat()}
+    append(session, [NewMessage(lane="critical", topic=FACTOR_CHANGED, payload=payload)])
 
 
 def forget_codes_of_nothing(session: Session, account_id: int) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.accounts.asking import SIGN_IN
+from campaign.accounts.factor_mails import MAILS as FACTOR_MAILS
 from campaign.accounts.linking import sign_link
 from campaign.accounts.models import Account, SignInLink
 from campaign.accounts.team_mails import MAILS as TEAM_MAILS
@@ -41,4 +42,4 @@ def compose_link(session: Session, messages: Sequence[OutgoingMessage]) -> Seque
     return made
 
 
-MAILS = (MailTopic(SIGN_IN, "critical", compose_link), *TEAM_MAILS)
+MAILS = (MailTopic(SIGN_IN, "critical", compose_link), *TEAM_MAILS, *FACTOR_MAILS)

@@ -3,6 +3,7 @@
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from campaign.accounts.factors import tell_owner
 from campaign.accounts.members import get_account
 from campaign.accounts.models import Account, Passkey, RecoveryCode
 from campaign.accounts.sessions import end_sessions
@@ -19,7 +20,7 @@ def reset_factors(session: Session, actor: Actor, email: str) -> int:
         ForbiddenError: the actor is not the operator.
         NotFoundError: there is no such account.
 
-    Side effects: an entry in the audit log.
+    Side effects: an entry in the audit log; a mail tells the account's owner.
     """
     actor.require_operator("reset how somebody signs in")
     account = get_account(session, email)
@@ -27,4 +28,5 @@ def reset_factors(session: Session, actor: Actor, email: str) -> int:
         session.execute(delete(table).where(table.account_id == account.id))
     session.execute(update(Account).where(Account.id == account.id).values(totp_secret=None, totp_used=None))
     record(session, actor, "reset_factors", Thing("account", account.public_id))
+    tell_owner(session, account.public_id, "reset")
     return end_sessions(session, account.id)

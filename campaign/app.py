@@ -72,7 +72,7 @@ def create_app(settings: Settings, kinds: Sequence[ActionKind] = KINDS) -> Flask
     app.extensions["campaign.installation"] = installation
     db.init_app(app)
     init_handlers(app, max_form_bytes=MAX_BYTES)
-    init_headers(app, is_https=settings.is_https)
+    init_headers(app, is_https=settings.is_https, private_below=["/organize/"])
     init_refusals(app)
     init_languages(app)
     init_assets(app, STATIC)

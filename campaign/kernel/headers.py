@@ -52,12 +52,16 @@ _MAIL = (
 Header = tuple[str, str]
 
 
-def init_headers(app: Flask, *, is_https: bool) -> None:
+def init_headers(app: Flask, *, is_https: bool, private_below: Sequence[str] = ()) -> None:
     """Put the headers on every answer of `app`; HSTS only where supporters reach us by TLS.
+
+    Below the paths of `private_below` (each ends in a slash) every answer is private, also those that no view gives:
+    of an address that is none, of a method that none takes.
 
     Side effects: wraps `app.wsgi_app`.
     """
-    app.wsgi_app = _Always(app.wsgi_app, (*_ALWAYS, _HSTS) if is_https else _ALWAYS)  # type: ignore[method-assign]
+    headers = (*_ALWAYS, _HSTS) if is_https else _ALWAYS
+    app.wsgi_app = _Always(app.wsgi_app, headers, tuple(private_below))  # type: ignore[method-assign]
 
 
 class _Always:
@@ -66,8 +70,8 @@ class _Always:
     Below Flask's `Headers`, which looks through its list and checks its value for each one that is set.
     """
 
-    def __init__(self, app: "WSGIApplication", headers: Sequence[Header]) -> None:
-        self._app = app
+    def __init__(self, app: "WSGIApplication", headers: Sequence[Header], private_below: tuple[str, ...]) -> None:
+        self._app, self._private_below = app, private_below
         self._open = [(name.lower(), (name, value)) for name, value in (*headers, *_OPEN)]
         self._private = [*headers, *_PRIVATE]
         self._by_policy = {
@@ -78,6 +82,8 @@ class _Always:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Pass the request on, and the answer back with its headers."""
+        if environ["PATH_INFO"].startswith(self._private_below):
+            environ[PRIVATE_KEY] = True
 
         def start(status: str, headers: list[Header], exc_info: Any = None, /) -> Any:  # noqa: ANN401 - PEP 3333
             if PRIVATE_KEY in environ:

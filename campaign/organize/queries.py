@@ -124,13 +124,13 @@ def list_dated(session: Session, actor: Actor) -> list[Dated]:
 
 
 _MEMBERS = text(f"""
-SELECT a.public_id, a.name FROM memberships m JOIN accounts a ON a.id = m.account_id
+SELECT m.public_id, a.name FROM memberships m JOIN accounts a ON a.id = m.account_id
 WHERE {of_organization("m.organization_id")} AND (m.ends_at IS NULL OR m.ends_at > now()) ORDER BY a.name, a.id
 """)  # noqa: S608 - joined from constants
 
 
 def list_member_names(session: Session, actor: Actor) -> list[tuple[UUID, str]]:
-    """Return public id and name of who serves the actor's organizations now, by name.
+    """Return who serves the actor's organizations now, by name: the membership's public id, and the name.
 
     Raises:
         ForbiddenError: the actor may not administer.

@@ -17,6 +17,14 @@ def test_what_is_called_so_is_found_wherever_the_words_stand(organizer):
     assert "Kroger" in me.get(SEARCH.format("krog")).get_data(as_text=True)
 
 
+@pytest.mark.parametrize("typed", ["fair", "kroger", "march", "owner"])
+def test_what_is_found_leads_there(organizer, typed):
+    me = organizer("owner")
+    found = [one["address"] for sort in me.get(FIND.format(typed)).json["sorts"] for one in sort["found"]]
+    assert {path: me.get(path).status_code for path in found} == dict.fromkeys(found, 200)
+    assert found
+
+
 def test_nothing_typed_leads_to_the_places(organizer):
     assert "Campaigns" in _titles(organizer("viewer"), "")["Go to"]
 

@@ -5,6 +5,7 @@ The companies are the demonstration's, which take letters at all hours; each mai
 
 import json
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
@@ -43,6 +44,11 @@ journey's letters are counted wrong.
 RESTING = ("paused", "closed", "won")
 """Campaigns that are what they are called."""
 
+DESK, DESK_DRAFT = "desk", "desk-draft"
+"""The campaign in which the walk past the organizers' pages leaves something in each room, and one to be published."""
+
+_STATUS = {**{status: status for status in RESTING}, DESK_DRAFT: "draft"}
+
 
 def _company(slug: str) -> dict[str, object]:
     return {
@@ -62,12 +68,18 @@ def slug_of(journey: str) -> str:
     return f"journey-{journey}"
 
 
+def demonstration() -> dict[str, Any]:
+    """Return the demonstration's own content."""
+    found: dict[str, Any] = yaml.safe_load(files("campaign.campaigns").joinpath("demo.yml").read_text())
+    return found
+
+
 def content() -> str:
     """Return the file to load, in the shape of `campaign load` (JSON is YAML)."""
-    demo = yaml.safe_load(files("campaign.campaigns").joinpath("demo.yml").read_text())
+    demo = demonstration()
     model = next(entry for entry in demo["campaigns"] if entry["slug"] == "fair-food")
     kept = {name: model[name] for name in ("agreement", "title", "demand", "story", "letter", "art")}
-    companies = MAIN | dict.fromkeys((*OTHERS, *RESTING), "adidas") | dict.fromkeys(PAGES, "grocer")
+    companies = MAIN | dict.fromkeys((*OTHERS, *RESTING, DESK, DESK_DRAFT), "adidas") | dict.fromkeys(PAGES, "grocer")
     companies |= {DRAFT: "stationer"}
     campaigns = [
         {
@@ -75,7 +87,7 @@ def content() -> str:
             "slug": slug_of(journey),
             "organization": "journeys",
             "goal": 500,
-            "status": journey if journey in RESTING else "open",
+            "status": _STATUS.get(journey, "open"),
             "companies": [{"company": company}],
             **({"art": None} if journey.endswith("-bare") else {}),
         }

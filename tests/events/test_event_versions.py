@@ -198,7 +198,7 @@ def text_of(markup):
     ("language", "said"),
     [
         ("en", "Day 1 : Now starts at 8:30 a.m. (was 8 a.m. )."),
-        ("es", "Día 1 : Ahora empieza a las 8:30 a. m. (antes, a las 8 a. m. )."),
+        ("es", "Día 1 : Nueva hora de inicio: 8:30 a. m. (antes: 8 a. m. )."),
         ("ur", "دن 1"),
     ],
 )

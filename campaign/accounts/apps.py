@@ -88,19 +88,22 @@ def use_app_code(session: Session, account_id: int, code: str, at: datetime) -> 
     return True
 
 
-def remove_app(session: Session, signed_in: SignedIn) -> None:
-    """Forget the account's app.
+def remove_app(session: Session, signed_in: SignedIn) -> bool:
+    """Forget the account's app; return whether there was one.
 
     Raises:
         ForbiddenError: this session was not proved by a second factor.
 
-    Side effects: an entry in the log of each organization; codes that then stand for nothing are over.
+    Side effects, if there was: an entry in the log of each organization; a mail to the owner; codes that then stand
+    for nothing are over.
     """
     require_factor(signed_in)
-    row = update(Account).where(Account.id == signed_in.account_id)
-    session.execute(row.values(totp_secret=None, totp_used=None))
+    row = update(Account).where(Account.id == signed_in.account_id, Account.totp_secret.is_not(None))
+    if session.scalar(row.values(totp_secret=None, totp_used=None).returning(Account.id)) is None:
+        return False
     forget_codes_of_nothing(session, signed_in.account_id)
     log_factor(session, signed_in, "remove", "app")
+    return True
 
 
 def _step_of(secret: str, code: str, at: datetime) -> int | None:

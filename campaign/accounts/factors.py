@@ -35,15 +35,18 @@ def require_factor(signed_in: SignedIn) -> None:
         raise ForbiddenError("a second factor is changed by who proved theirs")
 
 
-def log_factor(session: Session, signed_in: SignedIn, verb: str, kind: str) -> None:
+def log_factor(session: Session, signed_in: SignedIn, verb: str, kind: str, *, mails: bool = True) -> None:
     """Write down, for each organization that an account serves, that its owner changed what proves who they are.
+
+    `mails`: False where the same step tells of another change already.
 
     Side effects: a mail tells the owner, who may not have been the one that did it.
     """
     for serving in signed_in.serves:
         thing = Thing(kind, signed_in.public_id, serving.organization_id)
         record(session, signed_in.actor(serving), verb, thing)
-    tell_owner(session, signed_in.public_id, f"{verb}_{kind}")
+    if mails:
+        tell_owner(session, signed_in.public_id, f"{verb}_{kind}")
 
 
 def tell_owner(session: Session, account: UUID, what: str) -> None:

@@ -21,8 +21,10 @@ _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _HALF = 5
 
 
-def make_codes(session: Session, signed_in: SignedIn) -> list[str]:
+def make_codes(session: Session, signed_in: SignedIn, *, mails: bool = True) -> list[str]:
     """Make ten new codes, in place of all before; return them, for this once: `ABCDE-FGH23`.
+
+    `mails`: False where they come with an app that was just set up, of which a mail tells.
 
     Raises:
         ForbiddenError: this session was not proved by a second factor.
@@ -35,7 +37,7 @@ def make_codes(session: Session, signed_in: SignedIn) -> list[str]:
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == signed_in.account_id))
     session.add_all(RecoveryCode(account_id=signed_in.account_id, code_hash=code_hash(hashes, code)) for code in codes)
     session.flush()
-    log_factor(session, signed_in, "add", "recovery_codes")
+    log_factor(session, signed_in, "add", "recovery_codes", mails=mails)
     return codes
 
 

@@ -21,8 +21,10 @@ def told(visitor):
 
 def test_an_app_and_its_codes_are_told_to_the_accounts_own_address(me, clock, sessions, app, visitor):
     Set(me, clock, sessions, app)
-    app_mail, codes_mail = told(visitor)
+    (app_mail,) = told(visitor)
     assert app_mail.subject == "An authenticator app was set up for your account"
+    assert me.post("/organize/account/codes").status_code == 200
+    codes_mail = told(visitor)[-1]
     assert codes_mail.subject == "Your account has new recovery codes"
     for mail in (app_mail, codes_mail):
         assert mail.to == me.account.email
@@ -32,6 +34,16 @@ def test_an_app_and_its_codes_are_told_to_the_accounts_own_address(me, clock, se
     with sessions() as session:
         query = "SELECT payload::text FROM outbox_messages WHERE topic = 'accounts.factor_changed'"
         assert not [one for one in session.scalars(text(query)) if "@" in one]
+
+
+def test_an_app_that_is_removed_twice_is_told_of_and_written_down_once(me, clock, sessions, app, visitor):
+    Set(me, clock, sessions, app)
+    for there in ("?done=app-removed", ""):
+        assert me.post("/organize/account/app/remove").location == f"/organize/account{there}"
+    assert [mail.subject for mail in told(visitor)][1:] == ["The authenticator app was removed from your account"]
+    with sessions() as session:
+        query = text("SELECT count(*) FROM audit_entries WHERE verb = 'remove' AND thing = 'app'")
+        assert session.scalar(query) == 1
 
 
 def test_a_reset_by_the_operator_is_told_in_the_language_of_the_account(me, sessions, visitor):

@@ -43,23 +43,25 @@ def _words_of(value: ast.expr, tree: ast.Module, function: Function) -> set[str]
 
 def _given(name: str, tree: ast.Module, function: Function) -> set[str]:
     found: set[str] = set()
-    for scope in [tree] if function is None else [tree, function]:
-        for node in scope.body if scope is tree else ast.walk(scope):
-            match node:
-                case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
-                    found |= _words_of(value, tree, function)
-                case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
-                    for one, value in zip(targets, values, strict=True):
-                        if isinstance(one, ast.Name) and one.id == name:
-                            found |= _words_of(value, tree, function)
+    for value in _assigned(name, [*tree.body, *(ast.walk(function) if function else ())]):
+        found |= _words_of(value, tree, function)
     names = [one.arg for one in function.args.args] if function else []
     if function and name in names:
-        for elsewhere in SOURCES.values():
-            if elsewhere is tree or _imports(elsewhere, function):
-                for call, caller in _calls(elsewhere, function.name):
-                    found |= _words_of(call.args[names.index(name)], elsewhere, caller)
+        for elsewhere in [one for one in SOURCES.values() if one is tree or _imports(one, function)]:
+            for call, caller in _calls(elsewhere, function.name):
+                found |= _words_of(call.args[names.index(name)], elsewhere, caller)
     assert found, f"no telling what {name} is"
     return found
+
+
+def _assigned(name, nodes):
+    """What a name is given, alone or side by side with others."""
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
+                yield value
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+                yield from (value for one, value in zip(targets, values, strict=True) if ast.unparse(one) == name)
 
 
 def _imports(tree, function) -> bool:

@@ -68,7 +68,7 @@ def set_up() -> ResponseReturnValue:
         at = now()
         if not set_up_app(session, found, secret, form.get("code", ""), at):
             return None
-        made = make_codes(session, found) if not count_codes(session, found) else []
+        made = make_codes(session, found, mails=False) if not count_codes(session, found) else []
         return prove_session(session, found, at, has_factor=True), made
 
     done = unit_of_work().run(work)
@@ -98,8 +98,8 @@ def remove() -> ResponseReturnValue:
     if (answer := ask_for_factor()) is not None:
         return answer
     found = here().signed_in
-    unit_of_work().run(lambda session: remove_app(session, found))
-    return redirect(url_for("organize.account", done="app-removed"), 303)
+    was_there = unit_of_work().run(lambda session: remove_app(session, found))
+    return redirect(url_for("organize.account", done="app-removed" if was_there else None), 303)
 
 
 @access(Access.SIGNED_IN, signed_in(is_fresh=True))

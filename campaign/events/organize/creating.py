@@ -1,7 +1,6 @@
 """An event that begins: a few questions, or one of before with its days moved. It is a draft until it is published."""
 
 from collections.abc import Mapping, Sequence
-from zoneinfo import available_timezones
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -125,7 +124,6 @@ def _new(typed: Typed, errors: Mapping[str, str]) -> str:
         languages=_languages(typed),
         campaigns=[("", gettext("Choose one")), *((one.slug, one.title) for one in _choices())],
         kinds=KINDS,
-        timezones=sorted(available_timezones()),
         address=request.full_path.rstrip("?"),
     )
 

@@ -8,7 +8,6 @@ form ─► wrong: the form again, with words beside the boxes
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from zoneinfo import available_timezones
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -104,7 +103,7 @@ def edit(organization: str, slug: str) -> ResponseReturnValue:
         put,
         lambda one: one.is_of_event,
         lambda _: (),
-        {"kinds": KINDS, "askable": ASKABLE, "timezones": sorted(available_timezones())},
+        {"kinds": KINDS, "askable": ASKABLE},
     )
     return _serve(organization, slug, sheet)
 

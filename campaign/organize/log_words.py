@@ -1,9 +1,15 @@
-"""What the log's verbs and things are called on the organizers' side; one that is not in here is said as it is."""
+"""What the log's doers, verbs and things are called on the organizers' side; one not in here is said as it is."""
 
 from collections.abc import Mapping
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
+
+DOERS: Mapping[str, LazyString] = {
+    "operator": _("the operator"),
+    "schedule": _("the schedule"),
+    "upkeep": _("the service itself"),
+}
 
 VERBS: Mapping[str, LazyString] = {
     "accept": _("accepted"),
@@ -75,3 +81,8 @@ def verb_words(verb: str) -> str:
 def thing_words(thing: str) -> str:
     """Return to what it was done, in words."""
     return str(THINGS.get(thing) or thing.replace("_", " "))
+
+
+def who_words(name: str) -> str:
+    """Return what to call who did something: the installation's own actors in words, a person by their name."""
+    return str(DOERS.get(name) or name)

@@ -84,3 +84,9 @@ def test_what_is_no_filter_is_told_or_passed_over(written, query):
     if "soon" in query or "13" in query:
         assert answer.status_code == 422
         assert "Enter a date" in answer.get_data(as_text=True)
+
+
+def test_the_operator_is_said_in_words_and_asked_for_by_name(written):
+    page = written.get(LOG).text
+    assert "<td>the operator</td>" in page
+    assert '<option value="operator">the operator</option>' in page

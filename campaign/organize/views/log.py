@@ -15,7 +15,7 @@ from campaign.kernel.actors import Power
 from campaign.kernel.db import db
 from campaign.kernel.text import is_storable
 from campaign.organize.field_words import field_words
-from campaign.organize.log_words import thing_words, verb_words
+from campaign.organize.log_words import thing_words, verb_words, who_words
 
 _A_PAGE = 50
 _LAST_PAGE = 1_000
@@ -26,6 +26,7 @@ def add_log(blueprint: Blueprint) -> None:
     blueprint.add_app_template_filter(field_words, "fieldwords")
     blueprint.add_app_template_filter(verb_words, "verbwords")
     blueprint.add_app_template_filter(thing_words, "thingwords")
+    blueprint.add_app_template_filter(who_words, "whowords")
     blueprint.add_url_rule("/<organization>/log", "log", log)
 
 
@@ -59,7 +60,7 @@ def log(organization: str) -> ResponseReturnValue:
         people=[
             ("", gettext("Anyone")),
             *((str(one), name) for one, name in doers.accounts),
-            *((name, name) for name in doers.names),
+            *((name, who_words(name)) for name in doers.names),
         ],
         verbs=[("", gettext("Anything")), *((verb, verb_words(verb)) for verb in doers.verbs)],
         typed=kept,

@@ -13,7 +13,7 @@ TIMED := sh tests/tools/timed.sh $(TIMES)
 # Options for `make run` (ARGS="--port 9000") and `make test` (ARGS="-k pledge").
 ARGS ?=
 
-.PHONY: help run shell setup test checks lint types floors collect tests quick race dates dist bench bench-quick chaos attack
+.PHONY: help run shell setup test checks lint types floors collect tests quick race dates dist bench bench-quick bench-publishing chaos attack
 .PHONY: screenshots lighthouse lock fmt clean
 .DELETE_ON_ERROR:
 
@@ -26,6 +26,7 @@ help:
 	@echo 'make dates        run the suite on ten dates, without browsers and comparisons of times: some forty minutes on two cores'
 	@echo 'make dist         build the wheel, and the list of what it was tested with, into dist/'
 	@echo 'make bench-quick  measure for about a minute (make bench: in full)'
+	@echo 'make bench-publishing  edit and publish while a thousand a second read: a minute and a half'
 	@echo 'make chaos        kill processes of a running installation, in full'
 	@echo 'make attack       attack an installation of its own with sqlmap and fuzzers: some ten minutes (ARGS=--quick: three)'
 	@echo 'make screenshots  picture every page and state, into screenshots/'
@@ -114,6 +115,9 @@ bench-quick: setup
 
 bench: setup
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+bench-publishing: setup
+	@$(BIN)/python -m tests.bench.publishing $(ARGS)
 
 chaos: setup $(VENV)/.stamp-test
 	@$(BIN)/python -m tests.chaos $(ARGS)

@@ -191,10 +191,10 @@ class PageCache:
         if is_whole:
             environ["REQUEST_METHOD"] = "GET"
             conditions = {name: environ.pop(name) for name in _CONDITIONS if name in environ}
-        answer = Answer()
+        answer, asked_at = Answer(), self._monotonic()
         parts = self._app(environ, answer.start)
         environ.update(conditions, REQUEST_METHOD=method)
-        page = self._keep(key, answer, environ, parts, method="GET" if is_whole else method)
+        page = self._keep(key, answer, environ, parts, method="GET" if is_whole else method, asked_at=asked_at)
         if page is None and known is not None and answer.is_our_fault and self._spare(known):
             close(parts)
             page = known
@@ -220,8 +220,16 @@ class PageCache:
         return True
 
     def _keep(
-        self, key: Key | None, answer: "Answer", environ: "WSGIEnvironment", parts: Iterable[bytes], *, method: str
+        self,
+        key: Key | None,
+        answer: "Answer",
+        environ: "WSGIEnvironment",
+        parts: Iterable[bytes],
+        *,
+        method: str,
+        asked_at: float,
     ) -> KeptPage | None:
+        """Keep a page that may be, from when it was asked for: it tells what was so then, however long it took."""
         seconds = environ.pop(SECONDS_KEY, None)
         if key is None or seconds is None or method != "GET" or not answer.may_be_kept:
             return None
@@ -229,7 +237,7 @@ class PageCache:
             body = b"".join(parts)
         finally:
             close(parts)
-        page = KeptPage(answer.status, answer.headers, body, self._monotonic() + seconds)
+        page = KeptPage(answer.status, answer.headers, body, asked_at + seconds)
         self._store(key, page)
         return page
 

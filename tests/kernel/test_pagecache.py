@@ -32,6 +32,20 @@ def test_a_page_that_did_not_opt_in_is_not_kept():
     assert len(backend.calls) == 2
 
 
+def test_a_page_that_took_long_is_kept_from_when_it_was_asked_for(backend):
+    """What it tells was read at the beginning: an edit meanwhile must not wait for its making and ten seconds more."""
+    door = Door(
+        lambda environ, start: (setattr(door.clock, "seconds", door.clock.seconds + 4), backend(environ, start))[1]
+    )
+    door.get()
+    door.clock.seconds += 5
+    door.get()
+    assert len(backend.calls) == 1
+    door.clock.seconds += 1
+    door.get()
+    assert len(backend.calls) == 2
+
+
 @pytest.mark.parametrize("status", ["302 FOUND", "404 NOT FOUND", "500 X", "304 NOT MODIFIED", "206 PARTIAL"])
 def test_only_a_200_is_kept(status):
     backend = Backend(status=status)

@@ -59,11 +59,16 @@ def test_who_serves_two_chooses_and_two_tabs_never_meet(organizer, app, sessions
 
 @pytest.mark.parametrize("table", ["memberships", "membership_powers"])
 def test_what_has_an_end_is_over_at_the_next_request(organizer, sessions, table):
+    """The editor's home needs no power, so that it stays when only the power is over; what needs it closes at once."""
     me = organizer("editor")
-    assert me.get("/organize/ciw").status_code == 200
+    places = ("/organize/ciw", "/organize/ciw/campaigns/new", "/organize/ciw/campaigns/fair-food/publish")
+    assert [me.get(path).status_code for path in places] == [200, 200, 303]
     with sessions() as session, session.begin():
         session.execute(text(f"UPDATE {table} SET ends_at = :at"), {"at": now() - timedelta(seconds=1)})
-    assert me.get("/organize/ciw").status_code == (404 if table == "memberships" else 200)
+    over = [404, 404, 404] if table == "memberships" else [200, 403, 403]
+    assert [me.get(path).status_code for path in places] == over
+    form = me.post(places[-1], do="now")
+    assert form.status_code == over[-1]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from werkzeug.routing import MapAdapter
 from campaign.kernel.access import Access, declared
 from campaign.kernel.localized import PREFIX_KEY
 from campaign.kernel.querystring import whole_query
+from campaign.kernel.text import is_storable
 
 KEPT_SECONDS = 10
 """As long as a public page."""
@@ -48,7 +49,7 @@ def add_mover(app: Flask, mover: Mover) -> None:
 def moved() -> Response | None:
     """Return the answer that leads to where the page is now that was asked for and not found; None where it is not."""
     rule, values = request.url_rule, request.view_args or {}
-    if rule is None or _SLUG not in values:
+    if rule is None or _SLUG not in values or not is_storable(values[_SLUG]):
         return None
     who = declared(current_app.view_functions[rule.endpoint])
     movers: list[Mover] = current_app.extensions.get(_KEY, [])
